@@ -1,0 +1,151 @@
+"""The way back: from every character of a cleaned text to the characters of the source it came from.
+
+A text is changed only through `MappedText.edited`, which carries the map along, so no step ever has to search for
+words it had before.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters `start:end` of a text, standing for `source_start:source_end` of its source.
+
+    Where both are equally long they match one for one (`copied`); else the run is one unit: a decoded entity, a
+    composed letter, folded white space.
+    """
+
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    copied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace characters `start:end` by `text`; an empty `text` drops them."""
+
+    start: int
+    end: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article's characters stood: runs into its source, and the source offset at which each page begins.
+
+    `is_text` says whether the source is a text file, whose offsets mean something to a reader; the source of a PDF or
+    DOCX is the text as its loader extracted it, which only serves to find the page.
+    """
+
+    runs: tuple[Run, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    is_text: bool = False
+
+    def source_range(self, start: int, end: int) -> tuple[int, int] | None:
+        """Source offsets `(start, end)` of text characters `start:end`, or None where none of them has a source."""
+        first = self._at_or_after(start, end)
+        last = self._at_or_before(end - 1, start)
+        if first is None or last is None:
+            return None
+        source_start = first.source_start + (max(start - first.start, 0) if first.copied else 0)
+        source_end = last.source_end - (max(last.end - end, 0) if last.copied else 0)
+        return source_start, source_end
+
+    def page(self, start: int, end: int) -> int | None:
+        """The 1-based page on which text characters `start:end` begin, or None for a source without pages."""
+        source = self.source_range(start, end)
+        if source is None or not self.page_starts:
+            return None
+        return max(bisect_right(self.page_starts, source[0]), 1)
+
+    def _at_or_after(self, position: int, limit: int) -> Run | None:
+        index = bisect_right(self.runs, position, key=lambda run: run.start) - 1
+        index = max(index, 0)
+        while index < len(self.runs) and self.runs[index].start < limit:
+            if self.runs[index].end > position:
+                return self.runs[index]
+            index += 1
+        return None
+
+    def _at_or_before(self, position: int, limit: int) -> Run | None:
+        index = bisect_right(self.runs, position, key=lambda run: run.start) - 1
+        return self.runs[index] if index >= 0 and self.runs[index].end > limit else None
+
+
+@dataclass(frozen=True, slots=True)
+class MappedText:
+    """A text with its runs back to the source, ordered by `start`; characters outside every run were inserted."""
+
+    text: str
+    runs: tuple[Run, ...]
+
+    @classmethod
+    def of(cls, source: str) -> MappedText:
+        """The source itself, every character standing for itself."""
+        return cls(source, (Run(0, len(source), 0, len(source)),) if source else ())
+
+    def edited(self, edits: Iterable[Edit]) -> MappedText:
+        """This text with the edits made; the new characters of an edit stand, as one unit, for what they replace.
+
+        Edits must be in order and must not overlap (ValueError).
+        """
+        pieces: list[str] = []
+        runs: list[Run] = []
+        read = written = cursor = 0
+        for edit in edits:
+            if edit.start < read or edit.end < edit.start or edit.end > len(self.text):
+                raise ValueError(f"edit {edit.start}-{edit.end} overlaps another or runs past the end")
+            cursor = self._copy_runs(runs, cursor, (read, edit.start), written - read)
+            pieces.append(self.text[read : edit.start])
+            written += edit.start - read
+            if edit.text:
+                replaced = self._source_of(cursor, edit.start, edit.end)
+                if replaced:
+                    runs.append(Run(written, written + len(edit.text), *replaced, copied=False))
+                pieces.append(edit.text)
+                written += len(edit.text)
+            read = edit.end
+        self._copy_runs(runs, cursor, (read, len(self.text)), written - read)
+        pieces.append(self.text[read:])
+        return MappedText("".join(pieces), tuple(runs))
+
+    def _copy_runs(self, into: list[Run], cursor: int, window: tuple[int, int], offset: int) -> int:
+        """Appends the runs inside `window`, moved by `offset`; returns the first run that may reach past it."""
+        start, end = window
+        while cursor < len(self.runs) and self.runs[cursor].start < end:
+            run = self.runs[cursor]
+            piece = _clip(run, start, end)
+            if piece:
+                into.append(_moved(piece, offset))
+            if run.end > end:
+                return cursor
+            cursor += 1
+        return cursor
+
+    def _source_of(self, cursor: int, start: int, end: int) -> tuple[int, int] | None:
+        pieces = []
+        while cursor < len(self.runs) and self.runs[cursor].start < end:
+            pieces.append(_clip(self.runs[cursor], start, end))
+            cursor += 1
+        kept = [piece for piece in pieces if piece]
+        return (kept[0].source_start, kept[-1].source_end) if kept else None
+
+
+def _clip(run: Run, start: int, end: int) -> Run | None:
+    """The part of a run inside `start:end`; a run that is one unit keeps its whole source."""
+    low, high = max(run.start, start), min(run.end, end)
+    if low >= high:
+        return None
+    if not run.copied:
+        return Run(low, high, run.source_start, run.source_end, copied=False)
+    return Run(low, high, run.source_start + low - run.start, run.source_end - (run.end - high))
+
+
+def _moved(run: Run, offset: int) -> Run:
+    return Run(run.start + offset, run.end + offset, run.source_start, run.source_end, run.copied)

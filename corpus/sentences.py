@@ -1,0 +1,112 @@
+"""Where sentences stand in a text: spans, found once, never searched for again."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.article import Span
+
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
+_CLOSERS = "\"'”’»)\\]"
+_OPENERS = "\"'“‘«(\\[¿¡—–\\-"
+_FULL_WIDTH = "。！？"
+# A run of end marks with closing quotes, then white space; or a full-width end mark, which needs no space after it.
+_END = re.compile(rf"(?:[.!?…]+[{_CLOSERS}]*(?=\s))|(?:[{_FULL_WIDTH}]+[”’」』）]*)")
+_NEXT_WORD = re.compile(rf"\s*[{_OPENERS}\s]*(\w+)")
+_LAST_WORD = re.compile(rf"(?:^|[\s{_OPENERS}])((?:\w[\w'’]*\.)*\w[\w'’]*)$")
+_DOTTED = re.compile(r"(?:\w\.)+\w")
+_WRAPPED_LINE = range(50, 110)  # characters in a line of hard-wrapped text
+
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms mx dr prof rev hon fr sr jr st gen col maj capt cpt lt sgt cpl pvt adm cmdr brig sen rep gov pres "
+    "supt insp det atty dist messrs mme mlle inc ltd co corp bros plc llc ed eds "
+    "dept univ est approx vs etc al cf ca eg ie viz jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues "
+    "wed thu thur thurs fri sat sun ave blvd rd mt ft hwy ph m mm nr av env tél".split()
+)
+# Abbreviations that may well end a sentence: a following capital decides unless the word after is a usual name part.
+_MAY_END = frozenset("inc ltd co corp bros plc llc etc al jr sr dec sat sun mar ed m mm st dept".split())
+_BEFORE_NUMBER = frozenset("no nos vol pp fig eq op art sec ch".split())
+_STARTERS = frozenset(
+    "the a an it he she they we i in on at but and this that these those there as after before when while if for to "
+    "its his her their our my one two some many most no not however meanwhile le la les un une il elle ils elles on "
+    "nous mais et dans en ce cette ces".split()
+)
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text, in order, without the white space around them; every other character is in one.
+
+    A blank line always ends a sentence. A single line break does too, unless its paragraph is hard-wrapped.
+    """
+    found: list[Span] = []
+    for paragraph in paragraphs(text):
+        found.extend(_in_paragraph(text, paragraph))
+    return found
+
+
+def paragraphs(text: str) -> list[Span]:
+    """The stretches of a text between blank lines, without the white space around them."""
+    edges = [0, *(edge for match in _PARAGRAPH_BREAK.finditer(text) for edge in match.span()), len(text)]
+    return [span for start, end in zip(edges[::2], edges[1::2], strict=True) if (span := _trimmed(text, start, end))]
+
+
+def _in_paragraph(text: str, paragraph: Span) -> list[Span]:
+    found = []
+    for line in _lines(text, paragraph):
+        start = line.start
+        for match in _END.finditer(text, line.start, line.end):
+            if _ends_sentence(text, match, line.end) and (span := _trimmed(text, start, match.end())):
+                found.append(span)
+                start = match.end()
+        if rest := _trimmed(text, start, line.end):
+            found.append(rest)
+    return found
+
+
+def _lines(text: str, paragraph: Span) -> list[Span]:
+    """A paragraph's lines, or the paragraph as one line where its line breaks are mere wrapping."""
+    words = paragraph.cut(text)
+    if "\n" not in words:
+        return [paragraph]
+    lengths = [len(line) for line in words.split("\n")]
+    if all(length in _WRAPPED_LINE for length in lengths[:-1]) and lengths[-1] < _WRAPPED_LINE.stop:
+        return [paragraph]
+    found = []
+    start = paragraph.start
+    for length in lengths:
+        if span := _trimmed(text, start, start + length):
+            found.append(span)
+        start += length + 1
+    return found
+
+
+def _ends_sentence(text: str, match: re.Match[str], limit: int) -> bool:
+    mark = match.group()
+    following = _NEXT_WORD.match(text, match.end(), limit)
+    if following is None or mark[0] in _FULL_WIDTH:
+        return True
+    if following[1][0].islower():
+        return False
+    return mark[0] != "." or mark.startswith("..") or not _is_abbreviation(text, match.start(), following[1])
+
+
+def _is_abbreviation(text: str, stop: int, next_word: str) -> bool:
+    """Whether the full stop at `stop` belongs to the word before it and not to the sentence."""
+    before = _LAST_WORD.search(text, max(0, stop - 40), stop)
+    if before is None:
+        return False
+    word = before[1].lower()
+    if word in _BEFORE_NUMBER:
+        return next_word[0].isdigit()
+    if word in _MAY_END or _DOTTED.fullmatch(word) or (len(word) == 1 and word.isalpha()):
+        return next_word.lower() not in _STARTERS
+    return word in _ABBREVIATIONS
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """The span without white space at its ends, or None where nothing else is left."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if start < end else None
