@@ -1,0 +1,1 @@
+"""Search over passages: embeddings, words, and one ranking out of the two."""

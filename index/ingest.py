@@ -1,0 +1,140 @@
+"""Articles into the library: cut, encoded and written, a batch of whole articles in each transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.load import Refusal
+
+from corpus.article import Article, Passage
+from corpus.chunk import Chunking, chunk
+from corpus.store import Header, Library
+from index import dense, lexical
+from index.encoder import Embeddings, Encoder
+from index.manifest import Manifest, check_writable, record
+
+# Chosen on figures: docs/chunking.md.
+CHUNKING = Chunking(size=160, overlap=0)
+TITLED = True
+
+_BATCH_PASSAGES = 256  # encoded and written together: enough to sort by length, few enough to show progress
+
+Outcome = Literal["added", "updated", "skipped", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one source: `reason` is a sentence where it was skipped or refused, else empty."""
+
+    source: str
+    outcome: Outcome
+    reason: str = ""
+    article_id: str | None = None
+    title: str | None = None
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """An article with its passages, ready to be encoded."""
+
+    article: Article
+    passages: list[Passage]
+    outcome: Literal["added", "updated"]
+
+
+def manifest_for(encoder: Encoder, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
+    """How `add` would index with this encoder."""
+    card = encoder.card
+    return Manifest(card.identity, card.dimension, chunking.size, chunking.overlap, titled)
+
+
+def encoded_text(passage: Passage, titled: bool) -> str:
+    """What the encoder reads of a passage: its words, with the article's title in front where `titled`."""
+    return f"{passage.title}\n{passage.text}" if titled else passage.text
+
+
+def add(
+    library: Library, encoder: Encoder, loaded: Iterable[Article | Refusal], manifest: Manifest | None = None
+) -> Iterator[Entry]:
+    """Adds articles as they come, yielding an entry for each once it is written (or left out).
+
+    An article whose source is known is replaced if its bytes changed and skipped if not; bytes that are in the library
+    under another source are skipped. StaleIndex before anything is written where the library was built differently.
+    """
+    manifest = manifest or manifest_for(encoder)
+    check_writable(library, manifest)
+    dense.prepare(library)
+    lexical.prepare(library)
+    waiting: list[_Cut] = []
+    for item in loaded:
+        if isinstance(item, Refusal):
+            yield Entry(item.source, "refused", item.reason)
+        elif why := _already_there(library, item, waiting):
+            yield Entry(item.source, "skipped", why, item.id, item.title)
+        else:
+            waiting.append(_cut(library, encoder, manifest, item))
+        if sum(len(cut.passages) for cut in waiting) >= _BATCH_PASSAGES:
+            yield from _written(library, encoder, manifest, waiting)
+            waiting = []
+    if waiting:
+        yield from _written(library, encoder, manifest, waiting)
+
+
+def _already_there(library: Library, article: Article, waiting: list[_Cut]) -> str:
+    """Why the article need not be written, or an empty string."""
+    by_source = library.header_by("source", article.source)
+    if by_source and by_source.sha256 == article.sha256:
+        return "It has not changed since it was added."
+    twin = library.header_by("sha256", article.sha256) if article.sha256 else None
+    if twin and twin.source != article.source:
+        return f"The same bytes are in the library as {twin.source}."
+    for cut in waiting:
+        if cut.article.source == article.source or (article.sha256 and cut.article.sha256 == article.sha256):
+            return f"The same article comes before it as {cut.article.source}."
+    return ""
+
+
+def _cut(library: Library, encoder: Encoder, manifest: Manifest, article: Article) -> _Cut:
+    outcome: Literal["added", "updated"] = "updated" if library.header_by("source", article.source) else "added"
+    return _Cut(article, chunk(article, manifest.chunking, encoder.count_tokens), outcome)
+
+
+def _written(library: Library, encoder: Encoder, manifest: Manifest, cuts: list[_Cut]) -> Iterator[Entry]:
+    """Encodes a batch, then writes all of it in one transaction."""
+    texts = [encoded_text(passage, manifest.titled) for cut in cuts for passage in cut.passages]
+    embeddings = encoder.encode_passages(texts)
+    with library.writing():
+        check_writable(library, manifest)
+        record(library, manifest)
+        first = 0
+        for cut in cuts:
+            last = first + len(cut.passages)
+            _replace(library, cut, embeddings[first:last])
+            first = last
+    for cut in cuts:
+        yield Entry(cut.article.source, cut.outcome, "", cut.article.id, cut.article.title, len(cut.passages))
+
+
+def _replace(library: Library, cut: _Cut, embeddings: Embeddings) -> None:
+    former = library.header_by("source", cut.article.source)
+    if former:
+        lexical.forget(library, library.remove(former.id))
+    stored = library.put(cut.article, [passage.span for passage in cut.passages])
+    dense.keep(library, [one.row for one in stored], embeddings)
+    lexical.keep(library, stored)
+
+
+def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
+    """The headers of the articles taken out, all in one transaction; NoSuchArticle changes nothing."""
+    dense.prepare(library)
+    lexical.prepare(library)
+    headers = {header.id: header for header in library.headers()}
+    gone = []
+    with library.writing():
+        for article_id in dict.fromkeys(article_ids):
+            lexical.forget(library, library.remove(article_id))
+            gone.append(headers[article_id])
+    return gone

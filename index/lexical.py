@@ -1,0 +1,67 @@
+"""Search by words: BM25 over titles and passages in SQLite's FTS5.
+
+The table holds no copy of the text (contentless), so taking a passage out needs its words once more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from corpus.store import Library, Stored
+
+_SCHEMA = """
+CREATE VIRTUAL TABLE IF NOT EXISTS words
+USING fts5 (title, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2')
+"""
+_WORD = re.compile(r"\w+")
+_MOST_WORDS = 64  # of a query; what comes after says nothing new about it
+# Words that nearly every passage holds: they cost time and decide nothing, unless the query has no others.
+_STOP_WORDS = frozenset(
+    "a an and are as at be been but by can could d did do does for from had has have he her him his how i if in into "
+    "is it its ll m me my of on or our re s she so t than that the their them then there they this to us ve was we "
+    "were what when where which who whom whose why will with would you your "
+    "au aux ce ces cette dans de des du elle en est et il ils la le les leur lui l qu que quel quelle qui sa se ses "
+    "son sont sur un une où pourquoi quand comment".split()
+)
+
+
+def prepare(library: Library) -> None:
+    """Makes the word index where there is none yet."""
+    library.connection.execute(_SCHEMA)
+
+
+def keep(library: Library, stored: Iterable[Stored]) -> None:
+    """Adds passages to the word index; inside `library.writing()`."""
+    library.connection.executemany(
+        "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)",
+        ((one.row, one.passage.title, one.passage.text) for one in stored),
+    )
+
+
+def forget(library: Library, stored: Iterable[Stored]) -> None:
+    """Takes passages out of the word index; inside `library.writing()`, with the words they were added with."""
+    library.connection.executemany(
+        "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+        ((one.row, one.passage.title, one.passage.text) for one in stored),
+    )
+
+
+def match_query(query: str) -> str:
+    """The query as an FTS5 expression: any of its words, quoted; empty where it has none."""
+    words = list(dict.fromkeys(_WORD.findall(query.lower())))
+    telling = [word for word in words if word not in _STOP_WORDS] or words
+    return " OR ".join(f'"{word}"' for word in telling[:_MOST_WORDS])
+
+
+def search(library: Library, query: str, k: int, title_weight: float) -> dict[int, float]:
+    """The `k` rows with the highest BM25 score, with their scores (above 0); a title word counts `title_weight`."""
+    expression = match_query(query)
+    if not expression:
+        return {}
+    # FTS5's bm25() is lower for better; its k1 = 1.2 and b = 0.75 are fixed.
+    rows = library.connection.execute(
+        "SELECT rowid, -bm25(words, ?, 1.0) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?",
+        (title_weight, expression, k),
+    )
+    return dict(rows.fetchall())

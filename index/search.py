@@ -1,0 +1,60 @@
+"""Search over a library: by meaning, by words, or by both at once."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from corpus.store import Library
+from index import dense, lexical
+from index.dense import DenseIndex
+from index.encoder import Encoder
+from index.fuse import weighted
+from index.hit import Hit, ranked
+
+Mode = Literal["fused", "dense", "lexical"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+_DEPTH = 100  # candidates from each search before they are fused
+_DENSE_WEIGHT = 0.5
+_TITLE_WEIGHT = 1.0
+_SPARE = 8  # candidates beyond k, for passages that a newer generation has and this reader's does not
+
+
+class HybridIndex:
+    """Dense and lexical search over one library, fused; the `Retriever` of the pipeline."""
+
+    def __init__(self, library: Library, encoder: Encoder) -> None:
+        dense.prepare(library)
+        lexical.prepare(library)
+        self._library = library
+        self._encoder = encoder
+        self._dense = DenseIndex(library, encoder.card.dimension)
+
+    def search(self, query: str, k: int, mode: Mode = "fused") -> list[Hit]:
+        """The `k` best passages for a query, best first, ordered by the score that `mode` names."""
+        with self._library.reading():
+            return self._search(query, k, mode)
+
+    def _search(self, query: str, k: int, mode: Mode) -> list[Hit]:
+        depth = max(k, _DEPTH)
+        embedding = self._encoder.encode_query(query)
+        by_meaning = self._dense.search(embedding, depth) if mode != "lexical" else {}
+        by_words = lexical.search(self._library, query, depth, _TITLE_WEIGHT) if mode != "dense" else {}
+        scores = _scores(mode, by_meaning, by_words)
+        best = sorted(scores, key=lambda row: (-scores[row], row))[: k + _SPARE]
+        passages = self._library.passages(best)
+        cosines = by_meaning | self._dense.cosines(embedding, [row for row in best if row not in by_meaning])
+        hits = [
+            Hit(passages[row], scores[row], cosines.get(row, 0.0), by_words.get(row, 0.0))
+            for row in best
+            if row in passages
+        ]
+        return ranked(hits)[:k]
+
+
+def _scores(mode: Mode, by_meaning: dict[int, float], by_words: dict[int, float]) -> dict[int, float]:
+    if mode == "dense":
+        return by_meaning
+    if mode == "lexical":
+        return by_words
+    return weighted(by_meaning, by_words, _DENSE_WEIGHT)
