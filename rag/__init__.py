@@ -1,0 +1,1 @@
+"""A question in, a quote out: retrieve, read, group, decide."""

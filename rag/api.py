@@ -1,0 +1,132 @@
+"""The answer endpoint: questions and searches over HTTP, the same replies as the command line."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.store import Header, NoSuchArticle
+from index.search import Mode
+from rag.answer import Related, Reply
+from rag.cite import BrokenQuote
+from rag.pipeline import LONGEST_QUESTION, BadQuestion, Pipeline
+from rag.show import ShownArticle, shown
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+class Problem(BaseModel):
+    """What went wrong, in one sentence."""
+
+    detail: str
+
+
+class Question(BaseModel):
+    """A question to the library."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": "Who runs the ferry?"}]})
+
+    question: str = Field(description=f"1 to {LONGEST_QUESTION} characters")
+    passages: int | None = Field(None, ge=1, le=100, description="how many passages are read (default: the server's)")
+    threshold: float | None = Field(None, description="the margin an answer needs (default: the server's)")
+
+
+class SearchQuery(BaseModel):
+    """A query for passages."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "ferry grounding cause"}]})
+
+    query: str = Field(description=f"1 to {LONGEST_QUESTION} characters")
+    k: int = Field(10, ge=1, le=100, description="how many passages come back")
+    mode: Mode = Field("fused", description="which ranking: by meaning, by words, or both fused")
+
+
+class SearchReply(BaseModel):
+    """Passages, best first; they are not answers."""
+
+    query: str
+    mode: Mode
+    hits: list[Related]
+
+
+class ArticleList(BaseModel):
+    """A page of the library's articles, by title."""
+
+    total: int
+    articles: list[Header]
+
+
+class Health(BaseModel):
+    """Whether the server can answer, and how much it knows."""
+
+    status: str
+    articles: int
+    passages: int
+    generation: int
+
+
+def create_app(pipeline: Pipeline, passages: int = 10, threshold: float | None = None) -> FastAPI:
+    """The API over a pipeline; `passages` and `threshold` are what a question is asked with if it does not say."""
+    app = FastAPI(title="Pullquote", description="Questions answered by exact quotes from a library of articles.",
+                  redoc_url=None)  # fmt: skip
+    _add_problems(app)
+    unprocessable: Responses = {422: {"model": Problem, "description": "The request cannot be taken."}}
+    unknown: Responses = {404: {"model": Problem, "description": "There is no such article."}}
+
+    @app.post("/v1/answer", responses=unprocessable)
+    def answer(body: Question) -> Reply:
+        """The words of the library that answer the question, with their places, or an abstention."""
+        asked_threshold = threshold if body.threshold is None else body.threshold
+        return pipeline.ask(body.question, body.passages or passages, asked_threshold)
+
+    @app.post("/v1/search", responses=unprocessable)
+    def search(body: SearchQuery) -> SearchReply:
+        """The passages nearest to the query."""
+        return SearchReply(query=body.query, mode=body.mode, hits=list(pipeline.search(body.query, body.k, body.mode)))
+
+    @app.get("/v1/articles", responses=unprocessable)
+    def articles(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0, le=2**31)] = 0
+    ) -> ArticleList:
+        """What is in the library, without the texts."""
+        headers = pipeline.library.headers()
+        return ArticleList(total=len(headers), articles=headers[offset : offset + limit])
+
+    @app.get("/v1/articles/{article_id}", responses=unknown | unprocessable)
+    def article(article_id: str) -> ShownArticle:
+        """One article with its text, in which every quote's `start` and `end` count."""
+        return shown(pipeline.library, article_id)
+
+    @app.get("/health")
+    def health() -> Health:
+        """Whether the library can be read."""
+        count, cut = pipeline.library.counts()
+        return Health(status="ok", articles=count, passages=cut, generation=pipeline.library.generation)
+
+    return app
+
+
+def _add_problems(app: FastAPI) -> None:
+    """Mistakes as one sentence under `detail`, whoever found them."""
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:]) or "body"
+        return JSONResponse({"detail": f"The field {where!r} cannot be taken: {first['msg']}."}, 422)
+
+    @app.exception_handler(BadQuestion)
+    def bad_question(_: Request, error: BadQuestion) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 422)
+
+    @app.exception_handler(NoSuchArticle)
+    def no_such_article(_: Request, error: NoSuchArticle) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 404)
+
+    @app.exception_handler(BrokenQuote)
+    def broken_quote(_: Request, error: BrokenQuote) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 500)

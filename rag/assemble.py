@@ -1,0 +1,43 @@
+"""The one place that knows the concrete parts: settings in, a library and its pipeline out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from corpus.store import Library
+from index.encoder import Encoder, OpenVINOEncoder, compiled_folder
+from index.ingest import manifest_for
+from index.manifest import check_readable
+from index.search import HybridIndex
+from rag.pipeline import Pipeline
+from rag.read import SentenceReader
+from rag.settings import Settings
+
+Notice = Callable[[str], None]
+
+
+def open_library(settings: Settings) -> Library:
+    """The library the settings name; an empty one where there is none yet. NotALibrary for any other file."""
+    return Library(settings.library_path)
+
+
+def open_encoder(settings: Settings, notice: Notice) -> Encoder:
+    """The encoder the settings name, compiled first where it has not been yet, which `notice` is told of."""
+    if settings.backend == "torch":
+        from index.compile import TorchEncoder
+
+        return TorchEncoder(settings.encoder)
+    cache = settings.cache.expanduser()
+    folder = compiled_folder(settings.encoder, cache)
+    if not folder.is_dir():
+        notice(f"Compiling the encoder {settings.encoder} for this machine, once …")
+        from index.compile import compile_encoder
+
+        folder = compile_encoder(settings.encoder, cache)
+    return OpenVINOEncoder(folder, cache)
+
+
+def assemble(library: Library, encoder: Encoder) -> Pipeline:
+    """The pipeline over a library; StaleIndex where the library was built with another encoder."""
+    check_readable(library, manifest_for(encoder))
+    return Pipeline(library, HybridIndex(library, encoder), SentenceReader(encoder), encoder.card.identity)

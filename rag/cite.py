@@ -1,0 +1,130 @@
+"""From a decision to a reply: every quote gets its place, and is checked against the article before it may leave."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import quote as percent_encoded
+
+from corpus.article import Article, Span
+from corpus.sentences import paragraphs, sentences
+from corpus.store import Library
+from index.hit import Hit
+from rag.answer import (
+    Answer,
+    Calibration,
+    Candidate,
+    Context,
+    Decision,
+    Quote,
+    Reading,
+    Related,
+    RetrievalScores,
+    Scores,
+)
+
+_WHOLE_FRAGMENT = 80  # characters of a quote that a text fragment names in full; a longer one by its ends
+_FRAGMENT_WORDS = 5
+
+
+class BrokenQuote(RuntimeError):
+    """Words were about to be quoted that do not stand where they should; nothing is sent. Please report it."""
+
+    def __init__(self, article_id: str, span: Span) -> None:
+        super().__init__(f"The words read at {span.start}-{span.end} of article {article_id} do not stand there, so "
+                         "nothing was sent; run `pullquote status` and report this.")  # fmt: skip
+
+
+class Citer:
+    """Cites readings and passages of one library; reads each article once."""
+
+    def __init__(self, library: Library, hits: tuple[Hit, ...]) -> None:
+        self._library = library
+        self._hits = {hit.passage.id: hit for hit in hits}
+        self._articles: dict[str, Article] = {}
+
+    def answers(self, decision: Decision, calibration: Calibration) -> tuple[Answer, ...]:
+        """The believed candidates with their quotes; BrokenQuote where the invariant does not hold."""
+        return tuple(self._answer(candidate, calibration) for candidate in decision.believed)
+
+    def related(self, hits: tuple[Hit, ...]) -> tuple[Related, ...]:
+        """The passages, cited; they are not answers."""
+        return tuple(
+            Related(**self._place(hit.passage.article_id, hit.passage.span, hit.passage.text), scores=_retrieval(hit))
+            for hit in hits
+        )
+
+    def _answer(self, candidate: Candidate, calibration: Calibration) -> Answer:
+        quotes = tuple(self._quote(reading) for reading in candidate.readings)
+        return Answer(quotes[0].text, round(calibration.confidence(candidate.margin), 4), quotes)
+
+    def _quote(self, reading: Reading) -> Quote:
+        article = self._article(reading.passage.article_id)
+        around = context(article.text, reading.article_span)
+        hit = self._hits[reading.passage.id]
+        scores = Scores(
+            **asdict(_retrieval(hit)), span=reading.span_score, null=reading.null_score, margin=reading.margin
+        )
+        return Quote(
+            **self._place(article.id, reading.article_span, reading.text),
+            context=Context(around.start, around.end, around.cut(article.text)),
+            scores=scores,
+        )
+
+    def _place(self, article_id: str, span: Span, text: str) -> dict[str, Any]:
+        """The fields of an Excerpt, once the words are seen to stand there."""
+        article = self._article(article_id)
+        if span.end > len(article.text) or span.cut(article.text) != text:
+            raise BrokenQuote(article_id, span)
+        origin = article.origin
+        source = origin.source_range(span.start, span.end) if origin.is_text else None
+        return {
+            "article_id": article.id, "title": article.title, "source": article.source, "url": article.url,
+            "outlet": article.outlet, "authors": article.authors, "published": article.published,
+            "page": origin.page(span.start, span.end), "start": span.start, "end": span.end, "text": text,
+            "source_start": source[0] if source else None, "source_end": source[1] if source else None,
+            "sha256": article.sha256, "fragment_url": fragment_url(article.url, text),
+        }  # fmt: skip
+
+    def _article(self, article_id: str) -> Article:
+        if article_id not in self._articles:
+            self._articles[article_id] = self._library.article(article_id)
+        return self._articles[article_id]
+
+
+def context(text: str, span: Span) -> Span:
+    """The sentence, or sentences, that a span touches."""
+    around = [block for block in paragraphs(text) if block.overlaps(span)]
+    touched = [
+        sentence.shift(block.start)
+        for block in around
+        for sentence in sentences(block.cut(text))
+        if sentence.shift(block.start).overlaps(span)
+    ]
+    if not touched:
+        return span
+    return Span(min(span.start, touched[0].start), max(span.end, touched[-1].end))
+
+
+def fragment_url(url: str | None, text: str) -> str | None:
+    """The web address that opens the page scrolled to these words, or None where the article has none.
+
+    A text directive of the URL Fragment Text Directives draft: the words, or the first and last few of a long quote.
+    """
+    if url is None or not url.lower().startswith(("http://", "https://")):
+        return None
+    words = text.split()
+    if len(text) <= _WHOLE_FRAGMENT or len(words) <= 2 * _FRAGMENT_WORDS:
+        directive = _encoded(words)
+    else:
+        directive = f"{_encoded(words[:_FRAGMENT_WORDS])},{_encoded(words[-_FRAGMENT_WORDS:])}"
+    return f"{url.partition('#')[0]}#:~:text={directive}"
+
+
+def _encoded(words: list[str]) -> str:
+    # A hyphen is part of the directive's syntax, and `quote` leaves it alone.
+    return percent_encoded(" ".join(words), safe="").replace("-", "%2D")
+
+
+def _retrieval(hit: Hit) -> RetrievalScores:
+    return RetrievalScores(dense=hit.dense, lexical=hit.lexical, fused=hit.score)

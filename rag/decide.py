@@ -1,0 +1,24 @@
+"""What to believe: a trace and a threshold in, a decision out. Pure: no model, no library, no clock."""
+
+from __future__ import annotations
+
+from rag.answer import Candidate, Decision, Reason, Trace
+from rag.group import group
+
+_MOST_ANSWERS = 3
+_MOST_RELATED = 3
+
+
+def decide(trace: Trace, threshold: float) -> Decision:
+    """The candidates whose margin reaches the threshold, best first, or why there is none."""
+    candidates = group(list(trace.readings))
+    believed = tuple(candidate for candidate in candidates if candidate.margin >= threshold)[:_MOST_ANSWERS]
+    quoted = {reading.passage.id for candidate in believed for reading in candidate.readings}
+    related = tuple(hit for hit in trace.hits if hit.passage.id not in quoted)[:_MOST_RELATED]
+    return Decision(believed, None if believed else _reason(trace, candidates), related)
+
+
+def _reason(trace: Trace, candidates: list[Candidate]) -> Reason:
+    if not any(map(str.isalnum, trace.question)):
+        return "no_words"
+    return "weak_evidence" if candidates else "nothing_near"

@@ -1,0 +1,112 @@
+"""Retrieve, read, group, decide, cite: a question in, a reply out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Protocol
+
+from corpus.store import Library
+from index.hit import Hit
+from index.search import Mode
+from rag.answer import LibraryState, ReaderCard, Reading, Related, Reply, Trace
+from rag.cite import Citer
+from rag.decide import decide
+
+LONGEST_QUESTION = 2_000  # characters
+
+
+class BadQuestion(ValueError):
+    """The question cannot be asked; ask one of 1 to 2,000 characters."""
+
+
+class Retriever(Protocol):
+    """Finds passages for a query."""
+
+    def search(self, query: str, k: int, mode: Mode = "fused") -> list[Hit]:
+        """The `k` best passages, best first."""
+        ...
+
+
+class Reader(Protocol):
+    """Finds the best span of each passage."""
+
+    @property
+    def card(self) -> ReaderCard: ...
+
+    def read(self, question: str, hits: list[Hit]) -> list[Reading]:
+        """At most one reading a passage, with scores that compare across passages."""
+        ...
+
+
+class Pipeline:
+    """One library with the models to ask it; safe to share between threads."""
+
+    def __init__(self, library: Library, retriever: Retriever, reader: Reader, encoder_name: str) -> None:
+        self.library = library
+        self._retriever = retriever
+        self._reader = reader
+        self._encoder_name = encoder_name
+
+    def trace(self, question: str, k: int) -> Trace:
+        """What the models say about a question from the `k` best passages, nothing decided; BadQuestion."""
+        question = checked(question)
+        seconds: dict[str, float] = {}
+        with _timed(seconds, "retrieve"):
+            hits = self._retriever.search(question, k)
+        with _timed(seconds, "read"):
+            readings = self._reader.read(question, hits)
+        return Trace(question, tuple(hits), tuple(readings), seconds)
+
+    def ask(self, question: str, k: int, threshold: float | None = None) -> Reply:
+        """The answers whose margin reaches the threshold (default: the reader's own), cited, or an abstention."""
+        with self.library.reading() as generation:
+            trace = self.trace(question, k)
+            seconds = dict(trace.seconds)
+            with _timed(seconds, "decide"):
+                decision = decide(trace, self.reader_card.threshold if threshold is None else threshold)
+            with _timed(seconds, "cite"):
+                citer = Citer(self.library, trace.hits)
+                answers = citer.answers(decision, self.reader_card.calibration)
+                related = citer.related(decision.related)
+            empty = not answers and not trace.hits and self.library.counts()[0] == 0
+        return Reply(
+            question=trace.question,
+            abstained=not answers,
+            reason="empty_library" if empty else decision.reason,
+            answers=answers,
+            related=related,
+            timing_ms={stage: round(1000 * spent, 2) for stage, spent in seconds.items()},
+            library=LibraryState(generation, self._encoder_name, self.reader_card.name),
+        )
+
+    def search(self, query: str, k: int, mode: Mode) -> tuple[Related, ...]:
+        """The `k` best passages for a query, cited; BadQuestion."""
+        with self.library.reading():
+            hits = tuple(self._retriever.search(checked(query), k, mode))
+            return Citer(self.library, hits).related(hits)
+
+    @property
+    def reader_card(self) -> ReaderCard:
+        """Which reader answers, and from which margin."""
+        return self._reader.card
+
+
+def checked(question: str) -> str:
+    """The question without white space around it; BadQuestion where it is empty or too long."""
+    if len(question) > LONGEST_QUESTION:
+        raise BadQuestion(
+            f"The question has {len(question):,} characters; ask one of at most {LONGEST_QUESTION:,} characters."
+        )
+    stripped = "".join(letter for letter in question if letter.isprintable() or letter.isspace()).strip()
+    if not stripped:
+        raise BadQuestion("The question is empty; ask one of at least one character.")
+    return stripped
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = perf_counter()
+    yield
+    seconds[stage] = perf_counter() - start

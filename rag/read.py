@@ -1,0 +1,49 @@
+"""Readers: the best span of every passage.
+
+The sentence reader is the baseline that a trained span reader has to beat.
+"""
+
+from __future__ import annotations
+
+from corpus.article import Span
+from corpus.sentences import sentences
+from index.encoder import Encoder
+from index.hit import Hit
+from rag.answer import Calibration, ReaderCard, Reading
+
+_FEWEST_LETTERS = 12  # a heading or an interjection is no answer
+_MOST_SENTENCES = 40  # of one passage; more means broken text, not sentences
+
+
+class SentenceReader:
+    """Reads the sentence of each passage whose embedding is nearest to the question's.
+
+    The score is the cosine, the null score 0: so the margin is the cosine.
+    """
+
+    # Chosen on figures: docs/reader.md.
+    card = ReaderCard(name="sentence", threshold=0.45, calibration=Calibration(slope=10.0, intercept=-5.0))
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def read(self, question: str, hits: list[Hit]) -> list[Reading]:
+        """One reading a passage that has a sentence, in the order of the hits."""
+        candidates = [(hit, span) for hit in hits for span in _readable(hit.passage.text)]
+        if not candidates:
+            return []
+        embeddings = self._encoder.encode_passages([span.cut(hit.passage.text) for hit, span in candidates])
+        cosines = (embeddings @ self._encoder.encode_query(question)).tolist()
+        best: dict[str, Reading] = {}
+        for (hit, span), cosine in zip(candidates, cosines, strict=True):
+            known = best.get(hit.passage.id)
+            if known is None or cosine > known.span_score:
+                best[hit.passage.id] = Reading(hit.passage, span, cosine, 0.0)
+        return list(best.values())
+
+
+def _readable(text: str) -> list[Span]:
+    """The sentences of a passage that say something; all of them where none does."""
+    spans = sentences(text)[:_MOST_SENTENCES]
+    telling = [span for span in spans if sum(map(str.isalnum, span.cut(text))) >= _FEWEST_LETTERS]
+    return telling or spans
