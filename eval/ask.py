@@ -1,0 +1,140 @@
+"""A set asked of a pipeline, question by question: EvalSet in, Run out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+import corpus
+from corpus.article import Article, Passage
+from corpus.store import Library
+from eval.example import EvalSet, Example, Gold
+from eval.place import placed
+from eval.run import Header, Mode, Record, Run
+from eval.throwaway import Progress, silent
+from eval.verbatim import broken_quotes
+from index.hit import Hit
+from rag.answer import Trace
+from rag.pipeline import BadQuestion, Pipeline, checked
+from rag.settings import Settings
+
+SAMPLE_ARTICLES = Path(corpus.__file__).parent / "articles"
+_SEED = 20260401
+_JUDGED_DEPTH = 100  # passages retrieved for a BEIR question: enough for ten different articles
+_TOLD = ("numpy", "faiss-cpu", "openvino", "torch", "sentence-transformers", "pullquote")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to ask a set: `limit` questions (all, if None); `articles` is the folder a .jsonl set is about."""
+
+    mode: Mode = "open"
+    limit: int | None = None
+    articles: Path = SAMPLE_ARTICLES
+
+
+def run_set(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, settings: Settings, progress: Progress = silent) -> Run:
+    """What the pipeline says about the set's questions; its library must be the one the mode speaks of."""
+    examples = sampled(eval_set.examples, plan.limit)
+    depth = _JUDGED_DEPTH if eval_set.kind == "beir" else settings.passages
+    header = _header(eval_set, plan, pipeline, depth if plan.mode != "given" else 1)
+    start = perf_counter()
+    records: list[Record] = []
+    with pipeline.library.reading() as generation:
+        trace = _tracer(eval_set, plan.mode, pipeline, depth)
+        for example in _with_places(examples, eval_set, plan.mode, pipeline.library):
+            progress("Asking", len(records), len(examples))
+            said = trace(example)
+            broken = broken_quotes(said, pipeline.library, pipeline.reader_card.calibration)
+            records.append(Record(example, said, broken))
+    if settings.threshold is not None:
+        header = replace(header, threshold=settings.threshold)
+    return Run(replace(header, generation=generation, seconds=perf_counter() - start), tuple(records))
+
+
+def sampled(examples: tuple[Example, ...], limit: int | None) -> list[Example]:
+    """`limit` of the examples in their order, drawn with a fixed seed: the same every time; all where fewer."""
+    if limit is None or limit >= len(examples):
+        return list(examples)
+    chosen = np.random.default_rng(_SEED).permutation(len(examples))[: max(limit, 1)]
+    return [examples[number] for number in sorted(chosen.tolist())]
+
+
+def _header(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, depth: int) -> Header:
+    return Header(
+        set=eval_set.name,
+        kind=eval_set.kind,
+        digest=eval_set.digest,
+        mode=plan.mode,
+        questions=len(eval_set.examples),
+        limit=plan.limit,
+        depth=depth,
+        generation=0,
+        encoder=pipeline.encoder_name,
+        reader=pipeline.reader_card,
+        threshold=pipeline.reader_card.threshold,
+        started=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%f"),
+        seconds=0.0,
+        versions=_versions(),
+    )
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _TOLD:
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found
+
+
+def _with_places(examples: list[Example], eval_set: EvalSet, mode: Mode, library: Library) -> list[Example]:
+    """The examples with their golds where they stand in this library, or nowhere where that cannot be known."""
+    if eval_set.kind == "jsonl":
+        return placed(examples, library)
+    if mode == "library":  # a SQuAD set's places are those in its own articles
+        return [replace(one, golds=tuple(Gold(gold.text) for gold in one.golds)) for one in examples]
+    return examples
+
+
+def _tracer(eval_set: EvalSet, mode: Mode, pipeline: Pipeline, depth: int) -> Callable[[Example], Trace]:
+    """How a question is asked; one that may not be asked (empty, too long) is a question missed."""
+    articles = {article.id: article for article in eval_set.articles}
+
+    def trace(example: Example) -> Trace:
+        with suppress(BadQuestion):
+            if mode == "given":
+                return _given(checked(example.question), _paragraph(example, articles), pipeline)
+            if eval_set.kind == "beir":
+                return _searched(checked(example.question), pipeline, depth)
+            return pipeline.trace(example.question, depth)
+        return Trace(example.question, (), ())
+
+    return trace
+
+
+def _paragraph(example: Example, articles: dict[str, Article]) -> Hit:
+    """The gold paragraph as the only hit, at its place in its article."""
+    if example.article is None or example.paragraph is None:
+        raise ValueError(f"question {example.id} has no gold paragraph")
+    article = articles[example.article]
+    passage = Passage(article.id, article.title, example.paragraph, example.paragraph.cut(article.text))
+    return Hit(passage, 1.0)
+
+
+def _given(question: str, hit: Hit, pipeline: Pipeline) -> Trace:
+    start = perf_counter()
+    readings = pipeline.reader.read(question, [hit])
+    return Trace(question, (hit,), tuple(readings), {"read": perf_counter() - start})
+
+
+def _searched(question: str, pipeline: Pipeline, depth: int) -> Trace:
+    start = perf_counter()
+    hits = pipeline.retriever.search(question, depth)
+    return Trace(question, tuple(hits), (), {"retrieve": perf_counter() - start})

@@ -1,0 +1,61 @@
+"""A set measured from beginning to end: read, its library made, asked, scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+from corpus.store import Library
+from eval.ask import Plan, run_set
+from eval.example import EvalSet
+from eval.run import Mode, Run
+from eval.score import Result, score
+from eval.sets import read_set
+from eval.throwaway import Progress, load_folder, shelved, silent, throwaway
+from index.encoder import Encoder
+from rag.assemble import assemble, open_encoder, open_library
+from rag.settings import Settings
+
+
+class BadMode(ValueError):
+    """The set cannot be asked in this mode; ask it in another of --given, --open and --library."""
+
+
+def evaluate(path: Path, plan: Plan, settings: Settings, progress: Progress = silent) -> tuple[Run, Result]:
+    """The run of the set at `path`, and its figures at the settings' threshold; BadSet, BadMode, StaleIndex."""
+    start = perf_counter()
+    eval_set = read_set(path)
+    check_mode(eval_set, plan.mode)
+    encoder = open_encoder(settings, lambda notice: progress(notice, 0, 0))
+    with _opened(eval_set, plan, encoder, settings, progress) as library:
+        run = run_set(eval_set, plan, assemble(library, encoder), settings, progress)
+    run = replace(run, header=replace(run.header, seconds=perf_counter() - start))
+    return run, score(run)
+
+
+def check_mode(eval_set: EvalSet, mode: Mode) -> None:
+    """Nothing where the set can be asked in this mode, else BadMode."""
+    if mode == "given" and eval_set.kind != "squad":
+        raise BadMode(f"The set {eval_set.name} has no gold paragraphs to read; ask it with --open or --library.")
+
+
+def default_folder(settings: Settings) -> Path:
+    """Where runs are kept."""
+    return settings.home.expanduser() / "runs"
+
+
+@contextmanager
+def _opened(
+    eval_set: EvalSet, plan: Plan, encoder: Encoder, settings: Settings, progress: Progress
+) -> Iterator[Library]:
+    if plan.mode == "library":
+        yield open_library(settings)
+    elif plan.mode == "given":
+        with shelved(eval_set.articles) as library:
+            yield library
+    else:
+        with throwaway(eval_set.articles or load_folder(plan.articles), encoder, None, progress) as library:
+            yield library

@@ -1,0 +1,75 @@
+"""What a record comes to: its best answer against the golds, its hits against the gold places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from eval.example import Example, Gold
+from eval.metrics import article_gains, contains, em, f1
+from eval.run import Record
+from rag.answer import Reading
+from rag.group import group
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a question's best candidate is worth if it is given; the threshold decides whether it is.
+
+    `margin` is -infinity where there is no candidate. `right`: a gold answer stands in its words; `in_place`: and they
+    stand where that gold does. Nothing is right about an answer to a question that nothing answers.
+    """
+
+    answerable: bool
+    margin: float
+    em: float
+    f1: float
+    right: float
+    in_place: float
+
+    @property
+    def withheld(self) -> float:
+        """What saying nothing is worth, in EM and F1 alike."""
+        return 0.0 if self.answerable else 1.0
+
+    def is_given(self, threshold: float) -> bool:
+        """Whether there is a candidate and its margin reaches the threshold."""
+        return self.margin > -inf and self.margin >= threshold
+
+
+def judged(record: Record) -> Judged:
+    """The record's best candidate judged, whatever its margin."""
+    golds = record.example.golds
+    candidates = group(list(record.trace.readings))
+    if not candidates:
+        return Judged(bool(golds), -inf, 0.0, 0.0, 0.0, 0.0)
+    best = candidates[0].readings[0]
+    texts = [gold.text for gold in golds]
+    right = [gold for gold in golds if contains(best.text, gold.text)]
+    in_place = any(_stands_at(best, gold) for gold in right)
+    return Judged(
+        bool(golds), best.margin, em(best.text, texts), f1(best.text, texts), float(bool(right)), float(in_place)
+    )
+
+
+def _stands_at(reading: Reading, gold: Gold) -> bool:
+    """Whether the words stand in the gold's article, in its paragraph (or the sentence the set gives around it)."""
+    around = gold.within or gold.span
+    return around is not None and reading.passage.article_id == gold.article and reading.article_span.overlaps(around)
+
+
+def gains(record: Record) -> list[float]:
+    """The gain of each rank: 1 for a passage that covers a gold; where relevance is judged, that of the article."""
+    hits = record.trace.hits
+    if record.example.relevant:
+        return article_gains([hit.passage.article_id for hit in hits], record.example.relevant)
+    places = [(gold.article, gold.span) for gold in record.example.golds if gold.span]
+    return [
+        float(any(hit.passage.article_id == article and hit.passage.span.covers(span) for article, span in places))
+        for hit in hits
+    ]
+
+
+def has_place(example: Example) -> bool:
+    """Whether any of the example's golds has a place in what was asked."""
+    return any(gold.span for gold in example.golds)

@@ -1,0 +1,52 @@
+"""Checked access to JSON that others wrote."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+# SQLite cannot keep a lone surrogate and ends a text at NUL; one character for another leaves every offset true.
+_UNKEEPABLE = re.compile("[\ud800-\udfff\0]")
+
+
+def value(record: object, name: str, kind: type[T]) -> T:
+    """`record[name]`; ValueError where the record is no object, or the value missing or of another kind."""
+    found = record.get(name) if isinstance(record, dict) else None
+    if not isinstance(found, kind):
+        words = {str: "text", list: "list", dict: "object", int: "whole number"}.get(kind, kind.__name__)
+        raise ValueError(f"there is no {words} {name!r} in {shortened(record)}")  # noqa: TRY004 - the file's fault
+    return found
+
+
+def text(record: object, name: str) -> str:
+    """`record[name]` as text that a library can keep, character for character; ValueError where there is none."""
+    return keepable(value(record, name, str))
+
+
+def keepable(words: str) -> str:
+    """The words with lone surrogates and NULs replaced one for one by U+FFFD."""
+    return _UNKEEPABLE.sub("\ufffd", words)
+
+
+def lines(data: str) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON lines text, blank lines left out; ValueError names the line at fault."""
+    for number, line in enumerate(data.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"line {number} is not JSON: {error.msg}") from error
+        if not isinstance(record, dict):
+            raise ValueError(f"line {number} is not a JSON object")  # noqa: TRY004 - the file's fault
+        yield record
+
+
+def shortened(record: object) -> str:
+    """The beginning of a record, for a message."""
+    shown = json.dumps(record, ensure_ascii=False, default=str)
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"

@@ -1,0 +1,168 @@
+"""A run: what the models said about every question of a set, kept so that anything can be scored without them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from corpus.article import Passage, Span
+from eval.example import Example, Gold, Kind
+from index.hit import Hit
+from rag.answer import Calibration, ReaderCard, Reading, Trace
+
+Mode = Literal["given", "open", "library"]
+_FORMAT = 1
+
+
+class BadRun(ValueError):
+    """The file is no stored run, or not one that can be used so; `pullquote eval run` writes one and says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What was asked of what: `questions` counts the whole set, `depth` the passages retrieved for each question.
+
+    `threshold` is the margin from which the product answers; `seconds` covers building the library and asking.
+    """
+
+    set: str
+    kind: Kind
+    digest: str
+    mode: Mode
+    questions: int
+    limit: int | None
+    depth: int
+    generation: int
+    encoder: str
+    reader: ReaderCard
+    threshold: float
+    started: str
+    seconds: float
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One question, what was said about it, and the places (`article:start-end`) of quotes that do not stand there."""
+
+    example: Example
+    trace: Trace
+    broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A header and one record a question, in the order of the set."""
+
+    header: Header
+    records: tuple[Record, ...]
+
+    def save(self, folder: Path) -> Path:
+        """The file written, named for the set, the mode and the time; nothing half written shows."""
+        stamp = self.header.started.replace(":", "").replace("-", "")
+        path = folder / f"{self.header.set}-{self.header.mode}-{stamp}.jsonl.gz"
+        folder.mkdir(parents=True, exist_ok=True)
+        making = path.with_name(f".{path.name}.{os.getpid()}")
+        with gzip.open(making, "wt", encoding="utf-8", compresslevel=6) as file:
+            file.writelines(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in _lines(self))
+        making.replace(path)
+        return path
+
+    @classmethod
+    def load(cls, path: Path) -> Run:
+        """The run in a file that `save` wrote, equal to what was saved; BadRun for any other file."""
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as file:
+                return _run(json.loads(line) for line in file)
+        except (EOFError, zlib.error) as error:
+            raise _no_run(path, "it is cut short") from error
+        except OSError as error:
+            raise _no_run(path, error.strerror or "it is not gzipped") from error
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise _no_run(path, "its lines are not those of a run of this version") from error
+
+
+def _no_run(path: Path, why: str) -> BadRun:
+    return BadRun(f"{path} is no stored run ({why}); `pullquote eval run` writes one and says where.")
+
+
+def _lines(run: Run) -> Iterator[dict[str, Any]]:
+    """The header, then records, each passage on a line of its own before the first record that needs it."""
+    yield {"format": _FORMAT, "run": asdict(run.header)}
+    numbers: dict[Passage, int] = {}
+    for record in run.records:
+        hits, readings = record.trace.hits, record.trace.readings
+        for passage in [*(hit.passage for hit in hits), *(reading.passage for reading in readings)]:
+            if passage not in numbers:
+                numbers[passage] = len(numbers)
+                span = passage.span
+                yield {"passage": [passage.article_id, passage.title, span.start, span.end, passage.text]}
+        yield {
+            "example": _packed_example(record.example),
+            "question": record.trace.question,
+            "hits": [[numbers[hit.passage], hit.score, hit.dense, hit.lexical] for hit in hits],
+            "readings": [
+                [numbers[one.passage], one.span.start, one.span.end, one.span_score, one.null_score] for one in readings
+            ],
+            "seconds": dict(record.trace.seconds),
+            "broken": record.broken,
+        }
+
+
+def _run(lines: Iterator[dict[str, Any]]) -> Run:
+    first = next(lines, {})
+    if first.get("format") != _FORMAT:
+        raise ValueError("the first line is no header")
+    passages: list[Passage] = []
+    records: list[Record] = []
+    for line in lines:
+        if "passage" in line:
+            article_id, title, start, end, text = line["passage"]
+            passages.append(Passage(article_id, title, Span(start, end), text))
+        else:
+            records.append(_record(line, passages))
+    return Run(_header(first["run"]), tuple(records))
+
+
+def _header(fields: dict[str, Any]) -> Header:
+    reader = fields.pop("reader")
+    card = ReaderCard(reader["name"], reader["threshold"], Calibration(**reader["calibration"]))
+    return Header(**fields, reader=card)
+
+
+def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
+    hits = tuple(Hit(passages[number], *scores) for number, *scores in line["hits"])
+    readings = tuple(
+        Reading(passages[number], Span(start, end), *scores) for number, start, end, *scores in line["readings"]
+    )
+    trace = Trace(line["question"], hits, readings, line["seconds"])
+    return Record(_example(line["example"]), trace, tuple(line["broken"]))
+
+
+def _packed_example(example: Example) -> dict[str, Any]:
+    golds = [[g.text, g.article, _packed(g.span), _packed(g.within), g.context] for g in example.golds]
+    kept = {"golds": golds, "article": example.article, "paragraph": _packed(example.paragraph)}
+    return {"id": example.id, "question": example.question, **kept, "relevant": dict(example.relevant)}
+
+
+def _example(fields: dict[str, Any]) -> Example:
+    golds = tuple(
+        Gold(text, article, _span(span), _span(within), context)
+        for text, article, span, within, context in fields["golds"]
+    )
+    paragraph = _span(fields["paragraph"])
+    return Example(fields["id"], fields["question"], golds, fields["article"], paragraph, fields["relevant"])
+
+
+def _packed(span: Span | None) -> list[int] | None:
+    return [span.start, span.end] if span else None
+
+
+def _span(packed: list[int] | None) -> Span | None:
+    return Span(*packed) if packed else None

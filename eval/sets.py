@@ -1,0 +1,103 @@
+"""Files and folders to evaluation sets."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from pathlib import Path
+
+from eval.beir import read_beir
+from eval.example import EvalSet, Example, Gold
+from eval.record import lines, text, value
+from eval.squad import read_squad
+
+_GZIP = b"\x1f\x8b"
+
+
+class BadSet(ValueError):
+    """No evaluation set can be read here; give a SQuAD JSON file, a .jsonl of questions, or a BEIR folder."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"{path} is no evaluation set that can be read ({why}); give a SQuAD JSON file, a .jsonl with a question "
+            "and its answers on each line, or a BEIR folder."
+        )
+
+
+def read_set(path: Path) -> EvalSet:
+    """The set at `path`: a SQuAD file (.json), our own .jsonl, either of them also gzipped, or a BEIR folder.
+
+    BadSet for anything else, and for a set without questions.
+    """
+    files = _beir_files(path) if path.is_dir() else [path]
+    contents = {file: _bytes(path, file) for file in files}
+    digest = hashlib.sha256(b"".join(contents.values())).hexdigest()
+    try:
+        texts = {_plain_name(file): data.decode("utf-8-sig") for file, data in contents.items()}
+        found = _read(path, texts, digest)
+    except json.JSONDecodeError as error:
+        raise BadSet(path, f"it is not JSON: {error.msg} at line {error.lineno}") from error
+    except UnicodeDecodeError as error:
+        raise BadSet(path, "it is not UTF-8") from error
+    except ValueError as error:
+        raise BadSet(path, str(error)) from error
+    if not found.examples:
+        raise BadSet(path, "there is no question in it")
+    return found
+
+
+def _read(path: Path, texts: dict[str, str], digest: str) -> EvalSet:
+    plain = _plain_name(path)
+    name = plain.removesuffix(".jsonl").removesuffix(".json")
+    if path.is_dir():
+        examples, articles = read_beir(name, {Path(file).name.removesuffix(".jsonl"): texts[file] for file in texts})
+        return EvalSet(name, "beir", digest, examples, articles)
+    if plain.endswith(".jsonl"):
+        return EvalSet(name, "jsonl", digest, _read_jsonl(texts[plain]))
+    if plain.endswith(".json"):
+        examples, articles = read_squad(name, texts[plain])
+        return EvalSet(name, "squad", digest, examples, articles)
+    raise ValueError("its name ends neither in .json nor in .jsonl")
+
+
+def _read_jsonl(data: str) -> tuple[Example, ...]:
+    """Questions whose answers name the file they stand in and give the words around: `text`, `source`, `context`."""
+    examples = []
+    for number, record in enumerate(lines(data), start=1):
+        golds = tuple(_gold(answer) for answer in value(record, "answers", list) if text(answer, "text").strip())
+        examples.append(Example(str(record.get("id") or number), text(record, "question"), golds))
+    return tuple(examples)
+
+
+def _gold(answer: dict[str, object]) -> Gold:
+    stated = {name: text(answer, name) for name in ("source", "context") if answer.get(name)}
+    return Gold(text(answer, "text"), stated.get("source"), context=stated.get("context", ""))
+
+
+def _beir_files(folder: Path) -> list[Path]:
+    """corpus, queries and the qrels of a BEIR folder: the test split where there is one, else every split."""
+    found = []
+    for name in ("corpus.jsonl", "queries.jsonl"):
+        candidates = [file for file in (folder / name, folder / f"{name}.gz") if file.is_file()]
+        if not candidates:
+            raise BadSet(folder, f"it has no {name}")
+        found.append(candidates[0])
+    splits = sorted(file for file in (folder / "qrels").glob("*.tsv*") if _plain_name(file).endswith(".tsv"))
+    if not splits:
+        raise BadSet(folder, "it has no qrels/*.tsv")
+    return found + ([file for file in splits if _plain_name(file) == "test.tsv"][:1] or splits)
+
+
+def _bytes(path: Path, file: Path) -> bytes:
+    """The bytes of a file, decompressed where it is gzipped: both forms of a set are the same set."""
+    try:
+        data = file.read_bytes()
+        return gzip.decompress(data) if data.startswith(_GZIP) else data
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadSet(path, getattr(error, "strerror", None) or "it is cut short or not gzip") from error
+
+
+def _plain_name(file: Path) -> str:
+    return file.name.removesuffix(".gz")

@@ -1,0 +1,62 @@
+"""Libraries made for one measurement and gone after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from corpus.article import Article
+from corpus.load import Refusal, files_under, load
+from corpus.store import Library
+from index.encoder import Encoder
+from index.ingest import add
+from index.manifest import Manifest
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many (0: not known)
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody wants to hear of."""
+
+
+@contextmanager
+def throwaway(
+    articles: Iterable[Article | Refusal],
+    encoder: Encoder,
+    manifest: Manifest | None = None,
+    progress: Progress = silent,
+) -> Iterator[Library]:
+    """A library of these articles in a temporary folder; `progress` hears of what was refused, and why."""
+    with _empty() as library:
+        for number, entry in enumerate(add(library, encoder, articles, manifest), start=1):
+            refused = f"{entry.source} was refused: {entry.reason}" if entry.outcome == "refused" else ""
+            progress(refused or "Indexing", number, 0)
+        yield library
+
+
+@contextmanager
+def shelved(articles: Iterable[Article]) -> Iterator[Library]:
+    """A library whose articles have no passages: to be quoted from, not to be searched."""
+    with _empty() as library:
+        with library.writing():
+            for article in articles:
+                library.put(article, ())
+        yield library
+
+
+def load_folder(folder: Path) -> Iterator[Article | Refusal]:
+    """The articles of a folder's files and those of its sub-folders."""
+    for file in files_under(folder):
+        yield from load(file)
+
+
+@contextmanager
+def _empty() -> Iterator[Library]:
+    with TemporaryDirectory(prefix="pullquote-eval-") as folder:
+        library = Library(Path(folder) / "library.sqlite")
+        try:
+            yield library
+        finally:
+            library.close()

@@ -1,0 +1,159 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Span
+from eval.ask import Plan, run_set, sampled
+from eval.evaluate import BadMode, evaluate
+from eval.example import EvalSet, Example, Gold
+from eval.run import Run
+from eval.score import score
+from eval.sets import read_set
+from eval.throwaway import load_folder, shelved, throwaway
+from eval.verbatim import broken_quotes
+from rag.answer import Reading
+from rag.assemble import assemble
+from rag.settings import Settings
+from tests.eval import made
+from tests.fakes import HashEncoder
+
+QUESTIONS = (
+    Example(
+        "1",
+        "Where was the bronze bell found?",
+        (Gold("harbour mud", "bell.txt", context="A bronze bell was found in the harbour mud."),),
+    ),
+    Example("2", "What killed the dead crabs, a lack of oxygen?", (Gold("lack of oxygen", "crab.txt"),)),
+    Example("3", "Who won the regatta?", ()),
+    Example("4", "   ", (Gold("1912", "merrin.txt"),)),
+)
+SET = EvalSet("questions", "jsonl", "d", QUESTIONS)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, passages=3)
+
+
+def test_a_set_is_asked_of_a_library(pipeline, settings):
+    heard = []
+    run = run_set(SET, Plan("library"), pipeline, settings, lambda *said: heard.append(said))
+    assert [record.trace.hits[0].passage.article_id for record in run.records[:2]] == ["bell", "crab"]
+    assert [len(record.trace.hits) for record in run.records] == [3, 3, 3, 0]
+    assert [record.broken for record in run.records] == [(), (), (), ()]
+    assert (run.header.depth, run.header.encoder, run.header.reader.name) == (3, "hash@000000000000", "sentence")
+    assert heard == [("Asking", number, 4) for number in range(4)]
+    found = score(run).metrics
+    assert (found["success@1"].value, found["golds_placed"].value) == (pytest.approx(2 / 3), 1.0)
+
+
+def test_a_question_that_may_not_be_asked_is_missed(pipeline, settings):
+    run = run_set(replace(SET, examples=QUESTIONS[3:]), Plan("library"), pipeline, settings)
+    assert score(run).metrics["em"].value == 0.0
+
+
+def test_the_threshold_of_the_settings_goes_before_the_readers(pipeline, settings):
+    own = pipeline.reader_card.threshold
+    assert run_set(SET, Plan("library"), pipeline, settings).header.threshold == own
+    chosen = Settings(home=settings.home, threshold=0.99)
+    assert run_set(SET, Plan("library"), pipeline, chosen).header.threshold == 0.99
+
+
+def test_a_run_made_here_comes_back_as_it_was_saved(pipeline, settings, tmp_path):
+    run = run_set(SET, Plan("library"), pipeline, settings)
+    assert Run.load(run.save(tmp_path)) == run
+
+
+def test_places_of_a_squad_set_say_nothing_about_another_library(pipeline, settings):
+    squad = EvalSet(
+        "s",
+        "squad",
+        "d",
+        (Example("1", "When did the ferry sink?", (made.gold("1912"),), "a", made.PARAGRAPHS[1]),),
+        (made.ARTICLE,),
+    )
+    run = run_set(squad, Plan("library"), pipeline, settings)
+    assert run.records[0].example.golds == (Gold("1912"),)
+
+
+def test_given_reads_the_gold_paragraph_alone(settings):
+    squad = EvalSet(
+        "s",
+        "squad",
+        "d",
+        (Example("1", "When did the ferry sink?", (made.gold("1912"),), "a", made.PARAGRAPHS[1]),),
+        (made.ARTICLE,),
+    )
+    with shelved(squad.articles) as library:
+        run = run_set(squad, Plan("given"), assemble(library, HashEncoder()), settings)
+    (hit,) = run.records[0].trace.hits
+    assert (hit.passage.span, hit.passage.text) == (Span(27, 50), "The ferry sank in 1912.")
+    assert [reading.text for reading in run.records[0].trace.readings] == ["The ferry sank in 1912."]
+    found = score(run, 0.0).metrics
+    assert (found["contains"].value, found["right_place"].value, found["quotes_verbatim"].value) == (1.0, 1.0, 1.0)
+
+
+def test_a_beir_set_is_searched_and_not_read(pipeline, settings):
+    beir = EvalSet(
+        "b",
+        "beir",
+        "d",
+        (Example("1", "dead crabs", relevant={"crab": 1}), Example("2", "blackout", relevant={"bus": 1})),
+    )
+    run = run_set(beir, Plan("open"), pipeline, settings)
+    assert run.header.depth == 100
+    assert all(record.trace.readings == () for record in run.records)
+    assert score(run).metrics["success@1"].value == 0.5
+
+
+def test_a_quote_that_does_not_stand_where_it_says_is_seen(library, pipeline):
+    trace = pipeline.trace("Where was the bronze bell found?", 3)
+    calibration = pipeline.reader_card.calibration
+    assert broken_quotes(trace, library, calibration) == ()
+    first = trace.readings[0]
+    passage = first.passage
+    moved = replace(passage, span=Span(passage.span.start + 1, passage.span.end + 1))
+    wrong = replace(
+        trace, hits=(replace(trace.hits[0], passage=moved),), readings=(Reading(moved, first.span, 9.0, 0.0),)
+    )
+    span = first.article_span
+    assert broken_quotes(wrong, library, calibration) == (f"bell:{span.start + 1}-{span.end + 1}",)
+
+
+def test_a_sample_is_the_same_every_time_and_in_the_order_of_the_set():
+    examples = tuple(Example(str(number), "?") for number in range(1000))
+    some = [int(example.id) for example in sampled(examples, 100)]
+    assert some == sorted(some) == [int(example.id) for example in sampled(examples, 100)]
+    assert len(set(some)) == 100
+    assert 400 < sum(some) / 100 < 600
+    assert sampled(examples, None) == sampled(examples, 5000) == list(examples)
+    assert len(sampled(examples, 0)) == 1
+
+
+def test_given_needs_gold_paragraphs(tmp_path, settings):
+    path = tmp_path / "own.jsonl"
+    path.write_text(json.dumps({"question": "?", "answers": []}))
+    with pytest.raises(BadMode, match="The set own has no gold paragraphs to read; ask it with --open or --library"):
+        evaluate(path, Plan("given"), settings)
+
+
+def test_a_refused_article_is_told_of(tmp_path):
+    heard = []
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "full.txt").write_text("A lighthouse stands on the cliff.")
+    with throwaway(load_folder(tmp_path), HashEncoder(), progress=lambda *said: heard.append(said)) as library:
+        assert library.counts() == (1, 1)
+    assert [stage for stage, _, _ in heard if "empty.txt was refused: " in stage]
+    assert heard[-1] == ("Indexing", 2, 0)
+
+
+@pytest.mark.model
+def test_the_sample_set_in_open_mode(tmp_path):
+    sample = Path(__file__).parent.parent.parent / "eval" / "sets" / "sample.jsonl"
+    run, result = evaluate(sample, Plan("open", limit=8), Settings(home=tmp_path))
+    assert (result.set, result.mode, result.n) == ("sample", "open", 8)
+    assert result.metrics["quotes_verbatim"].value == 1.0
+    assert result.metrics["success@5"].value >= 0.7
+    assert run.header.digest == read_set(sample).digest

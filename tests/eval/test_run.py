@@ -1,0 +1,54 @@
+import gzip
+
+import pytest
+
+from corpus.article import Passage, Span
+from eval.example import Example, Gold
+from eval.run import BadRun, Record, Run
+from index.hit import Hit
+from rag.answer import Reading, Trace
+from tests.eval import made
+
+
+def test_a_run_comes_back_as_it_was_saved(tmp_path):
+    odd = Passage("x:1 \u2028", "Tïtle\n", Span(3, 8), "a\ufeff\n🐮\u0301")
+    trace = Trace(
+        "q\u2029?", (Hit(odd, 0.1 + 0.2, 1e-17, -0.0),), (Reading(odd, Span(0, 2), 1 / 3, -1e300),), {"read": 1e-9}
+    )
+    judged = Example("b", "q\u2029?", relevant={"x": 2, "y": 0})
+    golds = (made.gold("1912"), Gold("nowhere", context="c"))
+    run = made.run(
+        made.record(golds, made.reading("1912", 2.0), made.reading("north", 1.0, 0)),
+        Record(judged, trace, ("x:1-2",)),
+        made.record((), hits=()),
+    )
+    path = run.save(tmp_path / "runs")
+    assert Run.load(path) == run
+    assert path.name == "made-open-20260401T120000.jsonl.gz"
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_each_passage_is_kept_once(tmp_path):
+    run = made.run(*[made.record((), made.reading("1912", float(margin))) for margin in range(20)])
+    kept = gzip.decompress(run.save(tmp_path).read_bytes()).decode()
+    assert kept.count("The ferry sank in 1912.") == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"no gzip", "Not a gzipped file|it is not gzipped"),
+        (gzip.compress(b'{"format": 99}\n'), "not those of a run of this version"),
+        (gzip.compress(b"{}\n"), "not those of a run of this version"),
+        (gzip.compress(b""), "not those of a run of this version"),
+        (gzip.compress(b'{"format": 1, "run": {}}\n')[:-9], "it is cut short"),
+        (None, "No such file"),
+    ],
+)
+def test_what_is_no_run_is_told_in_a_sentence_with_a_way_out(tmp_path, data, why):
+    path = tmp_path / "run.jsonl.gz"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(BadRun, match=why) as told:
+        Run.load(path)
+    assert str(told.value).endswith("`pullquote eval run` writes one and says where.")
