@@ -1,0 +1,217 @@
+"""The contract of the command line: results, exit status, one sentence for a mistake."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SAMPLE
+
+pytestmark = pytest.mark.model
+
+STORY = SAMPLE / "merrin-ferry-grounding.md"
+QUESTION = "Which reef did the Skerrow ferry run aground on?"
+
+
+def reply_to(pullquote, question):
+    ran = pullquote("ask", question, "--json")
+    return ran.status, json.loads(ran.out)
+
+
+def test_a_quote_stands_where_it_says_in_the_article_and_in_the_source(pullquote):
+    assert pullquote("add", str(STORY)).status == 0
+    status, reply = reply_to(pullquote, QUESTION)
+    assert status == 0
+    assert reply["abstained"] is False
+    assert reply["reason"] is None
+    quote = reply["answers"][0]["quotes"][0]
+    assert "Cow Ledge" in quote["text"]
+    article = json.loads(pullquote("show", quote["article_id"], "--json").out)
+    assert article["text"][quote["start"] : quote["end"]] == quote["text"]
+    assert STORY.read_bytes().decode()[quote["source_start"] : quote["source_end"]] == quote["text"]
+    around = quote["context"]
+    assert article["text"][around["start"] : around["end"]] == around["text"]
+    assert quote["text"] in around["text"]
+
+
+def test_the_reply_has_the_fields_of_the_contract(pullquote):
+    pullquote("add", str(STORY))
+    _, reply = reply_to(pullquote, QUESTION)
+    assert reply.keys() == {
+        "question", "abstained", "reason", "answers", "related", "timing_ms", "library",
+    }  # fmt: skip
+    assert reply["library"].keys() == {"generation", "encoder", "reader"}
+    quote = reply["answers"][0]["quotes"][0]
+    assert quote.keys() == {
+        "article_id", "title", "source", "url", "outlet", "authors", "published", "page", "start", "end", "text",
+        "context", "source_start", "source_end", "sha256", "fragment_url", "scores",
+    }  # fmt: skip
+    assert quote["scores"].keys() == {"dense", "lexical", "fused", "span", "null", "margin"}
+    assert (quote["published"], quote["outlet"]) == ("2025-03-10", "The Merrin Courier")
+
+
+def test_the_library_does_not_say(pullquote):
+    pullquote("add", str(STORY))
+    status, reply = reply_to(pullquote, "Who designed the Eiffel Tower?")
+    assert (status, reply["abstained"], reply["reason"], reply["answers"]) == (1, True, "weak_evidence", [])
+    assert reply["related"]
+    shown = pullquote("ask", "Who designed the Eiffel Tower?")
+    assert shown.status == 1
+    assert "The library does not say" in shown.out
+    assert "not an answer" in shown.out
+
+
+def test_an_empty_library_says_that_it_is_empty(pullquote):
+    ran = pullquote("ask", QUESTION)
+    assert ran.status == 1
+    assert "The library is empty." in ran.out
+
+
+def test_add_reports_what_became_of_every_file(pullquote, tmp_path):
+    copy, empty = tmp_path / "copy.md", tmp_path / "empty.txt"
+    copy.write_bytes(STORY.read_bytes())
+    empty.touch()
+    report = json.loads(pullquote("add", str(STORY), "--json").out)
+    assert (report["added"], report["skipped"], report["refused"]) == (1, 0, 0)
+    again = pullquote("add", str(STORY), str(copy), str(empty), "--json")
+    report = json.loads(again.out)
+    assert again.status == 2
+    assert (report["added"], report["updated"], report["skipped"], report["refused"]) == (0, 0, 2, 1)
+    reasons = {Path(entry["source"]).name: entry["reason"] for entry in report["entries"]}
+    assert reasons["merrin-ferry-grounding.md"] == "It has not changed since it was added."
+    assert reasons["copy.md"] == f"The same bytes are in the library as {STORY}."
+    assert reasons["empty.txt"]
+    assert json.loads(pullquote("status", "--json").out)["generation"] == 1
+
+
+def test_a_changed_file_is_brought_up_to_date_under_its_id(pullquote, tmp_path):
+    story = tmp_path / "story.txt"
+    story.write_text("The mill closed in 1931 after a fire in the carding room.\n", encoding="utf-8")
+    pullquote("add", str(story))
+    before = json.loads(pullquote("list", "--json").out)[0]
+    story.write_text("The mill closed in 1934 after a flood in the dye house.\n", encoding="utf-8")
+    report = json.loads(pullquote("add", str(story), "--json").out)
+    assert report["updated"] == 1
+    after = json.loads(pullquote("list", "--json").out)[0]
+    assert after["id"] == before["id"]
+    _, reply = reply_to(pullquote, "When did the mill close?")
+    assert "1934" in reply["answers"][0]["text"]
+    hits = json.loads(pullquote("search", "carding room fire", "--mode", "lexical", "--json").out or "{}")
+    assert hits["hits"] == []
+
+
+def test_removed_articles_are_gone_and_an_unknown_id_removes_nothing(pullquote):
+    pullquote("add", str(STORY))
+    known = json.loads(pullquote("list", "--json").out)[0]["id"]
+    ran = pullquote("remove", known, "no-such-article")
+    assert ran.status == 2
+    assert ran.err == (
+        "There is no article 'no-such-article' in the library; `pullquote list` shows those there are.\n"
+    )
+    assert len(json.loads(pullquote("list", "--json").out)) == 1
+    assert pullquote("remove", known).status == 0
+    assert json.loads(pullquote("list", "--json").out) == []
+    assert reply_to(pullquote, QUESTION)[1]["reason"] == "empty_library"
+
+
+def test_search_finds_passages_in_each_mode(pullquote):
+    pullquote("add", str(SAMPLE))
+    for mode in ("fused", "dense", "lexical"):
+        found = json.loads(pullquote("search", "blackout substation salt", "-k", "3", "--mode", mode, "--json").out)
+        assert found["mode"] == mode
+        assert "Salt, not sabotage" in found["hits"][0]["title"]
+        scores = [hit["scores"]["fused"] for hit in found["hits"]]
+        assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.txt", b""),
+        ("blank.md", b" \n\n \t\n"),
+        ("nothing.pdf", b""),
+        ("broken.docx", b"PK\x03\x04 this is no document"),
+        ("junk.txt", bytes(range(256)) * 40),
+        ("picture.png", b"\x89PNG\r\n\x1a\n"),
+    ],
+)
+def test_a_file_that_cannot_be_read_gets_one_sentence_and_changes_nothing(pullquote, tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    ran = pullquote("add", str(path))
+    assert ran.status == 2
+    told = [line for line in ran.err.splitlines() if line]
+    assert len(told) == 1
+    assert name in told[0]
+    assert told[0].endswith(".")
+    state = json.loads(pullquote("status", "--json").out)
+    assert (state["articles"], state["generation"]) == (0, 0)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8-sig", "cp1252"])
+def test_other_encodings_are_read(pullquote, tmp_path, encoding):
+    path = tmp_path / "café.txt"
+    words = "Le café de la Gare a fermé en février après un dégât des eaux, a déclaré sa gérante Zoé Pélissier."
+    path.write_bytes(words.encode(encoding))
+    assert pullquote("add", str(path)).status == 0
+    identity = json.loads(pullquote("list", "--json").out)[0]["id"]
+    assert json.loads(pullquote("show", identity, "--json").out)["text"] == words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("ask", ""), "The question is empty; ask one of at least one character."),
+        (("ask", "  \n"), "The question is empty; ask one of at least one character."),
+        (("ask", "a" * 100_000), "The question has 100,000 characters; ask one of at most 2,000 characters."),
+        (("show", "nobody"), "There is no article 'nobody' in the library; `pullquote list` shows those there are."),
+        (("add", "/no/such/file.txt"), "There is no file or folder /no/such/file.txt; check the path."),
+    ],
+)
+def test_a_mistake_is_one_sentence(pullquote, arguments, sentence):
+    ran = pullquote(*arguments)
+    assert (ran.status, ran.out, ran.err) == (2, "", sentence + "\n")
+
+
+def test_a_folder_without_articles_is_a_mistake(pullquote, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "notes.xyz").write_text("nothing")
+    ran = pullquote("add", str(tmp_path / "folder"))
+    assert ran.status == 2
+    assert "holds no article; Pullquote reads .docx" in ran.err
+
+
+def test_a_library_built_with_another_encoder_is_refused(pullquote, home):
+    pullquote("add", str(STORY))
+    with sqlite3.connect(home / "library.sqlite") as connection:
+        connection.execute("UPDATE state SET value = replace(value, 'all-MiniLM-L6-v2@', 'other-encoder@')")
+    connection.close()
+    for arguments in (("ask", QUESTION), ("add", str(SAMPLE)), ("search", "ferry")):
+        ran = pullquote(*arguments)
+        assert ran.status == 2
+        assert "was built with the encoder other-encoder@" in ran.err
+        assert "set PULLQUOTE_ENCODER=other-encoder" in ran.err
+        assert len(ran.err.splitlines()) == 1
+    assert json.loads(pullquote("status", "--json").out)["generation"] == 1
+
+
+def test_a_file_that_is_no_library_is_refused(pullquote, home):
+    home.mkdir()
+    (home / "library.sqlite").write_text("my shopping list, which is not a database at all")
+    ran = pullquote("list")
+    assert ran.status == 2
+    assert "is not a library this version can open" in ran.err
+
+
+def test_a_bad_setting_is_named(pullquote, monkeypatch):
+    monkeypatch.setenv("PULLQUOTE_PASSAGES", "many")
+    ran = pullquote("ask", QUESTION)
+    assert ran.status == 2
+    assert "mend PULLQUOTE_PASSAGES or settings.toml" in ran.err
+
+
+def test_listening_beyond_this_machine_needs_a_token(pullquote):
+    ran = pullquote("serve", "--host", "0.0.0.0")
+    assert ran.status == 2
+    assert "set PULLQUOTE_TOKEN" in ran.err

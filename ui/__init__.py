@@ -1,0 +1,1 @@
+"""The faces: command line, server and chat page."""

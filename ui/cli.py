@@ -1,0 +1,86 @@
+"""The command line: `pullquote`.
+
+Exit status as with grep: 0 answered, 1 the library does not say, 2 a mistake, told in one sentence on standard error.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from corpus.store import NoSuchArticle, NotALibrary
+from eval.evaluate import BadMode
+from eval.gate import BaselineMissing, LoweredFloor
+from eval.run import BadRun
+from eval.sets import BadSet
+from index.encoder import UnknownEncoder
+from index.manifest import StaleIndex
+from rag.cite import BrokenQuote
+from rag.guard import TokenNeeded
+from rag.pipeline import BadQuestion
+from ui.ask_commands import ask, search, serve
+from ui.console import err
+from ui.eval_commands import commands as eval_commands
+from ui.library_commands import add, listed, remove, show, status
+from ui.mistake import Mistake
+
+_MISTAKES = (
+    Mistake,
+    BadMode,
+    BadQuestion,
+    BadRun,
+    BadSet,
+    BaselineMissing,
+    BrokenQuote,
+    LoweredFloor,
+    NoSuchArticle,
+    NotALibrary,
+    StaleIndex,
+    TokenNeeded,
+    UnknownEncoder,
+)
+
+
+def create_cli() -> typer.Typer:
+    """The commands of the contract."""
+    cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    cli.command("add")(add)
+    cli.command("remove")(remove)
+    cli.command("list")(listed)
+    cli.command("show")(show)
+    cli.command("ask")(ask)
+    cli.command("search")(search)
+    cli.command("serve")(serve)
+    cli.command("status")(status)
+    cli.add_typer(eval_commands(), name="eval")
+    return cli
+
+
+def main() -> None:
+    """Runs a command; a mistake becomes one sentence and exit status 2."""
+    try:
+        create_cli()()
+    except _MISTAKES as mistake:
+        _stop(str(mistake))
+    except ValidationError as error:
+        _stop(_setting_sentence(error))
+    except sqlite3.OperationalError as error:
+        _stop(f"The library could not be written or read ({error}); check the disk and the folder in PULLQUOTE_HOME.")
+    except OSError as error:
+        _stop(f"A file could not be used ({error}); check that it exists and may be read and written.")
+    except KeyboardInterrupt:
+        _stop("Stopped; what was reported as done is kept.")
+
+
+def _setting_sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = "_".join(str(part) for part in first["loc"])
+    return f"The setting {name!r} cannot be taken: {first['msg']}; mend PULLQUOTE_{name.upper()} or settings.toml."
+
+
+def _stop(sentence: str) -> None:
+    err().print(sentence, markup=False)
+    sys.exit(2)

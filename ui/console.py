@@ -1,0 +1,104 @@
+"""How the command line speaks: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from rag.answer import WHY, Excerpt, Quote, Reply
+
+
+def out() -> Console:
+    """Standard output; plain text where it is not a terminal."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """Standard error, for notices, progress and mistakes."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def notice(sentence: str) -> None:
+    """Tells something that is not a result."""
+    err().print(sentence, style="dim", markup=False)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n")
+
+
+def _plain(value: object) -> object:
+    """What `json` does not know by itself: dataclasses and mappings that are not dicts."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+class Bar:
+    """A progress bar on standard error, shown only on a terminal."""
+
+    def __init__(self, bar: Progress, what: str, total: int | None) -> None:
+        self._bar = bar
+        self._task = bar.add_task(what, total=total)
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._bar.advance(self._task)
+
+    def to(self, what: str, done: int, total: int) -> None:
+        """So many are done, of how many (0: not known)."""
+        self._bar.update(self._task, description=what, completed=done, total=total or None)
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Bar]:
+    """A progress bar; `total` is None where nobody knows."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err(), transient=True, disable=not sys.stderr.isatty()) as bar:
+        yield Bar(bar, what, total)
+
+
+def print_reply(reply: Reply) -> None:
+    """A reply as a person reads it: each quote in its sentence, with its source below."""
+    console = out()
+    if reply.reason is not None:
+        console.print(WHY[reply.reason], style="bold", markup=False)
+        if reply.related:
+            console.print("Nearest passages (not an answer):", style="dim")
+    for answer in reply.answers:
+        for quote in answer.quotes:
+            _print_quote(console, quote)
+            console.print(f"    {source_line(quote)} · {answer.confidence:.0%} sure", style="dim", markup=False)
+        console.print()
+    if reply.abstained:
+        for passage in reply.related:
+            print_passage(console, passage)
+
+
+def print_passage(console: Console, passage: Excerpt) -> None:
+    """A passage, shortened, with its source."""
+    words = " ".join(passage.text.split())
+    console.print(f"  {words[:160]}{'…' if len(words) > 160 else ''}", markup=False)
+    console.print(f"    {source_line(passage)}", style="dim", markup=False)
+
+
+def source_line(excerpt: Excerpt) -> str:
+    """Title, outlet, date, page and place of an excerpt, those that are known."""
+    page = f"page {excerpt.page}" if excerpt.page else None
+    place = f"characters {excerpt.start}-{excerpt.end} of {excerpt.article_id}"
+    return " · ".join(part for part in (excerpt.title, excerpt.outlet, excerpt.published, page, place) if part)
+
+
+def _print_quote(console: Console, quote: Quote) -> None:
+    before = quote.context.text[: quote.start - quote.context.start]
+    after = quote.context.text[quote.end - quote.context.start :]
+    console.print(f"  “{before}", end="", markup=False)
+    console.print(quote.text, end="", style="bold", markup=False)
+    console.print(f"{after}”", markup=False)

@@ -1,0 +1,129 @@
+"""Commands that measure: eval run, eval sweep, eval gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from eval.ask import Plan
+from eval.evaluate import default_folder, evaluate
+from eval.gate import check, load_baseline, measure, pin, save_baseline
+from eval.run import Mode, Run
+from eval.score import Result
+from eval.sweep import Point, best_f1, sweep, within_risk
+from eval.throwaway import Progress
+from rag.settings import Settings
+from ui.console import err, notice, out, print_json, progress
+from ui.library_commands import AsJson
+from ui.mistake import Mistake
+
+
+def commands() -> typer.Typer:
+    """The commands under `pullquote eval`."""
+    group = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True)
+    group.command("run")(run)
+    group.command("sweep")(sweep_run)
+    group.command("gate")(gate)
+    return group
+
+
+def run(  # noqa: PLR0913, PLR0917 - the options of the contract
+    path: Annotated[Path, typer.Argument(metavar="SET", help="A SQuAD file, a .jsonl (.gz) or a BEIR folder.")],
+    given: Annotated[bool, typer.Option("--given", help="Read the gold paragraph.")] = False,
+    opened: Annotated[bool, typer.Option("--open", help="Ask a throw-away library of the set's articles.")] = False,
+    library: Annotated[bool, typer.Option("--library", help="Ask the current library.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="A seeded sample of so many questions.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score a set (--open unless told otherwise); the run is kept, so that thresholds can be tried on it."""
+    settings = Settings()
+    with _told() as tell:
+        kept, result = evaluate(path, Plan(_mode(given, opened, library), limit), settings, tell)
+    notice(f"The run is kept in {kept.save(default_folder(settings))}.")
+    print_json(result.as_json()) if as_json else _print_result(result)
+
+
+def sweep_run(
+    path: Annotated[Path, typer.Argument(metavar="RUN", help="A run that `pullquote eval run` kept.")],
+    max_wrong: Annotated[float, typer.Option(min=0, max=1, help="The share of answers that may be wrong.")] = 0.1,
+    as_json: AsJson = False,
+) -> None:
+    """Try thresholds on a stored run, without running a model."""
+    stored = Run.load(path)
+    points, best, within = sweep(stored), best_f1(stored), within_risk(stored, max_wrong)
+    if as_json:
+        print_json({"set": stored.header.set, "points": points, "best_f1": best, "within_max_wrong": within})
+        return
+    table = _table("threshold", "coverage", "risk", "EM", "F1", "refused rightly", "answerable kept")
+    for point in points:
+        table.add_row(*_cells(point))
+    out().print(table)
+    out().print(f"best F1 at {best.threshold:.4f}: {best.f1:.4f}", markup=False)
+    found = f"at {within.threshold:.4f}, answering {within.coverage:.1%}" if within else "at no threshold"
+    out().print(f"at most {max_wrong:.0%} of the answers wrong {found}", markup=False)
+
+
+def gate(
+    pinning: Annotated[bool, typer.Option("--pin", help="Pin the figures measured now.")] = False,
+    allow_regression: Annotated[bool, typer.Option("--allow-regression", help="Let a floor go down.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the pinned sets and compare with their floors; exit status 1 where something got worse."""
+    settings = Settings()
+    baseline = load_baseline()
+    failures = []
+    for pinned in list(baseline):
+        with _told() as tell:
+            result = measure(pinned, settings, tell)
+        if pinning:
+            baseline = pin(baseline, result, pinned.path, allow_regression)
+        failures += [] if pinning else check(baseline, result)
+        if not as_json:
+            _print_result(result)
+    if pinning:
+        save_baseline(baseline)
+    if as_json:
+        print_json({"passed": not failures, "failures": failures})
+    for failure in failures:
+        err().print(failure.why, markup=False)
+    if failures:
+        raise typer.Exit(1)
+
+
+def _mode(given: bool, opened: bool, library: bool) -> Mode:
+    chosen: list[Mode] = [mode for mode, named in (("given", given), ("open", opened), ("library", library)) if named]  # type: ignore[misc]
+    if len(chosen) > 1:
+        raise Mistake("Only one of --given, --open and --library can be asked for; choose one.")
+    return chosen[0] if chosen else "open"
+
+
+@contextmanager
+def _told() -> Iterator[Progress]:
+    """Progress of an evaluation on standard error: a bar on a terminal, refusals and notices as sentences."""
+    with progress("Evaluating") as bar:
+        yield bar.to
+
+
+def _print_result(result: Result) -> None:
+    table = _table(f"{result.set} ({result.mode})", "value", "95 % interval", "n")
+    for name, estimate in result.metrics.items():
+        table.add_row(name, f"{estimate.value:.4f}", f"{estimate.low:.4f} to {estimate.high:.4f}", str(estimate.n))
+    out().print(table)
+    out().print(f"{result.n} questions in {result.seconds:.1f} s, threshold {result.threshold:.4f}", markup=False)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left")
+    return table
+
+
+def _cells(point: Point) -> list[str]:
+    return ["–" if value is None else f"{value:.4f}" for value in asdict(point).values()]

@@ -1,0 +1,178 @@
+"""Commands that look after the library: add, remove, list, show, status."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, get_args
+
+import typer
+
+from corpus.article import Article
+from corpus.fetch import FetchFailed, fetch
+from corpus.load import FORMATS, Refusal, files_under, load, load_page
+from corpus.store import Library
+from index.encoder import Encoder
+from index.ingest import Entry, Outcome
+from index.ingest import add as add_articles
+from index.ingest import remove as remove_articles
+from index.manifest import recorded
+from rag.assemble import open_encoder, open_library
+from rag.settings import Settings
+from rag.show import shown
+from ui.console import err, notice, out, print_json, progress
+from ui.mistake import Mistake
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add(
+    sources: Annotated[list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders or web addresses.")],
+    as_json: AsJson = False,
+) -> None:
+    """Add articles, or bring them up to date; says of each file that was left out why."""
+    paths = _paths(sources)
+    settings = Settings()
+    started = perf_counter()
+    entries = add_all(paths, open_library(settings), open_encoder(settings, notice))
+    _report(entries, perf_counter() - started, as_json)
+    if any(entry.outcome == "refused" for entry in entries):
+        raise typer.Exit(2)
+
+
+def add_all(paths: Sequence[str | Path], library: Library, encoder: Encoder) -> list[Entry]:
+    """What became of every article at these paths, a progress bar shown meanwhile."""
+    entries = []
+    with progress("Adding", sum(map(_articles_in, paths))) as bar:
+        for entry in add_articles(library, encoder, _loaded(paths)):
+            entries.append(entry)
+            bar.advance()
+    return entries
+
+
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Article ids, as `pullquote list` shows them.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take articles out of the library, all of those named or none."""
+    gone = remove_articles(open_library(Settings()), ids)
+    if as_json:
+        print_json({"removed": [header.id for header in gone]})
+        return
+    for header in gone:
+        out().print(f"Removed {header.id}: {header.title}", markup=False)
+
+
+def listed(as_json: AsJson = False) -> None:
+    """List the articles in the library."""
+    headers = open_library(Settings()).headers()
+    if as_json:
+        print_json(headers)
+        return
+    for header in headers:
+        facts = " · ".join(part for part in (header.published, header.outlet, ", ".join(header.authors)) if part)
+        out().print(f"{header.id}  {header.title}", markup=False)
+        out().print(f"    {facts or 'date and outlet unknown'} · {header.source}", style="dim", markup=False)
+    if not headers:
+        notice("The library is empty; `pullquote add PATH` fills it.")
+
+
+def show(article_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
+    """Show an article as it is quoted: quotes give their places in this text."""
+    article = shown(open_library(Settings()), article_id)
+    if as_json:
+        print_json(article)
+        return
+    facts = (article.outlet, ", ".join(article.authors), article.published, article.url or article.source)
+    out().print(article.title, style="bold", markup=False)
+    out().print(" · ".join(fact for fact in facts if fact), style="dim", markup=False)
+    out().print(f"\n{article.text}", markup=False)
+
+
+def status(as_json: AsJson = False) -> None:
+    """Say what is in the library and how it was indexed."""
+    settings = Settings()
+    library = open_library(settings)
+    articles, passages = library.counts()
+    manifest = recorded(library)
+    facts = {
+        "library": str(library.path),
+        "bytes": library.path.stat().st_size,
+        "generation": library.generation,
+        "articles": articles,
+        "passages": passages,
+        "indexed_with": manifest,
+        "settings": {"encoder": settings.encoder, "backend": settings.backend, "cache": str(settings.cache)},
+    }
+    if as_json:
+        print_json(facts)
+        return
+    out().print(f"{articles:,} articles, {passages:,} passages, generation {library.generation}", markup=False)
+    out().print(f"{library.path} · {library.path.stat().st_size / 1e6:.1f} MB", markup=False)
+    built = f"encoder {manifest.encoder}, {manifest.passages}" if manifest else "nothing indexed yet"
+    out().print(built, markup=False)
+
+
+def _paths(sources: list[str]) -> list[str | Path]:
+    """Web addresses as they are, folders as the files under them; Mistake for what is neither."""
+    found: list[str | Path] = []
+    for source in sources:
+        path = Path(source)
+        if source.lower().startswith(("http://", "https://")):
+            found.append(source)
+        elif path.is_dir():
+            files = files_under(path)
+            if not files:
+                raise Mistake(f"The folder {source} holds no article; Pullquote reads {', '.join(sorted(FORMATS))}.")
+            found.extend(files)
+        elif path.exists():
+            found.append(path)
+        else:
+            raise Mistake(f"There is no file or folder {source}; check the path.")
+    return found
+
+
+def _loaded(paths: Iterable[str | Path]) -> Iterator[Article | Refusal]:
+    for path in paths:
+        if isinstance(path, Path):
+            yield from load(path)
+        else:
+            yield from _fetched(path)
+
+
+def _fetched(url: str) -> Iterator[Article | Refusal]:
+    try:
+        page = fetch(url)
+    except FetchFailed as failure:
+        yield Refusal(url, str(failure))
+    else:
+        yield from load_page(page.body, page.url, page.charset)
+
+
+def _articles_in(path: str | Path) -> int:
+    """About how many articles a source holds, for the progress bar."""
+    if not isinstance(path, Path) or ".jsonl" not in path.suffixes:
+        return 1
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+            return sum(1 for line in lines if line.strip())
+    except (OSError, EOFError):
+        return 1
+
+
+def _report(entries: list[Entry], seconds: float, as_json: bool) -> None:
+    counts = Counter(entry.outcome for entry in entries)
+    passages = sum(entry.passages for entry in entries)
+    summary = {outcome: counts[outcome] for outcome in get_args(Outcome)}
+    if as_json:
+        print_json(summary | {"passages": passages, "seconds": round(seconds, 2), "entries": entries})
+        return
+    for entry in entries:
+        if entry.outcome in {"skipped", "refused"}:
+            err().print(f"{entry.outcome}: {entry.source}: {entry.reason}", markup=False)
+    told = ", ".join(f"{count} {outcome}" for outcome, count in summary.items() if count)
+    rate = f"{passages} passages in {seconds:.1f} s" if passages else f"{seconds:.1f} s"
+    out().print(f"{told or 'nothing to add'} ({rate})", markup=False)

@@ -1,0 +1,7 @@
+"""Mistakes that only the command line can see."""
+
+from __future__ import annotations
+
+
+class Mistake(ValueError):
+    """What was asked for on the command line cannot be done; the sentence says what can."""

@@ -1,0 +1,119 @@
+"""The chat page: a conversation on the left, the quoted article on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from rag.pipeline import LONGEST_QUESTION
+from ui.cards import conversation_html
+from ui.chat import Chat
+from ui.conversation import Conversation, asked
+from ui.source import EMPTY
+
+_FOLDER = Path(__file__).parent
+# Fonts of the reader's machine: nothing is fetched.
+_SANS = ("system-ui", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif")
+_MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
+# The default template puts the value in as it is; one in Handlebars would run code that stands in an article.
+_TEMPLATE = "${value}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the events read and change."""
+
+    conversation: Any
+    shown: Any
+    chat: Any
+    source: Any
+    question: Any
+
+
+def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that mypy can see
+    """The page as Gradio blocks, to be mounted with `appearance()`."""
+    with gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True) as page:
+        conversation = gr.State(())
+        shown = gr.State(0)
+        with gr.Row(elem_id="desk", equal_height=False):
+            with gr.Column(elem_id="talk"):
+                with gr.Row(elem_id="masthead"):
+                    gr.HTML('<p class="wordmark">Pullquote</p>', apply_default_css=False, js_on_load=None)
+                    clear = gr.Button("New conversation", elem_id="clear", size="sm")
+                listing = _html("", "chat", "conversation.js")
+                with gr.Row(elem_id="asking"):
+                    question = _question_box()
+                    ask = gr.Button("Ask", elem_id="ask", variant="primary", scale=0, min_width=88)
+            source = _html(EMPTY, "source", "source.js")
+        parts = _Parts(conversation, shown, listing, source, question)
+        _wire(page, chat, parts, ask, clear)
+    page.queue(default_concurrency_limit=4)
+    return page
+
+
+def appearance() -> dict[str, Any]:
+    """How the page is to be mounted: its style, and nothing that leaves the machine."""
+    style = (_FOLDER / "page.css").read_text(encoding="utf-8")
+    return {
+        "theme": gr.themes.Base(font=_SANS, font_mono=_MONO),
+        "head": f"<style>{style}</style>",
+        "footer_links": [],
+        "run_history": False,
+        "show_error": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "mcp_server": False,
+        "enable_monitoring": False,
+    }
+
+
+def _html(value: str, name: str, script: str) -> Any:  # noqa: ANN401
+    code = (_FOLDER / script).read_text(encoding="utf-8")
+    return gr.HTML(value, html_template=_TEMPLATE, js_on_load=code, elem_id=name, apply_default_css=False)
+
+
+def _question_box() -> Any:  # noqa: ANN401
+    return gr.Textbox(
+        label="Ask the library", placeholder="Ask a question", elem_id="question", lines=1, max_lines=6,
+        max_length=LONGEST_QUESTION, container=False, autofocus=True, scale=1,
+    )  # fmt: skip
+
+
+def _wire(page: Any, chat: Chat, parts: _Parts, ask: Any, clear: Any) -> None:  # noqa: ANN401
+    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    answered = [parts.conversation, parts.chat, parts.question]
+
+    def on_ask(question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
+        yield from _asked(chat, question, conversation)
+
+    def on_example(conversation: Conversation, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from _asked(chat, str(event.question), conversation)
+
+    def on_quote(conversation: Conversation, shown: int, event: gr.EventData) -> tuple[int, str]:
+        return shown + 1, chat.source(conversation, event.address, shown + 1)
+
+    def on_load(conversation: Conversation) -> Iterator[str]:
+        if not conversation:
+            yield chat.welcome(examples=False)  # making them takes a moment the first time
+        yield chat.html(conversation)
+
+    gr.on(
+        [parts.question.submit, ask.click], on_ask, [parts.question, parts.conversation], answered,
+        concurrency_id="ask", **quiet,
+    )  # fmt: skip
+    parts.chat.example(on_example, [parts.conversation], answered, concurrency_id="ask", **quiet)
+    parts.chat.quote(on_quote, [parts.conversation, parts.shown], [parts.shown, parts.source], **quiet)
+    clear.click(lambda: ((), chat.welcome(), EMPTY, ""), None, [*answered[:2], parts.source, parts.question], **quiet)
+    page.load(on_load, [parts.conversation], [parts.chat], **quiet)
+
+
+def _asked(chat: Chat, question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
+    """The page while a question is asked, then with the reply."""
+    conversation = asked(conversation, question)
+    yield conversation, conversation_html(conversation), ""
+    conversation = chat.reply(conversation)
+    yield conversation, conversation_html(conversation), gr.skip()

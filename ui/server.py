@@ -1,0 +1,158 @@
+"""The server: the API and the chat page on one port, open to this machine or to whoever brings the token."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, Response
+
+from rag.api import create_app
+from rag.guard import TokenGuard, check_host, is_loopback
+from rag.pipeline import Pipeline
+from rag.settings import Settings
+from ui.doors import Doors
+from ui.mistake import Mistake
+from ui.reference import reference_html
+
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="5" fill="#8f1d2c"/>'
+    '<path fill="#fff" d="M7 21v-5c0-4 2-7 6-8l1 2c-2 1-3 3-3 5h3v6zm11 0v-5c0-4 2-7 6-8l1 2c-2 1-3 3-3 5h3v6z"/></svg>'
+)
+_SECONDS_TO_FINISH = 2  # what is under way at Ctrl-C
+
+
+class PortTaken(Mistake):
+    """Another program listens on the port; choose another one in PULLQUOTE_PORT."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"Another program listens on port {port} of {host}; choose another with PULLQUOTE_PORT.")
+
+
+class NoSuchHost(Mistake):
+    """The address is not one of this machine's; name 127.0.0.1 or one of its own in PULLQUOTE_HOST."""
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(f"This machine cannot listen on {host!r} ({why}); set PULLQUOTE_HOST=127.0.0.1.")
+
+
+def create_server(pipeline: Pipeline, settings: Settings) -> FastAPI:
+    """The API with the page at `/`, behind the token where there is one; the first call imports gradio (seconds)."""
+    app = create_app(pipeline, settings.passages, settings.threshold)
+    _describe_without_loading(app)
+    _bring_icon(app)
+    asyncio.run(_mount_page(app, pipeline, settings))
+    token = _token(settings)
+    if token:
+        app.add_middleware(TokenGuard, token=token)
+    app.add_middleware(Doors, any_host=bool(token))
+    return app
+
+
+def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serves until Ctrl-C; `ready` is told the page's address once it answers.
+
+    TokenNeeded before anything is opened to other machines; PortTaken and NoSuchHost for an address that is not free.
+    """
+    check_host(settings.host, _token(settings))
+    listener = _listen(settings.host, settings.port)
+    with listener:
+        app = create_server(pipeline, settings)
+        config = uvicorn.Config(app, log_level="error", access_log=False, ws="none",
+                                timeout_graceful_shutdown=_SECONDS_TO_FINISH)  # fmt: skip
+        try:
+            _Server(config, lambda: ready(_url(settings.host, listener))).run([listener])
+        except KeyboardInterrupt:
+            return
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that tells when it answers, and stops at once."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts, then calls `ready`."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends the streams that open pages hold, so that nobody waits for them, then stops."""
+        for route in getattr(self.config.app, "routes", ()):
+            stopping = getattr(getattr(route, "app", None), "stop_event", None)
+            if stopping is not None:
+                stopping.set()
+        await super().shutdown(sockets)
+
+
+async def _mount_page(app: FastAPI, pipeline: Pipeline, settings: Settings) -> None:
+    """Puts the page at `/`, behind every route there is; in a loop, else gradio would open some and close none."""
+    _keep_quiet()
+    from gradio import mount_gradio_app
+
+    from ui.chat import Chat
+    from ui.page import appearance, build_page
+
+    mount_gradio_app(app, build_page(Chat(pipeline, settings)), path="/", **appearance())
+
+
+def _token(settings: Settings) -> str:
+    """The token, or an empty string where none is asked for."""
+    return settings.token.get_secret_value().strip() if settings.token else ""
+
+
+def _keep_quiet() -> None:
+    """Turns off, before gradio is imported, all that it and its hub client would send elsewhere."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"  # else it sums up its own use after every event
+    os.environ["GRADIO_RUN_HISTORY"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+
+def _describe_without_loading(app: FastAPI) -> None:
+    """Puts our own description of the API at /docs: FastAPI's loads its scripts from elsewhere."""
+    app.router.routes[:] = [route for route in app.router.routes if not getattr(route, "path", "").startswith("/docs")]
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return HTMLResponse(reference_html(app.openapi()))
+
+
+def _bring_icon(app: FastAPI) -> None:
+    """Puts our own icon and name where a browser looks for them, before Gradio's."""
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> Response:
+        return Response(_ICON, media_type="image/svg+xml")
+
+    @app.get("/manifest.json", include_in_schema=False)
+    def manifest() -> dict[str, object]:
+        return {"name": "Pullquote", "start_url": "./", "icons": [{"src": "favicon.ico", "sizes": "any"}]}
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; PortTaken, NoSuchHost."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except PermissionError as error:
+        raise PortTaken(host, port) from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(host, port) from error
+        raise NoSuchHost(host, error.strerror or str(error)) from error
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    """The page's address as this machine's browser reaches it."""
+    port = listener.getsockname()[1]
+    name = host if is_loopback(host) else socket.gethostname() if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
