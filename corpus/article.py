@@ -65,6 +65,8 @@ class Article:
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise ValueError(f"article {self.id!r} has no text")
+        if "\0" in self.text:  # where SQLite would take the text to end
+            raise ValueError(f"article {self.id!r} holds a NUL character")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from corpus.article import Article, Passage, Span
-from corpus.sentences import sentences
+from corpus.sentences import blocks, sentences, trimmed
 
 CountTokens = Callable[[list[str]], list[int]]
 _WORD_LIMIT = 40  # characters a piece of an over-long sentence may give up to end at a space
@@ -40,8 +40,11 @@ def chunk(article: Article, chunking: Chunking, count_tokens: CountTokens) -> li
     """
     counted = _counted(article.text, chunking.size, count_tokens)
     passages = []
+    before = 0
     for first, last in _packed(counted, chunking.size - chunking.overlap):
-        opening = _overlapped(counted, first, last, chunking)
+        room = min(chunking.overlap, chunking.size - sum(sentence.tokens for sentence in counted[first : last + 1]))
+        opening = _overlapped(counted, before, first, room)
+        before = first
         span = Span(counted[opening].span.start, counted[last].span.end)
         passages.append(Passage(article.id, article.title, span, span.cut(article.text)))
     return passages
@@ -50,11 +53,10 @@ def chunk(article: Article, chunking: Chunking, count_tokens: CountTokens) -> li
 def _counted(text: str, size: int, count_tokens: CountTokens) -> list[_Sentence]:
     spans = sentences(text)
     counts = count_tokens([span.cut(text) for span in spans])
+    openings = {block.start for block in blocks(text)}
     found: list[_Sentence] = []
-    end = 0
     for span, tokens in zip(spans, counts, strict=True):
-        opens = "\n" in text[end : span.start] or not found
-        end = span.end
+        opens = span.start in openings
         if tokens <= size:
             found.append(_Sentence(span, tokens, opens))
             continue
@@ -73,11 +75,9 @@ def _pieces(text: str, span: Span, parts: int, size: int, count_tokens: CountTok
         if stop < span.end:
             space = max(text.rfind(" ", start, stop), text.rfind("\n", start, stop))
             stop = space if space > max(start, stop - _WORD_LIMIT) else stop
-        if stop > start and text[start:stop].strip():
-            pieces.append(Span(start, stop))
+        if piece := trimmed(text, start, stop):
+            pieces.append(piece)
         start = stop
-        while start < span.end and text[start].isspace():
-            start += 1
     counts = count_tokens([piece.cut(text) for piece in pieces])
     if max(counts) > size and width > 1:
         return _pieces(text, span, parts * 2, size, count_tokens)
@@ -125,10 +125,9 @@ def _split(counted: list[_Sentence], start: int, stop: int, size: int) -> list[t
     return groups
 
 
-def _overlapped(counted: list[_Sentence], first: int, last: int, chunking: Chunking) -> int:
-    """The sentence to begin with so that up to `overlap` tokens of the passage before are repeated."""
-    room = min(chunking.overlap, chunking.size - sum(sentence.tokens for sentence in counted[first : last + 1]))
-    while first > 0 and counted[first - 1].tokens <= room:
+def _overlapped(counted: list[_Sentence], before: int, first: int, room: int) -> int:
+    """The sentence to begin with so that up to `room` tokens are repeated of the passage that began at `before`."""
+    while room > 0 and first > before and counted[first - 1].tokens <= room:
         first -= 1
         room -= counted[first].tokens
     return first

@@ -10,9 +10,15 @@ _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _CLOSERS = "\"'”’»)\\]"
 _OPENERS = "\"'“‘«(\\[¿¡—–\\-"
 _FULL_WIDTH = "。！？"
-# A run of end marks with closing quotes, then white space; or a full-width end mark, which needs no space after it.
-_END = re.compile(rf"(?:[.!?…]+[{_CLOSERS}]*(?=\s))|(?:[{_FULL_WIDTH}]+[”’」』）]*)")
-_NEXT_WORD = re.compile(rf"\s*[{_OPENERS}\s]*(\w+)")
+# A whole run of end marks (or a spaced ellipsis) with closing quotes and note numbers, then white space; or full-width
+# end marks, which need no space after them. That repeats are possessive, and that no match begins within a run, keeps
+# long runs from costing quadratic time.
+_END = re.compile(
+    r"(?<![.!?…])(?<!\.[ \xa0])(?:\.(?:[ \xa0]\.)++|[.!?…]++)"
+    rf"(?:[{_CLOSERS}]|[ \xa0\u202f]»|\[\d{{1,3}}\])*+(?=\s|\Z)|[{_FULL_WIDTH}]++[”’」』）]*+"
+)
+_ELLIPSIS = re.compile(r"\.[ \xa0]?\.")
+_NEXT_WORD = re.compile(rf"[{_OPENERS}\s]*+(\w+)")
 _LAST_WORD = re.compile(rf"(?:^|[\s{_OPENERS}])((?:\w[\w'’]*\.)*\w[\w'’]*)$")
 _DOTTED = re.compile(r"(?:\w\.)+\w")
 _WRAPPED_LINE = range(50, 110)  # characters in a line of hard-wrapped text
@@ -39,27 +45,31 @@ def sentences(text: str) -> list[Span]:
     A blank line always ends a sentence. A single line break does too, unless its paragraph is hard-wrapped.
     """
     found: list[Span] = []
-    for paragraph in paragraphs(text):
-        found.extend(_in_paragraph(text, paragraph))
+    for block in blocks(text):
+        found.extend(_in_block(text, block))
     return found
+
+
+def blocks(text: str) -> list[Span]:
+    """The stretches of a text that no sentence reaches across: lines, or paragraphs that are hard-wrapped."""
+    return [line for paragraph in paragraphs(text) for line in _lines(text, paragraph)]
 
 
 def paragraphs(text: str) -> list[Span]:
     """The stretches of a text between blank lines, without the white space around them."""
     edges = [0, *(edge for match in _PARAGRAPH_BREAK.finditer(text) for edge in match.span()), len(text)]
-    return [span for start, end in zip(edges[::2], edges[1::2], strict=True) if (span := _trimmed(text, start, end))]
+    return [span for start, end in zip(edges[::2], edges[1::2], strict=True) if (span := trimmed(text, start, end))]
 
 
-def _in_paragraph(text: str, paragraph: Span) -> list[Span]:
+def _in_block(text: str, block: Span) -> list[Span]:
     found = []
-    for line in _lines(text, paragraph):
-        start = line.start
-        for match in _END.finditer(text, line.start, line.end):
-            if _ends_sentence(text, match, line.end) and (span := _trimmed(text, start, match.end())):
-                found.append(span)
-                start = match.end()
-        if rest := _trimmed(text, start, line.end):
-            found.append(rest)
+    start = block.start
+    for match in _END.finditer(text, block.start, block.end):
+        if _ends_sentence(text, match, block.end) and (span := trimmed(text, start, match.end())):
+            found.append(span)
+            start = match.end()
+    if rest := trimmed(text, start, block.end):
+        found.append(rest)
     return found
 
 
@@ -74,7 +84,7 @@ def _lines(text: str, paragraph: Span) -> list[Span]:
     found = []
     start = paragraph.start
     for length in lengths:
-        if span := _trimmed(text, start, start + length):
+        if span := trimmed(text, start, start + length):
             found.append(span)
         start += length + 1
     return found
@@ -87,7 +97,7 @@ def _ends_sentence(text: str, match: re.Match[str], limit: int) -> bool:
         return True
     if following[1][0].islower():
         return False
-    return mark[0] != "." or mark.startswith("..") or not _is_abbreviation(text, match.start(), following[1])
+    return mark[0] != "." or bool(_ELLIPSIS.match(mark)) or not _is_abbreviation(text, match.start(), following[1])
 
 
 def _is_abbreviation(text: str, stop: int, next_word: str) -> bool:
@@ -103,7 +113,7 @@ def _is_abbreviation(text: str, stop: int, next_word: str) -> bool:
     return word in _ABBREVIATIONS
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
+def trimmed(text: str, start: int, end: int) -> Span | None:
     """The span without white space at its ends, or None where nothing else is left."""
     while start < end and text[start].isspace():
         start += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -88,21 +89,43 @@ class Library:
         try:
             self._prepare()
         except sqlite3.DatabaseError as error:
+            self.close()
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise
             raise NotALibrary(path, str(error)) from error
+        except NotALibrary:
+            self.close()
+            raise
 
     def _prepare(self) -> None:
-        connection = self.connection
-        connection.execute("PRAGMA journal_mode = WAL")
+        """Looks before it writes: a file that is not a library stays as it was."""
         if not self._has_schema():
-            connection.execute("BEGIN IMMEDIATE")
-            if not self._has_schema():
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                born = {"format": str(FORMAT), "generation": "0", "library": uuid.uuid4().hex}
-                connection.executemany("INSERT INTO state VALUES (?, ?)", born.items())
-            connection.execute("COMMIT")
+            self._create()
         if self.state("format") != str(FORMAT):
             raise NotALibrary(self.path, f"format {self.state('format')}, this version reads {FORMAT}")
+        self._keep_a_log()
+
+    def _create(self) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+        if not self._has_schema():
+            for statement in _SCHEMA.split(";\n"):
+                self.connection.execute(statement)
+            born = {"format": str(FORMAT), "generation": "0", "library": uuid.uuid4().hex}
+            self.connection.executemany("INSERT INTO state VALUES (?, ?)", born.items())
+        self.connection.execute("COMMIT")
+
+    def _keep_a_log(self) -> None:
+        """Puts the file in WAL mode, so that readers and a writer do not wait for each other."""
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self.connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:  # the switch does not wait its turn as other statements do
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def _has_schema(self) -> bool:
         tables = {name for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -135,10 +158,11 @@ class Library:
         try:
             yield
             self.set_state("generation", str(self.generation + 1))
+            self.connection.execute("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            if self.connection.in_transaction:  # after a full disk SQLite has rolled back by itself
+                self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[int]:

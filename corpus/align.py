@@ -1,0 +1,226 @@
+"""Where the pieces of an extracted text stand in the text they were extracted from.
+
+Pieces come in the order of the text, but a piece may stand there several times (a teaser in a menu, a repeated
+paragraph) or not as a whole (something was cut out of it). Long pieces are placed first: of all their occurrences, the
+chain that runs forward with the smallest gaps. The others are then looked for between them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+_PROBE = 16  # characters; only pieces at least as long anchor the others
+_OCCURRENCES = 16  # a piece with more is no anchor
+_LOOK_BACK = 8  # anchors that a chain may jump over
+_SKIP = 30.0  # cost of leaving an anchor out: more than any gap
+_COMPARISONS = 2_000_000
+_WINDOW = 50_000  # characters in which a piece without anchor is looked for
+_SEED = 8
+_NEAR = 400  # characters that may have been cut out of the middle of a piece
+_COVERED = 0.6  # share of a piece that must be found, where it does not stand there as a whole
+_INKED = re.compile("[!-~]+|[^\x00-\x7f]")
+
+
+class Place(NamedTuple):
+    """A half-open stretch."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The letters of a text without white space, marks and invisible signs; `text[i]` stands at `places[i]`."""
+
+    text: str
+    places: array[int]
+
+    @classmethod
+    def of(cls, text: str) -> Ink:
+        """The ink of a text, whatever its normal form."""
+        letters: list[str] = []
+        places: array[int] = array("q")
+        for match in _INKED.finditer(text):
+            if match.group().isascii():
+                letters.append(match.group())
+                places.extend(range(match.start(), match.end()))
+            elif letter := _base(match.group()):
+                letters.append(letter)
+                places.append(match.start())
+        return cls("".join(letters), places)
+
+
+@lru_cache(maxsize=65_536)
+def _base(char: str) -> str:
+    if char.isspace() or not char.isprintable() or unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff":
+        return ""
+    return unicodedata.normalize("NFD", char)[0]
+
+
+def align(pieces: Sequence[str], text: str) -> list[list[Place]]:
+    """For each piece the stretches of `text` that hold it, in order, never overlapping; none if it stands nowhere."""
+    stream = Ink.of(text)
+    inks = [Ink.of(piece).text for piece in pieces]
+    chosen = _chain(inks, _occurrences(inks, stream.text))
+    found: list[list[Place]] = []
+    edges = [*sorted(chosen), len(inks)]
+    first = cursor = 0
+    for edge in edges:
+        end = chosen.get(edge, len(stream.text))
+        gap = _Gap(stream, text, cursor, end)
+        found.extend(gap.fill(inks[first:edge], from_end=first == 0 and edge < len(inks)))
+        if edge < len(inks):
+            cursor, first = end + len(inks[edge]), edge + 1
+            found.append([Place(end, cursor)])
+    return _in_text(stream, text, found)
+
+
+def _occurrences(inks: Sequence[str], stream: str) -> dict[str, list[int]]:
+    """Every place of every long piece, up to one more than an anchor may have."""
+    by_probe: dict[str, set[str]] = {}
+    for ink in inks:
+        if len(ink) >= _PROBE:
+            by_probe.setdefault(ink[:_PROBE], set()).add(ink)
+    found: dict[str, list[int]] = {ink: [] for group in by_probe.values() for ink in group}
+    left = _COMPARISONS
+    for start in range(len(stream) - _PROBE + 1 if found else 0):
+        group = by_probe.get(stream[start : start + _PROBE])
+        if group and left > 0:
+            left -= len(group)
+            for ink in group:
+                if len(found[ink]) <= _OCCURRENCES and stream.startswith(ink, start):
+                    found[ink].append(start)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One anchor at one of its places, the best way to it, and what that way costs."""
+
+    rank: int
+    piece: int
+    start: int
+    end: int
+    cost: float
+    before: _Step | None
+
+
+def _chain(inks: Sequence[str], found: dict[str, list[int]]) -> dict[int, int]:
+    """The starts chosen for the anchors: one place each, running forward, with the smallest sum of log gaps."""
+    anchors = [index for index, ink in enumerate(inks) if 0 < len(found.get(ink, ())) <= _OCCURRENCES]
+    steps: list[_Step] = []
+    for rank, index in enumerate(anchors):
+        reach = [step for step in steps[-_LOOK_BACK * _OCCURRENCES :] if rank - _LOOK_BACK <= step.rank < rank]
+        steps.extend(
+            [_step(reach, rank, index, Place(start, start + len(inks[index]))) for start in found[inks[index]]]
+        )
+    step = min(steps, key=lambda step: step.cost + (len(anchors) - 1 - step.rank) * _SKIP, default=None)
+    chosen = {}
+    while step:
+        chosen[step.piece] = step.start
+        step = step.before
+    return chosen
+
+
+def _step(reach: Sequence[_Step], rank: int, piece: int, place: Place) -> _Step:
+    best, cost = None, rank * _SKIP  # to begin here is to leave out every anchor before
+    for step in reach:
+        if step.end <= place.start:
+            way = step.cost + (rank - step.rank - 1) * _SKIP + math.log1p(place.start - step.end)
+            if way < cost:
+                best, cost = step, way
+    return _Step(rank, piece, place.start, place.end, cost, best)
+
+
+class _Gap:
+    """The stretch between two anchors, in which pieces without a chosen place are looked for in order."""
+
+    def __init__(self, stream: Ink, text: str, start: int, end: int) -> None:
+        self.stream, self.text, self.start, self.end = stream, text, start, end
+
+    def fill(self, pieces: Sequence[str], from_end: bool) -> list[list[Place]]:
+        """The places of the pieces; `from_end` looks for the last first, as titles stand right above their text."""
+        if not from_end:
+            return [self._take(piece) for piece in pieces]
+        return [self._take_last(piece) for piece in reversed(pieces)][::-1]
+
+    def _take(self, piece: str) -> list[Place]:
+        limit = min(self.end, self.start + _WINDOW)
+        start = self.stream.text.find(piece, self.start, limit)
+        while start >= 0 and not self._whole(start, start + len(piece)):
+            start = self.stream.text.find(piece, start + 1, limit)
+        places = [Place(start, start + len(piece))] if start >= 0 else self._parts(piece, limit)
+        if places:
+            self.start = places[-1].end
+        return places
+
+    def _take_last(self, piece: str) -> list[Place]:
+        limit = max(self.start, self.end - _WINDOW)
+        start = self.stream.text.rfind(piece, limit, self.end)
+        while start >= 0 and not self._whole(start, start + len(piece)):
+            start = self.stream.text.rfind(piece, limit, start + len(piece) - 1)
+        places = [Place(start, start + len(piece))] if start >= 0 else self._parts(piece, self.end)
+        if places:
+            self.end = places[0].start
+        return places
+
+    def _whole(self, start: int, end: int) -> bool:
+        """Whether a place is no part of longer words."""
+        first, last = self.stream.places[start], self.stream.places[end - 1]
+        before, after = self.text[first - 1 : first], self.text[last + 1 : last + 2]
+        return not (before.isalnum() and self.text[first].isalnum()) and not (
+            after.isalnum() and self.text[last].isalnum()
+        )
+
+    def _parts(self, piece: str, limit: int) -> list[Place]:
+        """The parts of a piece that something stands between; empty where too little of it is found."""
+        if len(piece) < _PROBE:
+            return []
+        parts: list[Place] = []
+        read, cursor = 0, self.start
+        while read <= len(piece) - _SEED:
+            near = min(limit, cursor + _NEAR) if parts else min(limit, cursor + _WINDOW)
+            start = self.stream.text.find(piece[read : read + _SEED], cursor, near)
+            if start < 0:
+                read += _SEED
+                continue
+            length = _common(piece, read, self.stream.text, start, limit)
+            parts.append(Place(start, start + length))
+            read, cursor = read + length, start + length
+        return parts if sum(part.end - part.start for part in parts) >= _COVERED * len(piece) else []
+
+
+def _common(piece: str, read: int, text: str, start: int, limit: int) -> int:
+    """How many characters the two have in common from there on."""
+    length = 0
+    longest = min(len(piece) - read, limit - start)
+    while length < longest and piece[read + length] == text[start + length]:
+        length += 1
+    return length
+
+
+def _in_text(ink: Ink, text: str, found: Sequence[Sequence[Place]]) -> list[list[Place]]:
+    """Places in the ink as places in the text, with the marks and invisible characters that cling to their letters."""
+    floor = 0
+    moved: list[list[Place]] = []
+    for places in found:
+        moved.append([])
+        for place in places:
+            start, end = ink.places[place.start], ink.places[place.end - 1] + 1
+            if place.start:
+                floor = max(floor, ink.places[place.start - 1] + 1)
+            limit = ink.places[place.end] if place.end < len(ink.places) else len(text)
+            while start > floor and not text[start - 1].isspace():
+                start -= 1
+            while end < limit and not text[end].isspace():
+                end += 1
+            moved[-1].append(Place(start, end))
+            floor = end
+    return moved

@@ -1,0 +1,234 @@
+"""What a source states about its article: title, authors, day of publication, outlet, address, language.
+
+Only what is written out counts: a day needs its day, month and year, and a number such as 03/04/2025 that could be two
+days is none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from corpus.draft import Facts
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "name"),
+    "authors": ("authors", "author", "byline", "creator", "by"),
+    "outlet": ("outlet", "publisher", "site_name", "sitename", "site", "newspaper", "publication", "source"),
+    "published": (
+        "published",
+        "date_published",
+        "datepublished",
+        "publication_date",
+        "published_at",
+        "publishdate",
+        "published_date",
+        "pubdate",
+        "pub_date",
+        "date",
+        "created",
+        "created_at",
+    ),
+    "url": ("url", "link", "canonical", "canonical_url", "permalink", "source_url", "original_url"),
+    "language": ("language", "lang", "locale"),
+}
+_AGENCIES = re.compile(
+    r"(?:the )?(?:associated press|ap|reuters|afp|agence france-presse|upi|dpa|efe|ansa|bbc(?: news)?|"
+    r"cnn|bloomberg(?: news)?|nbc news|cbs news|abc news|fox news|npr|pa media|staff(?: (?:and )?agencies)?|"
+    r"agencies|contributors?)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:correspondent|reporters?|editors?|staff|writers?|columnist|bureau|chief|desk|contributors?|producer|analyst|"
+    r"journalist|photographer|critic|in [A-Z]\w+)\b"
+)
+_BYLINE = re.compile(
+    r"(?:(?:story|words|article|text|report|written|reported|posted)\s+)?"
+    r"(?:by|par|von|por|di|da|door|af|av)\b[:\s]\s*(?P<names>\S.*)",
+    re.IGNORECASE,
+)
+_AFTER_NAMES = re.compile(
+    r"\s+(?:in|for|at)\s+[A-Z].*$"
+    r"|[\s,|–—-]+(?:published|posted|updated|publié|mis à jour|veröffentlicht|publicado)\b.*$"
+)
+_NAME_SPLIT = re.compile(r"\s*(?:[;|,&/]|\b(?:and|et|und|y|e|en|og|och|with)\b)\s*")
+_NAME = re.compile(r"(?:[^\W\d_][\w.'’-]*\.?)(?:[ \xa0][^\W\d_][\w.'’-]*\.?){0,4}")
+_PARTICLES = frozenset(
+    "al bin ibn ag de del della der den di da dos du el la le van von ten ter y e abu af av zu".split()
+)
+_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?=\D|$|[01]\d[0-3]\d(?!\d))")
+_ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?![\d])|(\d{4})(\d\d)(\d\d)(?!\d)|(\d{4})[/.](\d\d?)[/.](\d\d?)(?!\d)")
+_DAY_FIRST = re.compile(r"(\d\d?)\.\s?(\d\d?)\.\s?(\d{4})(?!\d)")
+_EITHER_WAY = re.compile(r"(\d\d?)[/-](\d\d?)[/-](\d{4})(?!\d)")
+_MONTH_NAME = re.compile(r"[^\W\d_]{3}")
+_DATE_LEAD = re.compile(
+    r"(?:(?:first |originally |last )?(?:published|posted|updated|modified|created|issued|filed|date|pubdate)"
+    r"(?: on| at)?|publié|mis à jour|veröffentlicht|aktualisiert|stand|publicado|actualizado|pubblicato)"
+    r"(?: le| am| el| il)?\s*[:|]?\s*",
+    re.IGNORECASE,
+)
+_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
+_DATE_SETTINGS = {
+    "STRICT_PARSING": True,
+    "REQUIRE_PARTS": ["day", "month", "year"],
+    "PARSERS": ["absolute-time"],
+    "RETURN_AS_TIMEZONE_AWARE": False,
+}
+_SHORT = 60  # letters below which a text's language is a guess
+_SURE = 0.5  # the identifier's own probability
+
+
+def stated(record: Mapping[str, object]) -> Facts:
+    """The facts in a record of front matter or JSON, under any of the names people use for them."""
+    known = {re.sub(r"[\s:.-]+", "_", str(key).strip().lower()): value for key, value in record.items()}
+    found = {fact: [known[name] for name in names if known.get(name)] for fact, names in KEYS.items()}
+    outlets = [value for value in map(_words, found["outlet"]) if value]
+    addresses = [value for value in map(_words, found["url"] + found["outlet"]) if value and is_address(value)]
+    return Facts(
+        title=next(filter(None, map(_words, found["title"])), None),
+        authors=next(filter(None, map(_people, found["authors"])), ()),
+        outlet=next((value for value in outlets if not is_address(value)), None),
+        published=next(filter(None, map(iso_date, found["published"])), None),
+        url=next(iter(addresses), None),
+        language=next(filter(None, map(_language_code, found["language"])), None),
+    )
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is a web address."""
+    return re.match(r"https?://[^\s/]", text, re.IGNORECASE) is not None
+
+
+def iso_date(value: object) -> str | None:
+    """The day that a value states, as `YYYY-MM-DD`; None unless it is nothing but one whole, unambiguous date."""
+    if isinstance(value, dt.date):  # a datetime is one too
+        return value.strftime("%Y-%m-%d") if value.year >= 1000 else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or len(value) > 80 or not _YEAR.search(value):
+        return None
+    text = _DATE_LEAD.sub("", value.strip(), count=1).strip(" \xa0.,|–—-")
+    return _numeric_date(text) if _starts_numeric(text) else _worded_date(text)
+
+
+def _starts_numeric(text: str) -> bool:
+    return any(form.match(text) for form in (_ISO, _DAY_FIRST, _EITHER_WAY))
+
+
+def _numeric_date(text: str) -> str | None:
+    if iso := _ISO.match(text):
+        year, month, day = (int(part) for part in iso.groups() if part)
+    elif dotted := _DAY_FIRST.match(text):
+        day, month, year = map(int, dotted.groups())
+    elif either := _EITHER_WAY.match(text):
+        day, month, year = map(int, either.groups())
+        if day <= 12 and month <= 12 and day != month:
+            return None
+        if month > 12:
+            day, month = month, day
+    else:
+        return None
+    rest = text[re.match(r"[\d./-]+", text).end() :] if text else ""  # type: ignore[union-attr]
+    if not re.fullmatch(r"\s*(?:[T,|–-]?\s*(?:at\s*)?\d\d?[:.h]\d\d.{0,20})?", rest):
+        return None
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _worded_date(text: str) -> str | None:
+    if not _MONTH_NAME.search(text) or not re.search(r"(?<!\d)[0-3]?\d(?!\d)", text):
+        return None
+    import dateparser
+
+    try:
+        parsed = dateparser.parse(text, languages=list(_LANGUAGES), settings=dict(_DATE_SETTINGS))
+    except (ValueError, OverflowError, RecursionError):  # what dateparser lets through for absurd numbers
+        return None
+    return parsed.strftime("%Y-%m-%d") if parsed else None
+
+
+def byline_names(line: str) -> tuple[str, ...]:
+    """The people named by a line such as "By A B and C D, Staff writer"; empty where it is no byline.
+
+    Agencies and roles are left out.
+    """
+    match = _BYLINE.fullmatch(line.strip())
+    if match is None or len(line) > 160:
+        return ()
+    names = people(_AFTER_NAMES.sub("", match["names"]))
+    return names if all(" " in name for name in names) else ()
+
+
+def people(text: str) -> tuple[str, ...]:
+    """The names in a list such as "A B, C D and E F", without agencies and roles; empty where one is no name."""
+    names: list[str] = []
+    for part in _NAME_SPLIT.split(re.sub(r"\([^)]*\)|@\w+|\S+@\S+", "", text).strip(" .:;,|–—-")):
+        if not part or _AGENCIES.fullmatch(part) or (names and _ROLE.search(part)):
+            continue
+        if not _is_name(part):
+            return ()
+        if part not in names:
+            names.append(part)
+    return tuple(names)
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    capitals = [word for word in words if word[0].isupper() or not word[0].isascii()]
+    return (
+        _NAME.fullmatch(text) is not None
+        and bool(capitals)
+        and all(word in capitals or word.lower() in _PARTICLES or word.lower().startswith("al-") for word in words)
+    )
+
+
+def _people(value: object) -> tuple[str, ...]:
+    """Authors as front matter and JSON give them: a name, a list of names, records with a name."""
+    if isinstance(value, Mapping):
+        return _people(value.get("name") or value.get("display_name"))
+    if isinstance(value, list | tuple):
+        return tuple(dict.fromkeys(name for item in value[:50] for name in _people(item)))
+    name = _words(value)
+    if name is None or is_address(name):
+        return ()
+    return byline_names(name) or people(name) or (re.sub(r"^by\s+", "", name, flags=re.IGNORECASE),)
+
+
+def _words(value: object) -> str | None:
+    """A value's words on one line; None where it holds none."""
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    if isinstance(value, list | tuple):
+        value = value[0] if value else None
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return None
+    return " ".join(str(value).split())[:500] or None
+
+
+def _language_code(value: object) -> str | None:
+    code = re.match(r"([a-z]{2})(?:[-_]\w+)*$", str(value).strip(), re.IGNORECASE)
+    return code[1].lower() if code else None
+
+
+def language_of(text: str) -> str | None:
+    """The language of a text as an ISO 639-1 code, or None where it is too short or too mixed to tell."""
+    sample = text[:4000]
+    if sum(map(str.isalpha, sample)) < _SHORT:
+        return None
+    code, confidence = _identifier().classify(sample.encode("utf-8", "ignore"))
+    return code if confidence >= _SURE and len(code) == 2 else None
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

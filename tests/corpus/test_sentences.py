@@ -1,0 +1,151 @@
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.sentences import blocks, paragraphs, sentences
+
+CASES = {
+    "two": ["The ferry sank.", "Nobody died."],
+    "question and exclamation": ["Who knew?", "Nobody!", "Really?!", "Yes."],
+    "no mark at the end": ["It rained.", "Then it stopped"],
+    "title": ["Dr. Ahn met Mrs. Hale and Lt. Col. Reyes.", "They talked."],
+    "St. before a name": ["He lives in St. Louis.", "She does not."],
+    "initials": ["J. K. Rowling and George W. Bush spoke.", "Both left."],
+    "dotted country": ["The U.S. Senate voted.", "It passed."],
+    "dotted country at the end": ["He moved to the U.S.", "The family followed."],
+    "hours": ["It opens at 9 a.m. and closes at 5 p.m. on Sundays.", "Come early."],
+    "hours at the end": ["It closes at 5 p.m.", "The guards leave."],
+    "company": ["Acme Inc. Chairman Bo Lee resigned.", "Shares fell."],
+    "company at the end": ["He sold Acme Inc.", "The buyer paid cash."],
+    "et al.": ["Smith et al. found 3.5 times more.", "Others disagree."],
+    "month": ["It happened on Jan. 5 in rain.", "No one saw it."],
+    "number sign": ["See No. 5 and p. 12 for more.", "Thanks."],
+    "no as a word": ["The answer was no.", "They went home."],
+    "vs.": ["The case is Roe vs. Wade.", "It was decided."],
+    "e.g.": ["Bring fruit, e.g. Apples or pears.", "Thanks."],
+    "decimal": ["It rose 3.14 percent to $4.5 million.", "Analysts cheered."],
+    "ip and version": ["Version 2.0.1 runs on 10.0.0.1 today.", "It works."],
+    "domain": ["Visit example.com today.", "It is free."],
+    "year at the end": ["She was born in 1999.", "The war had ended."],
+    "single letter at the end": ["They chose plan B.", "It failed."],
+    "straight quotes": ['"We won."', "She smiled."],
+    "curly quotes": ["“We won.”", "She smiled."],
+    "quote inside": ["“Stop!” he cried.", "Nobody did."],
+    "single quotes": ["He said ‘no.’", "She left."],
+    "opening quote after": ["He spoke.", "“We won,” he said."],
+    "brackets": ["(It was late.)", "They slept."],
+    "footnote bracket": ["It fell.[3]", "Then it rose."],
+    "ellipsis ends": ["He waited...", "Nothing came."],
+    "ellipsis goes on": ["He waited... and waited.", "Nothing came."],
+    "ellipsis character": ["He waited…", "Nothing came."],
+    "spaced ellipsis goes on": ["He paused . . . and went on.", "They listened."],
+    "spaced ellipsis last": ["They listened.", "He paused . . ."],
+    "spaced ellipsis ends": ["He paused . . .", "They listened."],
+    "lower case after a mark": ["Yahoo! shares rose.", "Good."],
+    "dash after": ["It ended.", "— The editors"],
+    "dash before": ["It ended —"],
+    "Spanish": ["¿Quién sabe?", "¡Nadie!", "Bueno."],
+    "French marks": ["Qui sait ?", "Personne !", "Bon."],
+    "French quotes": ["« Bonjour. »", "Il part."],
+    "French quotes with no-break spaces": ["«\u00a0Vraiment\u202f?\u00a0» dit-il.", "Oui."],
+    "French titles": ["M. Duval et Mme. Roy arrivent.", "Le maire attend."],
+    "emoji after": ["Great day!", "🎉 Party tonight."],
+    "Arabic full stops": ["وصل القطار.", "غادر الناس."],
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_sentences_end_where_a_reader_sees_them_end(name):
+    text = " ".join(CASES[name])
+    assert [span.cut(text) for span in sentences(text)] == CASES[name]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("船が沈んだ。誰も死ななかった！本当？はい", ["船が沈んだ。", "誰も死ななかった！", "本当？", "はい"]),
+    ("「沈んだ。」と彼は言った。", ["「沈んだ。」", "と彼は言った。"]),
+    ("真的？！是的。", ["真的？！", "是的。"]),
+    ("MAYOR RESIGNS\n\nThe mayor resigned. He left.", ["MAYOR RESIGNS", "The mayor resigned.", "He left."]),
+    ("Mayor resigns\nThe mayor resigned.", ["Mayor resigns", "The mayor resigned."]),
+    ("One\u00a0sentence.\u00a0Another one.", ["One\u00a0sentence.", "Another one."]),
+    ("First.\n \t\n  Second.", ["First.", "Second."]),
+    ("No stop here\n\nnor here", ["No stop here", "nor here"]),
+    ("Dr.\n\nAhn came.", ["Dr.", "Ahn came."]),
+    ("", []), (" \n\t\n", []), (".", ["."]), ("...", ["..."]), ("a", ["a"]), ("A. ", ["A."]),
+])  # fmt: skip
+def test_lines_scripts_and_scraps(text, expected):
+    assert [span.cut(text) for span in sentences(text)] == expected
+
+
+def test_hard_wrapped_lines_are_one_paragraph_whose_sentences_reach_across_them():
+    text = (
+        "The harbour board met on Tuesday to weigh the plan that\n"
+        "the ferry company had sent. It sent the plan back with\n"
+        "forty questions."
+    )
+    assert [span.cut(text) for span in sentences(text)] == [text[:83], text[84:]]
+    assert [span.cut(text) for span in blocks(text)] == [text]
+
+
+def test_lines_that_run_on_past_any_wrapping_are_lines_of_their_own():
+    text = (
+        "A line as long as hard-wrapped lines are, but no stop\n"
+        + "and then a line that runs on and on " * 4
+        + "to its end"
+    )
+    assert [span.cut(text) for span in blocks(text)] == text.split("\n")
+
+
+def test_short_lines_are_lines_of_their_own():
+    text = "Tickets\nAdults: 5 euros\nChildren: free"
+    assert [span.cut(text) for span in blocks(text)] == text.split("\n")
+
+
+def test_paragraphs_are_parted_by_blank_lines_only():
+    text = "\n\n One\ntwo \n\n\n \n three\n"
+    assert [span.cut(text) for span in paragraphs(text)] == ["One\ntwo", "three"]
+
+
+pieces = [
+    *"abcD.?!… \n\t\"'”»«)([—-1\u00a0\u00ad\u0301🦀ש。",
+    "Mr",
+    "U.S.",
+    "\n\n",
+    "a line of the length that hard-wrapped text has\n",
+]
+hostile = st.lists(st.sampled_from(pieces), max_size=120).map("".join)
+
+
+@given(hostile | st.text(max_size=60))
+@settings(max_examples=500, deadline=None)
+def test_sentences_are_in_order_and_hold_every_character_but_white_space_between(text):
+    spans = sentences(text)
+    covered = [False] * len(text)
+    for one, after in pairwise(spans):
+        assert one.end <= after.start
+    for span in spans:
+        assert span.cut(text) == span.cut(text).strip()
+        covered[span.start : span.end] = [True] * (span.end - span.start)
+    assert all(inside or letter.isspace() for inside, letter in zip(covered, text, strict=True))
+
+
+@given(hostile)
+@settings(deadline=None)
+def test_every_sentence_lies_in_one_block_and_every_block_in_one_paragraph(text):
+    around = blocks(text)
+    for span in sentences(text):
+        assert sum(block.covers(span) for block in around) == 1
+    for block in around:
+        assert sum(paragraph.covers(block) for paragraph in paragraphs(text)) == 1
+
+
+@pytest.mark.parametrize("text", [
+    "a" + "." * 100_000 + "b", "a." + " " * 100_000 + "~", "a. " + "-" * 100_000, "\n" * 200_000, "x" * 500_000,
+    "a." * 50_000, ". " * 50_000, "! \n" * 30_000, '."' * 50_000, "a." + '"' * 100_000 + "b", "A. " * 30_000, "." + " »" * 50_000,
+], ids=lambda text: repr(text[:6]))  # fmt: skip
+def test_no_text_takes_quadratic_time(text):
+    start = time.perf_counter()
+    sentences(text)
+    assert time.perf_counter() - start < 2
