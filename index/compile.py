@@ -19,7 +19,15 @@ import torch
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
-from index.encoder import Embeddings, EncoderCard, UnknownEncoder, compiled_folder, count_tokens, model_folder
+from index.encoder import (
+    Embeddings,
+    EncoderCard,
+    UnknownEncoder,
+    compiled_folder,
+    count_tokens,
+    model_folder,
+    quiet_openvino,
+)
 
 
 class TorchEncoder:
@@ -55,8 +63,7 @@ class TorchEncoder:
 
 def compile_encoder(name: str, cache: Path) -> Path:
     """The folder of the compiled encoder, made now; a process that was quicker wins, and nothing half made shows."""
-    import openvino
-
+    openvino = quiet_openvino()
     model = _load(name)
     target = compiled_folder(name, cache)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -67,8 +74,11 @@ def compile_encoder(name: str, cache: Path) -> Path:
         openvino.save_model(converted, making / "model.xml", compress_to_fp16=False)
         model.tokenizer.backend_tokenizer.save(str(making / "tokenizer.json"))
         _card(name, model).save(making / "encoder.json")
-        if not target.exists():
+        try:
             making.replace(target)
+        except OSError:  # another process was quicker
+            if not target.is_dir():
+                raise
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return target
@@ -95,9 +105,9 @@ def _load(name: str) -> SentenceTransformer:
     folder = model_folder(name)
     try:
         with _quiet():
-            return SentenceTransformer(folder, device="cpu", local_files_only=Path(folder).is_dir())
+            return SentenceTransformer(folder, device="cpu", local_files_only=Path(folder).is_dir()).float()
     except (OSError, ValueError) as error:
-        raise UnknownEncoder(name, str(error).splitlines()[0]) from error
+        raise UnknownEncoder(name, str(error).partition("\n")[0]) from error
 
 
 def _example(model: SentenceTransformer) -> dict[str, Any]:

@@ -6,6 +6,7 @@ at any time: rows are never used twice, so what is missing or gone is found by c
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS vector (
 )
 """
 _READ_AT_ONCE = 8192  # vectors read from the file in one go: 6 MB at 384 dimensions
+_DIGEST_BYTES = 32  # at the head of a snapshot
 _SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: about 15 ms of reading
 
 
@@ -82,8 +84,9 @@ class DenseIndex:
             if self._index is not None and generation == self._generation:
                 return self._index
             index = self._index if self._index is not None else self._snapshot()
+            self._generation = -1  # of no generation while it is being changed
             wanted = self._rows()
-            held: Rows = faiss.vector_to_array(index.id_map)
+            held = _held(index)
             gone = np.setdiff1d(held, wanted, assume_unique=True)
             missing = np.setdiff1d(wanted, held, assume_unique=True)
             if len(gone):
@@ -116,20 +119,46 @@ class DenseIndex:
         return self._library.path.with_name(f"{self._library.path.stem}-{self._library.identity[:12]}.faiss")
 
     def _snapshot(self) -> faiss.IndexIDMap2:
+        """The index as it was last written out, or an empty one where that cannot be trusted."""
         import faiss
 
-        with suppress(RuntimeError):  # FAISS for a file that is missing, cut short or not its own
-            index = faiss.read_index(str(self._snapshot_path))
-            if isinstance(index, faiss.IndexIDMap2) and index.d == self._dimension:
-                return index
+        with suppress(OSError):
+            kept = np.fromfile(self._snapshot_path, dtype=np.uint8)
+            digest, body = kept[:_DIGEST_BYTES], kept[_DIGEST_BYTES:]
+            if digest.tobytes() == _digest(body):
+                index = faiss.deserialize_index(body)
+                if isinstance(index, faiss.IndexIDMap2) and index.d == self._dimension and self._agrees(index):
+                    return index
         return faiss.IndexIDMap2(faiss.IndexFlatIP(self._dimension))
+
+    def _agrees(self, index: faiss.IndexIDMap2) -> bool:
+        """Whether the newest row that both hold has the library's vector: not so once a backup has been put back."""
+        common = np.intersect1d(_held(index), self._rows(), assume_unique=True)
+        return all(
+            np.array_equal(index.reconstruct(int(rows[0])), vectors[0]) for rows, vectors in self._vectors(common[-1:])
+        )
 
     def _write_snapshot(self, index: faiss.IndexIDMap2) -> None:
         import faiss
 
         making = self._snapshot_path.with_suffix(f".{os.getpid()}.making")
+        body = faiss.serialize_index(index)
         try:
-            faiss.write_index(index, str(making))
+            with making.open("wb") as file:
+                file.write(_digest(body))
+                file.write(body.data)
             making.replace(self._snapshot_path)
-        except (RuntimeError, OSError):  # a full disk or a read-only folder costs the snapshot, not the answer
-            making.unlink(missing_ok=True)
+        except OSError:  # a full disk or a read-only folder costs the snapshot, not the answer
+            with suppress(OSError):
+                making.unlink(missing_ok=True)
+
+
+def _held(index: faiss.IndexIDMap2) -> Rows:
+    import faiss
+
+    rows: Rows = faiss.vector_to_array(index.id_map)
+    return rows
+
+
+def _digest(body: NDArray[np.uint8]) -> bytes:
+    return hashlib.blake2b(body.data, digest_size=_DIGEST_BYTES).digest()

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import threading
 from dataclasses import asdict, dataclass
 from importlib import metadata, util
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +107,14 @@ def compiled_folder(name: str, cache: Path) -> Path:
     return cache / "encoders" / f"{slug}-{hashlib.sha256(version.encode()).hexdigest()[:8]}"
 
 
+def quiet_openvino() -> Any:  # noqa: ANN401 - the module, which mypy cannot see into
+    """OpenVINO, which would report every import to its makers if it found its telemetry package."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino
+
+
 class OpenVINOEncoder:
     """The compiled encoder; safe to share between threads, which take turns at it."""
 
@@ -135,8 +144,6 @@ class OpenVINOEncoder:
         return count_tokens(self._counter, texts)
 
     def _encode(self, texts: list[str]) -> Embeddings:
-        from openvino import AsyncInferQueue
-
         rows = np.zeros((len(texts), self.card.dimension), dtype=np.float32)
         encodings = self._tokenizer.encode_batch_fast(texts)
         lengths = np.array([len(encoding.ids) for encoding in encodings], dtype=np.int64)
@@ -145,7 +152,7 @@ class OpenVINOEncoder:
             rows[members] = request.get_output_tensor(0).data
 
         with self._lock:
-            queue = AsyncInferQueue(self._compiled, 0)
+            queue = quiet_openvino().AsyncInferQueue(self._compiled, 0)
             queue.set_callback(keep)
             for members in batches(lengths):
                 queue.start_async(self._tensors([encodings[member].ids for member in members]), members)
@@ -181,9 +188,7 @@ def batches(lengths: NDArray[np.int64]) -> list[list[int]]:
 
 
 def _compile_model(path: Path, cache: Path) -> CompiledModel:
-    from openvino import Core
-
-    core = Core()
+    core = quiet_openvino().Core()
     native = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     # bfloat16 halves the time where the processor has it, at a cosine of 1.0000 to float32; one stream a core.
     properties = {

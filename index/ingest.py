@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.load import Refusal
-
 from corpus.article import Article, Passage
 from corpus.chunk import Chunking, chunk
+from corpus.load import Refusal
 from corpus.store import Header, Library
 from index import dense, lexical
 from index.encoder import Embeddings, Encoder
@@ -19,6 +18,9 @@ from index.manifest import Manifest, check_writable, record
 CHUNKING = Chunking(size=160, overlap=0)
 TITLED = True
 
+_TITLE_TOKENS = 48  # kept free for the title, which is cut at about as much
+_TITLE_LETTERS = 200
+_MARK_TOKENS = 2  # that the model adds around a text
 _BATCH_PASSAGES = 256  # encoded and written together: enough to sort by length, few enough to show progress
 
 Outcome = Literal["added", "updated", "skipped", "refused"]
@@ -46,14 +48,15 @@ class _Cut:
 
 
 def manifest_for(encoder: Encoder, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
-    """How `add` would index with this encoder."""
+    """How `add` would index with this encoder: passages no longer than it reads, with a title in front."""
     card = encoder.card
-    return Manifest(card.identity, card.dimension, chunking.size, chunking.overlap, titled)
+    size = min(chunking.size, card.max_tokens - (_TITLE_TOKENS if titled else 0) - _MARK_TOKENS)
+    return Manifest(card.identity, card.dimension, size, min(chunking.overlap, size - 1), titled)
 
 
 def encoded_text(passage: Passage, titled: bool) -> str:
-    """What the encoder reads of a passage: its words, with the article's title in front where `titled`."""
-    return f"{passage.title}\n{passage.text}" if titled else passage.text
+    """What the encoder reads of a passage: its words, with the (start of the) article's title in front if `titled`."""
+    return f"{passage.title[:_TITLE_LETTERS]}\n{passage.text}" if titled else passage.text
 
 
 def add(
@@ -61,8 +64,9 @@ def add(
 ) -> Iterator[Entry]:
     """Adds articles as they come, yielding an entry for each once it is written (or left out).
 
-    An article whose source is known is replaced if its bytes changed and skipped if not; bytes that are in the library
-    under another source are skipped. StaleIndex before anything is written where the library was built differently.
+    An article whose source is known is replaced if its bytes changed and skipped if not; a new source whose bytes are
+    in the library under another is skipped. StaleIndex before anything is written where the library was built
+    differently.
     """
     manifest = manifest or manifest_for(encoder)
     check_writable(library, manifest)
@@ -85,14 +89,14 @@ def add(
 
 def _already_there(library: Library, article: Article, waiting: list[_Cut]) -> str:
     """Why the article need not be written, or an empty string."""
-    by_source = library.header_by("source", article.source)
-    if by_source and by_source.sha256 == article.sha256:
+    known = library.header_by("source", article.source)
+    if known and known.sha256 == article.sha256:
         return "It has not changed since it was added."
-    twin = library.header_by("sha256", article.sha256) if article.sha256 else None
-    if twin and twin.source != article.source:
+    if not known and article.sha256 and (twin := library.header_by("sha256", article.sha256)):
         return f"The same bytes are in the library as {twin.source}."
     for cut in waiting:
-        if cut.article.source == article.source or (article.sha256 and cut.article.sha256 == article.sha256):
+        copied = not known and article.sha256 and cut.article.sha256 == article.sha256
+        if copied or cut.article.source == article.source:
             return f"The same article comes before it as {cut.article.source}."
     return ""
 
@@ -131,9 +135,9 @@ def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
     """The headers of the articles taken out, all in one transaction; NoSuchArticle changes nothing."""
     dense.prepare(library)
     lexical.prepare(library)
-    headers = {header.id: header for header in library.headers()}
     gone = []
     with library.writing():
+        headers = {header.id: header for header in library.headers()}
         for article_id in dict.fromkeys(article_ids):
             lexical.forget(library, library.remove(article_id))
             gone.append(headers[article_id])

@@ -6,6 +6,7 @@ The table holds no copy of the text (contentless), so taking a passage out needs
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from corpus.store import Library, Stored
@@ -15,6 +16,12 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words
 USING fts5 (title, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2')
 """
 _WORD = re.compile(r"\w+")
+# Letters that Unicode does not take for another with an accent, as people type them who lack them. To change this table
+# is to change how libraries are indexed: `forget` needs the words as they were added.
+_PLAIN = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ß": "ss",
+     "ẞ": "SS", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "ħ": "h", "Ħ": "H"}
+)  # fmt: skip
 _MOST_WORDS = 64  # of a query; what comes after says nothing new about it
 # Words that nearly every passage holds: they cost time and decide nothing, unless the query has no others.
 _STOP_WORDS = frozenset(
@@ -33,25 +40,24 @@ def prepare(library: Library) -> None:
 
 def keep(library: Library, stored: Iterable[Stored]) -> None:
     """Adds passages to the word index; inside `library.writing()`."""
-    library.connection.executemany(
-        "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)",
-        ((one.row, one.passage.title, one.passage.text) for one in stored),
-    )
+    library.connection.executemany("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", map(_indexed, stored))
 
 
 def forget(library: Library, stored: Iterable[Stored]) -> None:
     """Takes passages out of the word index; inside `library.writing()`, with the words they were added with."""
-    library.connection.executemany(
-        "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)",
-        ((one.row, one.passage.title, one.passage.text) for one in stored),
-    )
+    insert = "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)"
+    library.connection.executemany(insert, map(_indexed, stored))
+
+
+def _indexed(stored: Stored) -> tuple[int, str, str]:
+    return stored.row, stored.passage.title.translate(_PLAIN), stored.passage.text.translate(_PLAIN)
 
 
 def match_query(query: str) -> str:
-    """The query as an FTS5 expression: any of its words, quoted; empty where it has none."""
-    words = list(dict.fromkeys(_WORD.findall(query.lower())))
+    """The query as an FTS5 expression: any of its words, quoted; empty where it has none. NFC, as all articles are."""
+    words = list(dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", query).lower())))
     telling = [word for word in words if word not in _STOP_WORDS] or words
-    return " OR ".join(f'"{word}"' for word in telling[:_MOST_WORDS])
+    return " OR ".join(f'"{word.translate(_PLAIN)}"' for word in telling[:_MOST_WORDS])
 
 
 def search(library: Library, query: str, k: int, title_weight: float) -> dict[int, float]:

@@ -12,15 +12,12 @@ _KEY = "manifest"
 
 
 class StaleIndex(ValueError):
-    """The library was built with another encoder; name that one, or build a new library."""
+    """The library was built with another encoder or other passages; go back to those, or build a new library."""
 
-    def __init__(self, library: Library, built: Manifest, now: Manifest) -> None:
-        name, differs = built.encoder.partition("@")[0], f"the settings give {now.encoder}"
-        if built.encoder == now.encoder:
-            differs = f"this version cuts passages differently ({now.passages}, not {built.passages})"
+    def __init__(self, library: Library, built: str, now: str, way_back: str = "") -> None:
         super().__init__(
-            f"The library {library.path} was built with the encoder {built.encoder}, and {differs}; set "
-            f"PULLQUOTE_ENCODER={name}, or name an empty folder in PULLQUOTE_HOME and add the articles again."
+            f"The library {library.path} was built with {built}, and the settings give {now}; {way_back}"
+            "name an empty folder in PULLQUOTE_HOME and add the articles again."
         )
 
 
@@ -56,15 +53,18 @@ def record(library: Library, manifest: Manifest) -> None:
     library.set_state(_KEY, json.dumps(asdict(manifest)))
 
 
-def check_readable(library: Library, manifest: Manifest) -> None:
-    """Nothing where the library's vectors can be searched with this encoder, else StaleIndex."""
+def check_readable(library: Library, encoder: str) -> None:
+    """Nothing where the library's vectors can be searched with the encoder of this identity, else StaleIndex."""
     built = recorded(library)
-    if built is not None and built.encoder != manifest.encoder:
-        raise StaleIndex(library, built, manifest)
+    if built is not None and built.encoder != encoder:
+        name = built.encoder.partition("@")[0]
+        way_back = "" if encoder.startswith(f"{name}@") else f"set PULLQUOTE_ENCODER={name}, or "
+        raise StaleIndex(library, f"the encoder {built.encoder}", encoder, way_back)
 
 
 def check_writable(library: Library, manifest: Manifest) -> None:
     """Nothing where new articles would be indexed as the ones there are, else StaleIndex."""
+    check_readable(library, manifest.encoder)
     built = recorded(library)
     if built is not None and built != manifest:
-        raise StaleIndex(library, built, manifest)
+        raise StaleIndex(library, f"passages of {built.passages}", manifest.passages)
