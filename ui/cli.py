@@ -46,7 +46,12 @@ _MISTAKES = (
 
 def create_cli() -> typer.Typer:
     """The commands of the contract."""
-    cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    cli = typer.Typer(
+        help="Ask your articles a question; get the quote, and the place where it stands.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
     cli.command("add")(add)
     cli.command("remove")(remove)
     cli.command("list")(listed)
