@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.store import Header, NoSuchArticle
+from index.manifest import StaleIndex
 from index.search import Mode
 from rag.answer import Related, Reply
 from rag.cite import BrokenQuote
@@ -104,8 +105,9 @@ def create_app(pipeline: Pipeline, passages: int = 10, threshold: float | None =
     @app.get("/health")
     def health() -> Health:
         """Whether the library can be read."""
-        count, cut = pipeline.library.counts()
-        return Health(status="ok", articles=count, passages=cut, generation=pipeline.library.generation)
+        with pipeline.library.reading() as generation:
+            count, cut = pipeline.library.counts()
+        return Health(status="ok", articles=count, passages=cut, generation=generation)
 
     return app
 
@@ -116,8 +118,9 @@ def _add_problems(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][1:]) or "body"
-        return JSONResponse({"detail": f"The field {where!r} cannot be taken: {first['msg']}."}, 422)
+        where = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, str))
+        what = f"The field {where!r}" if where else "The body"
+        return JSONResponse({"detail": f"{what} cannot be taken: {first['msg']}; see /docs for what can."}, 422)
 
     @app.exception_handler(BadQuestion)
     def bad_question(_: Request, error: BadQuestion) -> JSONResponse:
@@ -126,6 +129,10 @@ def _add_problems(app: FastAPI) -> None:
     @app.exception_handler(NoSuchArticle)
     def no_such_article(_: Request, error: NoSuchArticle) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, 404)
+
+    @app.exception_handler(StaleIndex)
+    def stale_index(_: Request, error: StaleIndex) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 503)
 
     @app.exception_handler(BrokenQuote)
     def broken_quote(_: Request, error: BrokenQuote) -> JSONResponse:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from corpus.store import Library
 from index.encoder import Encoder, OpenVINOEncoder, compiled_folder
-from index.ingest import manifest_for
 from index.manifest import check_readable
 from index.search import HybridIndex
 from rag.pipeline import Pipeline
@@ -39,5 +38,5 @@ def open_encoder(settings: Settings, notice: Notice) -> Encoder:
 
 def assemble(library: Library, encoder: Encoder) -> Pipeline:
     """The pipeline over a library; StaleIndex where the library was built with another encoder."""
-    check_readable(library, manifest_for(encoder))
+    check_readable(library, encoder.card.identity)
     return Pipeline(library, HybridIndex(library, encoder), SentenceReader(encoder), encoder.card.identity)

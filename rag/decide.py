@@ -10,8 +10,11 @@ _MOST_RELATED = 3
 
 
 def decide(trace: Trace, threshold: float) -> Decision:
-    """The candidates whose margin reaches the threshold, best first, or why there is none."""
-    candidates = group(list(trace.readings))
+    """The candidates whose margin reaches the threshold, best first, or why there is none.
+
+    A question without a letter or digit asks nothing: whatever the scores say, nothing answers it.
+    """
+    candidates = group(list(trace.readings)) if _has_words(trace.question) else []
     believed = tuple(candidate for candidate in candidates if candidate.margin >= threshold)[:_MOST_ANSWERS]
     quoted = {reading.passage.id for candidate in believed for reading in candidate.readings}
     related = tuple(hit for hit in trace.hits if hit.passage.id not in quoted)[:_MOST_RELATED]
@@ -19,6 +22,10 @@ def decide(trace: Trace, threshold: float) -> Decision:
 
 
 def _reason(trace: Trace, candidates: list[Candidate]) -> Reason:
-    if not any(map(str.isalnum, trace.question)):
+    if not _has_words(trace.question):
         return "no_words"
     return "weak_evidence" if candidates else "nothing_near"
+
+
+def _has_words(question: str) -> bool:
+    return any(map(str.isalnum, question))

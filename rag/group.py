@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rag.answer import Candidate, Reading
 
-_NOT_WORDS = re.compile(r"[\W_]+")
+_MINUS = re.compile(r"(?<!\w)[-−–](?=[^\w\s]?\d)")
 
 
 def group(readings: list[Reading]) -> list[Candidate]:
@@ -27,8 +28,16 @@ def group(readings: list[Reading]) -> list[Candidate]:
 
 
 def said(text: str) -> str:
-    """The words of a text without what does not change what it says: case, punctuation, white space."""
-    return _NOT_WORDS.sub(" ", text.casefold()).strip() or text.strip()
+    """The words of a text without what does not change what it says: case, punctuation, white space.
+
+    Symbols do change it: $5 is not €5, 5% is not 5, and -5 is not 5.
+    """
+    kept = (letter if _speaks(letter) else " " for letter in _MINUS.sub("−", text.casefold()))
+    return " ".join("".join(kept).split()) or text.strip()
+
+
+def _speaks(letter: str) -> bool:
+    return letter.isalnum() or letter in "%‰#" or unicodedata.category(letter)[0] in "SM"
 
 
 def _share_words(reading: Reading, other: Reading) -> bool:

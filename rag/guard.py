@@ -25,7 +25,7 @@ class TokenNeeded(ValueError):
 
 def check_host(host: str, token: str | None) -> None:
     """Nothing where the address is loopback or a token of 16 characters guards it, else TokenNeeded."""
-    if not is_loopback(host) and len(token or "") < 16:
+    if not is_loopback(host) and len((token or "").strip()) < 16:
         raise TokenNeeded(host)
 
 
@@ -44,8 +44,10 @@ class TokenGuard:
     """
 
     def __init__(self, app: ASGIApp, token: str) -> None:
+        if not token.strip():
+            raise ValueError("an empty token would let everyone in")
         self._app = app
-        self._digest = sha256(token.encode()).digest()
+        self._digest = sha256(token.strip().encode()).digest()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -69,6 +71,7 @@ def _with_cookie(request: Request) -> RedirectResponse:
     query = parse_qs(request.url.query)
     token = query.pop("token")[0]
     rest = urlencode(query, doseq=True)
-    response = RedirectResponse(request.url.path + (f"?{rest}" if rest else ""), status_code=303)
+    path = "/" + request.url.path.lstrip("/")  # `//host` would lead to another server
+    response = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
     response.set_cookie(_COOKIE, token, httponly=True, samesite="strict")
     return response

@@ -15,6 +15,7 @@ from rag.cite import Citer
 from rag.decide import decide
 
 LONGEST_QUESTION = 2_000  # characters
+_JOINERS = "\u200c\u200d"  # unseen, but Persian words and emoji are spelt with them
 
 
 class BadQuestion(ValueError):
@@ -45,18 +46,18 @@ class Pipeline:
 
     def __init__(self, library: Library, retriever: Retriever, reader: Reader, encoder_name: str) -> None:
         self.library = library
-        self._retriever = retriever
-        self._reader = reader
-        self._encoder_name = encoder_name
+        self.retriever = retriever
+        self.reader = reader
+        self.encoder_name = encoder_name
 
     def trace(self, question: str, k: int) -> Trace:
         """What the models say about a question from the `k` best passages, nothing decided; BadQuestion."""
         question = checked(question)
         seconds: dict[str, float] = {}
         with _timed(seconds, "retrieve"):
-            hits = self._retriever.search(question, k)
+            hits = self.retriever.search(question, k)
         with _timed(seconds, "read"):
-            readings = self._reader.read(question, hits)
+            readings = self.reader.read(question, hits)
         return Trace(question, tuple(hits), tuple(readings), seconds)
 
     def ask(self, question: str, k: int, threshold: float | None = None) -> Reply:
@@ -78,19 +79,19 @@ class Pipeline:
             answers=answers,
             related=related,
             timing_ms={stage: round(1000 * spent, 2) for stage, spent in seconds.items()},
-            library=LibraryState(generation, self._encoder_name, self.reader_card.name),
+            library=LibraryState(generation, self.encoder_name, self.reader_card.name),
         )
 
     def search(self, query: str, k: int, mode: Mode) -> tuple[Related, ...]:
         """The `k` best passages for a query, cited; BadQuestion."""
         with self.library.reading():
-            hits = tuple(self._retriever.search(checked(query), k, mode))
+            hits = tuple(self.retriever.search(checked(query), k, mode))
             return Citer(self.library, hits).related(hits)
 
     @property
     def reader_card(self) -> ReaderCard:
         """Which reader answers, and from which margin."""
-        return self._reader.card
+        return self.reader.card
 
 
 def checked(question: str) -> str:
@@ -99,10 +100,10 @@ def checked(question: str) -> str:
         raise BadQuestion(
             f"The question has {len(question):,} characters; ask one of at most {LONGEST_QUESTION:,} characters."
         )
-    stripped = "".join(letter for letter in question if letter.isprintable() or letter.isspace()).strip()
-    if not stripped:
+    seen = "".join(letter for letter in question if letter.isprintable() or letter.isspace() or letter in _JOINERS)
+    if not seen.strip():
         raise BadQuestion("The question is empty; ask one of at least one character.")
-    return stripped
+    return seen.strip()
 
 
 @contextmanager

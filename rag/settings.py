@@ -17,17 +17,21 @@ _APP = "pullquote"
 class Settings(BaseSettings):
     """Every setting; each can be given as PULLQUOTE_<NAME> or as <name> in the settings file."""
 
-    model_config = SettingsConfigDict(env_prefix="PULLQUOTE_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="PULLQUOTE_", env_ignore_empty=True, frozen=True, extra="forbid")
 
-    home: Path = Field(user_data_path(_APP, appauthor=False), description="the folder of the library")
-    cache: Path = Field(user_cache_path(_APP, appauthor=False), description="the folder of compiled models")
-    encoder: str = Field(BUNDLED, description="the sentence-transformers model: bundled, a folder, or a hub's name")
-    backend: Literal["openvino", "torch"] = Field("openvino", description="what runs the encoder")
-    passages: int = Field(10, ge=1, le=100, description="how many passages are read for a question")
-    threshold: float | None = Field(None, description="the margin an answer needs (default: the reader's)")
-    host: str = Field("127.0.0.1", description="the address the server listens on")
-    port: int = Field(8000, ge=0, le=65535, description="the port the server listens on")
-    token: SecretStr | None = Field(None, description="the bearer token the server asks for; needed off loopback")
+    home: Path = Field(default=user_data_path(_APP, appauthor=False), description="the folder of the library")
+    cache: Path = Field(default=user_cache_path(_APP, appauthor=False), description="the folder of compiled models")
+    encoder: str = Field(
+        default=BUNDLED, description="the sentence-transformers model: bundled, a folder, or a hub's name"
+    )
+    backend: Literal["openvino", "torch"] = Field(default="openvino", description="what runs the encoder")
+    passages: int = Field(default=10, ge=1, le=100, description="how many passages are read for a question")
+    threshold: float | None = Field(default=None, description="the margin an answer needs (default: the reader's)")
+    host: str = Field(default="127.0.0.1", description="the address the server listens on")
+    port: int = Field(default=8000, ge=0, le=65535, description="the port the server listens on")
+    token: SecretStr | None = Field(
+        default=None, description="the bearer token the server asks for; needed off loopback"
+    )
 
     @property
     def library_path(self) -> Path:
