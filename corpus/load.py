@@ -42,7 +42,7 @@ class _Refused(Exception):
 
 def load(path: Path) -> Iterator[Article | Refusal]:
     """The articles of a file, each as soon as it is read; a file, or a line of one, that holds none is a Refusal."""
-    source = str(path.resolve())
+    source = os.fsencode(path.resolve()).decode("utf-8", "replace")
     try:
         suffix = _checked(path)
         if suffix in _LINES:
@@ -51,7 +51,7 @@ def load(path: Path) -> Iterator[Article | Refusal]:
         data = _bytes_of(path)
         yield _article(_reader(suffix)(data), source, path.stem, hashlib.sha256(data).hexdigest())
     except (_Refused, FaultySource) as fault:
-        yield Refusal(source, _sentence(path.name, fault))
+        yield Refusal(source, _sentence(Path(source).name, fault))
     except OSError as fault:
         yield Refusal(
             source, f"{path.name} cannot be read ({fault.strerror or fault}); check that it is there and yours to read."
@@ -133,6 +133,8 @@ def _load_lines(path: Path, source: str) -> Iterator[Article | Refusal]:
 
 def _checked(path: Path) -> str:
     """The suffix of a file that can be read; _Refused where it is not one of ours, OSError where there is none."""
+    if not _is_utf8(path.resolve()):
+        raise _Refused("lies under a name that is not UTF-8; rename it")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise _Refused(
@@ -146,6 +148,14 @@ def _checked(path: Path) -> str:
     if suffix not in _LINES and status.st_size > MAX_BYTES:
         raise _Refused(f"is larger than {MAX_BYTES // 2**20} MB; split it")
     return suffix
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _suffix(name: str) -> str:
@@ -168,7 +178,7 @@ def _article(draft: Draft, identity: str, name: str, sha256: str, url: str | Non
     if not text:
         raise _Refused("has no text; put the article in it")
     return Article(
-        id=f"{slug(name)}-{hashlib.sha256(identity.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}",
+        id=f"{slug(name)}-{hashlib.sha256(identity.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}",
         title=facts.title or _opening(text) or name,
         text=text,
         source=identity,

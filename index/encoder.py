@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import threading
+from collections import deque
 from dataclasses import asdict, dataclass
 from importlib import metadata, util
 from pathlib import Path
@@ -125,6 +126,10 @@ class OpenVINOEncoder:
         self.card = EncoderCard.read(folder / "encoder.json")
         self._lock = threading.Lock()
         self._compiled = _compile_model(folder / "model.xml", cache)
+        # Two for each stream, so that none waits for work. Not an AsyncInferQueue: its callbacks need Python's lock on
+        # OpenVINO's threads, and Python holds it while it waits for those threads to end when a model is let go.
+        streams = self._compiled.get_property("NUM_STREAMS")
+        self._requests = [self._compiled.create_infer_request() for _ in range(2 * streams)]
         self._inputs = [next(iter(port.names)) for port in self._compiled.inputs]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -147,16 +152,17 @@ class OpenVINOEncoder:
         rows = np.zeros((len(texts), self.card.dimension), dtype=np.float32)
         encodings = self._tokenizer.encode_batch_fast(texts)
         lengths = np.array([len(encoding.ids) for encoding in encodings], dtype=np.int64)
-
-        def keep(request: InferRequest, members: list[int]) -> None:
-            rows[members] = request.get_output_tensor(0).data
-
         with self._lock:
-            queue = quiet_openvino().AsyncInferQueue(self._compiled, 0)
-            queue.set_callback(keep)
+            idle = deque(self._requests)
+            running: deque[tuple[InferRequest, list[int]]] = deque()
             for members in batches(lengths):
-                queue.start_async(self._tensors([encodings[member].ids for member in members]), members)
-            queue.wait_all()
+                if not idle:
+                    idle.append(_finished(rows, *running.popleft()))
+                request = idle.popleft()
+                request.start_async(self._tensors([encodings[member].ids for member in members]))
+                running.append((request, members))
+            for request, members in running:
+                _finished(rows, request, members)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         unit: Embeddings = rows / np.maximum(norms, 1e-12)
         return unit
@@ -168,6 +174,13 @@ class OpenVINOEncoder:
             tensors["input_ids"][number, : len(row)] = row
             tensors["attention_mask"][number, : len(row)] = 1
         return tensors
+
+
+def _finished(rows: Embeddings, request: InferRequest, members: list[int]) -> InferRequest:
+    """The request once it is done, its result written to the rows of `members`."""
+    request.wait()
+    rows[members] = request.get_output_tensor(0).data
+    return request
 
 
 def count_tokens(tokenizer: Tokenizer, texts: list[str]) -> list[int]:

@@ -16,7 +16,7 @@ from index.manifest import Manifest, check_writable, record
 
 # Chosen on figures: docs/chunking.md.
 CHUNKING = Chunking(size=160, overlap=0)
-TITLED = True
+TITLED = False
 
 _TITLE_TOKENS = 48  # kept free for the title, which is cut at about as much
 _TITLE_LETTERS = 200

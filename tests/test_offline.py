@@ -22,7 +22,7 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 from ui.cli import main
 
-for command in (["add", sys.argv[1]], ["ask", "Which reef did the ferry run aground on?"]):
+for command in (["add", sys.argv[1]], ["ask", "Who skippered the crabber Girl Rhoda?"]):
     sys.argv = ["pullquote", *command]
     try:
         main()

@@ -165,7 +165,7 @@ def test_an_id_outlives_the_content(tmp_path):
     [before] = load(path)
     path.write_text("Another text, now.")
     [after] = load(path)
-    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
     assert before.id == after.id == f"zurich-a-story-{digest}"
 
 
@@ -219,7 +219,7 @@ def test_bad_lines_are_named_and_the_others_load(tmp_path):
 def test_a_fetched_page_is_an_article_of_its_address():
     url = "https://planet.example/news/barge-sinks.html?x=1"
     [article] = load_page(page().encode("cp1252", "xmlcharrefreplace"), url, "iso-8859-1")
-    digest = hashlib.sha256(url.encode()).hexdigest()[:8]
+    digest = hashlib.sha256(url.encode()).hexdigest()[:12]
     assert (article.id, article.source, article.url) == (f"barge-sinks-{digest}", url, url)
     assert article.text == "\n\n".join(WORDS)
 

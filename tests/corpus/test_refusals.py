@@ -53,6 +53,14 @@ def test_refusals_of_files(tmp_path, name, data, reason):
     assert refusal(path) == reason
 
 
+def test_a_name_that_is_not_utf8_is_refused(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_text("The mill closed.", encoding="utf-8")
+    assert list(load(path)) == [
+        Refusal(f"{tmp_path}/caf\ufffd.txt", "caf\ufffd.txt lies under a name that is not UTF-8; rename it.")
+    ]
+
+
 def test_a_locked_pdf_is_refused():
     assert refusal(DATA / "locked.pdf") == "locked.pdf: it is locked with a password; save a copy without one."
 

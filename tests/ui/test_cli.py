@@ -11,7 +11,7 @@ from tests.conftest import SAMPLE
 pytestmark = pytest.mark.model
 
 STORY = SAMPLE / "merrin-ferry-grounding.md"
-QUESTION = "Which reef did the Skerrow ferry run aground on?"
+QUESTION = "Who skippered the crabber Girl Rhoda?"
 
 
 def reply_to(pullquote, question):
@@ -26,10 +26,11 @@ def test_a_quote_stands_where_it_says_in_the_article_and_in_the_source(pullquote
     assert reply["abstained"] is False
     assert reply["reason"] is None
     quote = reply["answers"][0]["quotes"][0]
-    assert "Cow Ledge" in quote["text"]
+    assert "Davy Kerslake" in quote["text"]
     article = json.loads(pullquote("show", quote["article_id"], "--json").out)
     assert article["text"][quote["start"] : quote["end"]] == quote["text"]
-    assert STORY.read_bytes().decode()[quote["source_start"] : quote["source_end"]] == quote["text"]
+    in_file = STORY.read_bytes().decode()[quote["source_start"] : quote["source_end"]]
+    assert in_file.replace("*", "") == quote["text"]  # the file has it in Markdown
     around = quote["context"]
     assert article["text"][around["start"] : around["end"]] == around["text"]
     assert quote["text"] in around["text"]

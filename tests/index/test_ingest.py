@@ -1,0 +1,220 @@
+import numpy as np
+import pytest
+
+from corpus.article import Passage, Span
+from corpus.load import Refusal
+from corpus.store import NoSuchArticle
+from index import dense, lexical
+from index.ingest import Entry, add, encoded_text, manifest_for, remove
+from index.manifest import Manifest, StaleIndex, recorded
+from tests.fakes import HashEncoder
+from tests.index.conftest import article
+
+FERRY = article("ferry", "The ferry ran aground. Nobody was hurt.", "Ferry aground")
+BELL = article("bell", "The bell came home.")
+LONG = " ".join(f"Sentence number {number} of a long article says little." for number in range(400))  # 3,600 words
+
+
+class BrokenEncoder(HashEncoder):
+    """A HashEncoder that fails from its second batch of passages on."""
+
+    def encode_passages(self, texts):
+        self.batches = getattr(self, "batches", 0) + 1
+        if self.batches > 1:
+            raise MemoryError
+        return super().encode_passages(texts)
+
+
+@pytest.fixture
+def encoder():
+    return HashEncoder()
+
+
+def added(library, encoder, *items):
+    return list(add(library, encoder, items))
+
+
+def rows(library, table):
+    return [row for (row,) in library.connection.execute(f"SELECT {table}.row FROM {table} ORDER BY row")]
+
+
+def word_rows(library, word):
+    return list(lexical.search(library, word, 1000, 1.0))
+
+
+def test_new_articles_are_added_with_their_passages_vectors_and_words(library, encoder):
+    assert added(library, encoder, FERRY, BELL) == [
+        Entry("ferry.txt", "added", "", "ferry", "Ferry aground", 1),
+        Entry("bell.txt", "added", "", "bell", "A title", 1),
+    ]
+    assert library.article("ferry") == FERRY
+    assert rows(library, "passage") == rows(library, "vector") == [1, 2]
+    assert word_rows(library, "aground") == [1]
+    kept = library.connection.execute("SELECT embedding FROM vector WHERE row = 1").fetchone()[0]
+    expected = encoder.encode_passages([FERRY.text])[0].astype(np.float16)
+    assert np.frombuffer(kept, np.float16).tolist() == expected.tolist()
+    bell = encoder.encode_query(BELL.text)
+    assert dense.DenseIndex(library, 256).search(bell, 1) == {2: pytest.approx(1.0, abs=1e-3)}
+
+
+def test_one_batch_is_one_generation(library, encoder):
+    added(library, encoder, FERRY, BELL)
+    assert library.generation == 1
+    assert recorded(library) == Manifest("hash@000000000000", 256, 160, 0, titled=False)
+
+
+def test_an_unchanged_article_is_skipped_and_nothing_is_written(library, encoder):
+    added(library, encoder, FERRY)
+    assert added(library, encoder, FERRY) == [
+        Entry("ferry.txt", "skipped", "It has not changed since it was added.", "ferry", "Ferry aground")
+    ]
+    assert library.generation == 1
+
+
+def test_a_changed_article_is_replaced_with_its_passages_vectors_and_words(library, encoder):
+    added(library, encoder, article("ferry", LONG + " Wreckage."), BELL)
+    before = rows(library, "passage")
+    changed = article("ferry", "The ferry floats again.", "Ferry afloat")
+    assert added(library, encoder, changed) == [Entry("ferry.txt", "updated", "", "ferry", "Ferry afloat", 1)]
+    assert library.article("ferry") == changed
+    assert rows(library, "passage") == rows(library, "vector") == [before[-1], before[-1] + 1]
+    assert word_rows(library, "wreckage number") == []
+    assert word_rows(library, "afloat") == [before[-1] + 1]
+    assert len(library.headers()) == 2
+
+
+def test_an_article_whose_id_changed_with_its_bytes_takes_the_old_ones_place(library, encoder):
+    added(library, encoder, FERRY)
+    moved = type(FERRY)("ferry-2", "T", "Other text.", FERRY.source, sha256="other")
+    assert added(library, encoder, moved)[0].outcome == "updated"
+    assert [header.id for header in library.headers()] == ["ferry-2"]
+
+
+def test_the_same_bytes_under_another_source_are_skipped(library, encoder):
+    added(library, encoder, article("one", "Some text.", sha256="d1"))
+    assert added(library, encoder, article("copy", "Some text.", sha256="d1")) == [
+        Entry("copy.txt", "skipped", "The same bytes are in the library as one.txt.", "copy", "A title")
+    ]
+    assert library.counts() == (1, 1)
+
+
+def test_an_article_that_became_a_copy_of_another_does_not_keep_its_old_text(library, encoder):
+    added(library, encoder, article("one", "Some text.", sha256="d1"), article("two", "Old words.", sha256="d2"))
+    assert added(library, encoder, article("two", "Some text.", sha256="d1"))[0].outcome == "updated"
+    assert library.article("two").text == "Some text."
+    assert word_rows(library, "old") == []
+
+
+def test_copies_in_one_run_are_skipped(library, encoder):
+    first = article("one", "Some text.", sha256="d1")
+    entries = added(library, encoder, first, article("copy", "Some text.", sha256="d1"), first)
+    assert [(entry.source, entry.outcome, entry.reason) for entry in entries] == [
+        ("copy.txt", "skipped", "The same article comes before it as one.txt."),
+        ("one.txt", "skipped", "The same article comes before it as one.txt."),
+        ("one.txt", "added", ""),
+    ]
+
+
+def test_articles_without_a_digest_are_not_copies_of_each_other(library, encoder):
+    entries = added(library, encoder, article("a", "Text one.", sha256=""), article("b", "Text two.", sha256=""))
+    assert [entry.outcome for entry in entries] == ["added", "added"]
+
+
+def test_a_refusal_is_passed_on_and_stops_nothing(library, encoder):
+    refusal = Refusal("/a/bad.pdf", "bad.pdf is empty; put the article in it.")
+    assert added(library, encoder, refusal, FERRY)[:1] == [Entry("/a/bad.pdf", "refused", refusal.reason)]
+    assert library.counts() == (1, 1)
+
+
+def test_nothing_to_add_changes_nothing(library, encoder):
+    assert added(library, encoder) == []
+    assert added(library, encoder, Refusal("a", "b.")) == [Entry("a", "refused", "b.")]
+    assert library.generation == 0
+    assert recorded(library) is None
+
+
+def test_entries_come_as_their_batch_is_written(library, encoder):
+    entries = add(library, encoder, (article(f"a{number}", f"{number}. {LONG}") for number in range(30)))
+    first = next(entries)
+    assert (first.source, first.outcome) == ("a0.txt", "added")
+    assert library.generation == 1
+    assert 1 < library.counts()[0] < 30
+    assert len(list(entries)) == 29
+    assert library.counts()[0] == 30
+    assert library.generation > 2
+
+
+def test_a_batch_that_fails_leaves_the_batches_before_it_whole(library):
+    entries = add(library, BrokenEncoder(), (article(f"a{number:02}", f"{number}. {LONG}") for number in range(30)))
+    reported = []
+    with pytest.raises(MemoryError):
+        reported.extend(entries)
+    assert library.generation == 1
+    assert [header.id for header in library.headers()] == [entry.article_id for entry in reported] != []
+    assert rows(library, "passage") == rows(library, "vector") == sorted(word_rows(library, "sentence"))
+
+
+def test_a_write_that_fails_in_the_middle_leaves_nothing_of_its_batch(library, encoder):
+    added(library, encoder, BELL)
+    taken = type(FERRY)("bell", "T", "Other text.", "elsewhere.txt", sha256="other")  # an id that is not free
+    with pytest.raises(Exception, match=r"UNIQUE constraint failed: article\.id"):
+        added(library, encoder, FERRY, taken)
+    assert library.generation == 1
+    assert [header.id for header in library.headers()] == ["bell"]
+    assert word_rows(library, "ferry") == []
+
+
+def test_a_library_built_otherwise_stays_as_it_was(library, encoder):
+    added(library, encoder, BELL)
+    with pytest.raises(StaleIndex, match="built with the encoder hash@"):
+        added(library, HashEncoder("other"), FERRY)
+    with pytest.raises(StaleIndex, match="built with passages of 160 tokens"):
+        list(add(library, encoder, [FERRY], Manifest(encoder.card.identity, 256, 80, 0, titled=False)))
+    assert library.generation == 1
+    assert [header.id for header in library.headers()] == ["bell"]
+
+
+def test_the_manifest_says_how_passages_are_cut_and_encoded(library, encoder):
+    manifest = Manifest(encoder.card.identity, 256, 20, 5, titled=False)
+    list(add(library, encoder, [article("a", LONG)], manifest))
+    assert max(encoder.count_tokens([one.passage.text for one in library.passages_of("a")])) <= 20
+    kept = library.connection.execute("SELECT embedding FROM vector WHERE row = 1").fetchone()[0]
+    first = library.passages_of("a")[0].passage.text
+    assert np.frombuffer(kept, np.float16).tolist() == encoder.encode_passages([first])[0].astype(np.float16).tolist()
+    assert recorded(library) == manifest != manifest_for(encoder)
+
+
+def test_an_encoded_text_has_the_start_of_its_title_in_front():
+    passage = Passage("a", "A title", Span(0, 4), "Text")
+    assert encoded_text(passage, titled=True) == "A title\nText"
+    assert encoded_text(passage, titled=False) == "Text"
+    assert encoded_text(Passage("a", "x" * 999, Span(0, 4), "Text"), titled=True) == "x" * 200 + "\nText"
+
+
+def test_removed_articles_go_with_passages_vectors_and_words(library, encoder):
+    added(library, encoder, FERRY, BELL)
+    ferry = library.header_by("source", "ferry.txt")
+    assert remove(library, ["ferry", "ferry"]) == [ferry]
+    assert library.generation == 2
+    assert rows(library, "passage") == rows(library, "vector") == [2]
+    assert word_rows(library, "ferry aground") == []
+    assert added(library, encoder, FERRY)[0].outcome == "added"
+
+
+def test_removing_an_unknown_article_removes_none(library, encoder):
+    added(library, encoder, FERRY, BELL)
+    with pytest.raises(NoSuchArticle, match="'gone'"):
+        remove(library, ["bell", "gone"])
+    assert library.generation == 1
+    assert library.counts() == (2, 2)
+    assert word_rows(library, "bell") == [2]
+
+
+def test_adding_then_removing_leaves_the_word_index_as_if_it_had_never_been(library, encoder):
+    added(library, encoder, FERRY)
+    before = lexical.search(library, "ferry", 5, 1.0)
+    added(library, encoder, article("x", LONG, "Ferry"))
+    assert lexical.search(library, "ferry", 5, 1.0) != before
+    remove(library, ["x"])
+    assert lexical.search(library, "ferry", 5, 1.0) == before
+    assert dense.DenseIndex(library, 256).search(encoder.encode_query("ferry"), 5).keys() == {1}

@@ -1,0 +1,76 @@
+import json
+
+import pytest
+
+from corpus.chunk import Chunking
+from index.ingest import manifest_for
+from index.manifest import Manifest, StaleIndex, check_readable, check_writable, record, recorded
+from tests.fakes import HashEncoder
+
+BUILT = Manifest("hash@000000000000", 256, 160, 0, titled=False)
+
+
+def write(library, manifest=BUILT):
+    with library.writing():
+        record(library, manifest)
+
+
+def test_a_new_library_has_no_manifest_and_takes_any(library):
+    assert recorded(library) is None
+    check_readable(library, "any@1")
+    check_writable(library, BUILT)
+
+
+def test_a_manifest_comes_back_as_written_and_names_what_it_is(library):
+    write(library)
+    assert recorded(library) == BUILT
+    assert json.loads(library.state("manifest"))["size"] == 160
+    assert BUILT.chunking == Chunking(160, 0)
+    assert BUILT.passages == "160 tokens, overlap 0, title left out"
+    assert Manifest("e", 8, 90, 10, titled=False).passages == "90 tokens, overlap 10, title left out"
+    assert Manifest("e", 8, 90, 10, titled=True).passages == "90 tokens, overlap 10, title in front"
+
+
+def test_another_encoder_neither_reads_nor_writes(library):
+    write(library)
+    sentence = (
+        rf"^The library {library.path} was built with the encoder hash@000000000000, and the settings give other@1; "
+        r"set PULLQUOTE_ENCODER=hash, or name an empty folder in PULLQUOTE_HOME and add the articles again\.$"
+    )
+    with pytest.raises(StaleIndex, match=sentence):
+        check_readable(library, "other@1")
+    with pytest.raises(StaleIndex, match=sentence):
+        check_writable(library, Manifest("other@1", 256, 160, 0, titled=True))
+
+
+def test_other_weights_under_the_same_name_are_another_encoder(library):
+    write(library)
+    with pytest.raises(StaleIndex, match=r"give hash@1; name an empty folder"):
+        check_readable(library, "hash@1")
+
+
+@pytest.mark.parametrize("now", [
+    Manifest("hash@000000000000", 256, 120, 0, titled=False), Manifest("hash@000000000000", 256, 160, 20, titled=False),
+    Manifest("hash@000000000000", 256, 160, 0, titled=True),
+])  # fmt: skip
+def test_other_passages_can_be_read_but_not_added_to(library, now):
+    write(library)
+    check_readable(library, now.encoder)
+    with pytest.raises(StaleIndex) as stale:
+        check_writable(library, now)
+    assert str(stale.value) == (
+        f"The library {library.path} was built with passages of {BUILT.passages}, and the settings give {now.passages}; "
+        "name an empty folder in PULLQUOTE_HOME and add the articles again."
+    )
+
+
+def test_passages_are_no_longer_than_the_encoder_reads_with_a_title_in_front():
+    encoder = HashEncoder()
+    assert manifest_for(encoder) == BUILT
+    assert manifest_for(encoder, Chunking(300, 0)).size == 254
+    assert manifest_for(encoder, Chunking(250, 0), titled=True).size == 206
+    short = HashEncoder()
+    short.card = type(short.card)("short", "0", 256, max_tokens=128)
+    assert manifest_for(short).size == 126
+    assert manifest_for(short, Chunking(100, 90), titled=True).size == 78
+    assert manifest_for(short, Chunking(100, 90), titled=True).overlap == 77

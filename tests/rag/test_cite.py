@@ -1,0 +1,143 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.article import Passage, Span
+from corpus.origin import Edit, MappedText, Origin, Run
+from index.hit import Hit
+from rag.answer import Calibration, Candidate, Context, Decision, Quote, Reading, Related, RetrievalScores, Scores
+from rag.cite import BrokenQuote, Citer, context, fragment_url
+from tests.rag.conftest import FERRY, article
+
+EVEN = Calibration(1.0, 0.0)
+
+
+def put(library, one):
+    with library.writing():
+        library.put(one, [Span(0, len(one.text))])
+
+
+def whole(one):
+    return Hit(Passage(one.id, one.title, Span(0, len(one.text)), one.text), 0.75, dense=0.5, lexical=2.0)
+
+
+def cited(library, hit, *spans):
+    readings = tuple(Reading(hit.passage, span, 1.5, 0.25) for span in spans)
+    return Citer(library, (hit,)).answers(Decision((Candidate(readings),), None, ()), EVEN)[0]
+
+
+def test_a_quote_has_every_field_of_its_place(library):
+    source = "\ufeff" + FERRY
+    text = MappedText.of(source).edited([Edit(0, 1)])
+    one = article("ferry", FERRY, url="https://example.com/ferry", published="2026-02-02", outlet="The Bell", authors=("Ann",),
+                  origin=Origin(text.runs, (), is_text=True))  # fmt: skip
+    put(library, one)
+    answer = cited(library, whole(one), Span(10, 23))
+    assert answer.text == "Saint Brannoc"
+    assert answer.confidence == 0.7773  # the logistic curve at a margin of 1.25
+    assert answer.quotes == (
+        Quote(
+            article_id="ferry", title="On the ferry", source="ferry.txt", url="https://example.com/ferry", outlet="The Bell",
+            authors=("Ann",), published="2026-02-02", page=None, start=10, end=23, text="Saint Brannoc", source_start=11,
+            source_end=24, sha256="digest of ferry", fragment_url="https://example.com/ferry#:~:text=Saint%20Brannoc",
+            context=Context(0, 46, "The ferry Saint Brannoc ran aground on Monday."),
+            scores=Scores(dense=0.5, lexical=2.0, fused=0.75, span=1.5, null=0.25, margin=1.25),
+        ),
+    )  # fmt: skip
+
+
+def test_an_answer_has_the_words_and_confidence_of_its_best_reading(library):
+    one = article("ferry", FERRY)
+    put(library, one)
+    answer = cited(library, whole(one), Span(10, 23), Span(0, 9))
+    assert answer.text == "Saint Brannoc"
+    assert [quote.text for quote in answer.quotes] == ["Saint Brannoc", "The ferry"]
+
+
+def test_a_quote_out_of_a_paged_source_has_a_page_and_no_source_offsets(library):
+    one = article("ferry", FERRY, origin=Origin((Run(0, len(FERRY), 0, len(FERRY)),), (0, 30, 60)))
+    put(library, one)
+    first, second, third = cited(library, whole(one), Span(0, 9), Span(33, 46), Span(60, 66)).quotes
+    assert [quote.page for quote in (first, second, third)] == [1, 2, 3]
+    assert (first.source_start, first.source_end, first.url, first.fragment_url) == (None, None, None, None)
+
+
+def test_words_without_a_source_have_no_source_offsets(library):
+    one = article("ferry", FERRY, origin=Origin((Run(50, 60, 0, 10),), (), is_text=True))
+    put(library, one)
+    quote = cited(library, whole(one), Span(0, 9)).quotes[0]
+    assert (quote.source_start, quote.source_end) == (None, None)
+
+
+def test_related_passages_are_cited_with_their_place(library):
+    one = article("ferry", FERRY)
+    put(library, one)
+    hit = Hit(Passage("ferry", one.title, Span(47, 72), FERRY[47:72]), 0.1, 0.2, 0.3)
+    [related] = Citer(library, ()).related((hit,))
+    assert isinstance(related, Related)
+    assert (related.start, related.end, related.text) == (47, 72, "Nobody on board was hurt.")
+    assert related.scores == RetrievalScores(dense=0.2, lexical=0.3, fused=0.1)
+
+
+@pytest.mark.parametrize("text", [FERRY.replace("Saint", "Snait"), "x" + FERRY, FERRY[:15], FERRY[:22]])
+def test_words_that_do_not_stand_in_the_article_are_not_sent(library, text):
+    claimed, kept = article("ferry", FERRY), article("ferry", text)
+    put(library, kept)
+    with pytest.raises(
+        BrokenQuote,
+        match=r"^The words read at 10-23 of article ferry do not stand there, so nothing was sent; run `pullquote status`",
+    ):
+        cited(library, whole(claimed), Span(10, 23))
+    with pytest.raises(BrokenQuote, match="0-108 of article ferry"):
+        Citer(library, ()).related((whole(claimed),))
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ("Nobody", "Nobody on board was hurt."), ("Nobody on board was hurt.", "Nobody on board was hurt."),
+    ("Monday. Nobody", "The ferry Saint Brannoc ran aground on Monday. Nobody on board was hurt."), ("alarm", "The owner blames a silenced alarm."),
+    ("hurt.\n\nThe owner", "Nobody on board was hurt.\n\nThe owner blames a silenced alarm."), (FERRY, FERRY),
+    ("\n\n", "\n\n"),
+])  # fmt: skip
+def test_the_context_is_every_sentence_the_words_touch(words, expected):
+    start = FERRY.index(words)
+    assert context(FERRY, Span(start, start + len(words))).cut(FERRY) == expected
+
+
+@given(st.data(), st.text(st.sampled_from("ab. \n?A"), min_size=1, max_size=60))
+@settings(deadline=None)
+def test_the_context_always_covers_the_words(data, text):
+    start = data.draw(st.integers(0, len(text) - 1))
+    span = Span(start, data.draw(st.integers(start + 1, len(text))))
+    assert context(text, span).covers(span)
+
+
+@pytest.mark.parametrize(("url", "text", "expected"), [
+    (None, "words", None), ("", "words", None), ("javascript:alert(1)", "words", None), ("ftp://x/y", "words", None),
+    ("file:///etc/passwd", "words", None), ("//example.com", "words", None), ("https:/x", "words", None), (" https://x", "words", None),
+    ("https://x.org/a", "the ferry", "https://x.org/a#:~:text=the%20ferry"),
+    ("HTTP://x.org", "the ferry", "HTTP://x.org#:~:text=the%20ferry"),
+    ("https://x.org/a?b=c&d", "ferry", "https://x.org/a?b=c&d#:~:text=ferry"),
+    ("https://x.org/a#part", "ferry", "https://x.org/a#:~:text=ferry"),
+    ("https://x.org/#:~:text=old", "ferry", "https://x.org/#:~:text=ferry"),
+    ("https://x.org", "Saint-Brannoc", "https://x.org#:~:text=Saint%2DBrannoc"),
+    ("https://x.org", "in June, we & they", "https://x.org#:~:text=in%20June%2C%20we%20%26%20they"),
+    ("https://x.org", "50% #1 a/b", "https://x.org#:~:text=50%25%20%231%20a%2Fb"),
+    ("https://x.org", "l’été 🦀", "https://x.org#:~:text=l%E2%80%99%C3%A9t%C3%A9%20%F0%9F%A6%80"),
+    ("https://x.org", " two\n\nlines\u00a0here ", "https://x.org#:~:text=two%20lines%20here"),
+    ("https://x.org", "w" * 200, "https://x.org#:~:text=" + "w" * 200),
+    ("https://x.org", "one two three four five six seven eight nine ten", "https://x.org#:~:text=one%20two%20three%20four%20five%20six%20seven%20eight%20nine%20ten"),
+    ("https://x.org", "a " * 39 + "bb", "https://x.org#:~:text=" + "a%20" * 39 + "bb"),
+    ("https://x.org", "first two three four five " + "middle " * 10 + "fifth fourth third second last", "https://x.org#:~:text=first%20two%20three%20four%20five,fifth%20fourth%20third%20second%20last"),
+])  # fmt: skip
+def test_the_fragment_names_the_words_for_a_browser(url, text, expected):
+    assert fragment_url(url, text) == expected
+
+
+@given(st.text(min_size=1).filter(str.strip))
+@settings(deadline=None)
+def test_a_fragment_is_ascii_and_its_signs_are_the_directives_own(text):
+    made = fragment_url("https://x.org", text.encode(errors="replace").decode())
+    directive = made.removeprefix("https://x.org#:~:text=")
+    assert made.isascii()
+    assert directive.count(",") <= 1
+    assert not set(directive) & set("-&# \n\"'<>")

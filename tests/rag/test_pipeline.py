@@ -1,0 +1,180 @@
+import dataclasses
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from corpus.article import Article, Span
+from index.ingest import add, remove
+from index.manifest import StaleIndex
+from index.search import HybridIndex
+from rag.answer import LibraryState
+from rag.assemble import assemble
+from rag.cite import BrokenQuote
+from rag.pipeline import BadQuestion, Pipeline, checked
+from tests.fakes import HashEncoder
+from tests.rag.conftest import CANNERY, FERRY, SetReader, article, hit, reading
+
+# The contract of DESIGN.md, by hand, with what Excerpt has gained since.
+REPLY = {"question", "abstained", "reason", "answers", "related", "timing_ms", "library"}
+ANSWER = {"text", "confidence", "quotes"}
+EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
+           "fragment_url", "scores"} | {"outlet", "authors"}  # fmt: skip
+QUOTE = EXCERPT | {"context"}
+RETRIEVAL = {"dense", "lexical", "fused"}
+
+
+@pytest.mark.parametrize("question", ["", " ", "\n\t\u00a0", "\0\x01\x7f", "\u200b\u00ad\ufeff", "\ud800"])
+def test_a_question_without_characters_to_see_is_empty(question):
+    with pytest.raises(BadQuestion, match=r"^The question is empty; ask one of at least one character\.$"):
+        checked(question)
+
+
+@pytest.mark.parametrize("length", [2_001, 100_000])
+def test_a_question_of_more_than_2_000_characters_is_too_long(length):
+    with pytest.raises(
+        BadQuestion, match=rf"^The question has {length:,} characters; ask one of at most 2,000 characters\.$"
+    ):
+        checked("x" * length)
+    with pytest.raises(BadQuestion):
+        checked(" " * length)
+
+
+@pytest.mark.parametrize(("question", "asked"), [
+    ("  Who?\n", "Who?"), ("x" * 2_000, "x" * 2_000), ("Who\0 is\x07 it?", "Who is it?"), ("line one\nline two", "line one\nline two"),
+    ("Qui a gagné ? 🦀", "Qui a gagné ? 🦀"), ("من هو؟", "من هو؟"), ("?", "?"), ("who \ud800", "who"),
+    ("می\u200cخواهم چه؟", "می\u200cخواهم چه؟"), ("who is 👩\u200d🚒?", "who is 👩\u200d🚒?"),
+])  # fmt: skip
+def test_a_question_is_asked_without_white_space_around_it_and_characters_nobody_sees(question, asked):
+    assert checked(question) == asked
+
+
+def test_a_question_that_the_library_answers(pipeline, library):
+    reply = pipeline.ask(" Was anybody on board hurt, nobody on board was hurt?", 10, threshold=0.5)
+    assert (reply.question, reply.abstained, reply.reason) == (
+        "Was anybody on board hurt, nobody on board was hurt?",
+        False,
+        None,
+    )
+    quote = reply.answers[0].quotes[0]
+    assert quote.text == reply.answers[0].text == "Nobody on board was hurt."
+    assert (quote.article_id, quote.start, quote.end, quote.source_start, quote.source_end) == ("ferry", 47, 72, 47, 72)
+    assert Span(quote.start, quote.end).cut(library.article("ferry").text) == quote.text
+    assert quote.fragment_url == "https://example.com/ferry#:~:text=Nobody%20on%20board%20was%20hurt."
+    assert reply.library == LibraryState(1, "hash@000000000000", "sentence")
+    assert reply.timing_ms.keys() == {"retrieve", "read", "decide", "cite"}
+    assert all(spent >= 0 for spent in reply.timing_ms.values())
+
+
+def test_the_threshold_decides_and_the_readers_own_is_the_default(library, pipeline):
+    question = "Will the cannery close in June?"
+    margin = max(one.margin for one in pipeline.trace(question, 10).readings)
+    assert not pipeline.ask(question, 10, margin).abstained
+    assert pipeline.ask(question, 10, margin + 0.001).reason == "weak_evidence"
+    reader = SetReader([reading(FERRY, "Saint Brannoc", 0.5, "ferry")])
+    set_pipeline = Pipeline(library, HybridIndex(library, HashEncoder()), reader, "e")
+    assert set_pipeline.ask("Which ferry?", 10).answers[0].text == "Saint Brannoc"
+    reader.readings = [reading(FERRY, "Saint Brannoc", 0.499, "ferry")]
+    assert set_pipeline.ask("Which ferry?", 10).reason == "weak_evidence"
+    assert set_pipeline.ask("Which ferry?", 10, 0.0).answers[0].text == "Saint Brannoc"
+
+
+def test_an_abstention_shows_passages_that_are_no_answers(pipeline):
+    reply = pipeline.ask("Who painted the Mona Lisa?", 10, threshold=2.0)
+    assert (reply.abstained, reply.reason, reply.answers) == (True, "weak_evidence", ())
+    assert {related.article_id for related in reply.related} == {"ferry", "cannery"}
+
+
+def test_reasons_come_from_the_library_and_the_question(library, pipeline):
+    assert pipeline.ask("???", 10, -9.0).reason == "no_words"
+    remove(library, ["ferry", "cannery"])
+    assert pipeline.ask("Who?", 10).reason == "empty_library"
+    assert pipeline.ask("???", 10).reason == "empty_library"
+    assert pipeline.search("Who?", 5, "fused") == ()
+
+
+def test_the_json_of_a_reply_has_the_contracts_names(pipeline):
+    answered = json.loads(
+        json.dumps(dataclasses.asdict(pipeline.ask("Nobody on board was hurt?", 1, 0.1)), allow_nan=False)
+    )
+    assert answered.keys() == REPLY
+    assert answered["library"].keys() == {"generation", "encoder", "reader"}
+    [answer] = answered["answers"]
+    assert answer.keys() == ANSWER
+    [quote] = answer["quotes"]
+    assert quote.keys() == QUOTE
+    assert quote["context"].keys() == {"start", "end", "text"}
+    assert quote["scores"].keys() == RETRIEVAL | {"span", "null", "margin"}
+    abstained = json.loads(json.dumps(dataclasses.asdict(pipeline.ask("Who?", 10, 9.0)), allow_nan=False))
+    assert abstained.keys() == REPLY
+    assert abstained["related"][0].keys() == EXCERPT
+    assert abstained["related"][0]["scores"].keys() == RETRIEVAL
+
+
+def test_words_that_do_not_stand_in_the_library_are_never_sent(library, pipeline):
+    wrong = FERRY.replace("Saint", "Snait")
+    broken = Pipeline(
+        library, HybridIndex(library, HashEncoder()), SetReader([reading(wrong, "Snait Brannoc", 9.0, "ferry")]), "e"
+    )
+    with pytest.raises(BrokenQuote, match="10-23 of article ferry"):
+        broken.ask("Which ferry?", 10)
+
+
+def test_a_reply_comes_from_one_generation_whatever_is_written_meanwhile(library):
+    encoder = HashEncoder()
+    list(add(library, encoder, [article("ferry", FERRY), article("cannery", CANNERY)]))
+
+    class Slow(SetReader):
+        """While it reads, the article it was given is replaced and the other removed."""
+
+        def read(self, question, hits):
+            changed = Article("ferry", "Other", "Nothing of all that stands here any more.", "ferry.txt", sha256="new")
+            with ThreadPoolExecutor(1) as other:
+                other.submit(lambda: [list(add(library, encoder, [changed])), remove(library, ["cannery"])]).result()
+            return [reading(FERRY, "Saint Brannoc", 9.0, "ferry"), reading(CANNERY, "Hollin Quay", 8.0, "cannery")]
+
+    reply = Pipeline(library, HybridIndex(library, encoder), Slow([]), "e").ask("Which ferry?", 10)
+    assert [answer.text for answer in reply.answers] == ["Saint Brannoc", "Hollin Quay"]
+    assert reply.library.generation == 1
+    assert library.generation == 3
+
+
+def test_a_search_gives_passages_in_their_order(pipeline):
+    found = pipeline.search("cannery close June", 5, "lexical")
+    assert [one.article_id for one in found] == ["cannery"]
+    assert found[0].text == CANNERY
+    assert found[0].scores.fused == found[0].scores.lexical > 0
+    with pytest.raises(BadQuestion):
+        pipeline.search(" ", 5, "fused")
+
+
+def test_a_trace_holds_what_the_models_said(pipeline):
+    trace = pipeline.trace("  Which ferry?  ", 1)
+    assert trace.question == "Which ferry?"
+    assert [one.passage.article_id for one in trace.hits] == ["ferry"]
+    assert [one.passage.article_id for one in trace.readings] == ["ferry"]
+    assert trace.seconds.keys() == {"retrieve", "read"}
+
+
+def test_a_reading_of_a_passage_that_was_not_retrieved_is_an_error(library, pipeline):
+    stray = Pipeline(
+        library, HybridIndex(library, HashEncoder()), SetReader([reading(FERRY, "Saint", 9.0, "ferry", start=3)]), "e"
+    )
+    with pytest.raises((KeyError, BrokenQuote)):
+        stray.ask("Which ferry?", 10)
+    assert hit("a", "x").passage.id == "a:0-1"
+
+
+def test_many_threads_get_the_reply_that_one_gets(pipeline):
+    questions = ["Was anybody hurt on board?", "Will the cannery close?", "Which ferry ran aground?"] * 4
+    alone = [dataclasses.replace(pipeline.ask(question, 10, 0.3), timing_ms={}) for question in questions]
+    with ThreadPoolExecutor(6) as threads:
+        together = list(
+            threads.map(lambda question: dataclasses.replace(pipeline.ask(question, 10, 0.3), timing_ms={}), questions)
+        )
+    assert together == alone
+
+
+def test_a_library_built_with_another_encoder_is_not_assembled(library, pipeline):
+    with pytest.raises(StaleIndex, match="PULLQUOTE_ENCODER=hash"):
+        assemble(library, HashEncoder("other"))
