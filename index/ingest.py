@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,6 +48,14 @@ class _Cut:
     outcome: Literal["added", "updated"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Articles that are written together, with their passages' embeddings to come, in order."""
+
+    cuts: tuple[_Cut, ...] = ()
+    embeddings: Future[Embeddings] | None = None
+
+
 def manifest_for(encoder: Encoder, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
     """How `add` would index with this encoder: passages no longer than it reads, with a title in front."""
     card = encoder.card
@@ -72,19 +81,21 @@ def add(
     check_writable(library, manifest)
     dense.prepare(library)
     lexical.prepare(library)
+    encoding = _Batch()  # the batch before, whose embeddings are made while the next one is loaded and cut
     waiting: list[_Cut] = []
-    for item in loaded:
-        if isinstance(item, Refusal):
-            yield Entry(item.source, "refused", item.reason)
-        elif why := _already_there(library, item, waiting):
-            yield Entry(item.source, "skipped", why, item.id, item.title)
-        else:
-            waiting.append(_cut(library, encoder, manifest, item))
-        if sum(len(cut.passages) for cut in waiting) >= _BATCH_PASSAGES:
-            yield from _written(library, encoder, manifest, waiting)
-            waiting = []
-    if waiting:
-        yield from _written(library, encoder, manifest, waiting)
+    with ThreadPoolExecutor(1) as background:
+        for item in loaded:
+            if isinstance(item, Refusal):
+                yield Entry(item.source, "refused", item.reason)
+            elif why := _already_there(library, item, [*encoding.cuts, *waiting]):
+                yield Entry(item.source, "skipped", why, item.id, item.title)
+            else:
+                waiting.append(_cut(library, encoder, manifest, item))
+            if sum(len(cut.passages) for cut in waiting) >= _BATCH_PASSAGES:
+                yield from _written(library, manifest, encoding)
+                encoding, waiting = _encoded(background, encoder, manifest, waiting), []
+        yield from _written(library, manifest, encoding)
+        yield from _written(library, manifest, _encoded(background, encoder, manifest, waiting))
 
 
 def _already_there(library: Library, article: Article, waiting: list[_Cut]) -> str:
@@ -106,19 +117,28 @@ def _cut(library: Library, encoder: Encoder, manifest: Manifest, article: Articl
     return _Cut(article, chunk(article, manifest.chunking, encoder.count_tokens), outcome)
 
 
-def _written(library: Library, encoder: Encoder, manifest: Manifest, cuts: list[_Cut]) -> Iterator[Entry]:
-    """Encodes a batch, then writes all of it in one transaction."""
+def _encoded(background: Executor, encoder: Encoder, manifest: Manifest, cuts: list[_Cut]) -> _Batch:
+    """The batch, its embeddings under way."""
+    if not cuts:
+        return _Batch()
     texts = [encoded_text(passage, manifest.titled) for cut in cuts for passage in cut.passages]
-    embeddings = encoder.encode_passages(texts)
+    return _Batch(tuple(cuts), background.submit(encoder.encode_passages, texts))
+
+
+def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[Entry]:
+    """Writes a batch in one transaction, once its embeddings are there."""
+    if batch.embeddings is None:
+        return
+    embeddings = batch.embeddings.result()
     with library.writing():
         check_writable(library, manifest)
         record(library, manifest)
         first = 0
-        for cut in cuts:
+        for cut in batch.cuts:
             last = first + len(cut.passages)
             _replace(library, cut, embeddings[first:last])
             first = last
-    for cut in cuts:
+    for cut in batch.cuts:
         yield Entry(cut.article.source, cut.outcome, "", cut.article.id, cut.article.title, len(cut.passages))
 
 
