@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from corpus.load import files_under
 
-import corpus
+from corpus.load import files_under
+from eval.ask import SAMPLE_ARTICLES
 from index.search import Mode
 from rag.assemble import assemble, open_encoder, open_library
 from rag.pipeline import Pipeline, checked
@@ -63,7 +62,7 @@ def serve(
     given = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     settings = Settings(**given)  # type: ignore[arg-type]
     if sample and open_library(settings).counts()[0] == 0:
-        articles = files_under(Path(corpus.__path__[0]) / "articles")
+        articles = files_under(SAMPLE_ARTICLES)
         entries = add_all(articles, open_library(settings), open_encoder(settings, notice))
         notice(f"Added {len(entries)} sample articles to {settings.library_path}.")
     run_server(_pipeline(settings), settings, lambda url: notice(f"Pullquote answers at {url} (Ctrl-C stops it)."))
