@@ -105,9 +105,9 @@ def _load(name: str) -> SentenceTransformer:
     folder = model_folder(name)
     try:
         with _quiet():
-            return SentenceTransformer(folder, device="cpu", local_files_only=Path(folder).is_dir()).float()
+            return SentenceTransformer(folder, device="cpu", local_files_only=True).float()
     except (OSError, ValueError) as error:
-        raise UnknownEncoder(name, str(error).partition("\n")[0]) from error
+        raise UnknownEncoder(name, "it is not on this machine, and nothing is downloaded") from error
 
 
 def _example(model: SentenceTransformer) -> dict[str, Any]:

@@ -82,8 +82,8 @@ class UnknownEncoder(ValueError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(
-            f"The encoder {name!r} could not be loaded ({why}); set PULLQUOTE_ENCODER to {BUNDLED!r}, or to the folder "
-            "of a sentence-transformers model."
+            f"The encoder {name!r} could not be loaded ({why}); set PULLQUOTE_ENCODER to {BUNDLED!r}, to the folder "
+            "of a sentence-transformers model, or to the name of one that was downloaded before."
         )
 
 

@@ -91,7 +91,8 @@ def create_app(pipeline: Pipeline, passages: int = 10, threshold: float | None =
 
     @app.get("/v1/articles", responses=unprocessable)
     def articles(
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0, le=2**31)] = 0
+        limit: Annotated[int, Query(ge=1, le=1000, description="how many articles come back")] = 100,
+        offset: Annotated[int, Query(ge=0, le=2**31, description="how many are left out before them")] = 0,
     ) -> ArticleList:
         """What is in the library, without the texts."""
         headers = pipeline.library.headers()

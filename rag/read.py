@@ -12,7 +12,9 @@ from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading
 
 _RETRIEVAL_WEIGHT = 0.3  # of the fused score (0..1) beside the cosine: docs/reader.md
-_FEWEST_LETTERS = 12  # a heading or an interjection is no answer
+_FEWEST_WORDS = 4  # "He did." answers nothing by itself
+_ENDS = ".!…。！"
+_CLOSERS = "\"'”’»)]」』）[0123456789"  # quotes and note numbers after the end mark
 _MOST_SENTENCES = 40  # of one passage; more means broken text, not sentences
 
 
@@ -23,7 +25,7 @@ class SentenceReader:
     """
 
     # Chosen on figures: docs/reader.md.
-    card = ReaderCard(name="sentence", threshold=0.72, calibration=Calibration(slope=5.3, intercept=-4.6))
+    card = ReaderCard(name="sentence", threshold=0.76, calibration=Calibration(slope=6.3, intercept=-5.6))
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -45,7 +47,12 @@ class SentenceReader:
 
 
 def _readable(text: str) -> list[Span]:
-    """The sentences of a passage that say something; all of them where none does."""
+    """The sentences of a passage that state something; all of them where none does."""
     spans = sentences(text)[:_MOST_SENTENCES]
-    telling = [span for span in spans if sum(map(str.isalnum, span.cut(text))) >= _FEWEST_LETTERS]
-    return telling or spans
+    return [span for span in spans if _states(span.cut(text))] or spans
+
+
+def _states(sentence: str) -> bool:
+    """Whether a sentence ends as statements do and has some words: no heading, no caption, no question."""
+    words = sum(any(map(str.isalnum, word)) for word in sentence.split())
+    return words >= _FEWEST_WORDS and sentence.rstrip(_CLOSERS)[-1:] in _ENDS

@@ -48,6 +48,7 @@ def search(
         for hit in hits:
             print_passage(out(), hit)
     if not hits:
+        notice("No passage holds a word of the query.")
         raise typer.Exit(1)
 
 

@@ -10,6 +10,7 @@ import sys
 
 import typer
 from pydantic import ValidationError
+from typer.exceptions import Abort, TyperException
 
 from corpus.store import NoSuchArticle, NotALibrary
 from eval.evaluate import BadMode
@@ -67,17 +68,27 @@ def create_cli() -> typer.Typer:
 def main() -> None:
     """Runs a command; a mistake becomes one sentence and exit status 2."""
     try:
-        create_cli()()
+        status = create_cli()(standalone_mode=False)
     except _MISTAKES as mistake:
         _stop(str(mistake))
+    except TyperException as usage:
+        _stop(_usage_sentence(usage))
     except ValidationError as error:
         _stop(_setting_sentence(error))
     except sqlite3.OperationalError as error:
         _stop(f"The library could not be written or read ({error}); check the disk and the folder in PULLQUOTE_HOME.")
     except OSError as error:
         _stop(f"A file could not be used ({error}); check that it exists and may be read and written.")
-    except KeyboardInterrupt:
-        _stop("Stopped; what was reported as done is kept.")
+    except (Abort, KeyboardInterrupt):
+        _stop("Stopped; whole batches of articles that were written are kept, and the same command goes on from there.")
+    else:
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _usage_sentence(usage: TyperException) -> str:
+    """What is wrong with the command as typed; the whole help where nothing was typed."""
+    said = str(getattr(usage, "message", usage)).strip()
+    return said if "\n" in said else f"{said.rstrip('.')}; `pullquote --help` shows what can be asked for."
 
 
 def _setting_sentence(error: ValidationError) -> str:

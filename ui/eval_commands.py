@@ -94,6 +94,8 @@ def gate(
         err().print(failure.why, markup=False)
     if failures:
         raise typer.Exit(1)
+    if not as_json:
+        out().print("The figures are pinned." if pinning else "No figure is below its floor.", markup=False)
 
 
 def _mode(given: bool, opened: bool, library: bool) -> Mode:

@@ -98,9 +98,10 @@ def status(as_json: AsJson = False) -> None:
     library = open_library(settings)
     articles, passages = library.counts()
     manifest = recorded(library)
+    size = sum(file.stat().st_size for file in library.path.parent.glob(f"{library.path.stem}*") if file.is_file())
     facts = {
         "library": str(library.path),
-        "bytes": library.path.stat().st_size,
+        "bytes": size,
         "generation": library.generation,
         "articles": articles,
         "passages": passages,
@@ -111,7 +112,7 @@ def status(as_json: AsJson = False) -> None:
         print_json(facts)
         return
     out().print(f"{articles:,} articles, {passages:,} passages, generation {library.generation}", markup=False)
-    out().print(f"{library.path} · {library.path.stat().st_size / 1e6:.1f} MB", markup=False)
+    out().print(f"{library.path} · {size / 1e6:.1f} MB", markup=False)
     built = f"encoder {manifest.encoder}, {manifest.passages}" if manifest else "nothing indexed yet"
     out().print(built, markup=False)
 
@@ -171,8 +172,10 @@ def _report(entries: list[Entry], seconds: float, as_json: bool) -> None:
         print_json(summary | {"passages": passages, "seconds": round(seconds, 2), "entries": entries})
         return
     for entry in entries:
-        if entry.outcome in {"skipped", "refused"}:
-            err().print(f"{entry.outcome}: {entry.source}: {entry.reason}", markup=False)
+        if entry.outcome == "refused":  # the reason names the file
+            err().print(f"refused: {entry.reason}", markup=False)
+        elif entry.outcome == "skipped":
+            err().print(f"skipped: {entry.source}: {entry.reason}", markup=False)
     told = ", ".join(f"{count} {outcome}" for outcome, count in summary.items() if count)
-    rate = f"{passages} passages in {seconds:.1f} s" if passages else f"{seconds:.1f} s"
+    rate = f"{passages} passage{'s' * (passages != 1)} in {seconds:.1f} s" if passages else f"{seconds:.1f} s"
     out().print(f"{told or 'nothing to add'} ({rate})", markup=False)

@@ -17,7 +17,7 @@ _STYLE = (
 
 
 def reference_html(openapi: Mapping[str, Any]) -> str:
-    """Every route of an OpenAPI description: what it does, its fields, and an example to type."""
+    """Every route of an OpenAPI description that names its server: what it does, its fields, an example to type."""
     info = openapi["info"]
     routes = "".join(
         _route(method.upper(), path, operation, openapi)
@@ -45,7 +45,8 @@ def _route(method: str, path: str, operation: Mapping[str, Any], openapi: Mappin
     rows = "".join(f"<tr><td><code>{escaped(name)}</code></td><td>{escaped(about)}</td></tr>" for name, about in fields)
     table = f"<table><tr><th>Field</th><th>Meaning</th></tr>{rows}</table>" if rows else ""
     about = escaped(operation.get("description", ""))
-    example = f"<pre>{escaped(_command(method, path, schema))}</pre>"
+    url = openapi["servers"][0]["url"].rstrip("/") + path
+    example = f"<pre>{escaped(_command(method, url, schema))}</pre>"
     return f"<section><h2><code>{method} {escaped(path)}</code></h2><p>{about}</p>{table}{example}</section>"
 
 
@@ -57,8 +58,7 @@ def _body(operation: Mapping[str, Any], openapi: Mapping[str, Any]) -> Mapping[s
     return found
 
 
-def _command(method: str, path: str, schema: Mapping[str, Any]) -> str:
-    url = f"http://127.0.0.1:8000{path}"
+def _command(method: str, url: str, schema: Mapping[str, Any]) -> str:
     if method != "POST":
         return f"curl {url}"
     example = json.dumps(schema.get("examples", [{}])[0])

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from rag.api import create_app
@@ -122,8 +122,8 @@ def _describe_without_loading(app: FastAPI) -> None:
     app.router.routes[:] = [route for route in app.router.routes if not getattr(route, "path", "").startswith("/docs")]
 
     @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
-        return HTMLResponse(reference_html(app.openapi()))
+    def docs(request: Request) -> HTMLResponse:
+        return HTMLResponse(reference_html(app.openapi() | {"servers": [{"url": str(request.base_url)}]}))
 
 
 def _bring_icon(app: FastAPI) -> None:

@@ -70,3 +70,19 @@ def test_all_passages_are_encoded_in_one_go():
     SentenceReader(encoder).read("ferry", [hit("a", TEXT), hit("b", TEXT)])
     assert max(encoder.asked) == 4
     assert np.isfinite(encoder.encode_query("ferry")).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("The lighthouse\n\nIt is 43 metres tall and white.", "It is 43 metres tall and white."),
+        ("Is the lighthouse tall? It is 43 metres tall and white.", "It is 43 metres tall and white."),
+        ("“Is it?” It stands on the lighthouse rock.[3]", "It stands on the lighthouse rock.[3]"),
+        ("The lighthouse. It is 43 metres tall and white.", "It is 43 metres tall and white."),
+        ("The lighthouse", "The lighthouse"),
+    ],
+)
+def test_headings_questions_and_fragments_are_read_only_where_there_is_nothing_else(text, read):
+    hit = Hit(Passage("tower", "The tower", Span(0, len(text)), text), 1.0)
+    [reading] = SentenceReader(HashEncoder()).read("the lighthouse", [hit])
+    assert reading.text == read
