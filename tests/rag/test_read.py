@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from corpus.article import Span
+from corpus.article import Passage, Span
+from index.hit import Hit
 from rag.read import _RETRIEVAL_WEIGHT, SentenceReader
 from tests.fakes import HashEncoder
 from tests.rag.conftest import hit
@@ -83,6 +84,6 @@ def test_all_passages_are_encoded_in_one_go():
     ],
 )
 def test_headings_questions_and_fragments_are_read_only_where_there_is_nothing_else(text, read):
-    hit = Hit(Passage("tower", "The tower", Span(0, len(text)), text), 1.0)
-    [reading] = SentenceReader(HashEncoder()).read("the lighthouse", [hit])
+    found = Hit(Passage("tower", "The tower", Span(0, len(text)), text), 1.0)
+    [reading] = SentenceReader(HashEncoder()).read("the lighthouse", [found])
     assert reading.text == read

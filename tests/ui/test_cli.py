@@ -216,3 +216,30 @@ def test_listening_beyond_this_machine_needs_a_token(pullquote):
     ran = pullquote("serve", "--host", "0.0.0.0")
     assert ran.status == 2
     assert "set PULLQUOTE_TOKEN" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("ask", "who", "is", "it"), "Got unexpected extra argument"),
+        (("search", "ferry", "--mode", "both"), "'both' is not one of"),
+        (("frobnicate",), "No such command 'frobnicate'"),
+    ],
+)
+def test_a_command_that_is_typed_wrong_is_one_sentence(pullquote, arguments, sentence):
+    ran = pullquote(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert sentence in ran.err
+    assert ran.err.endswith("; `pullquote --help` shows what can be asked for.\n")
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_an_encoder_that_is_not_here_is_refused_without_looking_elsewhere(pullquote, monkeypatch):
+    monkeypatch.setenv("PULLQUOTE_ENCODER", "somebody/some-encoder")
+    ran = pullquote("ask", QUESTION)
+    assert ran.status == 2
+    assert ran.err.splitlines()[-1] == (
+        "The encoder 'somebody/some-encoder' could not be loaded (it is not on this machine, and nothing is downloaded); "
+        "set PULLQUOTE_ENCODER to 'all-MiniLM-L6-v2', to the folder of a sentence-transformers model, or to the name of "
+        "one that was downloaded before."
+    )
