@@ -22,15 +22,15 @@ from tokenizers import Tokenizer
 from index.encoder import (
     Embeddings,
     EncoderCard,
+    PromptedEncoder,
     UnknownEncoder,
     compiled_folder,
-    count_tokens,
     model_folder,
     quiet_openvino,
 )
 
 
-class TorchEncoder:
+class TorchEncoder(PromptedEncoder):
     """The same embeddings from torch in float32: slower, the reference for the compiled encoder."""
 
     def __init__(self, name: str, batch_size: int = 8) -> None:
@@ -41,16 +41,6 @@ class TorchEncoder:
         self._counter = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
         self._counter.no_padding()
         self._counter.no_truncation()
-
-    def encode_query(self, query: str) -> Embeddings:
-        row: Embeddings = self._encode([self.card.query_prompt + query])[0]
-        return row
-
-    def encode_passages(self, texts: list[str]) -> Embeddings:
-        return self._encode([self.card.passage_prompt + text for text in texts])
-
-    def count_tokens(self, texts: list[str]) -> list[int]:
-        return count_tokens(self._counter, texts)
 
     def _encode(self, texts: list[str]) -> Embeddings:
         if not texts:

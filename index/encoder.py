@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import asdict, dataclass
 from importlib import metadata, util
@@ -116,7 +117,29 @@ def quiet_openvino() -> Any:  # noqa: ANN401 - the module, which mypy cannot see
     return openvino
 
 
-class OpenVINOEncoder:
+class PromptedEncoder(ABC):
+    """What encoders have in common: each kind of text behind the model's own prompt, tokens counted without a limit."""
+
+    card: EncoderCard
+    _counter: Tokenizer  # does not truncate
+
+    def encode_query(self, query: str) -> Embeddings:
+        row: Embeddings = self._encode([self.card.query_prompt + query])[0]
+        return row
+
+    def encode_passages(self, texts: list[str]) -> Embeddings:
+        return self._encode([self.card.passage_prompt + text for text in texts])
+
+    def count_tokens(self, texts: list[str]) -> list[int]:
+        encodings = self._counter.encode_batch_fast(texts, add_special_tokens=False)
+        return [len(encoding.ids) for encoding in encodings]
+
+    @abstractmethod
+    def _encode(self, texts: list[str]) -> Embeddings:
+        """One unit row a text, prompts included, shape (n, dimension)."""
+
+
+class OpenVINOEncoder(PromptedEncoder):
     """The compiled encoder; safe to share between threads, which take turns at it."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
@@ -137,16 +160,6 @@ class OpenVINOEncoder:
         self._counter = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._counter.no_padding()
         self._counter.no_truncation()
-
-    def encode_query(self, query: str) -> Embeddings:
-        row: Embeddings = self._encode([self.card.query_prompt + query])[0]
-        return row
-
-    def encode_passages(self, texts: list[str]) -> Embeddings:
-        return self._encode([self.card.passage_prompt + text for text in texts])
-
-    def count_tokens(self, texts: list[str]) -> list[int]:
-        return count_tokens(self._counter, texts)
 
     def _encode(self, texts: list[str]) -> Embeddings:
         rows = np.zeros((len(texts), self.card.dimension), dtype=np.float32)
@@ -181,11 +194,6 @@ def _finished(rows: Embeddings, request: InferRequest, members: list[int]) -> In
     request.wait()
     rows[members] = request.get_output_tensor(0).data
     return request
-
-
-def count_tokens(tokenizer: Tokenizer, texts: list[str]) -> list[int]:
-    """How many tokens each text has for a tokenizer that does not truncate."""
-    return [len(encoding.ids) for encoding in tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
 
 def batches(lengths: NDArray[np.int64]) -> list[list[int]]:

@@ -10,7 +10,7 @@ import sys
 
 import typer
 from pydantic import ValidationError
-from typer.exceptions import Abort, TyperException
+from typer.exceptions import TyperException
 
 from corpus.store import NoSuchArticle, NotALibrary
 from eval.evaluate import BadMode
@@ -43,6 +43,9 @@ _MISTAKES = (
     TokenNeeded,
     UnknownEncoder,
 )
+
+
+_INTERRUPTED = 130  # what typer returns for Ctrl-C
 
 
 def create_cli() -> typer.Typer:
@@ -79,9 +82,9 @@ def main() -> None:
         _stop(f"The library could not be written or read ({error}); check the disk and the folder in PULLQUOTE_HOME.")
     except OSError as error:
         _stop(f"A file could not be used ({error}); check that it exists and may be read and written.")
-    except (Abort, KeyboardInterrupt):
-        _stop("Stopped; whole batches of articles that were written are kept, and the same command goes on from there.")
     else:
+        if status == _INTERRUPTED:
+            err().print("Stopped; what was written is kept, and the same command goes on from there.", markup=False)
         sys.exit(status if isinstance(status, int) else 0)
 
 

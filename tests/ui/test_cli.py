@@ -243,3 +243,13 @@ def test_an_encoder_that_is_not_here_is_refused_without_looking_elsewhere(pullqu
         "set PULLQUOTE_ENCODER to 'all-MiniLM-L6-v2', to the folder of a sentence-transformers model, or to the name of "
         "one that was downloaded before."
     )
+
+
+def test_ctrl_c_says_what_is_kept(pullquote, monkeypatch):
+    def interrupted(path):  # as if the key were pressed while a file is read
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ui.library_commands.load", interrupted)
+    ran = pullquote("add", str(STORY))
+    assert (ran.status, ran.out) == (130, "")
+    assert ran.err == "Stopped; what was written is kept, and the same command goes on from there.\n"
