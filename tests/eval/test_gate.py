@@ -5,7 +5,7 @@ import pytest
 
 from eval.ask import Plan, run_set
 from eval.example import EvalSet, Example, Gold
-from eval.gate import BASELINE, BaselineMissing, Floor, LoweredFloor, check, load_baseline, pin, save_baseline
+from eval.gate import BASELINE, BaselineMissing, Floor, LoweredFloor, check, load_baseline, measure, pin, save_baseline
 from eval.run import Run
 from eval.score import score
 from eval.sets import read_set
@@ -141,3 +141,11 @@ def test_the_baseline_that_ships_is_about_the_set_that_ships():
         len(shipped.examples),
     )
     assert pinned.floors["quotes_verbatim"] == Floor(1.0, 0.0)
+
+
+@pytest.mark.model
+def test_no_pinned_figure_is_below_its_floor(tmp_path):
+    baseline = load_baseline()
+    assert {(pinned.set, pinned.mode) for pinned in baseline} == {("sample", "open")}
+    failures = [failure for pinned in baseline for failure in check(baseline, measure(pinned, Settings(home=tmp_path)))]
+    assert failures == []
