@@ -67,7 +67,9 @@ class Chat:
         if not articles:
             return _welcome("The library is empty. Add articles with <code>pullquote add PATH</code>.", "")
         count = "one article" if articles == 1 else f"{articles:,} articles"
-        promise = f"Every answer is an exact quote from {count}. Where none of them answers, you are told so."
+        promise = (
+            f"Every answer is an exact quote from {count}. That it is the right one is for you to see: open it there."
+        )
         return _welcome(promise, _examples(self._examples.questions() if examples else ()))
 
     def _languages(self, reply: Reply) -> dict[str, str]:
