@@ -79,7 +79,7 @@ class Encoder(Protocol):
 
 
 class UnknownEncoder(ValueError):
-    """No encoder has this name here; PULLQUOTE_ENCODER takes the bundled one, a folder or a model hub's name."""
+    """No encoder has this name here; PULLQUOTE_ENCODER takes the bundled one, a folder, or one downloaded before."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(

@@ -45,7 +45,6 @@ class _Cut:
 
     article: Article
     passages: list[Passage]
-    outcome: Literal["added", "updated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class _Batch:
 
 
 def manifest_for(encoder: Encoder, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
-    """How `add` would index with this encoder: passages no longer than it reads, with a title in front."""
+    """How `add` would index with this encoder: passages no longer than it reads, a title in front if `titled`."""
     card = encoder.card
     size = min(chunking.size, card.max_tokens - (_TITLE_TOKENS if titled else 0) - _MARK_TOKENS)
     return Manifest(card.identity, card.dimension, size, min(chunking.overlap, size - 1), titled)
@@ -90,7 +89,7 @@ def add(
             elif why := _already_there(library, item, [*encoding.cuts, *waiting]):
                 yield Entry(item.source, "skipped", why, item.id, item.title)
             else:
-                waiting.append(_cut(library, encoder, manifest, item))
+                waiting.append(_Cut(item, chunk(item, manifest.chunking, encoder.count_tokens)))
             if sum(len(cut.passages) for cut in waiting) >= _BATCH_PASSAGES:
                 yield from _written(library, manifest, encoding)
                 encoding, waiting = _encoded(background, encoder, manifest, waiting), []
@@ -112,11 +111,6 @@ def _already_there(library: Library, article: Article, waiting: list[_Cut]) -> s
     return ""
 
 
-def _cut(library: Library, encoder: Encoder, manifest: Manifest, article: Article) -> _Cut:
-    outcome: Literal["added", "updated"] = "updated" if library.header_by("source", article.source) else "added"
-    return _Cut(article, chunk(article, manifest.chunking, encoder.count_tokens), outcome)
-
-
 def _encoded(background: Executor, encoder: Encoder, manifest: Manifest, cuts: list[_Cut]) -> _Batch:
     """The batch, its embeddings under way."""
     if not cuts:
@@ -133,22 +127,25 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
     with library.writing():
         check_writable(library, manifest)
         record(library, manifest)
+        entries = []
         first = 0
         for cut in batch.cuts:
             last = first + len(cut.passages)
-            _replace(library, cut, embeddings[first:last])
+            outcome = _replace(library, cut, embeddings[first:last])
+            entries.append(Entry(cut.article.source, outcome, "", cut.article.id, cut.article.title, last - first))
             first = last
-    for cut in batch.cuts:
-        yield Entry(cut.article.source, cut.outcome, "", cut.article.id, cut.article.title, len(cut.passages))
+    yield from entries
 
 
-def _replace(library: Library, cut: _Cut, embeddings: Embeddings) -> None:
+def _replace(library: Library, cut: _Cut, embeddings: Embeddings) -> Outcome:
+    """Writes an article in the place of the one from the same source; whether there was one."""
     former = library.header_by("source", cut.article.source)
     if former:
         lexical.forget(library, library.remove(former.id))
     stored = library.put(cut.article, [passage.span for passage in cut.passages])
     dense.keep(library, [one.row for one in stored], embeddings)
     lexical.keep(library, stored)
+    return "updated" if former else "added"
 
 
 def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:

@@ -73,7 +73,7 @@ class Health(BaseModel):
 def create_app(pipeline: Pipeline, passages: int = 10, threshold: float | None = None) -> FastAPI:
     """The API over a pipeline; `passages` and `threshold` are what a question is asked with if it does not say."""
     app = FastAPI(title="Pullquote", description="Questions answered by exact quotes from a library of articles.",
-                  redoc_url=None)  # fmt: skip
+                  docs_url=None, redoc_url=None)  # fmt: skip
     _add_problems(app)
     unprocessable: Responses = {422: {"model": Problem, "description": "The request cannot be taken."}}
     unknown: Responses = {404: {"model": Problem, "description": "There is no such article."}}

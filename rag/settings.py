@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     home: Path = Field(default=user_data_path(_APP, appauthor=False), description="the folder of the library")
     cache: Path = Field(default=user_cache_path(_APP, appauthor=False), description="the folder of compiled models")
     encoder: str = Field(
-        default=BUNDLED, description="the sentence-transformers model: bundled, a folder, or a hub's name"
+        default=BUNDLED, description="the sentence-transformers model: bundled, a folder, or one downloaded"
     )
     backend: Literal["openvino", "torch"] = Field(default="openvino", description="what runs the encoder")
     passages: int = Field(default=10, ge=1, le=100, description="how many passages are read for a question")

@@ -62,11 +62,13 @@ def serve(
 
     given = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     settings = Settings(**given)  # type: ignore[arg-type]
-    if sample and open_library(settings).counts()[0] == 0:
-        articles = files_under(SAMPLE_ARTICLES)
-        entries = add_all(articles, open_library(settings), open_encoder(settings, notice))
+    library, encoder = open_library(settings), open_encoder(settings, notice)
+    if sample and library.counts()[0] == 0:
+        entries = add_all(files_under(SAMPLE_ARTICLES), library, encoder)
         notice(f"Added {len(entries)} sample articles to {settings.library_path}.")
-    run_server(_pipeline(settings), settings, lambda url: notice(f"Pullquote answers at {url} (Ctrl-C stops it)."))
+    run_server(
+        assemble(library, encoder), settings, lambda url: notice(f"Pullquote answers at {url} (Ctrl-C stops it).")
+    )
 
 
 def _pipeline(settings: Settings) -> Pipeline:

@@ -57,11 +57,16 @@ class Bar:
         self._bar.update(self._task, description=what, completed=done, total=total or None)
 
 
+def shows_progress() -> bool:
+    """Whether anybody sees a progress bar."""
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Bar]:
     """A progress bar; `total` is None where nobody knows."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err(), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(*columns, console=err(), transient=True, disable=not shows_progress()) as bar:
         yield Bar(bar, what, total)
 
 

@@ -23,7 +23,7 @@ from index.manifest import recorded
 from rag.assemble import open_encoder, open_library
 from rag.settings import Settings
 from rag.show import shown
-from ui.console import err, notice, out, print_json, progress
+from ui.console import err, notice, out, print_json, progress, shows_progress
 from ui.mistake import Mistake
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -46,7 +46,8 @@ def add(
 def add_all(paths: Sequence[str | Path], library: Library, encoder: Encoder) -> list[Entry]:
     """What became of every article at these paths, a progress bar shown meanwhile."""
     entries = []
-    with progress("Adding", sum(map(_articles_in, paths))) as bar:
+    total = sum(map(_articles_in, paths)) if shows_progress() else None  # counting reads every line of a .jsonl
+    with progress("Adding", total) as bar:
         for entry in add_articles(library, encoder, _loaded(paths)):
             entries.append(entry)
             bar.advance()
