@@ -120,3 +120,15 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     while end > start and text[end - 1].isspace():
         end -= 1
     return Span(start, end) if start < end else None
+
+
+def sentences_around(text: str, span: Span) -> Span:
+    """The sentence of the text, or sentences, that the span touches."""
+    touched = [
+        sentence.shift(block.start)
+        for block in paragraphs(text)
+        if block.overlaps(span)
+        for sentence in sentences(block.cut(text))
+        if sentence.shift(block.start).overlaps(span)
+    ]
+    return Span(min(span.start, touched[0].start), max(span.end, touched[-1].end)) if touched else span

@@ -33,7 +33,11 @@ _TOLD = ("numpy", "faiss-cpu", "openvino", "torch", "sentence-transformers", "pu
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to ask a set: `limit` questions (all, if None); `articles` is the folder a .jsonl set is about."""
+    """How to ask a set: `limit` questions (all, if None); `articles` is the folder a .jsonl set is about.
+
+    `given` reads the gold paragraph, `open` asks a library of the set's articles, `without` asks that library with each
+    question's own article left out, so that nothing in it answers.
+    """
 
     mode: Mode = "open"
     limit: int | None = None
@@ -96,6 +100,8 @@ def _versions() -> dict[str, str]:
 
 def _with_places(examples: list[Example], eval_set: EvalSet, mode: Mode, library: Library) -> list[Example]:
     """The examples with their golds where they stand in this library, or nowhere where that cannot be known."""
+    if mode == "without":
+        return [replace(one, golds=()) for one in examples]
     if eval_set.kind == "jsonl":
         return placed(examples, library)
     if mode == "library":  # a SQuAD set's places are those in its own articles
@@ -111,6 +117,8 @@ def _tracer(eval_set: EvalSet, mode: Mode, pipeline: Pipeline, depth: int) -> Ca
         with suppress(BadQuestion):
             if mode == "given":
                 return _given(checked(example.question), _paragraph(example, articles), pipeline)
+            if mode == "without":
+                return _without(checked(example.question), example.article, pipeline, depth)
             if eval_set.kind == "beir":
                 return _searched(checked(example.question), pipeline, depth)
             return pipeline.trace(example.question, depth)
@@ -129,9 +137,19 @@ def _paragraph(example: Example, articles: dict[str, Article]) -> Hit:
 
 
 def _given(question: str, hit: Hit, pipeline: Pipeline) -> Trace:
+    return _read(question, [hit], pipeline)
+
+
+def _without(question: str, article: str | None, pipeline: Pipeline, depth: int) -> Trace:
+    """What is read in the best passages of other articles."""
+    hits = pipeline.retriever.search(question, _JUDGED_DEPTH + depth)
+    return _read(question, [hit for hit in hits if hit.passage.article_id != article][:depth], pipeline)
+
+
+def _read(question: str, hits: list[Hit], pipeline: Pipeline) -> Trace:
     start = perf_counter()
-    readings = pipeline.reader.read(question, [hit])
-    return Trace(question, (hit,), tuple(readings), {"read": perf_counter() - start})
+    readings = pipeline.reader.read(question, hits)
+    return Trace(question, tuple(hits), tuple(readings), {"read": perf_counter() - start})
 
 
 def _searched(question: str, pipeline: Pipeline, depth: int) -> Trace:

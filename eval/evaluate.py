@@ -16,7 +16,7 @@ from eval.score import Result, score
 from eval.sets import read_set
 from eval.throwaway import Progress, load_folder, shelved, silent, throwaway
 from index.encoder import Encoder
-from rag.assemble import assemble, open_encoder, open_library
+from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.settings import Settings
 
 
@@ -31,15 +31,15 @@ def evaluate(path: Path, plan: Plan, settings: Settings, progress: Progress = si
     check_mode(eval_set, plan.mode)
     encoder = open_encoder(settings, lambda notice: progress(notice, 0, 0))
     with _opened(eval_set, plan, encoder, settings, progress) as library:
-        run = run_set(eval_set, plan, assemble(library, encoder), settings, progress)
+        run = run_set(eval_set, plan, assemble(library, encoder, open_reader(settings, encoder)), settings, progress)
     run = replace(run, header=replace(run.header, seconds=perf_counter() - start))
     return run, score(run)
 
 
 def check_mode(eval_set: EvalSet, mode: Mode) -> None:
     """Nothing where the set can be asked in this mode, else BadMode."""
-    if mode == "given" and eval_set.kind != "squad":
-        raise BadMode(f"The set {eval_set.name} has no gold paragraphs to read; ask it with --open or --library.")
+    if mode in {"given", "without"} and eval_set.kind != "squad":
+        raise BadMode(f"The set {eval_set.name} does not say which paragraph answers; ask it with --open or --library.")
 
 
 def default_folder(settings: Settings) -> Path:

@@ -8,20 +8,20 @@ from math import inf
 from eval.example import Example, Gold
 from eval.metrics import article_gains, contains, em, f1
 from eval.run import Record
-from rag.answer import Reading
-from rag.group import group
+from rag.answer import Calibration, Reading
+from rag.rank import candidates
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What a question's best candidate is worth if it is given; the threshold decides whether it is.
 
-    `margin` is -infinity where there is no candidate. `right`: a gold answer stands in its words; `in_place`: and they
+    `confidence` is -infinity without a candidate. `right`: a gold answer stands in its words; `in_place`: and they
     stand where that gold does. Nothing is right about an answer to a question that nothing answers.
     """
 
     answerable: bool
-    margin: float
+    confidence: float
     em: float
     f1: float
     right: float
@@ -33,22 +33,22 @@ class Judged:
         return 0.0 if self.answerable else 1.0
 
     def is_given(self, threshold: float) -> bool:
-        """Whether there is a candidate and its margin reaches the threshold."""
-        return self.margin > -inf and self.margin >= threshold
+        """Whether there is a candidate and its confidence reaches the threshold."""
+        return self.confidence > -inf and self.confidence >= threshold
 
 
-def judged(record: Record) -> Judged:
-    """The record's best candidate judged, whatever its margin."""
+def judged(record: Record, calibration: Calibration) -> Judged:
+    """The record's best candidate judged, whatever its confidence."""
     golds = record.example.golds
-    candidates = group(list(record.trace.readings))
-    if not candidates:
+    read = candidates(record.trace, calibration)
+    if not read:
         return Judged(bool(golds), -inf, 0.0, 0.0, 0.0, 0.0)
-    best = candidates[0].readings[0]
+    best = read[0].readings[0]
     texts = [gold.text for gold in golds]
     right = [gold for gold in golds if contains(best.text, gold.text)]
     in_place = any(_stands_at(best, gold) for gold in right)
     return Judged(
-        bool(golds), best.margin, em(best.text, texts), f1(best.text, texts), float(bool(right)), float(in_place)
+        bool(golds), read[0].confidence, em(best.text, texts), f1(best.text, texts), float(bool(right)), float(in_place)
     )
 
 

@@ -112,35 +112,35 @@ def calibration_error(confidences: Floats, right: Floats) -> float:
     return float(gap[weight > 0].sum() / max(weight.sum(), 1))
 
 
-def risks(margins: Floats, wrong: Floats) -> Floats:
+def risks(confidences: Floats, wrong: Floats) -> Floats:
     """The share wrong among the n most certain answers, for n = 1, 2, ...: risk at coverage n / all.
 
-    Equal margins stand or fall together, so each has the risk of the last of them.
+    Equal confidences stand or fall together, so each has the risk of the last of them.
     """
-    order = np.argsort(-margins, kind="stable")
+    order = np.argsort(-confidences, kind="stable")
     running = np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)
-    last = np.searchsorted(-margins[order], -margins[order], side="right") - 1
+    last = np.searchsorted(-confidences[order], -confidences[order], side="right") - 1
     risk: Floats = running[last]
     return risk
 
 
-def area_under_risk(margins: Floats, wrong: Floats) -> float:
+def area_under_risk(confidences: Floats, wrong: Floats) -> float:
     """AURC: the mean risk over all coverages; lower is better, and 0 only if every answer is right.
 
-    It mixes how often answers are wrong with how well margins sort them; compare systems on the same questions only.
+    It mixes how often answers are wrong with how well confidence sorts them; compare on the same questions only.
     """
-    return float(risks(margins, wrong).mean()) if len(margins) else 0.0
+    return float(risks(confidences, wrong).mean()) if len(confidences) else 0.0
 
 
-def best_threshold(margins: Floats, given: Floats, withheld: Floats) -> tuple[float, float]:
+def best_threshold(confidences: Floats, given: Floats, withheld: Floats) -> tuple[float, float]:
     """The highest mean value any threshold reaches, and the lowest-coverage threshold that reaches it.
 
-    A question is worth `given` where its margin reaches the threshold, else `withheld`: SQuAD 2.0's best_exact and
+    A question is worth `given` where its confidence reaches the threshold, else `withheld`: SQuAD 2.0's best_exact and
     best_f1. Chosen on the very questions it is measured on, so it flatters; infinity means that silence is best.
     """
-    order = np.argsort(-margins, kind="stable")
-    means = (withheld.sum() + np.concatenate([[0.0], np.cumsum((given - withheld)[order])])) / max(len(margins), 1)
-    thresholds = np.concatenate([[np.inf], margins[order]])
-    ends = np.append(thresholds[1:] != thresholds[:-1], True)  # equal margins stand or fall together
+    order = np.argsort(-confidences, kind="stable")
+    means = (withheld.sum() + np.concatenate([[0.0], np.cumsum((given - withheld)[order])])) / max(len(confidences), 1)
+    thresholds = np.concatenate([[np.inf], confidences[order]])
+    ends = np.append(thresholds[1:] != thresholds[:-1], True)  # equal confidences stand or fall together
     best = int(np.argmax(np.where(ends & (thresholds > -np.inf), means, -np.inf)))
     return float(means[best]), float(thresholds[best])

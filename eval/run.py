@@ -14,10 +14,10 @@ from typing import Any, Literal
 from corpus.article import Passage, Span
 from eval.example import Example, Gold, Kind
 from index.hit import Hit
-from rag.answer import Calibration, ReaderCard, Reading, Trace
+from rag.answer import ReaderCard, Reading, Trace
 
-Mode = Literal["given", "open", "library"]
-_FORMAT = 1
+Mode = Literal["given", "open", "without", "library"]
+_FORMAT = 2
 
 
 class BadRun(ValueError):
@@ -28,7 +28,7 @@ class BadRun(ValueError):
 class Header:
     """What was asked of what: `questions` counts the whole set, `depth` the passages retrieved for each question.
 
-    `threshold` is the margin from which the product answers; `seconds` covers building the library and asking.
+    `threshold` is the confidence from which the product answers; `seconds` covers building the library and asking.
     """
 
     set: str
@@ -132,8 +132,7 @@ def _run(lines: Iterator[dict[str, Any]]) -> Run:
 
 def _header(fields: dict[str, Any]) -> Header:
     reader = fields.pop("reader")
-    card = ReaderCard(reader["name"], reader["threshold"], Calibration(**reader["calibration"]))
-    return Header(**fields, reader=card)
+    return Header(**fields, reader=ReaderCard.from_json(reader))
 
 
 def _record(line: dict[str, Any], passages: list[Passage]) -> Record:

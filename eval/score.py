@@ -14,7 +14,6 @@ from eval.judge import Judged, gains, has_place, judged
 from eval.metrics import area_under_risk, calibration_error, ndcg, reciprocal_rank, success
 from eval.run import Mode, Record, Run
 from eval.verbatim import place
-from rag.answer import Calibration
 from rag.decide import decide
 
 Metrics = dict[str, Estimate]
@@ -55,11 +54,11 @@ def score(run: Run, threshold: float | None = None) -> Result:
     threshold = header.threshold if threshold is None else threshold
     metrics: Metrics = {}
     if header.kind != "beir":
-        all_judged = [judged(record) for record in run.records]
+        all_judged = [judged(record, header.reader.calibration) for record in run.records]
         metrics |= _answers(all_judged, threshold)
         metrics |= _places(run, all_judged, threshold)
         metrics |= _verbatim(run, threshold)
-        metrics |= _confidence(all_judged, threshold, header.reader.calibration)
+        metrics |= _confidence(all_judged, threshold)
     metrics |= _retrieval(run)
     return Result(
         header.set, header.mode, len(run.records), metrics, header.seconds, threshold, header.digest, header.encoder,
@@ -105,25 +104,25 @@ def _verbatim(run: Run, threshold: float) -> Metrics:
     true = [
         float(place(reading.passage.article_id, reading.article_span) not in record.broken)
         for record in run.records
-        for candidate in decide(record.trace, threshold).believed
+        for candidate in decide(record.trace, threshold, run.header.reader.calibration).believed
         for reading in candidate.readings
     ]
     return {"quotes_verbatim": proportion(true)} if true else {}
 
 
-def _confidence(all_judged: list[Judged], threshold: float, calibration: Calibration) -> Metrics:
+def _confidence(all_judged: list[Judged], threshold: float) -> Metrics:
     """ECE over the answers given; AURC over all that could be given."""
     metrics: Metrics = {}
-    sure = [one for one in all_judged if one.margin > -inf]
+    sure = [one for one in all_judged if one.confidence > -inf]
     shown = [one for one in sure if one.is_given(threshold)]
     if shown:
-        confidences = np.array([calibration.confidence(one.margin) for one in shown])
+        confidences = np.array([one.confidence for one in shown])
         right = np.array([one.right for one in shown])
         metrics["ece"] = resampled(lambda columns: calibration_error(columns[0], columns[1]), confidences, right)
     if sure:
-        margins = np.array([one.margin for one in sure])
+        confidences = np.array([one.confidence for one in sure])
         wrong = np.array([1 - one.right for one in sure])
-        metrics["aurc"] = resampled(lambda columns: area_under_risk(columns[0], columns[1]), margins, wrong)
+        metrics["aurc"] = resampled(lambda columns: area_under_risk(columns[0], columns[1]), confidences, wrong)
     return metrics
 
 

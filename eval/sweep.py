@@ -40,11 +40,11 @@ class NothingToSweep(BadRun):
 
 
 def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[Point]:
-    """A point for each threshold, lowest first (default: about 40 that divide the run's margins evenly)."""
+    """A point for each threshold, lowest first (default: about 40 that divide the run's confidences evenly)."""
     all_judged = _swept(run)
     if thresholds is None:
-        margins = [one.margin for one in all_judged if one.margin > -inf]
-        spaced = np.quantile(margins, np.linspace(0, 1, _STEPS), method="inverted_cdf")
+        confidences = [one.confidence for one in all_judged if one.confidence > -inf]
+        spaced = np.quantile(confidences, np.linspace(0, 1, _STEPS), method="inverted_cdf")
         thresholds = np.unique(spaced).tolist()
     return [_point(all_judged, threshold) for threshold in sorted(thresholds)]
 
@@ -52,30 +52,26 @@ def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[Point]:
 def best_f1(run: Run) -> Point:
     """The point of the highest F1 over all questions, any threshold allowed; it flatters, being chosen on the run."""
     all_judged = _swept(run)
-    margins, given = _column(all_judged, "margin"), _column(all_judged, "f1")
-    _, threshold = best_threshold(margins, given, _column(all_judged, "withheld"))
+    confidences, given = _column(all_judged, "confidence"), _column(all_judged, "f1")
+    _, threshold = best_threshold(confidences, given, _column(all_judged, "withheld"))
     return _point(all_judged, threshold)
 
 
 def within_risk(run: Run, max_wrong: float) -> Point | None:
     """The point that answers most with at most `max_wrong` of the answers wrong; None where no threshold does."""
     all_judged = _swept(run)
-    sure = [one for one in all_judged if one.margin > -inf]
-    margins = _column(sure, "margin")
-    allowed = np.flatnonzero(risks(margins, 1 - _column(sure, "right")) <= max_wrong)
+    sure = [one for one in all_judged if one.confidence > -inf]
+    confidences = _column(sure, "confidence")
+    allowed = np.flatnonzero(risks(confidences, 1 - _column(sure, "right")) <= max_wrong)
     if not len(allowed):
         return None
-    return _point(all_judged, float(-np.sort(-margins)[allowed[-1]]))
-
-
-def margins_and_right(run: Run) -> list[tuple[float, bool]]:
-    """The margin of every question's best candidate and whether it is right, for `eval.calibrate`."""
-    return [(one.margin, one.right == 1.0) for one in _swept(run) if one.margin > -inf]
+    return _point(all_judged, float(-np.sort(-confidences)[allowed[-1]]))
 
 
 def _swept(run: Run) -> list[Judged]:
-    all_judged = [judged(record) for record in run.records] if run.header.kind != "beir" else []
-    if not any(one.margin > -inf for one in all_judged):
+    calibration = run.header.reader.calibration
+    all_judged = [judged(record, calibration) for record in run.records] if run.header.kind != "beir" else []
+    if not any(one.confidence > -inf for one in all_judged):
         raise NothingToSweep(
             f"The run of {run.header.set} has no readings to put a threshold to; sweep one of a SQuAD file or a .jsonl."
         )

@@ -14,9 +14,9 @@ from rag.decide import decide
 def broken_quotes(trace: Trace, library: Library, calibration: Calibration) -> tuple[str, ...]:
     """The places of quotes that break the promise, among all that any threshold would let the product show."""
     broken: list[str] = []
-    for candidate in decide(trace, -inf).believed:
+    for candidate in decide(trace, -inf, calibration).believed:
         try:
-            quotes = _cited(candidate, trace, library, calibration)
+            quotes = _cited(candidate, trace, library)
         except BrokenQuote:  # the product would have sent nothing
             broken.extend(place(one.passage.article_id, one.article_span) for one in candidate.readings)
         else:
@@ -31,8 +31,8 @@ def place(article_id: str, span: Span) -> str:
     return f"{article_id}:{span.start}-{span.end}"
 
 
-def _cited(candidate: Candidate, trace: Trace, library: Library, calibration: Calibration) -> tuple[Quote, ...]:
-    answers = Citer(library, trace.hits).answers(Decision((candidate,), None, ()), calibration)
+def _cited(candidate: Candidate, trace: Trace, library: Library) -> tuple[Quote, ...]:
+    answers = Citer(library, trace.hits).answers(Decision((candidate,), None, ()))
     return tuple(quote for answer in answers for quote in answer.quotes)
 
 

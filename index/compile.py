@@ -19,6 +19,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
+from index.compiled import quiet_openvino
 from index.encoder import (
     Embeddings,
     EncoderCard,
@@ -26,7 +27,6 @@ from index.encoder import (
     UnknownEncoder,
     compiled_folder,
     model_folder,
-    quiet_openvino,
 )
 
 

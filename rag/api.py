@@ -33,7 +33,9 @@ class Question(BaseModel):
 
     question: str = Field(description=f"1 to {LONGEST_QUESTION} characters")
     passages: int | None = Field(None, ge=1, le=100, description="how many passages are read (default: the server's)")
-    threshold: float | None = Field(None, description="the margin an answer needs (default: the server's)")
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="the confidence an answer needs, 0 to 1 (default: the server's)"
+    )
 
 
 class SearchQuery(BaseModel):

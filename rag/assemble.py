@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from corpus.store import Library
 from index.encoder import Encoder, OpenVINOEncoder, compiled_folder
 from index.manifest import check_readable
 from index.search import HybridIndex
-from rag.pipeline import Pipeline
-from rag.read import SentenceReader
+from rag.pipeline import Pipeline, Reader
+from rag.read import SHIPPED, SpanReader
+from rag.sentence_reader import SentenceReader
 from rag.settings import Settings
 
 Notice = Callable[[str], None]
@@ -36,7 +38,15 @@ def open_encoder(settings: Settings, notice: Notice) -> Encoder:
     return OpenVINOEncoder(folder, cache)
 
 
-def assemble(library: Library, encoder: Encoder) -> Pipeline:
+def open_reader(settings: Settings, encoder: Encoder) -> Reader:
+    """The reader the settings name; UnknownReader where there is none of that name."""
+    if settings.reader == "sentence":
+        return SentenceReader(encoder)
+    folder = SHIPPED if settings.reader == "span" else Path(settings.reader).expanduser()
+    return SpanReader(folder, settings.cache.expanduser())
+
+
+def assemble(library: Library, encoder: Encoder, reader: Reader) -> Pipeline:
     """The pipeline over a library; StaleIndex where the library was built with another encoder."""
     check_readable(library, encoder.card.identity)
-    return Pipeline(library, HybridIndex(library, encoder), SentenceReader(encoder), encoder.card.identity)
+    return Pipeline(library, HybridIndex(library, encoder), reader, encoder.card.identity)

@@ -7,12 +7,11 @@ from typing import Any
 from urllib.parse import quote as percent_encoded
 
 from corpus.article import Article, Span
-from corpus.sentences import paragraphs, sentences
+from corpus.sentences import sentences_around
 from corpus.store import Library
 from index.hit import Hit
 from rag.answer import (
     Answer,
-    Calibration,
     Candidate,
     Context,
     Decision,
@@ -43,9 +42,9 @@ class Citer:
         self._hits = {hit.passage.id: hit for hit in hits}
         self._articles: dict[str, Article] = {}
 
-    def answers(self, decision: Decision, calibration: Calibration) -> tuple[Answer, ...]:
+    def answers(self, decision: Decision) -> tuple[Answer, ...]:
         """The believed candidates with their quotes; BrokenQuote where the invariant does not hold."""
-        return tuple(self._answer(candidate, calibration) for candidate in decision.believed)
+        return tuple(self._answer(candidate) for candidate in decision.believed)
 
     def related(self, hits: tuple[Hit, ...]) -> tuple[Related, ...]:
         """The passages, cited; they are not answers."""
@@ -54,13 +53,13 @@ class Citer:
             for hit in hits
         )
 
-    def _answer(self, candidate: Candidate, calibration: Calibration) -> Answer:
+    def _answer(self, candidate: Candidate) -> Answer:
         quotes = tuple(self._quote(reading) for reading in candidate.readings)
-        return Answer(quotes[0].text, round(calibration.confidence(candidate.margin), 4), quotes)
+        return Answer(quotes[0].text, round(candidate.confidence, 4), quotes)
 
     def _quote(self, reading: Reading) -> Quote:
         article = self._article(reading.passage.article_id)
-        around = context(article.text, reading.article_span)
+        around = sentences_around(article.text, reading.article_span)
         hit = self._hits[reading.passage.id]
         scores = Scores(
             **asdict(_retrieval(hit)), span=reading.span_score, null=reading.null_score, margin=reading.margin
@@ -90,20 +89,6 @@ class Citer:
         if article_id not in self._articles:
             self._articles[article_id] = self._library.article(article_id)
         return self._articles[article_id]
-
-
-def context(text: str, span: Span) -> Span:
-    """The sentence, or sentences, that a span touches."""
-    around = [block for block in paragraphs(text) if block.overlaps(span)]
-    touched = [
-        sentence.shift(block.start)
-        for block in around
-        for sentence in sentences(block.cut(text))
-        if sentence.shift(block.start).overlaps(span)
-    ]
-    if not touched:
-        return span
-    return Span(min(span.start, touched[0].start), max(span.end, touched[-1].end))
 
 
 def fragment_url(url: str | None, text: str) -> str | None:

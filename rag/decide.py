@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from rag.answer import Candidate, Decision, Reason, Trace
-from rag.group import group
+from rag.answer import Calibration, Candidate, Decision, Reason, Trace
+from rag.rank import candidates
 
 _MOST_ANSWERS = 3
 _MOST_RELATED = 3
 
 
-def decide(trace: Trace, threshold: float) -> Decision:
-    """The candidates whose margin reaches the threshold, best first, or why there is none.
+def decide(trace: Trace, threshold: float, calibration: Calibration) -> Decision:
+    """The answers whose confidence reaches the threshold, best first, or why there is none.
 
     A question without a letter or digit asks nothing: whatever the scores say, nothing answers it.
     """
-    candidates = group(list(trace.readings)) if _has_words(trace.question) else []
-    believed = tuple(candidate for candidate in candidates if candidate.margin >= threshold)[:_MOST_ANSWERS]
+    read = candidates(trace, calibration) if _has_words(trace.question) else []
+    believed = tuple(candidate for candidate in read if candidate.confidence >= threshold)[:_MOST_ANSWERS]
     quoted = {reading.passage.id for candidate in believed for reading in candidate.readings}
     related = tuple(hit for hit in trace.hits if hit.passage.id not in quoted)[:_MOST_RELATED]
-    return Decision(believed, None if believed else _reason(trace, candidates), related)
+    return Decision(believed, None if believed else _reason(trace, read), related)
 
 
-def _reason(trace: Trace, candidates: list[Candidate]) -> Reason:
+def _reason(trace: Trace, read: list[Candidate]) -> Reason:
     if not _has_words(trace.question):
         return "no_words"
-    return "weak_evidence" if candidates else "nothing_near"
+    return "weak_evidence" if read else "nothing_near"
 
 
 def _has_words(question: str) -> bool:

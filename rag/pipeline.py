@@ -31,13 +31,13 @@ class Retriever(Protocol):
 
 
 class Reader(Protocol):
-    """Finds the best span of each passage."""
+    """Finds the best spans of each passage."""
 
     @property
     def card(self) -> ReaderCard: ...
 
     def read(self, question: str, hits: list[Hit]) -> list[Reading]:
-        """At most one reading a passage, with scores that compare across passages."""
+        """Readings of the passages, with scores that compare across passages; those of a passage share no words."""
         ...
 
 
@@ -61,15 +61,16 @@ class Pipeline:
         return Trace(question, tuple(hits), tuple(readings), seconds)
 
     def ask(self, question: str, k: int, threshold: float | None = None) -> Reply:
-        """The answers whose margin reaches the threshold (default: the reader's own), cited, or an abstention."""
+        """The answers whose confidence reaches the threshold (default: the reader's own), cited, or an abstention."""
         with self.library.reading() as generation:
             trace = self.trace(question, k)
             seconds = dict(trace.seconds)
             with _timed(seconds, "decide"):
-                decision = decide(trace, self.reader_card.threshold if threshold is None else threshold)
+                card = self.reader_card
+                decision = decide(trace, card.threshold if threshold is None else threshold, card.calibration)
             with _timed(seconds, "cite"):
                 citer = Citer(self.library, trace.hits)
-                answers = citer.answers(decision, self.reader_card.calibration)
+                answers = citer.answers(decision)
                 related = citer.related(decision.related)
             empty = not answers and not trace.hits and self.library.counts()[0] == 0
         return Reply(
@@ -90,7 +91,7 @@ class Pipeline:
 
     @property
     def reader_card(self) -> ReaderCard:
-        """Which reader answers, and from which margin."""
+        """Which reader answers, and from which confidence."""
         return self.reader.card
 
 

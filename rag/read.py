@@ -1,58 +1,108 @@
-"""Readers: the best span of every passage.
-
-The sentence reader is the baseline that a trained span reader has to beat.
-"""
+"""The span reader: the best spans of every passage, by a network of our own that runs without torch."""
 
 from __future__ import annotations
 
-from corpus.article import Span
-from corpus.sentences import sentences
-from index.encoder import Encoder
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpus.sentences import sentences_around
+from index.compiled import BatchLimits, CompiledNetwork
 from index.hit import Hit
-from rag.answer import Calibration, ReaderCard, Reading
+from rag.answer import ReaderCard, Reading
+from rag.decode import Logits, Part, Scored, best_spans
+from rag.extend import asks_for_more
+from rag.window import STRIDE, Row, Rows, windows
 
-_RETRIEVAL_WEIGHT = 0.3  # of the fused score (0..1) beside the cosine: docs/reader.md
-_FEWEST_WORDS = 4  # "He did." answers nothing by itself
-_ENDS = ".!…。！"
-_CLOSERS = "\"'”’»)]」』）[0123456789"  # quotes and note numbers after the end mark
-_MOST_SENTENCES = 40  # of one passage; more means broken text, not sentences
+SHIPPED = Path(__file__).with_name("models") / "reader"
+_FILES = ("reader.json", "model.xml", "model.bin", "tokenizer.json")
+_READINGS = 3  # of a passage at most
+_BATCH = BatchLimits(rows=8, tokens=1024)
 
 
-class SentenceReader:
-    """Reads the sentence of each passage whose embedding is nearest to the question's.
+class UnknownReader(ValueError):
+    """No reader has this name here; PULLQUOTE_READER takes "span", "sentence", or a folder that training exported."""
 
-    The score is its cosine, plus a share of the passage's retrieval score; the null score is 0.
-    """
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no reader {name!r}; set PULLQUOTE_READER to 'span', 'sentence', or a folder that "
+            "`python -m rag.training export` wrote."
+        )
 
-    # Chosen on figures: docs/reader.md.
-    card = ReaderCard(name="sentence", threshold=0.76, calibration=Calibration(slope=6.3, intercept=-5.6))
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A window of the passage of the hit of this number, and the row that the network sees of it."""
+
+    hit: int
+    row: Row
+    part: Part
+
+
+class SpanReader:
+    """Reads each passage in windows; safe to share between threads, which take turns at the network."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        """Loads what `rag.training export` wrote to `folder`; UnknownReader where that is none."""
+        from tokenizers import Tokenizer
+
+        if not all((folder / name).is_file() for name in _FILES):
+            raise UnknownReader(str(folder))
+        self.card = ReaderCard.from_json(json.loads((folder / "reader.json").read_text(encoding="utf-8")))
+        self._network = CompiledNetwork(folder / "model.xml", cache)
+        self._rows = Rows(Tokenizer.from_file(str(folder / "tokenizer.json")))
 
     def read(self, question: str, hits: list[Hit]) -> list[Reading]:
-        """One reading a passage that has a sentence, in the order of the hits."""
-        candidates = [(hit, span) for hit in hits for span in _readable(hit.passage.text)]
-        if not candidates:
+        """Up to three readings a passage that share no words, in the order of the hits, best first in each."""
+        asked = list(self._windows(question, hits))
+        found: dict[int, list[Scored]] = defaultdict(list)
+        for window, logits in zip(asked, self._logits([window.row for window in asked]), strict=True):
+            first = window.row.offset
+            inner = logits[first : first + len(window.part.places)]
+            found[window.hit] += best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
+        return [
+            Reading(hits[number].passage, scored.span, scored.score, scored.null)
+            for number, scores in found.items()
+            for scored in _apart(_extended(question, hits[number].passage.text, scores))
+        ]
+
+    def _windows(self, question: str, hits: list[Hit]) -> Iterator[_Window]:
+        passages = [hit.passage for hit in hits]
+        titles = list(dict.fromkeys(passage.title for passage in passages))
+        asked, *tokens = self._rows.tokens([question, *titles, *(passage.text for passage in passages)])
+        titled = dict(zip(titles, tokens, strict=False))
+        for number, (passage, whole) in enumerate(zip(passages, tokens[len(titles) :], strict=True)):
+            if not whole.ids:
+                continue
+            part = Part.of(passage.text, whole.places, [self._rows.continues(token) for token in whole.ids])
+            for place, tokens_seen in enumerate(windows(whole)):
+                first = place * STRIDE
+                row = self._rows.row(asked, titled[passage.title], tokens_seen)
+                yield _Window(number, row, part.window(first, first + len(tokens_seen.ids)))
+
+    def _logits(self, rows: list[Row]) -> list[Logits]:
+        if not rows:
             return []
-        embeddings = self._encoder.encode_passages([span.cut(hit.passage.text) for hit, span in candidates])
-        cosines = (embeddings @ self._encoder.encode_query(question)).tolist()
-        best: dict[str, Reading] = {}
-        for (hit, span), cosine in zip(candidates, cosines, strict=True):
-            score = cosine + _RETRIEVAL_WEIGHT * hit.score
-            known = best.get(hit.passage.id)
-            if known is None or score > known.span_score:
-                best[hit.passage.id] = Reading(hit.passage, span, score, 0.0)
-        return list(best.values())
+        columns = [{"input_ids": row.ids, "token_type_ids": row.segments} for row in rows]
+        lengths = [len(row.ids) for row in rows]
+        share = -(-sum(lengths) // self._network.streams)  # of each core, so that none stands idle
+        limits = BatchLimits(_BATCH.rows, max(min(_BATCH.tokens, share), *lengths))
+        return self._network.run(columns, limits)
 
 
-def _readable(text: str) -> list[Span]:
-    """The sentences of a passage that state something; all of them where none does."""
-    spans = sentences(text)[:_MOST_SENTENCES]
-    return [span for span in spans if _states(span.cut(text))] or spans
+def _extended(question: str, text: str, scores: list[Scored]) -> list[Scored]:
+    """The spans with the rest of their sentences where the question asks for more than a name or a number."""
+    if not asks_for_more(question):
+        return scores
+    return [replace(scored, span=sentences_around(text, scored.span)) for scored in scores]
 
 
-def _states(sentence: str) -> bool:
-    """Whether a sentence ends as statements do and has some words: no heading, no caption, no question."""
-    words = sum(any(map(str.isalnum, word)) for word in sentence.split())
-    return words >= _FEWEST_WORDS and sentence.rstrip(_CLOSERS)[-1:] in _ENDS
+def _apart(scores: list[Scored]) -> list[Scored]:
+    """The best of one passage's spans, over all its windows, that share no words."""
+    kept: list[Scored] = []
+    for scored in sorted(scores, key=lambda one: (-one.margin, one.span)):
+        if len(kept) < _READINGS and not any(scored.span.overlaps(other.span) for other in kept):
+            kept.append(scored)
+    return kept

@@ -26,7 +26,12 @@ class Settings(BaseSettings):
     )
     backend: Literal["openvino", "torch"] = Field(default="openvino", description="what runs the encoder")
     passages: int = Field(default=10, ge=1, le=100, description="how many passages are read for a question")
-    threshold: float | None = Field(default=None, description="the margin an answer needs (default: the reader's)")
+    reader: str = Field(
+        default="span", description="what reads: span, sentence, or a folder that rag.training exported"
+    )
+    threshold: float | None = Field(
+        default=None, ge=0, le=1, description="the confidence an answer needs, 0 to 1 (default: the reader's)"
+    )
     host: str = Field(default="127.0.0.1", description="the address the server listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="the port the server listens on")
     token: SecretStr | None = Field(

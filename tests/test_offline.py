@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import SAMPLE
 
 _WATCHED = """
-import sys
+import os, sys
 
 asked = []
 
@@ -22,7 +22,11 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 from ui.cli import main
 
-for command in (["add", sys.argv[1]], ["ask", "Who skippered the crabber Girl Rhoda?"]):
+question = "Who skippered the crabber Girl Rhoda?"
+for reader, *command in (
+    ("span", "add", sys.argv[1]), ("span", "ask", question, "--threshold", "0"), ("sentence", "ask", question)
+):
+    os.environ["PULLQUOTE_READER"] = reader
     sys.argv = ["pullquote", *command]
     try:
         main()

@@ -9,7 +9,7 @@ import typer
 from corpus.load import files_under
 from eval.ask import SAMPLE_ARTICLES
 from index.search import Mode
-from rag.assemble import assemble, open_encoder, open_library
+from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.pipeline import Pipeline, checked
 from rag.settings import Settings
 from ui.console import notice, out, print_json, print_passage, print_reply
@@ -19,7 +19,7 @@ from ui.library_commands import AsJson, add_all
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
     passages: Annotated[int | None, typer.Option(min=1, max=100, help="How many passages are read.")] = None,
-    threshold: Annotated[float | None, typer.Option(help="The margin an answer needs.")] = None,
+    threshold: Annotated[float | None, typer.Option(min=0, max=1, help="The confidence an answer needs.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask a question; the answer is a quote with its place, or the library does not say (exit status 1)."""
@@ -67,9 +67,12 @@ def serve(
         entries = add_all(files_under(SAMPLE_ARTICLES), library, encoder)
         notice(f"Added {len(entries)} sample articles to {settings.library_path}.")
     run_server(
-        assemble(library, encoder), settings, lambda url: notice(f"Pullquote answers at {url} (Ctrl-C stops it).")
+        assemble(library, encoder, open_reader(settings, encoder)),
+        settings,
+        lambda url: notice(f"Pullquote answers at {url} (Ctrl-C stops it)."),
     )
 
 
 def _pipeline(settings: Settings) -> Pipeline:
-    return assemble(open_library(settings), open_encoder(settings, notice))
+    encoder = open_encoder(settings, notice)
+    return assemble(open_library(settings), encoder, open_reader(settings, encoder))

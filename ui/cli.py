@@ -22,6 +22,7 @@ from index.manifest import StaleIndex
 from rag.cite import BrokenQuote
 from rag.guard import TokenNeeded
 from rag.pipeline import BadQuestion
+from rag.read import UnknownReader
 from ui.ask_commands import ask, search, serve
 from ui.console import err
 from ui.eval_commands import commands as eval_commands
@@ -42,6 +43,7 @@ _MISTAKES = (
     StaleIndex,
     TokenNeeded,
     UnknownEncoder,
+    UnknownReader,
 )
 
 
@@ -90,7 +92,7 @@ def main() -> None:
 
 def _usage_sentence(usage: TyperException) -> str:
     """What is wrong with the command as typed; the whole help where nothing was typed."""
-    said = str(getattr(usage, "message", usage)).strip()
+    said = (usage.format_message() or str(usage)).strip()
     return said if "\n" in said else f"{said.rstrip('.')}; `pullquote --help` shows what can be asked for."
 
 

@@ -37,6 +37,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the contract
     path: Annotated[Path, typer.Argument(metavar="SET", help="A SQuAD file, a .jsonl (.gz) or a BEIR folder.")],
     given: Annotated[bool, typer.Option("--given", help="Read the gold paragraph.")] = False,
     opened: Annotated[bool, typer.Option("--open", help="Ask a throw-away library of the set's articles.")] = False,
+    without: Annotated[bool, typer.Option("--without", help="As --open, without each question's article.")] = False,
     library: Annotated[bool, typer.Option("--library", help="Ask the current library.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="A seeded sample of so many questions.")] = None,
     as_json: AsJson = False,
@@ -44,7 +45,12 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the contract
     """Score a set (--open unless told otherwise); the run is kept, so that thresholds can be tried on it."""
     settings = Settings()
     with _told() as tell:
-        kept, result = evaluate(path, Plan(_mode(given, opened, library), limit), settings, tell)
+        kept, result = evaluate(
+            path,
+            Plan(_mode({"given": given, "open": opened, "without": without, "library": library}), limit),
+            settings,
+            tell,
+        )
     notice(f"The run is kept in {kept.save(default_folder(settings))}.")
     print_json(result.as_json()) if as_json else _print_result(result)
 
@@ -98,10 +104,10 @@ def gate(
         out().print("The figures are pinned." if pinning else "No figure is below its floor.", markup=False)
 
 
-def _mode(given: bool, opened: bool, library: bool) -> Mode:
-    chosen: list[Mode] = [mode for mode, named in (("given", given), ("open", opened), ("library", library)) if named]  # type: ignore[misc]
+def _mode(named: dict[Mode, bool]) -> Mode:
+    chosen = [mode for mode, is_named in named.items() if is_named]
     if len(chosen) > 1:
-        raise Mistake("Only one of --given, --open and --library can be asked for; choose one.")
+        raise Mistake("Only one of --given, --open, --without and --library can be asked for; choose one.")
     return chosen[0] if chosen else "open"
 
 

@@ -9,6 +9,7 @@ from corpus.store import Library
 from eval.throwaway import throwaway
 from rag.assemble import assemble
 from rag.pipeline import Pipeline
+from rag.sentence_reader import SentenceReader
 from tests.eval.made import ARTICLE
 from tests.fakes import HashEncoder
 
@@ -34,4 +35,5 @@ def library(articles: list[Article]) -> Iterator[Library]:
 
 @pytest.fixture(scope="session")
 def pipeline(library: Library) -> Pipeline:
-    return assemble(library, HashEncoder())
+    encoder = HashEncoder()
+    return assemble(library, encoder, SentenceReader(encoder))

@@ -1,12 +1,19 @@
 """Runs made by hand: what a retriever and a reader might have said about an article of three sentences."""
 
 from dataclasses import replace
+from math import exp
 
 from corpus.article import Article, Passage, Span
 from eval.example import Example, Gold
 from eval.run import Header, Record, Run
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading, Trace
+
+
+def sure(margin: float) -> float:
+    """The confidence that a reading of this margin has in the runs made here, their calibration being (1, 0)."""
+    return 1 / (1 + exp(-margin))
+
 
 TEXT = "Merrin lies in the north.\n\nThe ferry sank in 1912.\n\nNobody was hurt in 1912."
 ARTICLE = Article("a", "Merrin", TEXT, "merrin.txt", sha256="a")
@@ -22,8 +29,8 @@ HEADER = Header(
     depth=10,
     generation=1,
     encoder="hash@0",
-    reader=ReaderCard("fake", 0.5, Calibration(1.0, 0.0)),
-    threshold=0.5,
+    reader=ReaderCard("fake", sure(0.5), Calibration(margin=1.0, intercept=0.0)),
+    threshold=sure(0.5),
     started="2026-04-01T12:00:00",
     seconds=1.5,
     versions={"numpy": "2"},

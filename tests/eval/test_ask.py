@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Span
+from corpus.article import Article, Span
 from eval.ask import Plan, run_set, sampled
 from eval.evaluate import BadMode, evaluate
 from eval.example import EvalSet, Example, Gold
@@ -15,6 +15,7 @@ from eval.throwaway import load_folder, shelved, throwaway
 from eval.verbatim import broken_quotes
 from rag.answer import Reading
 from rag.assemble import assemble
+from rag.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.eval import made
 from tests.fakes import HashEncoder
@@ -86,13 +87,76 @@ def test_given_reads_the_gold_paragraph_alone(settings):
         (Example("1", "When did the ferry sink?", (made.gold("1912"),), "a", made.PARAGRAPHS[1]),),
         (made.ARTICLE,),
     )
+    encoder = HashEncoder()
     with shelved(squad.articles) as library:
-        run = run_set(squad, Plan("given"), assemble(library, HashEncoder()), settings)
+        run = run_set(squad, Plan("given"), assemble(library, encoder, SentenceReader(encoder)), settings)
     (hit,) = run.records[0].trace.hits
     assert (hit.passage.span, hit.passage.text) == (Span(27, 50), "The ferry sank in 1912.")
     assert [reading.text for reading in run.records[0].trace.readings] == ["The ferry sank in 1912."]
     found = score(run, 0.0).metrics
     assert (found["contains"].value, found["right_place"].value, found["quotes_verbatim"].value) == (1.0, 1.0, 1.0)
+
+
+@pytest.fixture
+def squad(articles):
+    """A question that its article answers, one that no article answers, and one that may not be asked."""
+    ferry, start = made.ARTICLE, made.PARAGRAPHS[1]
+    bell = next(article for article in articles if article.id == "bell")
+    examples = (
+        Example("1", "When did the ferry sink?", (made.gold("1912"),), ferry.id, start),
+        Example("2", "Who cast the bronze bell?", (), bell.id, Span(0, 43)),
+        Example("3", " ", (made.gold("1912"),), ferry.id, start),
+    )
+    return EvalSet("s", "squad", "d", examples, tuple(articles))
+
+
+def test_without_reads_the_best_passages_of_other_articles(pipeline, settings, squad):
+    run = run_set(squad, Plan("without"), pipeline, settings)
+    assert (run.header.mode, run.header.depth) == ("without", 3)
+    for record in run.records[:2]:
+        everything = pipeline.trace(record.example.question, 5).hits
+        assert everything[0].passage.article_id == record.example.article  # what --open would read first
+        others = [hit.passage.id for hit in everything if hit.passage.article_id != record.example.article]
+        assert [hit.passage.id for hit in record.trace.hits] == others[:3]
+        read = [reading.passage.id for reading in record.trace.readings]
+        assert sorted(read) == sorted(others[:3])
+    assert (run.records[2].trace.hits, run.records[2].trace.readings) == ((), ())
+    assert [record.broken for record in run.records] == [(), (), ()]
+
+
+def test_without_its_article_no_question_has_a_gold_and_every_answer_is_wrong(pipeline, settings, squad):
+    run = run_set(squad, Plan("without"), pipeline, settings)
+    assert [record.example.golds for record in run.records] == [(), (), ()]
+    assert [record.example.article for record in run.records] == ["a", "bell", "a"]
+    silent, bold = score(run, 1.0).metrics, score(run, 0.0).metrics
+    assert (silent["em"].value, silent["noans"].value, silent["answered"].value) == (1.0, 1.0, 0.0)
+    assert (bold["noans"].value, bold["answered"].value) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
+    assert not {"hasans_em", "contains", "right_place", "success@1"} & (silent.keys() | bold.keys())
+    kept = {record.example.id: {hit.passage.article_id for hit in record.trace.hits} for record in run.records}
+    assert "a" not in kept["1"]
+    assert "a" in kept["2"]  # only a question's own article is left out
+
+
+def test_a_long_article_that_is_left_out_makes_room_for_others(articles, settings):
+    encoder = HashEncoder()
+    told = "\n\n".join(f"The ferry sank, {number}. " + "They tell of the ferry again. " * 30 for number in range(12))
+    long = Article("long", "The ferry", told, "long.txt", sha256="long")
+    example = Example("1", "Which ferry do they tell of again?", (), "long", Span(0, 10))
+    with throwaway([long, *articles], encoder) as library:
+        pipeline = assemble(library, encoder, SentenceReader(encoder))
+        asked = EvalSet("s", "squad", "d", (example,), (long, *articles))
+        opened = run_set(asked, Plan("open"), pipeline, settings).records[0]
+        others = run_set(asked, Plan("without"), pipeline, settings).records[0]
+    assert [hit.passage.article_id for hit in opened.trace.hits] == ["long", "long", "long"]
+    assert len(others.trace.hits) == 3
+    assert "long" not in {hit.passage.article_id for hit in others.trace.hits}
+
+
+def test_a_run_without_comes_back_as_it_was_saved(pipeline, settings, squad, tmp_path):
+    run = run_set(squad, Plan("without"), pipeline, settings)
+    path = run.save(tmp_path)
+    assert path.name.startswith("s-without-")
+    assert Run.load(path) == run
 
 
 def test_a_beir_set_is_searched_and_not_read(pipeline, settings):
@@ -132,11 +196,13 @@ def test_a_sample_is_the_same_every_time_and_in_the_order_of_the_set():
     assert len(sampled(examples, 0)) == 1
 
 
-def test_given_needs_gold_paragraphs(tmp_path, settings):
+@pytest.mark.parametrize("mode", ["given", "without"])
+def test_a_set_that_names_no_paragraphs_can_neither_give_them_nor_leave_them_out(tmp_path, settings, mode):
     path = tmp_path / "own.jsonl"
     path.write_text(json.dumps({"question": "?", "answers": []}))
-    with pytest.raises(BadMode, match="The set own has no gold paragraphs to read; ask it with --open or --library"):
-        evaluate(path, Plan("given"), settings)
+    with pytest.raises(BadMode) as told:
+        evaluate(path, Plan(mode), settings)
+    assert str(told.value) == ("The set own does not say which paragraph answers; ask it with --open or --library.")
 
 
 def test_a_refused_article_is_told_of(tmp_path):
@@ -152,7 +218,7 @@ def test_a_refused_article_is_told_of(tmp_path):
 @pytest.mark.model
 def test_the_sample_set_in_open_mode(tmp_path):
     sample = Path(__file__).parent.parent.parent / "eval" / "sets" / "sample.jsonl"
-    run, result = evaluate(sample, Plan("open", limit=8), Settings(home=tmp_path))
+    run, result = evaluate(sample, Plan("open", limit=8), Settings(home=tmp_path, threshold=0.0))
     assert (result.set, result.mode, result.n) == ("sample", "open", 8)
     assert result.metrics["quotes_verbatim"].value == 1.0
     assert result.metrics["success@5"].value >= 0.7

@@ -89,15 +89,15 @@ def test_area_under_risk_is_the_mean_risk():
 
 
 def test_the_best_threshold_keeps_what_is_worth_giving():
-    margins = np.array([4.0, 3.0, 2.0, 1.0])
+    confidences = np.array([0.9, 0.8, 0.6, 0.5])
     given = np.array([1.0, 1.0, 0.0, 0.0])  # the third and fourth are questions that nothing answers
     withheld = np.array([0.0, 0.0, 1.0, 1.0])
-    assert metrics.best_threshold(margins, given, withheld) == (1.0, 3.0)
+    assert metrics.best_threshold(confidences, given, withheld) == (1.0, 0.8)
 
 
-def test_the_best_threshold_may_be_silence_and_never_parts_equal_margins():
+def test_the_best_threshold_may_be_silence_and_never_parts_equal_confidences():
     assert metrics.best_threshold(np.array([2.0, 1.0]), np.zeros(2), np.ones(2)) == (1.0, inf)
-    # Believing the first alone would be worth 1.0, but the second has the same margin.
+    # Believing the first alone would be worth 1.0, but the second is as sure.
     value, threshold = metrics.best_threshold(np.array([1.0, 1.0]), np.array([1.0, 0.0]), np.array([0.0, 1.0]))
     assert (value, threshold) == (0.5, inf)
 

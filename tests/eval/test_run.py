@@ -6,7 +6,7 @@ from corpus.article import Passage, Span
 from eval.example import Example, Gold
 from eval.run import BadRun, Record, Run
 from index.hit import Hit
-from rag.answer import Reading, Trace
+from rag.answer import Calibration, ReaderCard, Reading, Trace
 from tests.eval import made
 
 
@@ -21,6 +21,7 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
         made.record(golds, made.reading("1912", 2.0), made.reading("north", 1.0, 0)),
         Record(judged, trace, ("x:1-2",)),
         made.record((), hits=()),
+        reader=ReaderCard("fake", 0.25, Calibration(1 / 3, -1e-9, retrieval=0.1 + 0.2, agreement=-0.5, lead=2.0)),
     )
     path = run.save(tmp_path / "runs")
     assert Run.load(path) == run
@@ -41,7 +42,9 @@ def test_each_passage_is_kept_once(tmp_path):
         (gzip.compress(b'{"format": 99}\n'), "not those of a run of this version"),
         (gzip.compress(b"{}\n"), "not those of a run of this version"),
         (gzip.compress(b""), "not those of a run of this version"),
-        (gzip.compress(b'{"format": 1, "run": {}}\n')[:-9], "it is cut short"),
+        (gzip.compress(b'{"format": 1, "run": {}}\n'), "not those of a run of this version"),
+        (gzip.compress(b'{"format": 2, "run": {}}\n'), "not those of a run of this version"),
+        (gzip.compress(b'{"format": 2, "run": {}}\n')[:-9], "it is cut short"),
         (None, "No such file"),
     ],
 )

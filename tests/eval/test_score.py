@@ -1,5 +1,5 @@
 from dataclasses import replace
-from math import inf
+from math import inf, log
 
 import pytest
 
@@ -7,7 +7,7 @@ from eval.example import Example, Gold
 from eval.run import Record
 from eval.score import score
 from index.hit import Hit
-from rag.answer import Trace
+from rag.answer import Calibration, ReaderCard, Trace
 from tests.eval import made
 
 
@@ -51,7 +51,7 @@ def test_the_figures_of_a_run_worked_out_by_hand():
 
 
 def test_a_threshold_withholds_what_is_below_it():
-    found = values(answered_run(), 2.5)
+    found = values(answered_run(), made.sure(2.5))
     assert found["answered"] == pytest.approx(1 / 5)
     assert found["hasans_em"] == pytest.approx(1 / 3)
     assert found["noans"] == 1.0
@@ -107,6 +107,28 @@ def test_a_broken_quote_shows_where_it_would_be_given():
     broken = replace(run.records[0], broken=("a:45-49",))
     found = score(replace(run, records=(broken, *run.records[1:]))).metrics["quotes_verbatim"]
     assert (found.value, found.n) == (4 / 5, 5)
+
+
+def test_confidence_is_what_the_runs_own_calibration_makes_of_a_margin():
+    flat = ReaderCard("flat", 0.5, Calibration(margin=0.0, intercept=log(3)))  # every answer: 0.75
+    found = values(answered_run(reader=flat), 0.5)
+    assert (found["answered"], found["noans"]) == (1.0, 0.0)
+    assert found["ece"] == pytest.approx(0.75 - 3 / 5)
+    assert found["aurc"] == pytest.approx(2 / 5)  # all are equally sure, so all stand or fall together
+    assert values(answered_run(reader=flat), 0.76)["answered"] == 0.0
+
+
+def test_the_answer_judged_is_the_one_with_the_strongest_evidence():
+    asked = made.record((made.gold("1912"),), made.reading("north", 2.0, 0), made.reading("1912", 1.0), hits=(0, 1))
+    far, near = asked.trace.hits
+    hits = (replace(far, score=0.2), replace(near, score=0.6))
+    weighed = Calibration(margin=1.0, intercept=-1.0, retrieval=8.0, lead=1.0)
+    run = made.run(replace(asked, trace=replace(asked.trace, hits=hits)), reader=ReaderCard("fake", 0.5, weighed))
+    # Strengths 2 + 1.6 and 1 + 4.8: the second leads by 2.2, so its logit is 5.8 + 2.2 - 1.
+    assert values(run, made.sure(6.99))["em"] == 1.0
+    assert values(run, made.sure(7.01))["answered"] == 0.0
+    assert values(run, made.sure(6.99))["ece"] == pytest.approx(1 - made.sure(7.0))
+    assert values(made.run(asked), 0.5)["em"] == 0.0
 
 
 def test_relevance_is_judged_by_article():

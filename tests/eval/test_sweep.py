@@ -3,7 +3,7 @@ from math import inf
 import pytest
 
 from eval.score import score
-from eval.sweep import NothingToSweep, best_f1, margins_and_right, sweep, within_risk
+from eval.sweep import NothingToSweep, best_f1, sweep, within_risk
 from tests.eval import made
 
 
@@ -20,7 +20,7 @@ def swept_run():
 
 
 def test_a_point_says_what_a_threshold_brings():
-    (point,) = sweep(swept_run(), [2.0])
+    (point,) = sweep(swept_run(), [made.sure(2.0)])
     assert point.coverage == pytest.approx(3 / 5)
     assert point.risk == pytest.approx(1 / 3)
     assert point.em == pytest.approx((1 + 0 + 0 + 1 + 1) / 5)
@@ -28,9 +28,9 @@ def test_a_point_says_what_a_threshold_brings():
     assert (point.noans, point.hasans_kept) == (1.0, 1.0)
 
 
-def test_points_come_lowest_threshold_first_and_cover_the_margins():
+def test_points_come_lowest_threshold_first_and_cover_the_confidences():
     points = sweep(swept_run())
-    assert [point.threshold for point in points] == [1.0, 2.0, 3.0, 4.0]
+    assert [point.threshold for point in points] == [made.sure(margin) for margin in (1.0, 2.0, 3.0, 4.0)]
     assert [point.coverage for point in points] == pytest.approx([4 / 5, 3 / 5, 2 / 5, 1 / 5])
     assert [point.noans for point in points] == [0.5, 1.0, 1.0, 1.0]
 
@@ -45,23 +45,19 @@ def test_a_point_agrees_with_the_score_at_its_threshold():
 
 
 def test_the_best_f1_is_at_the_last_answer_worth_giving():
-    assert best_f1(swept_run()).threshold == 3.0
+    assert best_f1(swept_run()).threshold == made.sure(3.0)
 
 
 def test_the_most_coverage_within_a_risk():
-    assert within_risk(swept_run(), 0.0).threshold == 3.0
-    assert within_risk(swept_run(), 0.34).threshold == 2.0
-    assert within_risk(swept_run(), 0.5).threshold == 1.0
+    assert within_risk(swept_run(), 0.0).threshold == made.sure(3.0)
+    assert within_risk(swept_run(), 0.34).threshold == made.sure(2.0)
+    assert within_risk(swept_run(), 0.5).threshold == made.sure(1.0)
     assert within_risk(made.run(made.record((), made.reading("north", 1.0, 0))), 0.2) is None
 
 
 def test_no_answer_at_all_is_no_risk():
     (point,) = sweep(swept_run(), [inf])
     assert (point.coverage, point.risk, point.hasans_kept) == (0.0, 0.0, 0.0)
-
-
-def test_margins_with_what_they_were_worth():
-    assert margins_and_right(swept_run()) == [(4.0, True), (3.0, True), (2.0, False), (1.0, False)]
 
 
 def test_a_run_without_readings_cannot_be_swept():

@@ -7,15 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from index.encoder import (
     BUNDLED,
     EncoderCard,
     OpenVINOEncoder,
     UnknownEncoder,
-    batches,
     compiled_folder,
     model_folder,
 )
@@ -25,24 +22,6 @@ TEXTS = [
     "A longer passage. " * 12, "The cannery will close in June, and ninety people will lose their work. " * 5,
     "Numbers: 3.14, 2,000 and 50%.", "word " * 400,
 ]  # fmt: skip
-
-
-@given(st.lists(st.integers(1, 3000), max_size=120))
-@settings(deadline=None)
-def test_batches_hold_each_number_once_longest_first_within_the_limits(lengths):
-    found = batches(np.array(lengths, dtype=np.int64))
-    assert sorted(member for batch in found for member in batch) == list(range(len(lengths)))
-    in_order = [lengths[member] for batch in found for member in batch]
-    assert in_order == sorted(lengths, reverse=True)
-    for batch in found:
-        assert 1 <= len(batch) <= 16
-        assert len(batch) == 1 or len(batch) * lengths[batch[0]] <= 2048
-
-
-def test_batches_are_as_full_as_the_limits_allow():
-    assert [len(batch) for batch in batches(np.full(40, 10))] == [16, 16, 8]
-    assert [len(batch) for batch in batches(np.full(8, 512))] == [4, 4]
-    assert batches(np.array([5, 9, 9, 7])) == [[1, 2, 3, 0]]
 
 
 def test_a_card_comes_back_as_saved_and_names_its_weights(tmp_path):

@@ -9,6 +9,7 @@ from index.hit import Hit
 from index.ingest import add
 from rag.answer import Calibration, ReaderCard, Reading
 from rag.assemble import assemble
+from rag.sentence_reader import SentenceReader
 from tests.fakes import HashEncoder
 
 FERRY = "The ferry Saint Brannoc ran aground on Monday. Nobody on board was hurt.\n\nThe owner blames a silenced alarm."
@@ -59,4 +60,4 @@ def pipeline(library):
         article("cannery", CANNERY),
     ]
     list(add(library, encoder, articles))
-    return assemble(library, encoder)
+    return assemble(library, encoder, SentenceReader(encoder))

@@ -1,7 +1,24 @@
+import json
+from dataclasses import asdict
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.article import Passage, Span
-from rag.answer import WHY, Answer, Calibration, Candidate, Decision, LibraryState, Reading, Reply
+from rag.answer import (
+    MOST_LEAD,
+    WHY,
+    Answer,
+    Calibration,
+    Candidate,
+    Decision,
+    Evidence,
+    LibraryState,
+    ReaderCard,
+    Reading,
+    Reply,
+)
 from tests.rag.conftest import reading
 
 STATE = LibraryState(1, "encoder", "reader")
@@ -35,19 +52,53 @@ def test_a_reply_that_answers_and_one_that_abstains():
 
 
 def test_a_decision_believes_or_gives_a_reason_never_both():
-    candidate = Candidate((reading("It was Monday.", "Monday"),))
+    candidate = Candidate((reading("It was Monday.", "Monday"),), 0.5)
     for believed, reason in [((candidate,), "weak_evidence"), ((), None)]:
         with pytest.raises(ValueError, match="either believes something or gives a reason"):
             Decision(believed, reason, ())
 
 
-def test_confidence_is_the_logistic_curve_and_stays_within_0_and_1():
-    curve = Calibration(slope=2.0, intercept=-1.0)
-    assert curve.confidence(0.5) == 0.5
-    assert curve.confidence(1.0) == pytest.approx(0.7310585786)
-    assert curve.confidence(0.0) == pytest.approx(0.2689414214)
-    assert 0 < curve.confidence(-1e9) < 1e-9
-    assert 1 - 1e-9 < curve.confidence(1e9) < 1
+@pytest.mark.parametrize(("evidence", "expected"), [
+    (Evidence(0.0, 0.0, 0), 0.0), (Evidence(1.5, 0.0, 0), 3.0), (Evidence(0.0, 0.25, 0), 1.0), (Evidence(0.0, 0.0, 1), 0.3465735903),
+    (Evidence(0.0, 0.0, 3), 0.6931471806), (Evidence(-1.0, 0.5, 3), 0.6931471806),
+])  # fmt: skip
+def test_strength_weighs_the_margin_the_cosine_and_the_logarithm_of_the_articles_that_agree(evidence, expected):
+    weights = Calibration(margin=2.0, intercept=7.0, retrieval=4.0, agreement=0.5, lead=9.0)
+    assert weights.strength(evidence) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("strength", "lead", "expected"), [
+    (1.0, 0.0, 0.5), (2.0, 0.0, 0.7310585786), (0.0, 0.0, 0.2689414214), (0.0, 2.0, 0.5), (0.0, 4.0, 0.7310585786), (-1.0, 2.0, 0.2689414214),
+    (-1.5, MOST_LEAD, 0.5),
+])  # fmt: skip
+def test_confidence_is_the_logistic_curve_of_strength_lead_and_intercept(strength, lead, expected):
+    assert Calibration(margin=3.0, intercept=-1.0, lead=0.5).confidence(strength, lead) == pytest.approx(expected)
+
+
+def test_a_calibration_without_further_weights_goes_by_the_margin_alone():
+    plain = Calibration(margin=2.0, intercept=-1.0)
+    assert plain.strength(Evidence(0.5, 0.9, 5)) == 1.0
+    assert plain.confidence(1.0, MOST_LEAD) == 0.5
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False))
+def test_confidence_stays_within_0_and_1_and_rises_with_the_strength(one, other):
+    curve = Calibration(margin=1.0, intercept=-1.0)
+    low, high = (curve.confidence(strength, 0.0) for strength in sorted([one, other]))
+    assert 0 < low <= high < 1
+
+
+def test_a_card_comes_back_from_json_as_it_was():
+    card = ReaderCard("span", 0.62, Calibration(1.5, -2.25, retrieval=3.0, agreement=0.5, lead=0.125))
+    assert ReaderCard.from_json(json.loads(json.dumps(asdict(card)))) == card
+
+
+@pytest.mark.parametrize("missing", ["name", "threshold", "calibration"])
+def test_a_card_that_lacks_a_field_is_none(missing):
+    fields = asdict(ReaderCard("span", 0.62, Calibration(1.5, -2.25)))
+    del fields[missing]
+    with pytest.raises(KeyError, match=missing):
+        ReaderCard.from_json(fields)
 
 
 def test_every_reason_has_a_sentence():

@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 
 from index.ingest import add
 from rag.api import create_app
+from rag.sentence_reader import SentenceReader
 from tests.fakes import HashEncoder
 from tests.rag.conftest import CANNERY, FERRY, article
 
@@ -23,7 +24,7 @@ def plain(reply):
 
 
 @pytest.mark.parametrize(("body", "k", "threshold"), [
-    ({}, 10, None), ({"passages": 1}, 1, None), ({"threshold": 0.1}, 10, 0.1), ({"threshold": 0.0, "passages": 2}, 2, 0.0), ({"threshold": 99}, 10, 99.0),
+    ({}, 10, None), ({"passages": 1}, 1, None), ({"threshold": 0.1}, 10, 0.1), ({"threshold": 0.0, "passages": 2}, 2, 0.0), ({"threshold": 1}, 10, 1.0),
 ])  # fmt: skip
 def test_the_endpoint_replies_as_the_pipeline_does(client, pipeline, body, k, threshold):
     response = client.post("/v1/answer", json={"question": QUESTION} | body)
@@ -32,12 +33,12 @@ def test_the_endpoint_replies_as_the_pipeline_does(client, pipeline, body, k, th
 
 
 def test_the_server_has_defaults_of_its_own(pipeline):
-    client = TestClient(create_app(pipeline, passages=1, threshold=-1.0))
+    client = TestClient(create_app(pipeline, passages=1, threshold=0.0))
     assert client.post("/v1/answer", json={"question": QUESTION}).json() | {"timing_ms": None} == plain(
-        pipeline.ask(QUESTION, 1, -1.0)
+        pipeline.ask(QUESTION, 1, 0.0)
     )
-    asked = {"question": QUESTION, "threshold": 99, "passages": 2}
-    assert client.post("/v1/answer", json=asked).json() | {"timing_ms": None} == plain(pipeline.ask(QUESTION, 2, 99.0))
+    asked = {"question": QUESTION, "threshold": 1, "passages": 2}
+    assert client.post("/v1/answer", json=asked).json() | {"timing_ms": None} == plain(pipeline.ask(QUESTION, 2, 1.0))
 
 
 @pytest.mark.parametrize(("path", "body", "detail"), [
@@ -48,6 +49,8 @@ def test_the_server_has_defaults_of_its_own(pipeline):
     ("answer", {"question": 7}, "The field 'question' cannot be taken: Input should be a valid string; see /docs for what can."),
     ("answer", {"question": "Q?", "passages": 0}, "The field 'passages' cannot be taken: Input should be greater than or equal to 1; see /docs for what can."),
     ("answer", {"question": "Q?", "passages": 101}, "The field 'passages' cannot be taken: Input should be less than or equal to 100; see /docs for what can."),
+    ("answer", {"question": "Q?", "threshold": -0.01}, "The field 'threshold' cannot be taken: Input should be greater than or equal to 0; see /docs for what can."),
+    ("answer", {"question": "Q?", "threshold": 1.01}, "The field 'threshold' cannot be taken: Input should be less than or equal to 1; see /docs for what can."),
     ("answer", {"question": "Q?", "treshold": 1}, "The field 'treshold' cannot be taken: Extra inputs are not permitted; see /docs for what can."),
     ("answer", [], "The body cannot be taken: Input should be a valid dictionary or object to extract fields from; see /docs for what can."),
     ("search", {"query": " "}, "The question is empty; ask one of at least one character."),
@@ -61,7 +64,16 @@ def test_what_cannot_be_taken_is_told_in_one_sentence(client, path, body, detail
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"\xff", b'{"question": "\\ud800"}', b'{"question": "Q?", "threshold": "x"}', b"null"]
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b'{"question": "\\ud800"}',
+        b'{"question": "Q?", "threshold": "x"}',
+        b'{"question": "Q?", "threshold": NaN}',
+        b"null",
+    ],
 )
 def test_a_body_that_is_no_question_is_told_in_one_sentence(client, body):
     response = client.post("/v1/answer", content=body, headers={"content-type": "application/json"})
@@ -152,7 +164,8 @@ def test_words_that_do_not_stand_there_are_not_sent(client, library):
 def test_a_library_that_was_filled_with_another_encoder_is_told_of(library):
     from rag.assemble import assemble
 
-    client = TestClient(create_app(assemble(library, HashEncoder())), raise_server_exceptions=False)
+    encoder = HashEncoder()
+    client = TestClient(create_app(assemble(library, encoder, SentenceReader(encoder))), raise_server_exceptions=False)
     list(add(library, HashEncoder("other"), [article("ferry", FERRY)]))
     response = client.post("/v1/answer", json={"question": QUESTION})
     assert response.status_code == 503

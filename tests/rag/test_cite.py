@@ -4,12 +4,11 @@ from hypothesis import strategies as st
 
 from corpus.article import Passage, Span
 from corpus.origin import Edit, MappedText, Origin, Run
+from corpus.sentences import sentences_around
 from index.hit import Hit
-from rag.answer import Calibration, Candidate, Context, Decision, Quote, Reading, Related, RetrievalScores, Scores
-from rag.cite import BrokenQuote, Citer, context, fragment_url
+from rag.answer import Candidate, Context, Decision, Quote, Reading, Related, RetrievalScores, Scores
+from rag.cite import BrokenQuote, Citer, fragment_url
 from tests.rag.conftest import FERRY, article
-
-EVEN = Calibration(1.0, 0.0)
 
 
 def put(library, one):
@@ -23,7 +22,7 @@ def whole(one):
 
 def cited(library, hit, *spans):
     readings = tuple(Reading(hit.passage, span, 1.5, 0.25) for span in spans)
-    return Citer(library, (hit,)).answers(Decision((Candidate(readings),), None, ()), EVEN)[0]
+    return Citer(library, (hit,)).answers(Decision((Candidate(readings, 0.77729),), None, ()))[0]
 
 
 def test_a_quote_has_every_field_of_its_place(library):
@@ -34,7 +33,7 @@ def test_a_quote_has_every_field_of_its_place(library):
     put(library, one)
     answer = cited(library, whole(one), Span(10, 23))
     assert answer.text == "Saint Brannoc"
-    assert answer.confidence == 0.7773  # the logistic curve at a margin of 1.25
+    assert answer.confidence == 0.7773  # that of the candidate, to four places
     assert answer.quotes == (
         Quote(
             article_id="ferry", title="On the ferry", source="ferry.txt", url="https://example.com/ferry", outlet="The Bell",
@@ -100,7 +99,7 @@ def test_words_that_do_not_stand_in_the_article_are_not_sent(library, text):
 ])  # fmt: skip
 def test_the_context_is_every_sentence_the_words_touch(words, expected):
     start = FERRY.index(words)
-    assert context(FERRY, Span(start, start + len(words))).cut(FERRY) == expected
+    assert sentences_around(FERRY, Span(start, start + len(words))).cut(FERRY) == expected
 
 
 @given(st.data(), st.text(st.sampled_from("ab. \n?A"), min_size=1, max_size=60))
@@ -108,7 +107,7 @@ def test_the_context_is_every_sentence_the_words_touch(words, expected):
 def test_the_context_always_covers_the_words(data, text):
     start = data.draw(st.integers(0, len(text) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(text))))
-    assert context(text, span).covers(span)
+    assert sentences_around(text, span).covers(span)
 
 
 @pytest.mark.parametrize(("url", "text", "expected"), [

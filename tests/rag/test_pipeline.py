@@ -1,6 +1,7 @@
 import dataclasses
 import json
 from concurrent.futures import ThreadPoolExecutor
+from math import exp
 
 import pytest
 
@@ -8,10 +9,13 @@ from corpus.article import Article, Span
 from index.ingest import add, remove
 from index.manifest import StaleIndex
 from index.search import HybridIndex
-from rag.answer import LibraryState
-from rag.assemble import assemble
+from rag.answer import LibraryState, ReaderCard
+from rag.assemble import assemble, open_reader
 from rag.cite import BrokenQuote
 from rag.pipeline import BadQuestion, Pipeline, checked
+from rag.read import SHIPPED, UnknownReader
+from rag.sentence_reader import SentenceReader
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.conftest import CANNERY, FERRY, SetReader, article, hit, reading
 
@@ -69,24 +73,26 @@ def test_a_question_that_the_library_answers(pipeline, library):
 def test_the_threshold_decides_and_the_readers_own_is_the_default(library, pipeline):
     question = "Will the cannery close in June?"
     margin = max(one.margin for one in pipeline.trace(question, 10).readings)
-    assert not pipeline.ask(question, 10, margin).abstained
-    assert pipeline.ask(question, 10, margin + 0.001).reason == "weak_evidence"
-    reader = SetReader([reading(FERRY, "Saint Brannoc", 0.5, "ferry")])
+    confidence = 1 / (1 + exp(5.6 - 6.3 * margin))  # the sentence reader's own curve
+    assert not pipeline.ask(question, 10, confidence - 1e-9).abstained
+    assert pipeline.ask(question, 10, confidence + 1e-9).reason == "weak_evidence"
+    reader = SetReader([reading(FERRY, "Saint Brannoc", 0.0, "ferry")])  # a confidence of 0.5
     set_pipeline = Pipeline(library, HybridIndex(library, HashEncoder()), reader, "e")
-    assert set_pipeline.ask("Which ferry?", 10).answers[0].text == "Saint Brannoc"
-    reader.readings = [reading(FERRY, "Saint Brannoc", 0.499, "ferry")]
+    [answer] = set_pipeline.ask("Which ferry?", 10).answers
+    assert (answer.text, answer.confidence) == ("Saint Brannoc", 0.5)
+    reader.readings = [reading(FERRY, "Saint Brannoc", -0.001, "ferry")]
     assert set_pipeline.ask("Which ferry?", 10).reason == "weak_evidence"
     assert set_pipeline.ask("Which ferry?", 10, 0.0).answers[0].text == "Saint Brannoc"
 
 
 def test_an_abstention_shows_passages_that_are_no_answers(pipeline):
-    reply = pipeline.ask("Who painted the Mona Lisa?", 10, threshold=2.0)
+    reply = pipeline.ask("Who painted the Mona Lisa?", 10, threshold=1.0)
     assert (reply.abstained, reply.reason, reply.answers) == (True, "weak_evidence", ())
     assert {related.article_id for related in reply.related} == {"ferry", "cannery"}
 
 
 def test_reasons_come_from_the_library_and_the_question(library, pipeline):
-    assert pipeline.ask("???", 10, -9.0).reason == "no_words"
+    assert pipeline.ask("???", 10, 0.0).reason == "no_words"
     remove(library, ["ferry", "cannery"])
     assert pipeline.ask("Who?", 10).reason == "empty_library"
     assert pipeline.ask("???", 10).reason == "empty_library"
@@ -105,7 +111,7 @@ def test_the_json_of_a_reply_has_the_contracts_names(pipeline):
     assert quote.keys() == QUOTE
     assert quote["context"].keys() == {"start", "end", "text"}
     assert quote["scores"].keys() == RETRIEVAL | {"span", "null", "margin"}
-    abstained = json.loads(json.dumps(dataclasses.asdict(pipeline.ask("Who?", 10, 9.0)), allow_nan=False))
+    abstained = json.loads(json.dumps(dataclasses.asdict(pipeline.ask("Who?", 10, 1.0)), allow_nan=False))
     assert abstained.keys() == REPLY
     assert abstained["related"][0].keys() == EXCERPT
     assert abstained["related"][0]["scores"].keys() == RETRIEVAL
@@ -167,14 +173,40 @@ def test_a_reading_of_a_passage_that_was_not_retrieved_is_an_error(library, pipe
 
 def test_many_threads_get_the_reply_that_one_gets(pipeline):
     questions = ["Was anybody hurt on board?", "Will the cannery close?", "Which ferry ran aground?"] * 4
-    alone = [dataclasses.replace(pipeline.ask(question, 10, 0.3), timing_ms={}) for question in questions]
+    alone = [dataclasses.replace(pipeline.ask(question, 10, 0.02), timing_ms={}) for question in questions]
     with ThreadPoolExecutor(6) as threads:
         together = list(
-            threads.map(lambda question: dataclasses.replace(pipeline.ask(question, 10, 0.3), timing_ms={}), questions)
+            threads.map(lambda question: dataclasses.replace(pipeline.ask(question, 10, 0.02), timing_ms={}), questions)
         )
     assert together == alone
+    assert not any(reply.abstained for reply in alone)
 
 
 def test_a_library_built_with_another_encoder_is_not_assembled(library, pipeline):
+    other = HashEncoder("other")
     with pytest.raises(StaleIndex, match="PULLQUOTE_ENCODER=hash"):
-        assemble(library, HashEncoder("other"))
+        assemble(library, other, SentenceReader(other))
+
+
+def test_the_sentence_reader_is_asked_for_by_name(library, pipeline):
+    encoder = HashEncoder()
+    reader = open_reader(Settings(reader="sentence"), encoder)
+    asked = assemble(library, encoder, reader).ask("Nobody on board was hurt?", 10)
+    assert (asked.library.reader, asked.answers[0].text) == ("sentence", "Nobody on board was hurt.")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["span", str(SHIPPED)])
+def test_the_span_reader_is_the_one_that_ships_or_lies_in_a_folder(name):
+    assert open_reader(Settings(reader=name), HashEncoder()).card == ReaderCard.from_json(
+        json.loads((SHIPPED / "reader.json").read_text(encoding="utf-8"))
+    )
+
+
+@pytest.mark.parametrize("name", ["spam", "", "no/such/folder"])
+def test_a_reader_that_is_not_there_is_told_of(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(
+        UnknownReader, match=r"^There is no reader '.*'; set PULLQUOTE_READER to 'span', 'sentence', or a folder that"
+    ):
+        open_reader(Settings(reader=name), HashEncoder())

@@ -22,12 +22,8 @@ def file(tmp_path, monkeypatch):
 def test_the_defaults_listen_on_this_machine_only():
     settings = Settings()
     assert (settings.host, settings.port, settings.token) == ("127.0.0.1", 8000, None)
-    assert (settings.encoder, settings.backend, settings.passages, settings.threshold) == (
-        BUNDLED,
-        "openvino",
-        10,
-        None,
-    )
+    assert (settings.encoder, settings.backend, settings.passages) == (BUNDLED, "openvino", 10)
+    assert (settings.reader, settings.threshold) == ("span", None)
     assert settings.library_path == settings.home / "library.sqlite"
 
 
@@ -49,12 +45,24 @@ def test_an_empty_variable_is_not_set(monkeypatch):
 
 @pytest.mark.parametrize(("name", "value"), [
     ("port", "65536"), ("port", "-1"), ("port", "http"), ("passages", "0"), ("passages", "101"), ("backend", "cuda"), ("threshold", "high"),
+    ("threshold", "-0.01"), ("threshold", "1.01"), ("threshold", "nan"),
 ])  # fmt: skip
 def test_a_value_out_of_bounds_names_its_setting(file, monkeypatch, name, value):
     monkeypatch.setenv(f"PULLQUOTE_{name.upper()}", value)
     with pytest.raises(ValidationError) as error:
         Settings()
     assert [fault["loc"] for fault in error.value.errors()] == [(name,)]
+
+
+@pytest.mark.parametrize("value", ["0", "1", "0.25"])
+def test_a_threshold_is_a_confidence(monkeypatch, value):
+    monkeypatch.setenv("PULLQUOTE_THRESHOLD", value)
+    assert Settings().threshold == float(value)
+
+
+def test_the_reader_is_a_name_or_a_folder(monkeypatch):
+    monkeypatch.setenv("PULLQUOTE_READER", "~/readers/mine")
+    assert Settings().reader == "~/readers/mine"
 
 
 def test_a_setting_that_does_not_exist_is_refused_in_the_file(file):

@@ -13,6 +13,7 @@ from index.encoder import Encoder
 from index.ingest import add
 from rag.assemble import assemble
 from rag.pipeline import Pipeline
+from rag.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 
@@ -67,10 +68,10 @@ ARTICLES = (FERRY, CAFE, HOSTILE)
 
 
 def filled(home: Path, encoder: Encoder) -> Pipeline:
-    """A pipeline over a new library with the three articles."""
+    """A pipeline over a new library with the three articles, read sentence by sentence."""
     library = Library(home / "library.sqlite")
     assert [entry.outcome for entry in add(library, encoder, ARTICLES)] == ["added"] * 3
-    return assemble(library, encoder)
+    return assemble(library, encoder, SentenceReader(encoder))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The contract of the command line: results, exit status, one sentence for a mistake."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -14,23 +15,43 @@ STORY = SAMPLE / "merrin-ferry-grounding.md"
 QUESTION = "Who skippered the crabber Girl Rhoda?"
 
 
-def reply_to(pullquote, question):
-    ran = pullquote("ask", question, "--json")
+def reply_to(pullquote, question, *options):
+    ran = pullquote("ask", question, "--json", *options)
     return ran.status, json.loads(ran.out)
 
 
-def test_a_quote_stands_where_it_says_in_the_article_and_in_the_source(pullquote):
-    assert pullquote("add", str(STORY)).status == 0
+@pytest.fixture
+def sentences(monkeypatch):
+    """Questions are answered with whole sentences, by the sentence reader."""
+    monkeypatch.setenv("PULLQUOTE_READER", "sentence")
+
+
+@pytest.mark.usefixtures("sentences")
+def test_a_question_that_the_library_answers(pullquote):
+    pullquote("add", str(STORY))
     status, reply = reply_to(pullquote, QUESTION)
-    assert status == 0
-    assert reply["abstained"] is False
-    assert reply["reason"] is None
-    quote = reply["answers"][0]["quotes"][0]
-    assert "Davy Kerslake" in quote["text"]
+    assert (status, reply["abstained"], reply["reason"]) == (0, False, None)
+    assert "Davy Kerslake" in reply["answers"][0]["quotes"][0]["text"]
+    assert reply["library"]["reader"] == "sentence"
+
+
+@pytest.mark.parametrize("reader", ["span", "sentence"])
+def test_every_quote_stands_where_it_says_in_the_article_and_in_the_source(pullquote, monkeypatch, reader):
+    monkeypatch.setenv("PULLQUOTE_READER", reader)
+    assert pullquote("add", str(STORY)).status == 0
+    status, reply = reply_to(pullquote, QUESTION, "--threshold", "0")
+    assert (status, reply["abstained"], reply["reason"], reply["library"]["reader"]) == (0, False, None, reader)
+    quotes = [quote for answer in reply["answers"] for quote in answer["quotes"]]
+    assert quotes[0]["text"] == reply["answers"][0]["text"]
+    for quote in quotes:
+        stands_where_it_says(quote, pullquote)
+
+
+def stands_where_it_says(quote, pullquote):
     article = json.loads(pullquote("show", quote["article_id"], "--json").out)
     assert article["text"][quote["start"] : quote["end"]] == quote["text"]
     in_file = STORY.read_bytes().decode()[quote["source_start"] : quote["source_end"]]
-    assert in_file.replace("*", "") == quote["text"]  # the file has it in Markdown
+    assert re.sub(r"\]\([^)]*\)|[*\[]", "", in_file) == quote["text"]  # the file has it in Markdown
     around = quote["context"]
     assert article["text"][around["start"] : around["end"]] == around["text"]
     assert quote["text"] in around["text"]
@@ -38,7 +59,7 @@ def test_a_quote_stands_where_it_says_in_the_article_and_in_the_source(pullquote
 
 def test_the_reply_has_the_fields_of_the_contract(pullquote):
     pullquote("add", str(STORY))
-    _, reply = reply_to(pullquote, QUESTION)
+    _, reply = reply_to(pullquote, QUESTION, "--threshold", "0")
     assert reply.keys() == {
         "question", "abstained", "reason", "answers", "related", "timing_ms", "library",
     }  # fmt: skip
@@ -52,6 +73,7 @@ def test_the_reply_has_the_fields_of_the_contract(pullquote):
     assert (quote["published"], quote["outlet"]) == ("2025-03-10", "The Merrin Courier")
 
 
+@pytest.mark.usefixtures("sentences")
 def test_the_library_does_not_say(pullquote):
     pullquote("add", str(STORY))
     status, reply = reply_to(pullquote, "Who designed the Eiffel Tower?")
@@ -86,6 +108,7 @@ def test_add_reports_what_became_of_every_file(pullquote, tmp_path):
     assert json.loads(pullquote("status", "--json").out)["generation"] == 1
 
 
+@pytest.mark.usefixtures("sentences")
 def test_a_changed_file_is_brought_up_to_date_under_its_id(pullquote, tmp_path):
     story = tmp_path / "story.txt"
     story.write_text("The mill closed in 1931 after a fire in the carding room.\n", encoding="utf-8")
@@ -166,6 +189,10 @@ def test_other_encodings_are_read(pullquote, tmp_path, encoding):
         (("ask", ""), "The question is empty; ask one of at least one character."),
         (("ask", "  \n"), "The question is empty; ask one of at least one character."),
         (("ask", "a" * 100_000), "The question has 100,000 characters; ask one of at most 2,000 characters."),
+        (
+            ("eval", "run", "set.json", "--open", "--without"),
+            "Only one of --given, --open, --without and --library can be asked for; choose one.",
+        ),
         (("show", "nobody"), "There is no article 'nobody' in the library; `pullquote list` shows those there are."),
         (("add", "/no/such/file.txt"), "There is no file or folder /no/such/file.txt; check the path."),
     ],
@@ -224,6 +251,9 @@ def test_listening_beyond_this_machine_needs_a_token(pullquote):
         (("ask", "who", "is", "it"), "Got unexpected extra argument"),
         (("search", "ferry", "--mode", "both"), "'both' is not one of"),
         (("frobnicate",), "No such command 'frobnicate'"),
+        (("ask", "who?", "--threshold", "1.5"), "Input should be less than or equal to 1"),
+        (("ask", "who?", "--threshold", "-0.5"), "Input should be greater than or equal to 0"),
+        (("ask", "who?", "--threshold", "nan"), "Input should be less than or equal to 1"),
     ],
 )
 def test_a_command_that_is_typed_wrong_is_one_sentence(pullquote, arguments, sentence):
@@ -243,6 +273,49 @@ def test_an_encoder_that_is_not_here_is_refused_without_looking_elsewhere(pullqu
         "set PULLQUOTE_ENCODER to 'all-MiniLM-L6-v2', to the folder of a sentence-transformers model, or to the name of "
         "one that was downloaded before."
     )
+
+
+@pytest.mark.parametrize("reader", ["spam", "no/such/folder"])
+def test_a_reader_that_is_not_here_is_refused(pullquote, monkeypatch, reader):
+    monkeypatch.setenv("PULLQUOTE_READER", reader)
+    ran = pullquote("ask", QUESTION)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == (
+        f"There is no reader {reader!r}; set PULLQUOTE_READER to 'span', 'sentence', or a folder that "
+        "`python -m rag.training export` wrote.\n"
+    )
+
+
+@pytest.mark.usefixtures("sentences")
+def test_a_set_is_asked_without_the_articles_that_answer(pullquote, tmp_path):
+    told = {
+        "The tide mill": "The tide mill at Orrin stopped grinding flour in 1931.",
+        "The rope walk": "The rope walk at Orrin was three hundred metres long.",
+    }
+    asked = {"The tide mill": "When did the tide mill stop?", "The rope walk": "How long was the rope walk?"}
+    data = [
+        {
+            "title": title,
+            "paragraphs": [
+                {
+                    "context": text,
+                    "qas": [
+                        {"id": title, "question": asked[title], "answers": [{"text": text[:12], "answer_start": 0}]}
+                    ],
+                }
+            ],
+        }
+        for title, text in told.items()
+    ]
+    path = tmp_path / "orrin.json"
+    path.write_text(json.dumps({"data": data}), encoding="utf-8")
+    ran = pullquote("eval", "run", str(path), "--without", "--json")
+    assert ran.status == 0
+    assert "orrin-without-" in ran.err
+    result = json.loads(ran.out)
+    assert (result["set"], result["mode"], result["n"]) == ("orrin", "without", 2)
+    assert result["metrics"]["noans"]["n"] == 2
+    assert "hasans_em" not in result["metrics"]
 
 
 def test_ctrl_c_says_what_is_kept(pullquote, monkeypatch):

@@ -3,7 +3,7 @@ import pytest
 
 from corpus.article import Passage, Span
 from index.hit import Hit
-from rag.read import _RETRIEVAL_WEIGHT, SentenceReader
+from rag.sentence_reader import _RETRIEVAL_WEIGHT, SentenceReader
 from tests.fakes import HashEncoder
 from tests.rag.conftest import hit
 

@@ -1,0 +1,102 @@
+"""From logits to spans: the best stretches of a passage, each from where a word begins to where one ends."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.article import Span
+
+Logits = NDArray[np.float32]
+
+LONGEST = 30  # tokens
+_NEVER = np.float32(-1e9)
+_IN_NUMBERS = ".,:"
+_JOINER = "\u200d"
+_TAGS = range(0xE0020, 0xE0080)  # unseen letters that make one flag out of another
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A span of a passage, with the sum of its start and end logits and that of no answer in the same window."""
+
+    span: Span
+    score: float
+    null: float
+
+    @property
+    def margin(self) -> float:
+        return self.score - self.null
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Tokens of a text: their places, and whether a span may open and close with each; bool, (tokens,)."""
+
+    text: str
+    places: list[tuple[int, int]]
+    opens: NDArray[np.bool]
+    closes: NDArray[np.bool]
+
+    @classmethod
+    def of(cls, text: str, places: list[tuple[int, int]], continues: list[bool]) -> Part:
+        """Of all tokens of a text; `continues` tells those that go on with the word before them.
+
+        A number is one word with the points and commas in it, so that 1,000 is not read as 1.
+        """
+        opens = [
+            not goes_on and not _in_number(text, place[0]) and not _is_mark(text[place[0]])
+            for goes_on, place in zip(continues, places, strict=True)
+        ]
+        ends = zip([*continues, False][1:], places, strict=True)
+        closes = [not goes_on and not _in_number(text, place[1]) for goes_on, place in ends]
+        return cls(text, places, np.array(opens, dtype=np.bool_), np.array(closes, dtype=np.bool_))
+
+    def window(self, first: int, last: int) -> Part:
+        """The tokens from `first` up to `last`."""
+        return Part(self.text, self.places[first:last], self.opens[first:last], self.closes[first:last])
+
+
+def best_spans(logits: Logits, null: float, part: Part, n: int) -> list[Scored]:
+    """The `n` best spans of a part that share no words, best first; `logits` are (tokens, 2), for start and end."""
+    tokens = len(part.places)
+    if not tokens:
+        return []
+    width = min(LONGEST, tokens)
+    starts = np.where(part.opens, logits[:, 0], _NEVER)
+    ends = np.append(np.where(part.closes, logits[:, 1], _NEVER), np.full(width - 1, _NEVER, dtype=np.float32))
+    sums = starts[:, None] + np.lib.stride_tricks.sliding_window_view(ends, width)  # (tokens, width): first, length - 1
+    firsts = np.arange(tokens)[:, None]
+    lasts = firsts + np.arange(width)
+    found: list[Scored] = []
+    for _ in range(n):
+        first, further = divmod(int(sums.argmax()), width)
+        score, last = float(sums[first, further]), first + further
+        if score < _NEVER / 2:
+            break
+        found.append(Scored(whole(part.text, part.places[first][0], part.places[last][1]), score, null))
+        sums[(firsts <= last) & (lasts >= first)] = _NEVER  # what shares words with it
+    return found
+
+
+def whole(text: str, start: int, end: int) -> Span:
+    """The span with the marks that belong to its last letter."""
+    while end < len(text) and _is_mark(text[end]):
+        end += 1
+    return Span(start, end)
+
+
+def _is_mark(letter: str) -> bool:
+    """Whether this is no letter of its own, but part of the one before: an accent, a vowel sign, a variant."""
+    return unicodedata.category(letter).startswith("M") or letter == _JOINER or ord(letter) in _TAGS
+
+
+def _in_number(text: str, at: int) -> bool:
+    """Whether a cut here would part a number."""
+    before, after = text[max(at - 2, 0) : at], text[at : at + 2]
+    if before[-1:].isdigit() and after[:1] in _IN_NUMBERS:
+        return after[1:].isdigit()
+    return before[-1:] in _IN_NUMBERS and before[:-1].isdigit() and after[:1].isdigit()

@@ -1,0 +1,49 @@
+"""The distinct answers of a trace, each with the chance that it is right, best first. Pure."""
+
+from __future__ import annotations
+
+from rag.answer import MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
+from rag.copies import are_copies
+from rag.group import group
+
+
+def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
+    """Every distinct answer that was read, the most confident first.
+
+    The best one's lead over the next makes it surer; the others are judged by their own strength, so that two sources
+    that disagree can both be believed.
+    """
+    scores = {hit.passage.id: hit.score for hit in trace.hits}
+    groups = group(trace.readings)
+    strengths = [calibration.strength(evidence(readings, scores)) for readings in groups]
+    order = sorted(range(len(groups)), key=lambda number: -strengths[number])  # stable: ties stay by margin
+    leads = [lead(strengths), *[0.0] * (len(order) - 1)]
+    return [
+        Candidate(groups[number], calibration.confidence(strengths[number], ahead))
+        for number, ahead in zip(order, leads, strict=False)
+    ]
+
+
+def evidence(readings: tuple[Reading, ...], scores: dict[str, float]) -> Evidence:
+    """What is known of the answer that these readings give; `scores` are those of the hits by their passage's id.
+
+    Other articles agree only with words of their own: a copy of a story is no second source.
+    """
+    independent: list[Reading] = []
+    for reading in readings:
+        if not any(_is_one_source(reading, other) for other in independent):
+            independent.append(reading)
+    best = readings[0]
+    return Evidence(best.margin, scores.get(best.passage.id, 0.0), len(independent) - 1)
+
+
+def lead(strengths: list[float]) -> float:
+    """How far the strongest is ahead of the next, 0 to `MOST_LEAD`."""
+    first, *others = sorted(strengths, reverse=True) or [0.0]
+    return min(first - others[0], MOST_LEAD) if others else MOST_LEAD
+
+
+def _is_one_source(reading: Reading, other: Reading) -> bool:
+    return reading.passage.article_id == other.passage.article_id or are_copies(
+        reading.passage.text, other.passage.text
+    )

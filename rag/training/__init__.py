@@ -1,0 +1,1 @@
+"""How the reader that ships was made: `python -m rag.training prepare | train | export | calibrate | card`."""

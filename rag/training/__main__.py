@@ -1,0 +1,142 @@
+"""The command line of the training: python -m rag.training prepare | train | export | calibrate | card."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.encoder import UnknownEncoder
+from rag.answer import Calibration, ReaderCard
+from rag.assemble import open_encoder
+from rag.settings import Settings
+from rag.training.prepare import Prepared, prepare
+
+SEED = 1
+_WORK = Path("training-run")
+_EXPORTED_ROWS = 128
+app = typer.Typer(help="How the reader that ships was made.", no_args_is_help=True, add_completion=False)
+
+Work = Annotated[Path, typer.Option(help="The folder of examples, checkpoints, weights and the log.")]
+
+
+@app.command("prepare")
+def prepare_examples(
+    sets: Annotated[Path, typer.Argument(help="The folder of the public sets, as .json.gz in SQuAD's layout.")],
+    work: Work = _WORK,
+) -> None:
+    """Write examples to learn from, and those of the held-out articles."""
+    learnt, held_out = prepare(sets, work, open_encoder(Settings(), _say), SEED)
+    _say(f"{learnt} examples to learn from, {held_out} held out.")
+
+
+@app.command("train")
+def train_network(
+    work: Work = _WORK,
+    initial: Annotated[Path | None, typer.Option(help="A reader to go on from (default: the encoder).")] = None,
+) -> None:
+    """Train, or go on from the last checkpoint; the averaged weights end up in weights.pt."""
+    from rag.training.course import LESSONS, Course
+    from rag.training.examples import load
+    from rag.training.network import bundled_tokenizer
+    from rag.training.recover import recovered
+    from rag.training.rows import Desk
+    from rag.training.train import Recipe, Training
+    from rag.window import Rows
+
+    course = Course(load(Prepared.under(work).learnt), LESSONS, Desk(Rows(bundled_tokenizer())), SEED)
+    weights = Training(work, course, Recipe(), SEED, recovered(initial) if initial else None).run(_say)
+    _say(f"The weights are in {weights}.")
+
+
+@app.command("export")
+def export_reader(
+    folder: Annotated[Path, typer.Argument(help="Where the reader goes.")],
+    work: Work = _WORK,
+    int8: Annotated[bool, typer.Option(help="Weights and arithmetic in int8.")] = True,
+) -> None:
+    """Write the weights as a reader that runs without torch; calibrate it next."""
+    from rag.training.examples import load
+    from rag.training.export import export
+    from rag.training.network import bundled_tokenizer
+    from rag.training.rows import Desk, Drill
+    from rag.window import WINDOW, Rows
+
+    chance = random.Random(SEED)  # noqa: S311 - no secret
+    desk = Desk(Rows(bundled_tokenizer()))
+    shown = chance.sample(load(Prepared.under(work).learnt), _EXPORTED_ROWS)
+    rows = [target.row for example in shown for target in desk.group(example, Drill(WINDOW), chance)]
+    export(work / "weights.pt", rows, folder, int8)
+    _write_card(folder, ReaderCard("span", 0.5, Calibration(margin=1.0, intercept=0.0)))
+    _say(f"The reader is in {folder}; `python -m rag.training calibrate {folder}` says what its scores mean.")
+
+
+@app.command("calibrate")
+def calibrate_reader(
+    folder: Annotated[Path, typer.Argument(help="The reader.")],
+    work: Work = _WORK,
+    limit: Annotated[int, typer.Option(help="How many held-out questions are asked.")] = 1500,
+    max_wrong: Annotated[float, typer.Option(min=0, max=1, help="The share of answers that may be wrong.")] = 0.1,
+) -> None:
+    """Fit confidence and threshold on the held-out articles, and write them to the reader."""
+    from rag.read import SpanReader
+    from rag.training.calibrate import ask, curve, fit, threshold_for
+    from rag.training.examples import load
+
+    settings = Settings()
+    reader = SpanReader(folder, settings.cache.expanduser())
+    held_out = load(Prepared.under(work).held_out)
+    asked = list(ask(held_out, limit, open_encoder(settings, _say), reader, SEED))
+    calibration = fit(asked)
+    points = curve(asked, calibration)
+    chosen = threshold_for(points, max_wrong)
+    _write_card(folder, replace(reader.card, threshold=round(chosen.threshold, 4), calibration=calibration))
+    (work / "curve.json").write_text(json.dumps([asdict(point) for point in points]), encoding="utf-8")
+    _say(json.dumps({"calibration": asdict(calibration), "chosen": asdict(chosen)}, indent=1))
+
+
+@app.command("card")
+def write_card(
+    folder: Annotated[Path, typer.Argument(help="The reader.")],
+    figures: Annotated[Path, typer.Argument(help="<reader>/<any>.json: what `pullquote eval run --json` printed.")],
+    work: Work = _WORK,
+) -> None:
+    """Write README.md and the loss curve beside the reader."""
+    from rag.training.card import card, figures_under, loss_curve
+
+    log = [json.loads(line) for line in (work / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    curve = json.loads((work / "curve.json").read_text(encoding="utf-8"))
+    reader = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+    (folder.parent / "README.md").write_text(card(figures_under(figures), curve, reader, log), encoding="utf-8")
+    (folder.parent / "loss.svg").write_text(loss_curve(log), encoding="utf-8")
+    _say(f"The card is {folder.parent / 'README.md'}.")
+
+
+def _write_card(folder: Path, card: ReaderCard) -> None:
+    (folder / "reader.json").write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def main() -> None:
+    """Runs a command; a mistake is one sentence and exit status 2."""
+    from rag.read import UnknownReader
+    from rag.training.calibrate import NoThreshold
+    from rag.training.train import OtherCourse
+
+    try:
+        app()
+    except (NoThreshold, OtherCourse, UnknownEncoder, UnknownReader, OSError) as mistake:
+        _say(str(mistake))
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""What the reader's scores mean: confidence and threshold, fitted on articles that nothing was learned from.
+
+Questions are asked of a library of the held-out articles, as the product asks them; a part of them with the article
+that answers left out.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.article import Article
+from corpus.store import Library
+from index.encoder import Encoder
+from index.ingest import add
+from index.search import HybridIndex
+from rag.answer import Calibration, Evidence, Trace
+from rag.group import group
+from rag.pipeline import Reader
+from rag.rank import candidates, evidence, lead
+from rag.same import words_of
+from rag.training.examples import Example
+
+Floats = NDArray[np.float64]
+
+_PASSAGES = 10  # read for each question
+_SEARCHED = 100
+_WITHOUT = 1 / 3  # share of the questions whose article is left out
+_FITTED = 5  # candidates of a question that the weights are fitted on
+_ROUNDS = 8  # until the scale of the strengths and the weight of the lead, which is capped on that scale, agree
+
+
+class NoThreshold(ValueError):
+    """From no confidence on are few enough answers wrong; train longer, or allow more with --max-wrong."""
+
+    def __init__(self, max_wrong: float) -> None:
+        super().__init__(
+            f"From no confidence on is the share of wrong answers at most {max_wrong:g}; train the reader longer, or "
+            "allow more with --max-wrong."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the held-out articles with what was read; `answerable` unless its article was left out."""
+
+    answer: str
+    answerable: bool
+    trace: Trace
+
+    def is_right(self, text: str) -> bool:
+        """Whether a text holds the answer's words or they hold it, to a question that has one.
+
+        Only one of the many ways to cut a right answer is known here, so that a shorter cut is right as well.
+        """
+        given, known = f" {words_of(text)} ", f" {words_of(self.answer)} "
+        return self.answerable and (known in given or given in known)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The share of questions answered from a confidence on, and the share of those answers that are wrong."""
+
+    threshold: float
+    coverage: float
+    risk: float
+
+
+def ask(examples: list[Example], limit: int, encoder: Encoder, reader: Reader, seed: int) -> Iterator[Asked]:
+    """What is read for `limit` questions, drawn with the seed, in a library of all the examples' articles."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    with _library(examples, encoder) as library:
+        index = HybridIndex(library, encoder)
+        for example in chance.sample(examples, min(limit, len(examples))):
+            answerable = chance.random() >= _WITHOUT
+            hits = index.search(example.question, _SEARCHED)
+            kept = [hit for hit in hits if answerable or hit.passage.article_id != _identity(example.passage.title)]
+            read = reader.read(example.question, kept[:_PASSAGES])
+            trace = Trace(example.question, tuple(kept[:_PASSAGES]), tuple(read))
+            yield Asked(example.answer.cut(example.passage.text), answerable, trace)
+
+
+def fit(all_asked: list[Asked]) -> Calibration:
+    """Weights of the evidence from all good candidates, then the curve to confidence from the best of each question."""
+    rows = [row for asked in all_asked for row in _rows(asked)]
+    weights, _ = _logistic(np.array([_columns(one) for one, _ in rows]), np.array([right for _, right in rows]))
+    first = Calibration(margin=weights[0], intercept=0.0, retrieval=weights[1], agreement=max(weights[2], 0.0))
+    bests = [best for asked in all_asked if (best := _best(asked, first))]
+    right = np.array([is_right for _, is_right in bests])
+    scale, lead_weight, intercept = 1.0, 0.0, 0.0
+    for _ in range(_ROUNDS):
+        design = [[max(strengths), lead([scale * strength for strength in strengths])] for strengths, _ in bests]
+        (scale, lead_weight), intercept = _logistic(np.array(design), right)
+    if lead_weight < 0:  # the best is never the less sure for being ahead
+        lead_weight = 0.0
+        (scale,), intercept = _logistic(np.array(design)[:, :1], right)
+    return Calibration(
+        margin=round(scale * first.margin, 4),
+        intercept=round(intercept, 4),
+        retrieval=round(scale * first.retrieval, 4),
+        agreement=round(scale * first.agreement, 4),
+        lead=round(lead_weight, 4),
+    )
+
+
+def curve(all_asked: list[Asked], calibration: Calibration) -> list[Point]:
+    """Risk against coverage: a point for each confidence that a question's best answer has, the highest first."""
+    bests = [
+        (read[0].confidence, asked.is_right(read[0].readings[0].text))
+        for asked in all_asked
+        if (read := candidates(asked.trace, calibration))
+    ]
+    bests.sort(key=lambda best: -best[0])
+    wrong = np.cumsum([not right for _, right in bests])
+    return [
+        Point(confidence, (number + 1) / len(all_asked), float(wrong[number]) / (number + 1))
+        for number, (confidence, _) in enumerate(bests)
+        if number + 1 == len(bests) or bests[number + 1][0] < confidence  # a threshold lets equals in together
+    ]
+
+
+def threshold_for(points: list[Point], max_wrong: float) -> Point:
+    """The point that answers most with at most this share of the answers wrong; NoThreshold where there is none."""
+    for point in reversed(points):
+        if point.risk <= max_wrong:
+            return point
+    raise NoThreshold(max_wrong)
+
+
+def _rows(asked: Asked) -> Iterator[tuple[Evidence, bool]]:
+    scores = {hit.passage.id: hit.score for hit in asked.trace.hits}
+    for readings in group(asked.trace.readings)[:_FITTED]:
+        yield evidence(readings, scores), asked.is_right(readings[0].text)
+
+
+def _columns(one: Evidence) -> list[float]:
+    return [one.margin, one.retrieval, float(np.log1p(one.agreeing))]
+
+
+def _best(asked: Asked, calibration: Calibration) -> tuple[list[float], bool] | None:
+    """The strengths of the candidates, and whether the best of them is right; None where there is none."""
+    scores = {hit.passage.id: hit.score for hit in asked.trace.hits}
+    groups = group(asked.trace.readings)
+    strengths = [calibration.strength(evidence(readings, scores)) for readings in groups]
+    if not strengths:
+        return None
+    return strengths, asked.is_right(groups[int(np.argmax(strengths))][0].text)
+
+
+def _logistic(design: Floats, right: Any) -> tuple[list[float], float]:  # noqa: ANN401 - a list of flags
+    """Weights and intercept of the logistic regression of `right` (n,) on `design` (n, features)."""
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=100.0, max_iter=1000).fit(design, right)
+    return [float(weight) for weight in fitted.coef_[0]], float(fitted.intercept_[0])
+
+
+@contextmanager
+def _library(examples: Iterable[Example], encoder: Encoder) -> Iterator[Library]:
+    """A library of the examples' articles: the passages of each title, joined by blank lines."""
+    texts: dict[str, list[str]] = {}
+    for example in examples:
+        texts.setdefault(example.passage.title, []).append(example.passage.text)
+    temporary = TemporaryDirectory(prefix="pullquote-training-")
+    with temporary as folder, closing(Library(Path(folder) / "library.sqlite")) as library:
+        for _ in add(library, encoder, [_article(title, passages) for title, passages in texts.items()]):
+            pass
+        yield library
+
+
+def _article(title: str, passages: list[str]) -> Article:
+    text = "\n\n".join(dict.fromkeys(passages))
+    return Article(_identity(title), title, text, _identity(title), sha256=_identity(title))
+
+
+def _identity(title: str) -> str:
+    return title.replace(" ", "-")

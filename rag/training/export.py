@@ -1,0 +1,48 @@
+"""Trained weights to the reader that ships: OpenVINO, int8, with its tokenizer."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from index.compiled import quiet_openvino
+from index.encoder import BUNDLED, model_folder
+from rag.training.network import SpanNetwork, tensors
+from rag.window import Row
+
+_CALIBRATION_ROWS = 300
+
+
+def export(weights: Path, rows: list[Row], folder: Path, int8: bool = True) -> None:
+    """Writes model.xml, model.bin and tokenizer.json; `rows` show the quantiser what the network sees."""
+    openvino = quiet_openvino()
+    network = SpanNetwork()
+    network.load_state_dict(torch.load(weights, weights_only=True))
+    network.eval()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = openvino.convert_model(network, example_input=tensors(rows[:2]))
+        if int8:
+            model = _quantised(model, rows[:_CALIBRATION_ROWS])
+    folder.mkdir(parents=True, exist_ok=True)
+    openvino.save_model(model, folder / "model.xml", compress_to_fp16=not int8)
+    shutil.copyfile(Path(model_folder(BUNDLED)) / "tokenizer.json", folder / "tokenizer.json")
+
+
+def _quantised(model: object, rows: list[Row]) -> object:
+    """The model with weights and activations in int8, and the embeddings' weights too."""
+    import nncf
+
+    inputs = [{name: np.asarray(tensor) for name, tensor in tensors([row]).items()} for row in rows]
+    small = nncf.quantize(
+        model,
+        nncf.Dataset(inputs),
+        model_type=nncf.ModelType.TRANSFORMER,
+        preset=nncf.QuantizationPreset.MIXED,
+        subset_size=len(inputs),
+    )
+    return nncf.compress_weights(small, mode=nncf.CompressWeightsMode.INT8_SYM)

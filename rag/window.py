@@ -1,0 +1,92 @@
+"""What the reader sees: a question, a title and a window of a passage as one row of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.article import Span
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_QUESTION_TOKENS = 64
+_TITLE_TOKENS = 24
+WINDOW = 256  # tokens of the passage
+STRIDE = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Token ids of a text, and the place of each in it (half-open, in code points)."""
+
+    ids: list[int]
+    places: list[tuple[int, int]]
+
+    def part(self, first: int, last: int) -> Tokens:
+        """The tokens from `first` up to `last`."""
+        return Tokens(self.ids[first:last], self.places[first:last])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row for the network: `[CLS] question [SEP] title [SEP] passage [SEP]`, the passage's segment being 1.
+
+    `places` are those of the passage's tokens, which begin at the row's token `offset`.
+    """
+
+    ids: list[int]
+    offset: int
+    places: list[tuple[int, int]]
+
+    @property
+    def segments(self) -> list[int]:
+        """The segment of each token: 0 for what asks, 1 for what is asked."""
+        return [0] * self.offset + [1] * (len(self.ids) - self.offset)
+
+
+class Rows:
+    """Makes rows with a BERT tokenizer; the same for training and for reading."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        tokenizer.encode_special_tokens = True  # "[SEP]" in an article is words as any others
+        self._tokenizer = tokenizer
+        marks = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+        if marks[0] is None or marks[1] is None:
+            raise ValueError("the tokenizer is not BERT's: it has no [CLS] or no [SEP]")
+        self._cls, self._sep = marks[0], marks[1]
+
+    def continues(self, token: int) -> bool:
+        """Whether a token goes on with the word of the one before it."""
+        return (self._tokenizer.id_to_token(token) or "").startswith("##")
+
+    def tokens(self, texts: list[str]) -> list[Tokens]:
+        """The tokens of each text."""
+        encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        return [Tokens(encoding.ids, encoding.offsets) for encoding in encodings]
+
+    def row(self, question: Tokens, title: Tokens, passage: Tokens) -> Row:
+        """The row of a question, a title (maybe none) and a passage, or a part of it, of any length."""
+        asks = [self._cls, *question.ids[:_QUESTION_TOKENS], self._sep, *title.ids[:_TITLE_TOKENS], self._sep]
+        return Row([*asks, *passage.ids, self._sep], len(asks), passage.places)
+
+
+def windows(passage: Tokens) -> Iterator[Tokens]:
+    """The passage in parts of at most `WINDOW` tokens, each beginning `STRIDE` after the one before."""
+    first = 0
+    while True:
+        yield passage.part(first, first + WINDOW)
+        if first + WINDOW >= len(passage.ids):
+            return
+        first += STRIDE
+
+
+def covered(places: list[tuple[int, int]], span: Span) -> tuple[int, int] | None:
+    """The first and last of the tokens that the span covers, or None where it is not wholly among them."""
+    inside = [number for number, (start, end) in enumerate(places) if start < span.end and span.start < end]
+    if not inside or places[inside[0]][0] > span.start or places[inside[-1]][1] < span.end:
+        return None
+    return inside[0], inside[-1]

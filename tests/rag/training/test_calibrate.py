@@ -1,0 +1,221 @@
+import random
+from math import exp
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.article import Passage, Span
+from index.hit import Hit
+from rag.answer import MOST_LEAD, Calibration, ReaderCard, Reading, Trace
+from rag.decide import decide
+from rag.rank import candidates
+from rag.training.calibrate import Asked, NoThreshold, Point, ask, curve, fit, threshold_for
+from rag.training.examples import Example, Source
+from tests.fakes import HashEncoder
+
+RIGHT, WRONG = "silver", "copper"
+LESS = ["brass", "lead", "tin"]
+
+
+def chance_of(logit):
+    return 1 / (1 + exp(-logit))
+
+
+def reading(number, words, margin):
+    """A reading of a word, with this margin, out of an article of its own, and the hit of it."""
+    text = f"It was {words}."
+    passage = Passage(f"{number} {words}", "A", Span(0, len(text)), text)
+    return Hit(passage, 1.0, dense=0.5), Reading(passage, Span(7, 7 + len(words)), margin, 0.0)
+
+
+def asked(number, read, answerable=True):
+    """A question whose answer is RIGHT, and what was read for it: words and margins."""
+    hits, readings = zip(*(reading(number, words, margin) for words, margin in read), strict=True) if read else ((), ())
+    return Asked(RIGHT, answerable, Trace(f"question {number}?", hits, readings))
+
+
+def made_up(count, seed):
+    """Questions with up to four answers; the best is right with a chance that rises with its margin and its lead."""
+    chance = random.Random(seed)
+    found = []
+    for number in range(count):
+        margins = sorted((chance.gauss(1.0, 3.0) for _ in range(chance.randint(1, 4))), reverse=True)
+        lead = min(margins[0] - margins[1], MOST_LEAD) if len(margins) > 1 else MOST_LEAD
+        is_right = chance.random() < chance_of(0.7 * margins[0] + 0.4 * lead - 2.0)
+        words = [RIGHT if is_right else WRONG, *LESS]
+        found.append(asked(number, list(zip(words, margins, strict=False))))
+    return found
+
+
+def test_a_better_margin_makes_surer():
+    calibration = fit(made_up(1500, 1))
+    assert calibration.margin > 0
+    sure = [candidates(asked(0, [(RIGHT, margin)]).trace, calibration)[0].confidence for margin in (-6, -3, 0, 3, 6)]
+    assert sure == sorted(sure)
+    assert sure[0] < 0.3
+    assert sure[-1] > 0.9
+
+
+def test_confidence_is_the_chance_of_being_right():
+    calibration = fit(made_up(3000, 1))
+    best = [
+        (candidates(one.trace, calibration)[0].confidence, one.is_right(one.trace.readings[0].text))
+        for one in made_up(3000, 2)
+    ]
+    for low in (0.0, 0.2, 0.4, 0.6, 0.8):
+        within = [(confidence, right) for confidence, right in best if low <= confidence < low + 0.2]
+        assert len(within) > 50
+        said, true = (sum(column) / len(within) for column in zip(*within, strict=True))
+        assert said == pytest.approx(true, abs=0.06)
+
+
+@pytest.mark.parametrize(("alone", "rivalled"), [(0.9, 0.5), (0.5, 0.9)])
+def test_confidence_is_right_with_and_without_a_rival(alone, rivalled):
+    """Far rivals that are always wrong give the margins another scale in the first fit than the best answers have."""
+    chance = random.Random(1)
+    found = []
+    for number in range(2000):
+        is_alone = chance.random() < 0.5
+        is_right = chance.random() < (alone if is_alone else rivalled)
+        margin = chance.gauss(4.0 if is_right else 3.0, 1.5)
+        rivals = [] if is_alone else [(LESS[0], margin - 1.0), (LESS[1], -6.0), (LESS[2], -7.0)]
+        found.append(asked(number, [(RIGHT if is_right else WRONG, margin), *rivals]))
+    calibration = fit(found)
+    assert calibration.lead >= 0  # nobody is the less sure for being ahead
+    told = [
+        (candidates(one.trace, calibration)[0].confidence, one.is_right(one.trace.readings[0].text)) for one in found
+    ]
+    assert sum(confidence for confidence, _ in told) == pytest.approx(sum(right for _, right in told), abs=20)
+    if alone > rivalled:
+        for is_alone in (True, False):
+            kind = [both for both, one in zip(told, found, strict=True) if (len(one.trace.readings) == 1) is is_alone]
+            confidence, right = (sum(column) / len(kind) for column in zip(*kind, strict=True))
+            assert confidence == pytest.approx(right, abs=0.01)
+
+
+def test_questions_without_readings_do_not_count():
+    some = made_up(400, 1)
+    assert fit([*some, *(asked(number, []) for number in range(900, 950))]) == fit(some)
+
+
+def test_the_curve_tells_the_share_answered_and_the_share_of_those_wrong():
+    plain = Calibration(1.0, 0.0)
+    all_asked = [
+        asked(1, [(RIGHT, 4.0)]), asked(2, [(WRONG, 3.0)]), asked(3, [(RIGHT, 2.0)]), asked(4, [(RIGHT, 1.0)], answerable=False), asked(5, []),
+    ]  # fmt: skip
+    assert curve(all_asked, plain) == [
+        Point(pytest.approx(chance_of(4)), 0.2, 0.0), Point(pytest.approx(chance_of(3)), 0.4, 0.5),
+        Point(pytest.approx(chance_of(2)), pytest.approx(0.6), pytest.approx(1 / 3)), Point(pytest.approx(chance_of(1)), 0.8, 0.5),
+    ]  # fmt: skip
+    assert curve([], plain) == curve([asked(1, [])], plain) == []
+
+
+def test_equal_confidences_are_one_point_of_the_curve():
+    equal = [asked(1, [(RIGHT, 2.0)]), asked(2, [(WRONG, 2.0)]), asked(3, [(WRONG, 2.0)]), asked(4, [(RIGHT, 1.0)])]
+    assert [(point.coverage, point.risk) for point in curve(equal, Calibration(1.0, 0.0))] == [
+        (0.75, pytest.approx(2 / 3)),
+        (1.0, 0.5),
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=1, max_size=30),
+    st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9]),
+)
+def test_a_threshold_keeps_the_share_of_wrong_answers_when_it_decides(drawn, max_wrong):
+    plain = Calibration(1.0, 0.0)
+    all_asked = [asked(number, [(RIGHT if right else WRONG, margin)]) for number, (margin, right) in enumerate(drawn)]
+    shares = {}  # of the answers that are wrong, and how many there are, from each confidence on
+    for margin in {margin for margin, _ in drawn}:
+        believed = [right for other, right in drawn if other >= margin]
+        shares[chance_of(margin)] = (believed.count(False) / len(believed), len(believed))
+    allowed = [count for share, count in shares.values() if share <= max_wrong]
+    if not allowed:
+        with pytest.raises(
+            NoThreshold, match=rf"at most {max_wrong:g}; train the reader longer, or allow more with --max-wrong\.$"
+        ):
+            threshold_for(curve(all_asked, plain), max_wrong)
+        return
+    point = threshold_for(curve(all_asked, plain), max_wrong)
+    replies = [decide(one.trace, point.threshold, plain) for one in all_asked]
+    answered = [(one, reply) for one, reply in zip(all_asked, replies, strict=True) if reply.believed]
+    wrong = sum(not one.is_right(reply.believed[0].readings[0].text) for one, reply in answered)
+    assert len(answered) == max(allowed) == round(point.coverage * len(drawn))
+    assert wrong / len(answered) == pytest.approx(point.risk)
+    assert point.risk <= max_wrong
+
+
+def test_the_point_that_answers_most_is_taken_even_behind_worse_ones():
+    points = [Point(0.9, 0.1, 0.0), Point(0.8, 0.2, 0.5), Point(0.7, 0.5, 0.2), Point(0.6, 0.6, 0.3)]
+    assert threshold_for(points, 0.2) == points[2]
+    assert threshold_for(points, 0.1) == points[0]
+    assert threshold_for(points, 1.0) == points[3]
+
+
+def test_without_a_point_there_is_no_threshold():
+    with pytest.raises(NoThreshold):
+        threshold_for([], 0.5)
+
+
+@pytest.mark.parametrize(("text", "right"), [
+    ("4 May 1998", True), ("on 4 May 1998, at noon", True), ("4 may 1998.", True), ("14 May 1998", False), ("May 1998", True), ("ay 1998", False), ("", False),
+])  # fmt: skip
+def test_an_answer_is_right_that_holds_the_answer_s_words_or_is_a_part_of_them(text, right):
+    assert Asked("4 May 1998", True, Trace("?", (), ())).is_right(text) is right
+    assert not Asked("4 May 1998", False, Trace("?", (), ())).is_right(text)
+
+
+class FirstWords:
+    """Reads the first three letters of every passage."""
+
+    card = ReaderCard("first", 0.5, Calibration(1.0, 0.0))
+
+    def read(self, question, hits):
+        return [Reading(one.passage, Span(0, 3), 2.0, 1.0) for one in hits]
+
+
+SHIPS = ["Brannoc", "Petroc", "Piran", "Morwenna", "Nectan", "Endelienta", "Kea", "Mawes"]
+EXAMPLES = [
+    Example("made", f"When did the ferry {ship} sink at quay {number}?", Source(f"Saint {ship}", text := f"The ferry {ship} sank at quay {number} on day {number}."),
+            Span(len(text) - 2, len(text) - 1)) for ship in SHIPS for number in range(3)
+]  # fmt: skip
+
+
+def test_questions_are_asked_of_a_library_of_the_articles():
+    found = list(ask(EXAMPLES, 100, HashEncoder(), FirstWords(), 1))
+    assert sorted(one.trace.question for one in found) == sorted(example.question for example in EXAMPLES)
+    by_question = {example.question: example for example in EXAMPLES}
+    for one in found:
+        example = by_question[one.trace.question]
+        assert one.answer == example.answer.cut(example.passage.text)
+        titles = {hit.passage.title for hit in one.trace.hits}
+        assert (example.passage.title in titles) is one.answerable
+        assert 1 <= len(one.trace.hits) <= 10
+        assert [reading.passage for reading in one.trace.readings] == [hit.passage for hit in one.trace.hits]
+        assert one.trace.readings[0].text == "The"
+
+
+def test_a_third_of_the_questions_miss_their_article():
+    shares = [
+        sum(not one.answerable for one in ask(EXAMPLES, 24, HashEncoder(), FirstWords(), seed)) / 24
+        for seed in range(8)
+    ]
+    assert sum(shares) / 8 == pytest.approx(1 / 3, abs=0.1)
+
+
+def test_the_same_seed_asks_the_same():
+    one, same, other = ([(found.trace.question, found.answerable) for found in ask(EXAMPLES, 9, HashEncoder(), FirstWords(), seed)]
+                        for seed in (1, 1, 2))  # fmt: skip
+    assert one == same
+    assert len(one) == 9
+    assert one != other
+
+
+def test_whoever_stops_early_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    asking = ask(EXAMPLES, 9, HashEncoder(), FirstWords(), 1)
+    next(asking)
+    assert [path.name.startswith("pullquote-training-") for path in tmp_path.iterdir()] == [True]
+    asking.close()
+    assert list(tmp_path.iterdir()) == []

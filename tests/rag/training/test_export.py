@@ -1,0 +1,94 @@
+import json
+import shutil
+from dataclasses import asdict
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+import torch
+
+from index.compiled import BatchLimits, CompiledNetwork
+from rag.answer import Calibration, ReaderCard
+from rag.read import SpanReader
+from rag.training.export import export
+from rag.training.network import SpanNetwork, bundled_tokenizer, tensors
+from rag.window import Rows
+from tests.rag.conftest import CANNERY, FERRY, hit
+
+HALVED = 0.02  # logits, of weights in 16 bits and arithmetic in bfloat16
+QUANTISED = 0.15  # logits, of weights and arithmetic in 8 bits
+HAS_NNCF = find_spec("nncf") is not None  # importorskip would load it, which it reports to its makers
+ROWS = Rows(bundled_tokenizer())
+LIMITS = BatchLimits(rows=8, tokens=1024)
+
+
+def row(question, title, passage):
+    return ROWS.row(*ROWS.tokens([question, title, passage]))
+
+
+SEEN = [
+    row("Which ferry ran aground?", "On the ferry", FERRY), row("When will the cannery close?", "", CANNERY), row("Why?", "", "x"),
+    row("Who?", "Long", "The owner blames a silenced alarm, and the harbour master the tide. " * 12),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Weights of a network that has learnt nothing, and the logits that torch gives with them for the rows."""
+    torch.manual_seed(5)
+    network = SpanNetwork().eval()
+    folder = tmp_path_factory.mktemp("trained")
+    torch.save(dict(network.named_parameters()), folder / "weights.pt")
+    with torch.no_grad():
+        logits = [network(**tensors([one]))[0].numpy() for one in SEEN]
+    yield folder / "weights.pt", logits
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def exported(trained, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("exported") / "reader"
+    export(trained[0], SEEN, folder, int8=False)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def farthest(folder, cache, logits):
+    """The most that a logit of the exported network is away from torch's, at any token of any row."""
+    network = CompiledNetwork(folder / "model.xml", cache)
+    columns = [{"input_ids": one.ids, "token_type_ids": one.segments} for one in SEEN]
+    found = network.run(columns, LIMITS)
+    return max(
+        float(np.abs(one[: len(its.ids)] - right).max()) for its, one, right in zip(SEEN, found, logits, strict=True)
+    )
+
+
+@pytest.mark.model
+def test_the_exported_network_gives_the_logits_of_the_trained_one(trained, exported, tmp_path):
+    assert farthest(exported, tmp_path, trained[1]) < HALVED
+
+
+@pytest.mark.model
+def test_what_is_exported_is_a_reader_once_it_has_a_card(exported, tmp_path):
+    card = ReaderCard("span", 0.5, Calibration(margin=1.0, intercept=0.0))
+    (exported / "reader.json").write_text(json.dumps(asdict(card)), encoding="utf-8")
+    assert sorted(path.name for path in exported.iterdir()) == [
+        "model.bin",
+        "model.xml",
+        "reader.json",
+        "tokenizer.json",
+    ]
+    reader = SpanReader(exported, tmp_path)
+    assert reader.card == card
+    read = reader.read("When will the cannery close?", [hit("cannery", CANNERY)])
+    assert read
+    assert all(one.text in CANNERY for one in read)
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not HAS_NNCF, reason="nncf is not installed")
+def test_the_quantised_network_is_small_and_stays_near(trained, tmp_path):
+    export(trained[0], SEEN, tmp_path / "small")
+    assert farthest(tmp_path / "small", tmp_path, trained[1]) < QUANTISED
+    assert (tmp_path / "small" / "model.bin").stat().st_size < 24 * 2**20
+    shutil.rmtree(tmp_path)
