@@ -9,7 +9,8 @@ from typing import Any
 
 _TEMPLATE = Path(__file__).with_name("card.md")
 _SHOWN = (
-    "em", "f1", "hasans_em", "hasans_f1", "noans", "contains", "right_place", "answered", "ece", "quotes_verbatim",
+    "em", "f1", "forced_em", "forced_f1", "forced_contains", "contains", "right_place", "noans", "answered", "ece",
+    "quotes_verbatim",
 )  # fmt: skip
 _POINTS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3)  # shares of wrong answers in the table of risk and coverage
 _WIDTH, _HEIGHT = 640, 240  # of the curve, in pixels
