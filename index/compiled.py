@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from openvino import CompiledModel, InferRequest
 
-Column = Sequence[int]
-TokenRow = Mapping[str, Column]  # an input's name to its values, `input_ids` among them; all of one length
+TokenRow = Mapping[str, Sequence[int]]  # an input's name to its values, `input_ids` among them; all of one length
 _MASK = "attention_mask"
 
 
@@ -62,23 +61,25 @@ class CompiledNetwork:
                 if not idle:
                     idle.append(_finished(outputs, *running.popleft()))
                 request = idle.popleft()
-                request.start_async(self._tensors([rows[member] for member in members]))
+                request.start_async(padded([rows[member] for member in members], self._inputs))
                 running.append((request, members))
             for request, members in running:
                 _finished(outputs, request, members)
         return outputs
 
-    def _tensors(self, rows: list[TokenRow]) -> dict[str, NDArray[np.int64]]:
-        width = max(len(row["input_ids"]) for row in rows)
-        tensors = {name: np.zeros((len(rows), width), dtype=np.int64) for name in self._inputs}
-        for number, row in enumerate(rows):
-            for name, column in row.items():
-                tensors[name][number, : len(column)] = column
-            tensors[_MASK][number, : len(row["input_ids"])] = 1
-        return tensors
-
 
 _NOTHING = np.zeros(0, dtype=np.float32)
+
+
+def padded(rows: Sequence[TokenRow], inputs: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+    """These inputs and the mask for some rows, each (rows, tokens of the longest); 0 where a row does not say."""
+    width = max(len(row["input_ids"]) for row in rows)
+    tensors = {name: np.zeros((len(rows), width), dtype=np.int64) for name in dict.fromkeys([*inputs, _MASK])}
+    for number, row in enumerate(rows):
+        for name, column in row.items():
+            tensors[name][number, : len(column)] = column
+        tensors[_MASK][number, : len(row["input_ids"])] = 1
+    return tensors
 
 
 def batches(lengths: NDArray[np.int64], limits: BatchLimits) -> list[list[int]]:

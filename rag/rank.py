@@ -13,15 +13,20 @@ def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
     The best one's lead over the next makes it surer; the others are judged by their own strength, so that two sources
     that disagree can both be believed.
     """
-    scores = {hit.passage.id: hit.score for hit in trace.hits}
-    groups = group(trace.readings)
-    strengths = [calibration.strength(evidence(readings, scores)) for readings in groups]
+    groups = weighed(trace)
+    strengths = [calibration.strength(one) for _, one in groups]
     order = sorted(range(len(groups)), key=lambda number: -strengths[number])  # stable: ties stay by margin
     leads = [lead(strengths), *[0.0] * (len(order) - 1)]
     return [
-        Candidate(groups[number], calibration.confidence(strengths[number], ahead))
+        Candidate(groups[number][0], calibration.confidence(strengths[number], ahead))
         for number, ahead in zip(order, leads, strict=False)
     ]
+
+
+def weighed(trace: Trace) -> list[tuple[tuple[Reading, ...], Evidence]]:
+    """Every distinct answer's readings with the evidence for it, the one with the best reading first."""
+    scores = {hit.passage.id: hit.score for hit in trace.hits}
+    return [(readings, evidence(readings, scores)) for readings in group(trace.readings)]
 
 
 def evidence(readings: tuple[Reading, ...], scores: dict[str, float]) -> Evidence:

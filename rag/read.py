@@ -62,10 +62,12 @@ class SpanReader:
             first = window.row.offset
             inner = logits[first : first + len(window.part.places)]
             found[window.hit] += best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
+        if asks_for_more(question):
+            found = {number: _extended(hits[number].passage.text, scores) for number, scores in found.items()}
         return [
             Reading(hits[number].passage, scored.span, scored.score, scored.null)
             for number, scores in found.items()
-            for scored in _apart(_extended(question, hits[number].passage.text, scores))
+            for scored in _apart(scores)
         ]
 
     def _windows(self, question: str, hits: list[Hit]) -> Iterator[_Window]:
@@ -85,17 +87,14 @@ class SpanReader:
     def _logits(self, rows: list[Row]) -> list[Logits]:
         if not rows:
             return []
-        columns = [{"input_ids": row.ids, "token_type_ids": row.segments} for row in rows]
         lengths = [len(row.ids) for row in rows]
         share = -(-sum(lengths) // self._network.streams)  # of each core, so that none stands idle
         limits = BatchLimits(_BATCH.rows, max(min(_BATCH.tokens, share), *lengths))
-        return self._network.run(columns, limits)
+        return self._network.run([row.columns for row in rows], limits)
 
 
-def _extended(question: str, text: str, scores: list[Scored]) -> list[Scored]:
-    """The spans with the rest of their sentences where the question asks for more than a name or a number."""
-    if not asks_for_more(question):
-        return scores
+def _extended(text: str, scores: list[Scored]) -> list[Scored]:
+    """The spans with the rest of their sentences."""
     return [replace(scored, span=sentences_around(text, scored.span)) for scored in scores]
 
 

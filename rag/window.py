@@ -45,6 +45,11 @@ class Row:
         """The segment of each token: 0 for what asks, 1 for what is asked."""
         return [0] * self.offset + [1] * (len(self.ids) - self.offset)
 
+    @property
+    def columns(self) -> dict[str, list[int]]:
+        """The network's inputs by name, but for the mask that padding asks for."""
+        return {"input_ids": self.ids, "token_type_ids": self.segments}
+
 
 class Rows:
     """Makes rows with a BERT tokenizer; the same for training and for reading."""

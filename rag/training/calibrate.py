@@ -22,10 +22,9 @@ from corpus.store import Library
 from index.encoder import Encoder
 from index.ingest import add
 from index.search import HybridIndex
-from rag.answer import Calibration, Evidence, Trace
-from rag.group import group
+from rag.answer import Calibration, Evidence, Reading, Trace
 from rag.pipeline import Reader
-from rag.rank import candidates, evidence, lead
+from rag.rank import candidates, lead, weighed
 from rag.same import words_of
 from rag.training.examples import Example
 
@@ -90,10 +89,14 @@ def ask(examples: list[Example], limit: int, encoder: Encoder, reader: Reader, s
 
 def fit(all_asked: list[Asked]) -> Calibration:
     """Weights of the evidence from all good candidates, then the curve to confidence from the best of each question."""
-    rows = [row for asked in all_asked for row in _rows(asked)]
-    weights, _ = _logistic(np.array([_columns(one) for one, _ in rows]), np.array([right for _, right in rows]))
+    all_weighed = [(asked, weighed(asked.trace)) for asked in all_asked]
+    good = [(asked, *answer) for asked, answers in all_weighed for answer in answers[:_FITTED]]
+    weights, _ = _logistic(
+        np.array([_columns(one) for *_, one in good]),
+        np.array([asked.is_right(readings[0].text) for asked, readings, _ in good]),
+    )
     first = Calibration(margin=weights[0], intercept=0.0, retrieval=weights[1], agreement=max(weights[2], 0.0))
-    bests = [best for asked in all_asked if (best := _best(asked, first))]
+    bests = [_best(asked, answers, first) for asked, answers in all_weighed if answers]
     right = np.array([is_right for _, is_right in bests])
     scale, lead_weight, intercept = 1.0, 0.0, 0.0
     for _ in range(_ROUNDS):
@@ -135,24 +138,17 @@ def threshold_for(points: list[Point], max_wrong: float) -> Point:
     raise NoThreshold(max_wrong)
 
 
-def _rows(asked: Asked) -> Iterator[tuple[Evidence, bool]]:
-    scores = {hit.passage.id: hit.score for hit in asked.trace.hits}
-    for readings in group(asked.trace.readings)[:_FITTED]:
-        yield evidence(readings, scores), asked.is_right(readings[0].text)
-
-
 def _columns(one: Evidence) -> list[float]:
     return [one.margin, one.retrieval, float(np.log1p(one.agreeing))]
 
 
-def _best(asked: Asked, calibration: Calibration) -> tuple[list[float], bool] | None:
-    """The strengths of the candidates, and whether the best of them is right; None where there is none."""
-    scores = {hit.passage.id: hit.score for hit in asked.trace.hits}
-    groups = group(asked.trace.readings)
-    strengths = [calibration.strength(evidence(readings, scores)) for readings in groups]
-    if not strengths:
-        return None
-    return strengths, asked.is_right(groups[int(np.argmax(strengths))][0].text)
+def _best(
+    asked: Asked, answers: list[tuple[tuple[Reading, ...], Evidence]], calibration: Calibration
+) -> tuple[list[float], bool]:
+    """The strengths of the answers, and whether the best of them is right."""
+    strengths = [calibration.strength(one) for _, one in answers]
+    readings, _ = answers[int(np.argmax(strengths))]
+    return strengths, asked.is_right(readings[0].text)
 
 
 def _logistic(design: Floats, right: Any) -> tuple[list[float], float]:  # noqa: ANN401 - a list of flags

@@ -14,8 +14,6 @@ from index.encoder import BUNDLED, model_folder
 from rag.training.network import SpanNetwork, tensors
 from rag.window import Row
 
-_CALIBRATION_ROWS = 300
-
 
 def export(weights: Path, rows: list[Row], folder: Path, int8: bool = True) -> None:
     """Writes model.xml, model.bin and tokenizer.json; `rows` show the quantiser what the network sees."""
@@ -27,7 +25,7 @@ def export(weights: Path, rows: list[Row], folder: Path, int8: bool = True) -> N
         warnings.simplefilter("ignore")
         model = openvino.convert_model(network, example_input=tensors(rows[:2]))
         if int8:
-            model = _quantised(model, rows[:_CALIBRATION_ROWS])
+            model = _quantised(model, rows)
     folder.mkdir(parents=True, exist_ok=True)
     openvino.save_model(model, folder / "model.xml", compress_to_fp16=not int8)
     shutil.copyfile(Path(model_folder(BUNDLED)) / "tokenizer.json", folder / "tokenizer.json")

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from transformers import BertModel
 from transformers.utils import logging
 
+from index.compiled import padded
 from index.encoder import BUNDLED, model_folder
 from rag.window import Row
 
@@ -45,16 +46,8 @@ def bundled_tokenizer() -> Tokenizer:
 
 def tensors(rows: list[Row], device: str = "cpu") -> dict[str, Tensor]:
     """The network's inputs for some rows, padded to the longest, each (rows, tokens), int64."""
-    width = max(len(row.ids) for row in rows)
-    found = {
-        name: torch.zeros((len(rows), width), dtype=torch.long)
-        for name in ("input_ids", "attention_mask", "token_type_ids")
-    }
-    for number, row in enumerate(rows):
-        found["input_ids"][number, : len(row.ids)] = torch.tensor(row.ids)
-        found["attention_mask"][number, : len(row.ids)] = 1
-        found["token_type_ids"][number, row.offset : len(row.ids)] = 1
-    return {name: tensor.to(device) for name, tensor in found.items()}
+    columns = [row.columns for row in rows]
+    return {name: torch.from_numpy(array).to(device) for name, array in padded(columns, [*columns[0]]).items()}
 
 
 def answerable_tokens(rows: list[Row], width: int) -> Tensor:
