@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
+_TYPOGRAPHY = str.maketrans(
+    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": " ", "—": " ", "…": " "}
+)
 
 
 def normalised(text: str) -> str:
@@ -64,10 +67,11 @@ def _word_f1(said: list[str], gold: list[str]) -> float:
 def contains(prediction: str, gold: str) -> bool:
     """Whether the gold's normalised words stand, one after the other, in the prediction's.
 
-    Whole words: "art" is not in "party". Longer predictions contain more: read it beside F1.
+    Whole words: "art" is not in "party". Curly quotes and dashes are punctuation here, as straight ones are. Longer
+    predictions contain more: read it beside F1.
     """
-    words = normalised(gold)
-    return bool(words) and f" {words} " in f" {normalised(prediction)} "
+    words = normalised(gold.translate(_TYPOGRAPHY))
+    return bool(words) and f" {words} " in f" {normalised(prediction.translate(_TYPOGRAPHY))} "
 
 
 def success(gains: Sequence[float], k: int) -> float:

@@ -7,7 +7,7 @@ import re
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|will|would|can|could|has|have|had|should|must|may|might|to)(?:n['’]?t)?\b"
 _CAUSED = r"^what (?:has |had )?(?:caused|causes|led to|leads to|prompted|set off|killed)\b"
 _REASON = re.compile(rf"\bwhy\b|\bhow come\b|\breasons?\b|{_CAUSED}")
-_MANNER = re.compile(rf"^(?:in what way|how) {_AUXILIARY}")
+_MANNER = re.compile(rf"(?:^|, )(?:in what way|how) {_AUXILIARY}")
 _SAYS = (
     "say said tell told think claim argue advise warn promise respond react reply explain comment object describe"
     " criticise criticize"

@@ -6,8 +6,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
+from corpus.article import Span
 from corpus.sentences import sentences_around
 from index.compiled import BatchLimits, CompiledNetwork
 from index.hit import Hit
@@ -19,6 +21,8 @@ from rag.window import STRIDE, Row, Rows, windows
 SHIPPED = Path(__file__).with_name("models") / "reader"
 _FILES = ("reader.json", "model.xml", "model.bin", "tokenizer.json")
 _READINGS = 3  # of a passage at most
+_NEARLY_AS_SURE = 4.0  # logits
+_LONGEST = 500  # characters of sentences in a row
 _BATCH = BatchLimits(rows=8, tokens=1024)
 
 
@@ -62,12 +66,11 @@ class SpanReader:
             first = window.row.offset
             inner = logits[first : first + len(window.part.places)]
             found[window.hit] += best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
-        if asks_for_more(question):
-            found = {number: _extended(hits[number].passage.text, scores) for number, scores in found.items()}
+        in_full = asks_for_more(question)
         return [
             Reading(hits[number].passage, scored.span, scored.score, scored.null)
             for number, scores in found.items()
-            for scored in _apart(scores)
+            for scored in (_in_full(hits[number].passage.text, scores) if in_full else _apart(scores))
         ]
 
     def _windows(self, question: str, hits: list[Hit]) -> Iterator[_Window]:
@@ -93,9 +96,24 @@ class SpanReader:
         return self._network.run([row.columns for row in rows], limits)
 
 
-def _extended(text: str, scores: list[Scored]) -> list[Scored]:
-    """The spans with the rest of their sentences."""
-    return [replace(scored, span=sentences_around(text, scored.span)) for scored in scores]
+def _in_full(text: str, scores: list[Scored]) -> list[Scored]:
+    """The best spans with the rest of their sentences; sentences in a row that answer about as well become one."""
+    kept = _apart([replace(scored, span=sentences_around(text, scored.span)) for scored in scores])
+    while pair := next((pair for pair in combinations(kept, 2) if _go_on(text, *pair)), None):
+        better, worse = pair
+        both = Span(min(better.span.start, worse.span.start), max(better.span.end, worse.span.end))
+        kept = [replace(one, span=both) if one is better else one for one in kept if one is not worse]
+    return kept
+
+
+def _go_on(text: str, better: Scored, worse: Scored) -> bool:
+    """Whether two answers are one that goes on: nothing between them, nearly as sure, not too long together."""
+    first, second = sorted((better.span, worse.span))
+    return (
+        better.margin - worse.margin <= _NEARLY_AS_SURE
+        and not text[first.end : second.start].strip()
+        and second.end - first.start <= _LONGEST
+    )
 
 
 def _apart(scores: list[Scored]) -> list[Scored]:

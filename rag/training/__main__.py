@@ -22,7 +22,8 @@ _WORK = Path("training-run")
 _EXPORTED_ROWS = 128
 app = typer.Typer(help="How the reader that ships was made.", no_args_is_help=True, add_completion=False)
 
-Work = Annotated[Path, typer.Option(help="The folder of examples, checkpoints, weights and the log.")]
+Work = Annotated[Path, typer.Option(help="The folder of examples, checkpoints, weights and logs.")]
+Number = Annotated[int, typer.Option("--course", min=1, max=2, help="Which course: the second goes on from the first.")]
 
 
 @app.command("prepare")
@@ -38,10 +39,11 @@ def prepare_examples(
 @app.command("train")
 def train_network(
     work: Work = _WORK,
+    number: Number = 1,
     initial: Annotated[Path | None, typer.Option(help="A reader to go on from (default: the encoder).")] = None,
 ) -> None:
-    """Train, or go on from the last checkpoint; the averaged weights end up in weights.pt."""
-    from rag.training.course import LESSONS, Course
+    """Train, or go on from the last checkpoint; the averaged weights end up in course-N/weights.pt."""
+    from rag.training.course import PLANS, Course
     from rag.training.examples import load
     from rag.training.network import bundled_tokenizer
     from rag.training.recover import recovered
@@ -49,8 +51,10 @@ def train_network(
     from rag.training.train import Recipe, Training
     from rag.window import Rows
 
-    course = Course(load(Prepared.under(work).learnt), LESSONS, Desk(Rows(bundled_tokenizer())), SEED)
-    weights = Training(work, course, Recipe(), SEED, recovered(initial) if initial else None).run(_say)
+    plan = PLANS[number - 1]
+    course = Course(load(Prepared.under(work).learnt), plan.lessons, Desk(Rows(bundled_tokenizer())), plan.seed)
+    recipe, before = Recipe(rate=plan.rate), recovered(initial) if initial else None
+    weights = Training(_course_folder(work, number), course, recipe, plan.seed, before).run(_say)
     _say(f"The weights are in {weights}.")
 
 
@@ -58,6 +62,7 @@ def train_network(
 def export_reader(
     folder: Annotated[Path, typer.Argument(help="Where the reader goes.")],
     work: Work = _WORK,
+    number: Number = 2,
     int8: Annotated[bool, typer.Option(help="Weights and arithmetic in int8.")] = True,
 ) -> None:
     """Write the weights as a reader that runs without torch; calibrate it next."""
@@ -71,7 +76,7 @@ def export_reader(
     desk = Desk(Rows(bundled_tokenizer()))
     shown = chance.sample(load(Prepared.under(work).learnt), _EXPORTED_ROWS)
     rows = [target.row for example in shown for target in desk.group(example, Drill(WINDOW), chance)]
-    export(work / "weights.pt", rows, folder, int8)
+    export(_course_folder(work, number) / "weights.pt", rows, folder, int8)
     _write_card(folder, ReaderCard("span", 0.5, Calibration(margin=1.0, intercept=0.0)))
     _say(f"The reader is in {folder}; `python -m rag.training calibrate {folder}` says what its scores mean.")
 
@@ -109,12 +114,20 @@ def write_card(
     """Write README.md and the loss curve beside the reader."""
     from rag.training.card import card, figures_under, loss_curve
 
-    log = [json.loads(line) for line in (work / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    logs = [_lines(path) for path in sorted(work.glob("course-*/log.jsonl"))]
     curve = json.loads((work / "curve.json").read_text(encoding="utf-8"))
     reader = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-    (folder.parent / "README.md").write_text(card(figures_under(figures), curve, reader, log), encoding="utf-8")
-    (folder.parent / "loss.svg").write_text(loss_curve(log), encoding="utf-8")
+    (folder.parent / "README.md").write_text(card(figures_under(figures), curve, reader, logs), encoding="utf-8")
+    (folder.parent / "loss.svg").write_text(loss_curve(logs), encoding="utf-8")
     _say(f"The card is {folder.parent / 'README.md'}.")
+
+
+def _course_folder(work: Path, number: int) -> Path:
+    return work / f"course-{number}"
+
+
+def _lines(path: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _write_card(folder: Path, card: ReaderCard) -> None:

@@ -1,7 +1,8 @@
 """Questions that a passage does not answer although they look as if it did.
 
 SQuAD 2.0's unanswerable questions were written by people; ours are made from answerable ones: a name or a number is
-exchanged for another of the same article, a word for its opposite, or the question is one about another passage.
+exchanged for another of the same article or passage, a word for its opposite, or the question is one about another
+passage.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
+from corpus.article import Span
+from corpus.sentences import sentences_around
 from rag.same import words_of
 from rag.training.examples import Example, Source
 
@@ -39,7 +42,7 @@ _NEGATABLE = re.compile(r"\b(did|does|do|was|were|is|are|can|could|has|have|had|
 
 
 def with_altered_questions(examples: list[Example], share: float, seed: int) -> list[Example]:
-    """The examples, a share of them with up to five questions that their passage does not answer."""
+    """The examples, a share of them with up to six questions that their passage does not answer."""
     titled: dict[str, list[Example]] = defaultdict(list)
     asked: dict[Source, set[str]] = defaultdict(set)
     for example in examples:
@@ -60,6 +63,7 @@ def _altered(example: Example, neighbours: list[Example], chance: random.Random)
     made = [
         _exchanged(example, others, _NAME, chance),
         _exchanged(example, others, _NUMBER, chance),
+        _confused(example, chance),
         _opposite(example, chance),
         _negated(example) if chance.random() < 0.3 else None,
         _asked_elsewhere(example, neighbours, chance),
@@ -76,6 +80,19 @@ def _exchanged(example: Example, others: list[str], kind: re.Pattern[str], chanc
     match = chance.choice(mine)
     name: str = chance.choice(strange)
     return example.question[: match.start()] + name + example.question[match.end() :]
+
+
+def _confused(example: Example, chance: random.Random) -> str | None:
+    """The question with one of its names exchanged for another that its passage tells of, elsewhere than the answer."""
+    text, question = example.passage.text, example.question
+    mine = [match for match in _NAME.finditer(question) if match[0] in text]
+    around = sentences_around(text, example.answer)
+    beside = [match[0] for match in _NAME.finditer(text) if not around.overlaps(Span(*match.span()))]
+    strange = [name for name in beside if name not in question and name not in around.cut(text)]
+    if not mine or not strange:
+        return None
+    match = chance.choice(mine)
+    return question[: match.start()] + chance.choice(strange) + question[match.end() :]
 
 
 def _opposite(example: Example, chance: random.Random) -> str | None:

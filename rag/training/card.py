@@ -33,13 +33,13 @@ def figures_under(folder: Path) -> list[Figures]:
 
 
 def card(
-    figures: list[Figures], curve: list[dict[str, float]], reader: dict[str, Any], log: list[dict[str, Any]]
+    figures: list[Figures], curve: list[dict[str, float]], reader: dict[str, Any], logs: list[list[dict[str, float]]]
 ) -> str:
-    """The card in Markdown: the template with the tables of this reader in it."""
-    last = log[-1] if log else {"step": 0, "seconds": 0.0}
+    """The card in Markdown: the template with the tables of this reader in it; a log a course."""
+    lasts = [log[-1] for log in logs if log]
     return _TEMPLATE.read_text(encoding="utf-8").format(
-        steps=last["step"],
-        hours=f"{last['seconds'] / 3600:.1f}",
+        steps=sum(round(last["step"]) for last in lasts),
+        hours=f"{sum(last['seconds'] for last in lasts) / 3600:.1f}",
         figures=_figures_table(figures),
         coverage=_coverage_table(curve),
         threshold=reader["threshold"],
@@ -47,22 +47,31 @@ def card(
     )
 
 
-def loss_curve(log: list[dict[str, Any]]) -> str:
-    """The loss over the course, as an SVG picture."""
-    highest = max((line["loss"] for line in log), default=1.0)
-    points = " ".join(
-        f"{40 + line['progress'] * (_WIDTH - 50):.1f},{_HEIGHT - 24 - line['loss'] / highest * (_HEIGHT - 40):.1f}"
-        for line in log
+def loss_curve(logs: list[list[dict[str, float]]]) -> str:
+    """The loss over the courses, one after the other, as an SVG picture."""
+    highest = max((line["loss"] for log in logs for line in log), default=1.0)
+    wide = (_WIDTH - 50) / max(len(logs), 1)
+    lines = "".join(
+        f'<polyline points="{_points(log, 40 + number * wide, wide, highest)}" fill="none" stroke="#1f5f9f"'
+        ' stroke-width="1.5"/>'
+        for number, log in enumerate(logs)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif"'
         ' font-size="12">'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>'
         f'<path d="M40 16V{_HEIGHT - 24}H{_WIDTH - 10}" fill="none" stroke="#888"/>'
-        f'<polyline points="{points}" fill="none" stroke="#1f5f9f" stroke-width="1.5"/>'
+        f"{lines}"
         f'<text x="4" y="20">{highest:.1f}</text><text x="22" y="{_HEIGHT - 24}">0</text>'
-        f'<text x="{_WIDTH // 2 - 60}" y="{_HEIGHT - 6}">share of the course</text>'
+        f'<text x="{_WIDTH // 2 - 60}" y="{_HEIGHT - 6}">share of each course</text>'
         '<text x="48" y="20">loss</text></svg>\n'
+    )
+
+
+def _points(log: list[dict[str, float]], left: float, wide: float, highest: float) -> str:
+    return " ".join(
+        f"{left + line['progress'] * wide:.1f},{_HEIGHT - 24 - line['loss'] / highest * (_HEIGHT - 40):.1f}"
+        for line in log
     )
 
 

@@ -100,14 +100,42 @@ def _width(group: list[Target]) -> int:
     return max(len(target.row.ids) for target in group)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A course as it is taught: its lessons, the highest learning rate and the seed of all that is drawn."""
+
+    lessons: list[Lesson]
+    rate: float
+    seed: int
+
+
 _REVIEWS, _COMMENTS = "squadshifts-amazon_reviews", "squadshifts-reddit"
-LESSONS = [
-    Lesson(
-        Drill(clip=64),
-        {"squad1-train": 0.6, "qamr": 0.25, "nq-qed-train": 0.5, _COMMENTS: 0.3, _REVIEWS: 0.3},
-    ),
-    Lesson(
-        Drill(clip=192, wrong=0.85, altered=0.45),
-        {"squad1-train": 0.65, "qamr": 0.05, "nq-qed-train": 0.6, _COMMENTS: 0.25, _REVIEWS: 0.25},
-    ),
-]
+_FIRST = Plan(
+    [
+        Lesson(
+            Drill(clip=64),
+            {"squad1-train": 0.6, "qamr": 0.25, "nq-qed-train": 0.5, _COMMENTS: 0.3, _REVIEWS: 0.3},
+        ),
+        Lesson(
+            Drill(clip=192, wrong=0.85, altered=0.45),
+            {"squad1-train": 0.65, "qamr": 0.05, "nq-qed-train": 0.6, _COMMENTS: 0.25, _REVIEWS: 0.25},
+        ),
+    ],
+    rate=1.6e-4,
+    seed=1,
+)
+_SECOND = Plan(
+    [
+        Lesson(
+            Drill(clip=192, wrong=0.85, altered=0.45),
+            {"squad1-train": 0.25, "nq-qed-train": 0.25, _COMMENTS: 0.1, _REVIEWS: 0.1},
+        ),
+        Lesson(
+            Drill(clip=192, wrong=0.85, altered=0.4, removed=0.25),
+            {"squad1-train": 0.5, "qamr": 0.1, "nq-qed-train": 0.55, _COMMENTS: 0.15, _REVIEWS: 0.15},
+        ),
+    ],
+    rate=1.3e-4,
+    seed=2,
+)
+PLANS = (_FIRST, _SECOND)  # each after the first goes on from the reader that came of the one before

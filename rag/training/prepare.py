@@ -16,7 +16,7 @@ MAIN_SET = "squad1-train"
 SETS = (MAIN_SET, "qamr", "nq-qed-train", "squadshifts-reddit", "squadshifts-amazon_reviews")
 _UNTITLED = ("qamr", "squadshifts-reddit", "squadshifts-amazon_reviews")  # their titles are numbers
 _HELD_OUT = 24  # articles of the main set that nothing is learned from: for calibrating and for choosing
-_ALTERED, _MINED = 0.3, 0.3  # shares of the main set's examples
+_ALTERED, _MINED = 0.6, 0.3  # shares of the main set's examples
 
 
 @dataclass(frozen=True, slots=True)

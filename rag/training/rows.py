@@ -6,11 +6,14 @@ import random
 from dataclasses import dataclass
 
 from corpus.article import Span
+from corpus.sentences import sentences_around
+from rag.same import words_of
 from rag.training.examples import Example, Source
 from rag.training.typed import typed
 from rag.window import Row, Rows, Tokens, covered
 
 _TITLED = 0.7  # share of the rows that carry the title: articles may come without one
+_LEAST_LEFT = 80  # characters that a passage without its answer must still have
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """How examples are practised: `clip` tokens of the passage, and the chances of a wrong passage and question."""
+    """How examples are practised: `clip` tokens of the passage, and the chances of rows that do not answer.
+
+    `wrong` and `altered`: another passage, another question; `removed`: the passage without the sentences that answer.
+    """
 
     clip: int
     wrong: float = 0.0
     altered: float = 0.0
+    removed: float = 0.0
 
 
 class Desk:
@@ -51,6 +58,8 @@ class Desk:
             targets.append(self._unanswered(question, wrong_title, _part(wrong, drill.clip, chance)))
         if example.altered and chance.random() < drill.altered:
             targets.append(self._unanswered(self._asked(chance.choice(example.altered), chance), title, clipped))
+        if chance.random() < drill.removed and (rest := without_answer(example)):
+            targets.append(self._unanswered(question, title, _part(self._rows.tokens([rest])[0], drill.clip, chance)))
         return targets
 
     def _unanswered(self, question: Tokens, title: Tokens, passage: Tokens) -> Target:
@@ -61,6 +70,15 @@ class Desk:
 
     def _read(self, source: Source, chance: random.Random) -> list[Tokens]:
         return self._rows.tokens([source.title if chance.random() < _TITLED else "", source.text])
+
+
+def without_answer(example: Example) -> str | None:
+    """The passage without the sentences that hold the answer, unless the rest says it again or nothing is left."""
+    text = example.passage.text
+    around = sentences_around(text, example.answer)
+    rest = f"{text[: around.start].rstrip()} {text[around.end :].lstrip()}".strip()
+    said_again = f" {words_of(example.answer.cut(text))} " in f" {words_of(rest)} "
+    return None if said_again or len(rest) < _LEAST_LEFT else rest
 
 
 def _part(passage: Tokens, clip: int, chance: random.Random) -> Tokens:

@@ -38,6 +38,10 @@ def test_the_means_over_the_stored_predictions():
         ("states united", "united states", False),
         ("anything", "the", False),
         ("", "x", False),
+        ("“A noise like a quarry,” she said.", "a noise like a quarry", True),
+        ("the company’s own engineers", "the company's own engineers", True),
+        ("it closed — for good…", "closed – for good", True),
+        ("« Rien »", "Rien", True),
     ],
 )
 def test_contains_whole_words_in_a_row(prediction, gold, expected):

@@ -14,6 +14,7 @@ TEXT = "The slip was shut on Monday. It had cracked in the frost, the harbour sa
     "reason for closing the slip", "What caused the crack?", "what led to the closure", "How does the winch work?",
     "how did the boats get out", "How to reach the island?", "How is the levy paid?", "What did the harbour say about frost?",
     "what does she think of the winch", "How did the owner respond?", "What was her advice to the crews?",
+    "Under the new rules, how must a route be entered?",
 ])  # fmt: skip
 def test_reasons_manners_and_speeches_ask_for_more(question):
     assert asks_for_more(question)
@@ -23,6 +24,7 @@ def test_reasons_manners_and_speeches_ask_for_more(question):
     "Who shut the slip?", "When did it crack?", "How many boats lay there?", "How long was it shut?", "how old is the slip",
     "How much did the mending cost?", "What is the winch called?", "Which harbour shut its slip?", "slip closure date", "",
     "What did the harbour build?", "Where is Whyteleafe?", "how far is the quay",
+    "Who knew how to reach the island?",
 ])  # fmt: skip
 def test_names_numbers_and_places_do_not(question):
     assert not asks_for_more(question)

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.read import SHIPPED, SpanReader, UnknownReader
+from corpus.article import Span
+from rag.decode import Scored
+from rag.read import SHIPPED, SpanReader, UnknownReader, _in_full
 from rag.window import STRIDE, WINDOW
 from tests.rag.conftest import CANNERY, FERRY, hit
 
@@ -97,6 +99,33 @@ def test_a_reading_is_scored_by_its_first_and_its_last_token_and_no_answer_by_th
         score = logits[window.row.offset + first, 0] + logits[window.row.offset + last, 1]
         assert one.span_score == pytest.approx(float(score), abs=1e-4)
         assert one.null_score == pytest.approx(float(logits[0, 0] + logits[0, 1]), abs=1e-4)
+
+
+def scored(text, words, margin):
+    start = text.index(words)
+    return Scored(Span(start, start + len(words)), margin, 0.0)
+
+
+STORY = "The slip was shut. It had cracked. Ice had split it.\n\nNobody was hurt."
+
+
+@pytest.mark.parametrize(("margins", "expected"), [
+    ({"cracked": 7.0, "Ice": 4.0}, [("It had cracked. Ice had split it.", 7.0)]),
+    ({"cracked": 7.0, "Ice": 2.9}, [("It had cracked.", 7.0), ("Ice had split it.", 2.9)]),  # much less sure
+    ({"slip": 7.0, "Ice": 6.0}, [("The slip was shut.", 7.0), ("Ice had split it.", 6.0)]),  # not in a row
+    ({"slip": 7.0, "Ice": 6.0, "cracked": 5.0}, [("The slip was shut. It had cracked. Ice had split it.", 7.0)]),
+    ({"Nobody": 5.0, "split": 4.0}, [("Ice had split it.\n\nNobody was hurt.", 5.0)]),
+    ({"cracked": 7.0, "had": 6.0}, [("It had cracked.", 7.0)]),
+    ({}, []),
+])  # fmt: skip
+def test_sentences_in_a_row_that_answer_about_as_well_are_one_answer(margins, expected):
+    found = _in_full(STORY, [scored(STORY, words, margin) for words, margin in margins.items()])
+    assert [(one.span.cut(STORY), one.margin) for one in found] == expected
+
+
+def test_sentences_in_a_row_do_not_grow_into_a_page():
+    text = f"{'It had cracked and cracked again ' * 12}. {'Ice had split it in the night ' * 12}."
+    assert len(_in_full(text, [scored(text, "cracked", 5.0), scored(text, "Ice", 5.0)])) == 2
 
 
 @pytest.mark.model

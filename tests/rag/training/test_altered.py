@@ -35,6 +35,7 @@ def ways(example, examples=HARBOUR, seeds=200):
 @pytest.mark.parametrize(("example", "expected"), [
     (WHEN, {  # a name of the article that the passage does not have, a denial, what is asked about the other passage
         "When did the Ada King run aground?", "When did not the Saint Brannoc run aground?", WHO.question, TINS.question,
+        "When did the Petroc Rowe run aground?",  # a name of the passage, of another sentence than the answer's
     }),
     (TRIP, {  # a number and an opposite that the passage does not have
         "After what was it her first trip with 1921 people?", "After what was it her last trip with 146 people?",
@@ -51,6 +52,14 @@ def ways(example, examples=HARBOUR, seeds=200):
 ])  # fmt: skip
 def test_a_question_is_altered_in_all_these_ways_and_no_other(example, expected):
     assert ways(example) == expected
+
+
+def test_a_name_is_not_taken_for_one_of_the_sentence_that_answers():
+    assert not any("Brannoc repair" in way for way in ways(ROWE))
+    alone = asked(
+        "What did Petroc Rowe mend?", Source("", "Petroc Rowe mended the Saint Brannoc in 1998."), "Saint Brannoc"
+    )
+    assert ways(alone, [alone], 50) == {"What did not Petroc Rowe mend?"}
 
 
 def test_an_altered_question_is_none_that_its_passage_answers():

@@ -6,7 +6,7 @@ from tokenizers import Tokenizer
 
 from corpus.article import Span
 from rag.read import SHIPPED
-from rag.training.course import LESSONS, Course, Lesson
+from rag.training.course import PLANS, Course, Lesson
 from rag.training.examples import Example, Source
 from rag.training.prepare import SETS
 from rag.training.rows import Desk, Drill
@@ -130,6 +130,7 @@ def test_examples_whose_answer_does_not_fit_are_left_out():
     assert batches(course(examples=[long], lessons=[SHORT])) == []
 
 
-def test_the_course_of_the_reader_that_ships_names_sets_that_are_prepared():
-    assert {name for lesson in LESSONS for name in lesson.shares} == set(SETS)
-    assert [lesson.drill.clip for lesson in LESSONS] == sorted(lesson.drill.clip for lesson in LESSONS)
+@pytest.mark.parametrize("plan", PLANS)
+def test_the_courses_of_the_reader_that_ships_name_sets_that_are_prepared(plan):
+    assert {name for lesson in plan.lessons for name in lesson.shares} == set(SETS)
+    assert [lesson.drill.clip for lesson in plan.lessons] == sorted(lesson.drill.clip for lesson in plan.lessons)

@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 from corpus.article import Span
 from rag.read import SHIPPED
 from rag.training.examples import Example, Source
-from rag.training.rows import Desk, Drill, Target
+from rag.training.rows import Desk, Drill, Target, without_answer
 from rag.window import Rows
 
 TOKENIZER = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
@@ -142,10 +142,35 @@ def test_a_wrong_passage_is_cut_anywhere():
 
 @pytest.mark.parametrize(("drill", "rows"), [
     (Drill(64), 1.0), (Drill(64, wrong=0.85, altered=0.45), 2.3), (Drill(64, wrong=1.0), 2.0), (Drill(64, altered=0.5), 1.5),
+    (Drill(64, removed=0.5), 1.0),
 ])  # fmt: skip
 def test_the_chances_of_a_drill_are_kept(drill, rows):
     counted = [len(DESK.group(example(FERRY, "Monday", **HARD), drill, seeded(seed))) for seed in range(800)]
     assert sum(counted) / len(counted) == pytest.approx(rows, abs=0.1)
+
+
+LONG = (
+    f"{FERRY} Nobody was hurt. The harbour master said that the tide was low and that the ship would float again soon."
+)
+
+
+def test_a_passage_without_its_answer_is_asked_the_same_and_holds_the_rest():
+    kept, removed = DESK.group(example(LONG, "7:30"), Drill(64, removed=1.0), seeded(1))
+    assert said(kept.row, kept.start, kept.end) == "7 : 30"
+    assert (removed.start, removed.end) == (0, 0)
+    assert parts(removed.row)[0] == parts(kept.row)[0]
+    rest = LONG.removeprefix(FERRY).strip()
+    assert parts(removed.row)[2] == TOKENIZER.encode(rest, add_special_tokens=False).ids
+
+
+@pytest.mark.parametrize(("text", "answer", "rest"), [
+    (LONG, "tide", f"{FERRY} Nobody was hurt."), (LONG.replace("hurt. ", "hurt.\n\n"), "Nobody", None),
+    (f"{LONG} It struck at 7:30.", "7:30", None),  # the rest says it again
+    (FERRY, "7:30", None), (f"{FERRY} Nobody was hurt.", "7:30", None),  # too little is left
+])  # fmt: skip
+def test_the_sentences_that_answer_are_taken_out_unless_the_rest_answers_too(text, answer, rest):
+    found = without_answer(example(text, answer))
+    assert found == rest if rest else found is None or answer not in found
 
 
 def test_an_example_without_wrong_passages_or_altered_questions_is_a_row_of_its_own():

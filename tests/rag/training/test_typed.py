@@ -13,6 +13,7 @@ WAYS = {  # slips of the keys apart
     "When was the bridge of Hollin Quay built in 1921?", "When was the bridge of Hollin Quay built in 1921",
     "when was the bridge of hollin quay built in 1921?", "when was the bridge of hollin quay built in 1921",
     "When bridge Hollin Quay built 1921", "when bridge hollin quay built 1921",
+    "bridge Hollin Quay built 1921", "bridge hollin quay built 1921",
 }  # fmt: skip
 
 
@@ -34,22 +35,27 @@ def test_a_question_is_typed_in_each_of_the_ways():
     assert set(variants(QUESTION)) >= WAYS
 
 
-def test_the_words_stay_but_for_one_slip_and_numbers_always():
+def test_the_words_stay_but_for_two_slips_and_numbers_always():
     plain = {way.lower().rstrip("?") for way in WAYS}
+    slipped = []
     for found in variants(QUESTION):
         words = found.lower().rstrip("?").split()
         fits = [
             [(word, right) for word, right in zip_longest(words, way.split(), fillvalue="") if word != right]
             for way in plain
         ]
-        [slips] = [wrong for wrong in fits if len(wrong) <= 1]
-        assert all(is_slip(word, right) for word, right in slips), found
+        [slips] = [wrong for wrong in fits if len(wrong) <= 2]
+        slipped.append(len(slips))
+        assert len(slips) != 2 or all(is_slip(word, right) for word, right in slips), found
         assert re.findall(r"\d+", found) == ["1921"]
+    assert 0.8 < slipped.count(0) / len(slipped) < 0.95
+    assert 0.02 < slipped.count(2) / len(slipped) < 0.08
 
 
 @pytest.mark.parametrize(("kind", "share"), [
-    (lambda found: found == QUESTION, 0.94 * 0.94 * 0.7 * 0.7), (str.islower, 0.3),
-    (lambda found: not found.endswith("?"), 1 - 0.94 * 0.7), (lambda found: " the " not in found.lower() and " of " not in found.lower(), 0.06),
+    (lambda found: found == QUESTION, 0.88 * 0.88 * 0.7 * 0.7), (str.islower, 0.3),
+    (lambda found: not found.endswith("?"), 1 - 0.88 * 0.7), (lambda found: " the " not in found.lower() and " of " not in found.lower(), 0.12),
+    (lambda found: not found.lower().startswith("w"), 0.06),
 ])  # fmt: skip
 def test_each_way_has_its_share(kind, share):
     found = variants(QUESTION, 4000)
