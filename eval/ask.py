@@ -142,6 +142,7 @@ def _given(question: str, hit: Hit, pipeline: Pipeline) -> Trace:
 
 def _without(question: str, article: str | None, pipeline: Pipeline, depth: int) -> Trace:
     """What is read in the best passages of other articles."""
+    question = pipeline.retriever.repaired(question)
     hits = pipeline.retriever.search(question, _JUDGED_DEPTH + depth)
     return _read(question, [hit for hit in hits if hit.passage.article_id != article][:depth], pipeline)
 
@@ -154,5 +155,5 @@ def _read(question: str, hits: list[Hit], pipeline: Pipeline) -> Trace:
 
 def _searched(question: str, pipeline: Pipeline, depth: int) -> Trace:
     start = perf_counter()
-    hits = pipeline.retriever.search(question, depth)
+    hits = pipeline.retriever.search(pipeline.retriever.repaired(question), depth)
     return Trace(question, tuple(hits), (), {"retrieve": perf_counter() - start})

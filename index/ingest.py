@@ -11,7 +11,7 @@ from corpus.article import Article, Passage
 from corpus.chunk import Chunking, chunk
 from corpus.load import Refusal
 from corpus.store import Header, Library
-from index import dense, lexical
+from index import dense, lexical, spelling
 from index.encoder import Embeddings, Encoder
 from index.manifest import Manifest, check_writable, record
 
@@ -78,8 +78,7 @@ def add(
     """
     manifest = manifest or manifest_for(encoder)
     check_writable(library, manifest)
-    dense.prepare(library)
-    lexical.prepare(library)
+    _prepare(library)
     encoding = _Batch()  # the batch before, whose embeddings are made while the next one is loaded and cut
     waiting: list[_Cut] = []
     with ThreadPoolExecutor(1) as background:
@@ -141,21 +140,33 @@ def _replace(library: Library, cut: _Cut, embeddings: Embeddings) -> Outcome:
     """Writes an article in the place of the one from the same source; whether there was one."""
     former = library.header_by("source", cut.article.source)
     if former:
-        lexical.forget(library, library.remove(former.id))
+        _remove(library, former.id)
     stored = library.put(cut.article, [passage.span for passage in cut.passages])
     dense.keep(library, [one.row for one in stored], embeddings)
     lexical.keep(library, stored)
+    spelling.keep(library, stored)
     return "updated" if former else "added"
 
 
 def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
     """The headers of the articles taken out, all in one transaction; NoSuchArticle changes nothing."""
-    dense.prepare(library)
-    lexical.prepare(library)
+    _prepare(library)
     gone = []
     with library.writing():
         headers = {header.id: header for header in library.headers()}
         for article_id in dict.fromkeys(article_ids):
-            lexical.forget(library, library.remove(article_id))
+            _remove(library, article_id)
             gone.append(headers[article_id])
     return gone
+
+
+def _prepare(library: Library) -> None:
+    dense.prepare(library)
+    lexical.prepare(library)
+    spelling.prepare(library)
+
+
+def _remove(library: Library, article_id: str) -> None:
+    gone = library.remove(article_id)
+    lexical.forget(library, gone)
+    spelling.forget(library, gone)

@@ -18,7 +18,7 @@ USING fts5 (title, text, content = '', tokenize = 'porter unicode61 remove_diacr
 _WORD = re.compile(r"\w+")
 # Letters that Unicode does not take for another with an accent, as people type them who lack them. To change this table
 # is to change how libraries are indexed: `forget` needs the words as they were added.
-_PLAIN = str.maketrans(
+PLAIN = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ß": "ss",
      "ẞ": "SS", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "ħ": "h", "Ħ": "H"}
 )  # fmt: skip
@@ -50,14 +50,22 @@ def forget(library: Library, stored: Iterable[Stored]) -> None:
 
 
 def _indexed(stored: Stored) -> tuple[int, str, str]:
-    return stored.row, stored.passage.title.translate(_PLAIN), stored.passage.text.translate(_PLAIN)
+    return stored.row, stored.passage.title.translate(PLAIN), stored.passage.text.translate(PLAIN)
 
 
 def match_query(query: str) -> str:
     """The query as an FTS5 expression: any of its words, quoted; empty where it has none. NFC, as all articles are."""
     words = list(dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", query).lower())))
     telling = [word for word in words if word not in _STOP_WORDS] or words
-    return " OR ".join(f'"{word.translate(_PLAIN)}"' for word in telling[:_MOST_WORDS])
+    return " OR ".join(f'"{word.translate(PLAIN)}"' for word in telling[:_MOST_WORDS])
+
+
+def has_word(library: Library, word: str) -> bool:
+    """Whether the word, or another form of it (stones, stone), stands in any passage or title."""
+    quoted = f'"{word.translate(PLAIN)}"'
+    return (
+        library.connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (quoted,)).fetchone() is not None
+    )
 
 
 def search(library: Library, query: str, k: int, title_weight: float) -> dict[int, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from corpus.store import Library
-from index import dense, lexical
+from index import dense, lexical, spelling
 from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.fuse import weighted
@@ -26,6 +26,7 @@ class HybridIndex:
     def __init__(self, library: Library, encoder: Encoder) -> None:
         dense.prepare(library)
         lexical.prepare(library)
+        spelling.prepare(library)
         self._library = library
         self._encoder = encoder
         self._dense = DenseIndex(library, encoder.card.dimension)
@@ -37,6 +38,11 @@ class HybridIndex:
         """
         with self._library.reading():
             return self._search(query, k, mode)
+
+    def repaired(self, query: str) -> str:
+        """The query with slips of the keys repaired by the library's own words."""
+        with self._library.reading():
+            return spelling.repaired(self._library, self._encoder.count_tokens, query)
 
     def _search(self, query: str, k: int, mode: Mode) -> list[Hit]:
         check_readable(self._library, self._encoder.card.identity)

@@ -46,12 +46,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything said about a question before anything is decided; `seconds` by stage."""
+    """Everything said about a question before anything is decided; `seconds` by stage.
+
+    `read_as` is the question with slips of the keys repaired, where it had any: what was searched for and read.
+    """
 
     question: str
     hits: tuple[Hit, ...]
     readings: tuple[Reading, ...]
     seconds: Mapping[str, float] = field(default_factory=dict)
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +216,10 @@ class LibraryState:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answers, best first, or an abstention with its reason; never both."""
+    """Answers, best first, or an abstention with its reason; never both.
+
+    `read_as` is the question with slips of the keys repaired by the library's words, where it had any.
+    """
 
     question: str
     abstained: bool
@@ -221,6 +228,7 @@ class Reply:
     related: tuple[Related, ...]
     timing_ms: Mapping[str, float]
     library: LibraryState
+    read_as: str | None = None
 
     def __post_init__(self) -> None:
         if self.abstained == bool(self.answers) or self.abstained != (self.reason is not None):

@@ -29,6 +29,10 @@ class Retriever(Protocol):
         """The `k` best passages, best first."""
         ...
 
+    def repaired(self, query: str) -> str:
+        """The query with slips of the keys repaired."""
+        ...
+
 
 class Reader(Protocol):
     """Finds the best spans of each passage."""
@@ -55,10 +59,11 @@ class Pipeline:
         question = checked(question)
         seconds: dict[str, float] = {}
         with _timed(seconds, "retrieve"):
-            hits = self.retriever.search(question, k)
+            repaired = self.retriever.repaired(question)
+            hits = self.retriever.search(repaired, k)
         with _timed(seconds, "read"):
-            readings = self.reader.read(question, hits)
-        return Trace(question, tuple(hits), tuple(readings), seconds)
+            readings = self.reader.read(repaired, hits)
+        return Trace(question, tuple(hits), tuple(readings), seconds, repaired if repaired != question else None)
 
     def ask(self, question: str, k: int, threshold: float | None = None) -> Reply:
         """The answers whose confidence reaches the threshold (default: the reader's own), cited, or an abstention."""
@@ -81,12 +86,13 @@ class Pipeline:
             related=related,
             timing_ms={stage: round(1000 * spent, 2) for stage, spent in seconds.items()},
             library=LibraryState(generation, self.encoder_name, self.reader_card.name),
+            read_as=trace.read_as,
         )
 
     def search(self, query: str, k: int, mode: Mode) -> tuple[Related, ...]:
         """The `k` best passages for a query, cited; BadQuestion."""
         with self.library.reading():
-            hits = tuple(self.retriever.search(checked(query), k, mode))
+            hits = tuple(self.retriever.search(self.retriever.repaired(checked(query)), k, mode))
             return Citer(self.library, hits).related(hits)
 
     @property

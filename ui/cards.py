@@ -27,7 +27,7 @@ def turn_html(turn: Turn) -> str:
     if turn.problem:
         below = f'<div class="card problem" role="alert"><p>{escaped(turn.problem)}</p></div>'
     elif turn.reply:
-        below = reply_html(turn.reply, turn.number, turn.languages)
+        below = _read_as(turn.reply) + reply_html(turn.reply, turn.number, turn.languages)
     else:
         below = '<p class="pending" role="status">Reading the library …</p>'
     asked = f'<div class="question" dir="auto"><span class="unseen">You asked: </span>{escaped(turn.question)}</div>'
@@ -52,6 +52,12 @@ def reply_html(reply: Reply, turn: int, languages: Languages) -> str:
             f"{''.join(folded)}</details>"
         )
     return "".join(cards)
+
+
+def _read_as(reply: Reply) -> str:
+    if reply.read_as is None:
+        return ""
+    return f'<p class="read-as">Read as <q dir="auto">{escaped(reply.read_as)}</q></p>'
 
 
 def confidence_words(confidence: float) -> str:

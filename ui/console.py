@@ -73,6 +73,8 @@ def progress(what: str, total: int | None = None) -> Iterator[Bar]:
 def print_reply(reply: Reply) -> None:
     """A reply as a person reads it: each quote in its sentence, with its source below."""
     console = out()
+    if reply.read_as:
+        console.print(f"Read as: {reply.read_as}", style="dim", markup=False)
     if reply.reason is not None:
         console.print(WHY[reply.reason], style="bold", markup=False)
         if reply.related:

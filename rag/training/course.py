@@ -132,7 +132,7 @@ _SECOND = Plan(
         ),
         Lesson(
             Drill(clip=192, wrong=0.85, altered=0.4, removed=0.25),
-            {"squad1-train": 0.5, "qamr": 0.1, "nq-qed-train": 0.55, _COMMENTS: 0.15, _REVIEWS: 0.15},
+            {"squad1-train": 0.45, "qamr": 0.1, "nq-qed-train": 0.5, _COMMENTS: 0.15, _REVIEWS: 0.15},
         ),
     ],
     rate=1.3e-4,

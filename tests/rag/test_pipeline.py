@@ -20,7 +20,7 @@ from tests.fakes import HashEncoder
 from tests.rag.conftest import CANNERY, FERRY, SetReader, article, hit, reading
 
 # The contract of DESIGN.md, by hand, with what Excerpt has gained since.
-REPLY = {"question", "abstained", "reason", "answers", "related", "timing_ms", "library"}
+REPLY = {"question", "abstained", "reason", "answers", "related", "timing_ms", "library", "read_as"}
 ANSWER = {"text", "confidence", "quotes"}
 EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
            "fragment_url", "scores"} | {"outlet", "authors"}  # fmt: skip
@@ -160,6 +160,17 @@ def test_a_trace_holds_what_the_models_said(pipeline):
     assert [one.passage.article_id for one in trace.hits] == ["ferry"]
     assert [one.passage.article_id for one in trace.readings] == ["ferry"]
     assert trace.seconds.keys() == {"retrieve", "read"}
+
+
+def test_what_was_repaired_is_searched_for_and_read_and_told(pipeline, monkeypatch):
+    monkeypatch.setattr(pipeline.retriever, "repaired", lambda query: query.replace("fery", "ferry"))
+    trace = pipeline.trace("Which fery?", 1)
+    assert (trace.question, trace.read_as) == ("Which fery?", "Which ferry?")
+    assert trace.hits == pipeline.trace("Which ferry?", 1).hits
+    assert trace.readings == pipeline.trace("Which ferry?", 1).readings
+    assert pipeline.trace("Which ferry?", 1).read_as is None
+    assert pipeline.ask("Which fery?", 1).read_as == "Which ferry?"
+    assert pipeline.search("fery", 1, "lexical") == pipeline.search("ferry", 1, "lexical") != ()
 
 
 def test_a_reading_of_a_passage_that_was_not_retrieved_is_an_error(library, pipeline):

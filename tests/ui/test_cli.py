@@ -61,7 +61,7 @@ def test_the_reply_has_the_fields_of_the_contract(pullquote):
     pullquote("add", str(STORY))
     _, reply = reply_to(pullquote, QUESTION, "--threshold", "0")
     assert reply.keys() == {
-        "question", "abstained", "reason", "answers", "related", "timing_ms", "library",
+        "question", "abstained", "reason", "answers", "related", "timing_ms", "library", "read_as",
     }  # fmt: skip
     assert reply["library"].keys() == {"generation", "encoder", "reader"}
     quote = reply["answers"][0]["quotes"][0]
@@ -71,6 +71,17 @@ def test_the_reply_has_the_fields_of_the_contract(pullquote):
     }  # fmt: skip
     assert quote["scores"].keys() == {"dense", "lexical", "fused", "span", "null", "margin"}
     assert (quote["published"], quote["outlet"]) == ("2025-03-10", "The Merrin Courier")
+
+
+def test_slips_of_the_keys_are_repaired_and_the_reader_is_told(pullquote):
+    pullquote("add", str(STORY))
+    slipped = "who took pasengers off the saint branoc"
+    ran = pullquote("ask", slipped, "--threshold", "0")
+    assert "Read as: who took passengers off the saint brannoc" in " ".join(ran.out.split())
+    _, reply = reply_to(pullquote, slipped, "--threshold", "0")
+    assert (reply["question"], reply["read_as"]) == (slipped, "who took passengers off the saint brannoc")
+    _, reply = reply_to(pullquote, QUESTION, "--threshold", "0")
+    assert reply["read_as"] is None
 
 
 @pytest.mark.usefixtures("sentences")

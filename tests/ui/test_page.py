@@ -242,6 +242,11 @@ class TestCards:
         assert "<mark" not in html
         assert 'class="card answer"' not in html
 
+    def test_a_question_that_was_repaired_says_so(self) -> None:
+        html = conversation_html(settled(asked((), "Q?"), replace(reply(), read_as="Who <b>left</b>?")))
+        assert 'Read as <q dir="auto">Who &lt;b&gt;left&lt;/b&gt;?</q>' in html
+        assert "Read as" not in conversation_html(settled(asked((), "Q?"), reply()))
+
     @pytest.mark.parametrize(
         ("confidence", "words"),
         [(1.0, "very likely · 99"), (0.7, "likely · 70"), (0.5, "more likely than not · 50"), (0.004, "uncertain · 0")],

@@ -1,0 +1,129 @@
+"""Slips of the keys in a query, repaired by the library's own words.
+
+A word is taken for a slip where the library does not have it, in no form the word index knows, and the encoder has no
+piece for the whole of it; a word that begins with a capital may be a name that is not in the library, and stays.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.process import extract
+
+from corpus.store import Library, Stored
+from index.lexical import PLAIN, has_word
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS spelling (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID"
+_WORD = re.compile(r"(?<![\w\u0300-\u036f])[^\W\d_]+(?![\w\u0300-\u036f])")  # letters alone, none with a mark apart
+_SHORTEST, _LONGEST = 4, 30  # letters of a word that may be repaired
+_FORGIVING = 8  # letters from which on two slips are allowed, not one
+_MOST_WORDS = 64  # of a query
+_ALIKE = ("aeiou", "iy", "csz", "ckq", "fv", "dt", "bp", "gj", "mn")  # letters that are put for one another
+
+CountTokens = Callable[[list[str]], list[int]]
+
+
+def prepare(library: Library) -> None:
+    """Makes the table of words where there is none yet; a library from before there was one is counted once."""
+    if _is_there(library):
+        return
+    if library.counts() == (0, 0):
+        library.connection.execute(_SCHEMA)
+        return
+    with library.writing():
+        if not _is_there(library):  # another process may have been faster
+            library.connection.execute(_SCHEMA)
+            for header in library.headers():
+                keep(library, library.passages_of(header.id))
+
+
+def keep(library: Library, stored: Iterable[Stored]) -> None:
+    """Counts the words of passages; inside `library.writing()`."""
+    library.connection.executemany(
+        "INSERT INTO spelling VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
+        _counted(stored).items(),
+    )
+
+
+def forget(library: Library, stored: Iterable[Stored]) -> None:
+    """Takes the words of passages out of the counts; inside `library.writing()`."""
+    counted = _counted(stored)
+    library.connection.executemany(
+        "UPDATE spelling SET passages = passages - ? WHERE word = ?", ((count, word) for word, count in counted.items())
+    )
+    library.connection.executemany(
+        "DELETE FROM spelling WHERE word = ? AND passages <= 0", ((word,) for word in counted)
+    )
+
+
+def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
+    """The query with each slip exchanged for the library's word nearest to it, if one is near enough.
+
+    Near is one slip, two in long words: a letter left out, doubled, swapped with its neighbour or put for one like it.
+    The first letter has to be right. Of equally near words the one in most passages is taken.
+    """
+    words = list(_WORD.finditer(query))[:_MOST_WORDS]
+    for match in reversed(words):
+        word = match[0]
+        if _SHORTEST <= len(word) <= _LONGEST and word.islower() and _is_unknown(library, count_tokens, word):
+            query = query[: match.start()] + (_nearest(library, word) or word) + query[match.end() :]
+    return query
+
+
+def _is_there(library: Library) -> bool:
+    return library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'spelling'").fetchone() is not None
+
+
+def _is_unknown(library: Library, count_tokens: CountTokens, word: str) -> bool:
+    return count_tokens([word]) != [1] and not has_word(library, word)
+
+
+def _nearest(library: Library, word: str) -> str | None:
+    plain = _plain(word)
+    slips = 2 if len(plain) >= _FORGIVING else 1
+    rows = library.connection.execute(
+        "SELECT word, passages FROM spelling WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
+        (plain[0], chr(ord(plain[0]) + 1), len(plain) - slips, len(plain) + slips),
+    )
+    passages: dict[str, int] = dict(rows.fetchall())
+    found = extract(plain, passages.keys(), scorer=OSA.distance, processor=None, score_cutoff=slips, limit=None)
+    near = [(distance, -passages[known], known) for known, distance, _ in found if _slipped(plain, known)]
+    return min(near)[2] if near else None
+
+
+def _slipped(word: str, known: str) -> bool:
+    """Whether the known word becomes the other one by slips that people make, not by any exchange of letters."""
+    steps = Levenshtein.editops(known, word)
+    if OSA.distance(known, word) < len(steps):  # neighbours swapped
+        return True
+    for step in steps:
+        if step.tag == "replace" and not _alike(known[step.src_pos], word[step.dest_pos]):
+            return False
+        at = step.dest_pos
+        if step.tag == "insert" and word[at] not in word[at - 1 : at] + word[at + 1 : at + 2]:
+            return False
+    return True
+
+
+def _alike(one: str, other: str) -> bool:
+    return any(one in letters and other in letters for letters in _ALIKE)
+
+
+def _counted(stored: Iterable[Stored]) -> Counter[str]:
+    """In how many of the passages each word stands; a title counts with each passage of its article."""
+    return Counter(
+        word
+        for one in stored
+        for word in {_plain(word) for word in _WORD.findall(f"{one.passage.title} {one.passage.text}")}
+        if _SHORTEST <= len(word) <= _LONGEST
+    )
+
+
+def _plain(word: str) -> str:
+    """Lower case without accents, as people in a hurry type."""
+    letters = unicodedata.normalize("NFKD", word.translate(PLAIN).lower())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
