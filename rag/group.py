@@ -12,7 +12,8 @@ def group(readings: Iterable[Reading]) -> list[tuple[Reading, ...]]:
     """The distinct answers, the one with the best reading first.
 
     Readings belong together that all say the same (`rag.same`): "146 dogs" and "146 cats" may each be "146", but not
-    both. Two spans that share words of one article are one reading as well: the better one.
+    both. Two spans that share words of one article are one reading as well: the better one. A passage that rather does
+    not answer (a margin below 0) supports nothing, though the words stand in it.
     """
     groups: list[list[Reading]] = []
     taken: list[Reading] = []
@@ -25,7 +26,7 @@ def group(readings: Iterable[Reading]) -> list[tuple[Reading, ...]]:
             members.append(reading)
         else:
             groups.append([reading])
-    return [tuple(members) for members in groups]
+    return [(best, *(one for one in others if one.margin >= 0)) for best, *others in groups]
 
 
 def _share_words(reading: Reading, other: Reading) -> bool:

@@ -40,6 +40,13 @@ def test_what_may_be_either_of_two_answers_joins_the_better_one_and_does_not_mak
     assert group([last, passengers, children]) == [(passengers, last), (children,)]
 
 
+def test_a_passage_that_rather_does_not_answer_supports_nothing():
+    best, just, not_quite = counted("146", 2.0, "a"), counted("146", 0.0, "b"), counted("146", -0.1, "c")
+    assert group([not_quite, just, best]) == [(best, just)]
+    assert group([not_quite]) == [(not_quite,)]  # the only one to say so
+    assert group([counted("146", -3.0, "d"), not_quite]) == [(not_quite,)]
+
+
 def test_readings_that_differ_stay_apart_best_first():
     low, high = reading(TEXT, "2020", 0.5, "a"), reading(TEXT, "ferry", 1.5, "b")
     assert group([low, high]) == [(high,), (low,)]
