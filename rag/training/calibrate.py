@@ -1,7 +1,7 @@
 """What the reader's scores mean: confidence and threshold, fitted on articles that nothing was learned from.
 
 Questions are asked of a library of the held-out articles, as the product asks them; a part of them with the article
-that answers left out.
+that answers left out, a part with only the passages that answer left out, so that the rest is on the same topic.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 _PASSAGES = 10  # read for each question
 _SEARCHED = 100
-_WITHOUT = 1 / 3  # share of the questions whose article is left out
+_WITHOUT_ARTICLE = _WITHOUT_ANSWER = 1 / 6  # shares of the questions with their article, or what answers, left out
 _FITTED = 5  # candidates of a question that the weights are fitted on
 _ROUNDS = 8  # until the scale of the strengths and the weight of the lead, which is capped on that scale, agree
 
@@ -49,7 +49,7 @@ class NoThreshold(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of the held-out articles with what was read; `answerable` unless its article was left out."""
+    """A question of the held-out articles with what was read; `answerable` unless what answers it was left out."""
 
     answer: str
     answerable: bool
@@ -79,12 +79,18 @@ def ask(examples: list[Example], limit: int, encoder: Encoder, reader: Reader, s
     with _library(examples, encoder) as library:
         index = HybridIndex(library, encoder)
         for example in chance.sample(examples, min(limit, len(examples))):
-            answerable = chance.random() >= _WITHOUT
+            drawn, answer = chance.random(), example.answer.cut(example.passage.text)
             hits = index.search(example.question, _SEARCHED)
-            kept = [hit for hit in hits if answerable or hit.passage.article_id != _identity(example.passage.title)]
-            read = reader.read(example.question, kept[:_PASSAGES])
-            trace = Trace(example.question, tuple(kept[:_PASSAGES]), tuple(read))
-            yield Asked(example.answer.cut(example.passage.text), answerable, trace)
+            if drawn < _WITHOUT_ARTICLE:
+                hits = [hit for hit in hits if hit.passage.article_id != _identity(example.passage.title)]
+            elif drawn < _WITHOUT_ARTICLE + _WITHOUT_ANSWER:
+                hits = [hit for hit in hits if f" {words_of(answer)} " not in f" {words_of(hit.passage.text)} "]
+            trace = Trace(
+                example.question,
+                tuple(hits[:_PASSAGES]),
+                tuple(reader.read(example.question, hits[:_PASSAGES])),
+            )
+            yield Asked(answer, drawn >= _WITHOUT_ARTICLE + _WITHOUT_ANSWER, trace)
 
 
 def fit(all_asked: list[Asked]) -> Calibration:

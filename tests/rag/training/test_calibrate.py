@@ -176,9 +176,11 @@ class FirstWords:
 
 
 SHIPS = ["Brannoc", "Petroc", "Piran", "Morwenna", "Nectan", "Endelienta", "Kea", "Mawes"]
+FILLER = "and nobody knows why " * 30  # so that each is a passage of its own
 EXAMPLES = [
-    Example("made", f"When did the ferry {ship} sink at quay {number}?", Source(f"Saint {ship}", text := f"The ferry {ship} sank at quay {number} on day {number}."),
-            Span(len(text) - 2, len(text) - 1)) for ship in SHIPS for number in range(3)
+    Example("made", f"When did the ferry {ship} sink at quay {number}?", Source(f"Saint {ship}", text), Span(len(text) - len(day) - 1, len(text) - 1))
+    for ship in SHIPS for number in range(3) for day in [f"{ship}mas {number}"]
+    for text in [f"The ferry {ship} sank at quay {number} {FILLER}on {day}."]
 ]  # fmt: skip
 
 
@@ -189,19 +191,22 @@ def test_questions_are_asked_of_a_library_of_the_articles():
     for one in found:
         example = by_question[one.trace.question]
         assert one.answer == example.answer.cut(example.passage.text)
-        titles = {hit.passage.title for hit in one.trace.hits}
-        assert (example.passage.title in titles) is one.answerable
+        assert any(one.answer in hit.passage.text for hit in one.trace.hits) is one.answerable
         assert 1 <= len(one.trace.hits) <= 10
         assert [reading.passage for reading in one.trace.readings] == [hit.passage for hit in one.trace.hits]
         assert one.trace.readings[0].text == "The"
 
 
-def test_a_third_of_the_questions_miss_their_article():
-    shares = [
-        sum(not one.answerable for one in ask(EXAMPLES, 24, HashEncoder(), FirstWords(), seed)) / 24
-        for seed in range(8)
-    ]
-    assert sum(shares) / 8 == pytest.approx(1 / 3, abs=0.1)
+def test_a_sixth_of_the_questions_miss_their_article_and_a_sixth_what_answers_alone():
+    missed = []
+    by_question = {example.question: example.passage.title for example in EXAMPLES}
+    for seed in range(12):
+        for one in ask(EXAMPLES, 24, HashEncoder(), FirstWords(), seed):
+            titles = {hit.passage.title for hit in one.trace.hits}
+            if not one.answerable:
+                missed.append(by_question[one.trace.question] in titles)
+    assert missed.count(False) / (12 * 24) == pytest.approx(1 / 6, abs=0.05)
+    assert missed.count(True) / (12 * 24) == pytest.approx(1 / 6, abs=0.05)
 
 
 def test_the_same_seed_asks_the_same():
