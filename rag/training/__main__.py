@@ -142,11 +142,12 @@ def main() -> None:
     """Runs a command; a mistake is one sentence and exit status 2."""
     from rag.read import UnknownReader
     from rag.training.calibrate import NoThreshold
+    from rag.training.course import NoExamples
     from rag.training.train import OtherCourse
 
     try:
         app()
-    except (NoThreshold, OtherCourse, UnknownEncoder, UnknownReader, OSError) as mistake:
+    except (NoExamples, NoThreshold, OtherCourse, UnknownEncoder, UnknownReader, OSError) as mistake:
         _say(str(mistake))
         sys.exit(2)
 

@@ -15,6 +15,13 @@ _POOL = 1024  # groups composed and sorted at a time
 _BATCH_TOKENS = 4096
 
 
+class NoExamples(ValueError):
+    """A lesson names a set that no example is of; prepare it, or leave it out of the lessons."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There are no examples of the set {name!r}; prepare it, or leave it out of the lessons.")
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A drill over a share of each set's examples; shares above 1 pass over a set more than once."""
@@ -74,6 +81,8 @@ class Course:
         drawn: list[tuple[int, Drill]] = []
         for name, share in lesson.shares.items():
             members = [place for place, example in enumerate(self._examples) if example.set == name]
+            if not members:
+                raise NoExamples(name)
             count = round(share * len(members))
             while count > 0:
                 chance.shuffle(members)

@@ -6,7 +6,7 @@ from tokenizers import Tokenizer
 
 from corpus.article import Span
 from rag.read import SHIPPED
-from rag.training.course import PLANS, Course, Lesson
+from rag.training.course import PLANS, Course, Lesson, NoExamples
 from rag.training.examples import Example, Source
 from rag.training.prepare import SETS
 from rag.training.rows import Desk, Drill
@@ -128,6 +128,11 @@ def test_examples_whose_answer_does_not_fit_are_left_out():
     found = batches(course(examples=[long, *FERRIES[:5]], lessons=[SHORT]))
     assert sorted(answered(found[0])) == ["1000", "1001", "1002", "1003", "1004"]
     assert batches(course(examples=[long], lessons=[SHORT])) == []
+
+
+def test_a_set_without_examples_is_a_mistake():
+    with pytest.raises(NoExamples, match=r"^There are no examples of the set 'qamr'; prepare it, or leave it out"):
+        course(lessons=[Lesson(Drill(64), {"qamr": 0.5})])
 
 
 @pytest.mark.parametrize("plan", PLANS)
