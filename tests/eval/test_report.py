@@ -13,20 +13,6 @@ from rag.answer import Trace
 from tests.eval import made
 
 
-def reported_run(**changes):
-    """Margins 4 and 3 right, 2 wrong, 1 about a question nothing answers; 0.1 right and 0 unanswerable are withheld."""
-    ferry = (made.gold("1912"),)
-    return made.run(
-        made.record(ferry, made.reading("1912", 4.0)),
-        made.record(ferry, made.reading("in 1912", 3.0), hits=(0, 1, 2)),
-        made.record(ferry, made.reading("north", 2.0, 0), hits=(0, 2)),
-        made.record((), made.reading("north", 1.0, 0)),
-        made.record(ferry, made.reading("1912", 0.1)),
-        made.record((), made.reading("hurt", 0.0, 2)),
-        **changes,
-    )
-
-
 def scored(hits, scores):
     """The hits with other dense and lexical scores."""
     return tuple(replace(hit, dense=dense, lexical=lexical) for hit, (dense, lexical) in zip(hits, scores, strict=True))
@@ -37,16 +23,16 @@ def values(curve):
 
 
 def test_the_tally_counts_questions():
-    assert report(reported_run()).tally == Tally(asked=6, answerable=4, answered=4, right=2, refused_rightly=1)
+    assert report(made.mixed_run()).tally == Tally(asked=6, answerable=4, answered=4, right=2, refused_rightly=1)
 
 
 def test_the_figures_are_those_of_the_score():
-    run = reported_run()
+    run = made.mixed_run()
     assert report(run).figures == score(run).metrics
 
 
 def test_the_fused_curve_is_success_at_every_k():
-    run = reported_run()
+    run = made.mixed_run()
     fused = report(run).curves[0]
     assert (fused.order, values(fused)) == ("fused", [0.5, *[0.75] * 9])
     assert fused.shares[4] == score(run).metrics["success@5"]
@@ -91,7 +77,7 @@ def test_a_curve_of_articles_ends_where_passages_ran_out():
 
 
 def test_bins_hold_the_answers_on_either_side_of_the_threshold():
-    shown = report(reported_run())
+    shown = report(made.mixed_run())
     given = {(one.low, one.right.n, one.right.value) for one in shown.given}
     assert given == {(0.9, 2, 1.0), (0.8, 1, 0.0), (0.7, 1, 0.0)}  # sure(4) = .98, sure(3) = .95, then .88 and .73
     assert [(one.low, one.high, one.right.n, one.right.value) for one in shown.withheld] == [(0.5, 0.6, 2, 0.5)]
@@ -99,13 +85,13 @@ def test_bins_hold_the_answers_on_either_side_of_the_threshold():
 
 
 def test_the_bins_of_the_given_come_to_the_calibration_error():
-    shown = report(reported_run())
+    shown = report(made.mixed_run())
     gaps = sum(abs(one.right.value - one.confidence) * one.right.n for one in shown.given)
     assert gaps / 4 == pytest.approx(shown.figures["ece"].value)
 
 
 def test_risk_is_that_of_the_sweep():
-    run = reported_run()
+    run = made.mixed_run()
     shown = report(run)
     for point, swept in zip(shown.risk, reversed(sweep(run)), strict=True):
         assert (point.threshold, point.coverage, point.risk) == (swept.threshold, swept.coverage, swept.risk)
@@ -160,5 +146,5 @@ def test_one_question_without_a_reading_is_no_mistake(golds):
 
 
 def test_a_threshold_that_nothing_reaches_leaves_no_point_to_mark():
-    shown = report(reported_run(threshold=inf))
+    shown = report(made.mixed_run(threshold=inf))
     assert (shown.given, shown.chosen, len(shown.risk)) == ((), None, 6)
