@@ -74,8 +74,8 @@ def _key_figures(shown: Report) -> str:
     found = "article" if shown.header.kind == "beir" else "passage"
     bodies = []
     for part, names in groupby(key, lambda name: NAMED[name][0]):
-        rows = "".join(_figure_row(name, shown.figures[name], found) for name in names)
-        bodies.append(f'<tbody><tr class="part"><th colspan="5" scope="rowgroup">{part}</th></tr>{rows}</tbody>')
+        lines = "".join(_figure_row(name, shown.figures[name], found) for name in names)
+        bodies.append(f'<tbody><tr class="part"><th colspan="5" scope="rowgroup">{part}</th></tr>{lines}</tbody>')
     head = "<tr><th>What</th><th>Value</th><th>0 to 1</th><th>95 % interval</th><th>n</th></tr>"
     table = f'<table class="key-figures"><thead>{head}</thead>{"".join(bodies)}</table>'
     rows = [
