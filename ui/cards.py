@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.article import Span
-from rag.answer import WHY, Answer, Excerpt, Quote, Reply
+from rag.answer import WHY, Answer, Excerpt, Quote, Related, Reply
 from ui.conversation import Address, Conversation, Turn
-from ui.markup import escaped, language_attribute
+from ui.markup import escaped, language_attribute, marked, shortened
 
 _WIDEST_CONTEXT = 360  # characters of a sentence shown on either side of a quote
 _LONGEST_SNIPPET = 320  # characters shown of a passage that is not an answer
@@ -102,14 +102,8 @@ def _button(kind: str, address: Address, words: str, excerpt: Excerpt, languages
 
 def _in_context(quote: Quote) -> str:
     """The sentence around a quote with the quote marked, both cut by code points."""
-    text = quote.context.text
     span = Span(quote.start, quote.end).shift(-quote.context.start)
-    before, after = text[: span.start], text[span.end :]
-    if len(before) > _WIDEST_CONTEXT:
-        before = "… " + before[-_WIDEST_CONTEXT:].partition(" ")[2]
-    if len(after) > _WIDEST_CONTEXT:
-        after = after[:_WIDEST_CONTEXT].rpartition(" ")[0] + " …"
-    return f"{escaped(before)}<mark>{escaped(span.cut(text))}</mark>{escaped(after)}"
+    return marked(quote.context.text, span, _WIDEST_CONTEXT)
 
 
 def _abstention(reply: Reply, turn: int, languages: Languages) -> str:
@@ -126,7 +120,7 @@ def _nearest(reply: Reply, turn: int, languages: Languages) -> str:
     if not reply.related:
         return ""
     items = "".join(
-        f"<li>{_button('passage-button', Address(turn, place), escaped(_snippet(one.text)), one, languages)}</li>"
+        f"<li>{_button('passage-button', Address(turn, place), _snippet(one), one, languages)}</li>"
         for place, one in enumerate(reply.related)
     )
     return (
@@ -135,6 +129,5 @@ def _nearest(reply: Reply, turn: int, languages: Languages) -> str:
     )
 
 
-def _snippet(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= _LONGEST_SNIPPET else words[:_LONGEST_SNIPPET].rpartition(" ")[0] + " …"
+def _snippet(passage: Related) -> str:
+    return escaped(shortened(passage.text, _LONGEST_SNIPPET))

@@ -1,4 +1,4 @@
-"""Commands that measure: eval run, eval sweep, eval gate."""
+"""Commands that measure: eval run, eval sweep, eval gate; eval report is in `ui.report_command`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from rag.settings import Settings
 from ui.console import err, notice, out, print_json, progress
 from ui.library_commands import AsJson
 from ui.mistake import Mistake
+from ui.report_command import report
 
 
 def commands() -> typer.Typer:
@@ -30,6 +31,7 @@ def commands() -> typer.Typer:
     group.command("run")(run)
     group.command("sweep")(sweep_run)
     group.command("gate")(gate)
+    group.command("report")(report)
     return group
 
 

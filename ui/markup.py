@@ -5,12 +5,30 @@ from __future__ import annotations
 import re
 from html import escape
 
+from corpus.article import Span
+
 _NOT_FOR_HTML = re.compile("[\x00\ud800-\udfff]")  # a parser drops NUL; a lone surrogate cannot be sent at all
 
 
 def escaped(text: str) -> str:
     """The text as HTML that shows it, one character for one: in an element and in a quoted attribute alike."""
     return escape(_NOT_FOR_HTML.sub("\ufffd", text))
+
+
+def shortened(text: str, most: int) -> str:
+    """The text on one line and unescaped, cut after a word where it has more than `most` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most].rpartition(' ')[0] or line[:most]} …"
+
+
+def marked(text: str, span: Span, widest: int) -> str:
+    """The escaped text with the span marked, both cut by code points, and at most so much of it on either side."""
+    before, after = text[: span.start], text[span.end :]
+    if len(before) > widest:
+        before = f"… {before[-widest:].partition(' ')[2] or before[-widest:]}"
+    if len(after) > widest:
+        after = f"{after[:widest].rpartition(' ')[0] or after[:widest]} …"
+    return f"{escaped(before)}<mark>{escaped(span.cut(text))}</mark>{escaped(after)}"
 
 
 def web_address(url: str | None) -> str | None:

@@ -59,3 +59,17 @@ def record(golds: tuple[Gold, ...], *readings: Reading, hits: tuple[int, ...] = 
 def run(*records: Record, **changes: object) -> Run:
     """A run of these records; `changes` to its header."""
     return Run(replace(HEADER, **changes), records)
+
+
+def mixed_run(**changes: object) -> Run:
+    """Margins 4 and 3 right, 2 wrong, 1 about a question nothing answers; 0.1 right and 0 unanswerable are withheld."""
+    ferry = (gold("1912"),)
+    return run(
+        record(ferry, reading("1912", 4.0)),
+        record(ferry, reading("in 1912", 3.0), hits=(0, 1, 2)),
+        record(ferry, reading("north", 2.0, 0), hits=(0, 2)),
+        record((), reading("north", 1.0, 0)),
+        record(ferry, reading("1912", 0.1)),
+        record((), reading("hurt", 0.0, 2)),
+        **changes,
+    )
