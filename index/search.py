@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from corpus.store import Library
-from index import dense, lexical, spelling
-from index.dense import DenseIndex
-from index.encoder import Encoder
+from index import dense, filters, lexical, spelling
+from index.dense import DenseIndex, Rows
+from index.encoder import Embeddings, Encoder
+from index.filters import Filter
 from index.fuse import weighted
 from index.hit import Hit, ranked
 from index.manifest import check_readable
@@ -27,41 +28,63 @@ class HybridIndex:
         dense.prepare(library)
         lexical.prepare(library)
         spelling.prepare(library)
+        filters.prepare(library)
         self._library = library
         self._encoder = encoder
         self._dense = DenseIndex(library, encoder.card.dimension)
 
-    def search(self, query: str, k: int, mode: Mode = "fused") -> list[Hit]:
-        """The `k` best passages for a query, best first, ordered by the score that `mode` names.
+    def search(self, query: str, k: int, mode: Mode = "fused", only: Filter | None = None) -> list[Hit]:
+        """The `k` best of the passages that pass the filter, best first, ordered by the score that `mode` names.
 
-        StaleIndex where the library has meanwhile been filled with another encoder.
+        StaleIndex where the library has meanwhile been filled with another encoder, NoSuchArticle where the filter
+        names one that is not there.
         """
         with self._library.reading():
-            return self._search(query, k, mode)
+            return self._search(query, k, mode, only)
 
     def repaired(self, query: str) -> str:
         """The query with slips of the keys repaired by the library's own words."""
         with self._library.reading():
             return spelling.repaired(self._library, self._encoder.count_tokens, query)
 
-    def _search(self, query: str, k: int, mode: Mode) -> list[Hit]:
+    def _search(self, query: str, k: int, mode: Mode, only: Filter | None) -> list[Hit]:
         check_readable(self._library, self._encoder.card.identity)
+        passing = filters.passing_rows(self._library, only) if only else None
+        if passing is not None and not len(passing):
+            return []
         depth = max(k, _DEPTH)
         embedding = self._encoder.encode_query(query)
-        by_meaning = self._dense.search(embedding, depth) if mode != "lexical" else {}
-        by_words = lexical.search(self._library, query, depth, _TITLE_WEIGHT) if mode != "dense" else {}
+        by_meaning, by_words = self._found(query, embedding, mode, depth)
+        if passing is not None:
+            # The best of all stay in until there are scores: a filter leaves passages out, it makes none better.
+            among = self._found(query, embedding, mode, depth, passing)
+            by_meaning, by_words = by_meaning | among[0], by_words | among[1]
         scores = _scores(mode, by_meaning, by_words)
+        if passing is not None:
+            scores = {row: scores[row] for row in passing.tolist() if row in scores}
         best = _best(scores, k)
         passages = self._library.passages(best)
         cosines = by_meaning | self._dense.cosines(embedding, [row for row in best if row not in by_meaning])
         hits = [Hit(passages[row], scores[row], cosines[row], by_words.get(row, 0.0)) for row in best]
         return ranked(hits)[:k]
 
+    def _found(
+        self, query: str, embedding: Embeddings, mode: Mode, depth: int, among: Rows | None = None
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """The cosines of the `depth` rows nearest by meaning and the BM25 scores of those by words, as `mode` needs."""
+        by_meaning = self._dense.search(embedding, depth, among) if mode != "lexical" else {}
+        named = None if among is None else among.tolist()
+        by_words = lexical.search(self._library, query, depth, _TITLE_WEIGHT, named) if mode != "dense" else {}
+        return by_meaning, by_words
+
 
 def _best(scores: dict[int, float], k: int) -> list[int]:
     """The `k` rows with the highest scores, and all that tie with the last of them: which stay, their ids decide."""
+    if not scores:
+        return []
     best_first = sorted(scores, key=lambda row: (-scores[row], row))
-    return [row for row in best_first if scores[row] >= scores[best_first[min(k, len(best_first)) - 1]]]
+    last = scores[best_first[min(k, len(best_first)) - 1]]
+    return [row for row in best_first if scores[row] >= last]
 
 
 def _scores(mode: Mode, by_meaning: dict[int, float], by_words: dict[int, float]) -> dict[int, float]:
