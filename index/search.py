@@ -12,6 +12,7 @@ from index.filters import Filter
 from index.fuse import weighted
 from index.hit import Hit, ranked
 from index.manifest import check_readable
+from index.recency import least_equal, newest_among_equals, published
 
 Mode = Literal["fused", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -33,21 +34,24 @@ class HybridIndex:
         self._encoder = encoder
         self._dense = DenseIndex(library, encoder.card.dimension)
 
-    def search(self, query: str, k: int, mode: Mode = "fused", only: Filter | None = None) -> list[Hit]:
+    def search(
+        self, query: str, k: int, mode: Mode = "fused", only: Filter | None = None, newest_first: bool = False
+    ) -> list[Hit]:
         """The `k` best of the passages that pass the filter, best first, ordered by the score that `mode` names.
 
+        With `newest_first`, passages that are about equally good (`index.recency`) come newest first.
         StaleIndex where the library has meanwhile been filled with another encoder, NoSuchArticle where the filter
         names one that is not there.
         """
         with self._library.reading():
-            return self._search(query, k, mode, only)
+            return self._search(query, k, mode, only, newest_first)
 
     def repaired(self, query: str) -> str:
         """The query with slips of the keys repaired by the library's own words."""
         with self._library.reading():
             return spelling.repaired(self._library, self._encoder.count_tokens, query)
 
-    def _search(self, query: str, k: int, mode: Mode, only: Filter | None) -> list[Hit]:
+    def _search(self, query: str, k: int, mode: Mode, only: Filter | None, newest_first: bool) -> list[Hit]:
         check_readable(self._library, self._encoder.card.identity)
         passing = filters.passing_rows(self._library, only) if only else None
         if passing is not None and not len(passing):
@@ -62,11 +66,11 @@ class HybridIndex:
         scores = _scores(mode, by_meaning, by_words)
         if passing is not None:
             scores = {row: scores[row] for row in passing.tolist() if row in scores}
-        best = _best(scores, k)
+        best = _best(scores, k, newest_first)
         passages = self._library.passages(best)
         cosines = by_meaning | self._dense.cosines(embedding, [row for row in best if row not in by_meaning])
         hits = [Hit(passages[row], scores[row], cosines[row], by_words.get(row, 0.0)) for row in best]
-        return ranked(hits)[:k]
+        return (self._by_date(ranked(hits)) if newest_first else ranked(hits))[:k]
 
     def _found(
         self, query: str, embedding: Embeddings, mode: Mode, depth: int, among: Rows | None = None
@@ -77,14 +81,19 @@ class HybridIndex:
         by_words = lexical.search(self._library, query, depth, _TITLE_WEIGHT, named) if mode != "dense" else {}
         return by_meaning, by_words
 
+    def _by_date(self, hits: list[Hit]) -> list[Hit]:
+        dates = published(self._library, {hit.passage.article_id for hit in hits})
+        return newest_among_equals(hits, lambda hit: hit.score, lambda hit: dates.get(hit.passage.article_id, ""))
 
-def _best(scores: dict[int, float], k: int) -> list[int]:
-    """The `k` rows with the highest scores, and all that tie with the last of them: which stay, their ids decide."""
+
+def _best(scores: dict[int, float], k: int, newest_first: bool) -> list[int]:
+    """The `k` rows with the highest scores, and all that (about) tie with the last: ids or dates decide which stay."""
     if not scores:
         return []
     best_first = sorted(scores, key=lambda row: (-scores[row], row))
     last = scores[best_first[min(k, len(best_first)) - 1]]
-    return [row for row in best_first if scores[row] >= last]
+    least = least_equal(last) if newest_first else last
+    return [row for row in best_first if scores[row] >= least]
 
 
 def _scores(mode: Mode, by_meaning: dict[int, float], by_words: dict[int, float]) -> dict[int, float]:
