@@ -164,7 +164,9 @@ def _only(among: Rows | None) -> faiss.SearchParameters | None:
 
     counts = np.zeros(int(among.max(initial=-1)) + 1, dtype=np.bool_)
     counts[among] = True
-    return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.packbits(counts, bitorder="little")))
+    # The signatures that mypy sees are those of C++, not of FAISS's Python.
+    selector = faiss.IDSelectorBitmap(np.packbits(counts, bitorder="little"))  # type: ignore[call-arg, arg-type]
+    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
 
 
 def _held(index: faiss.IndexIDMap2) -> Rows:
