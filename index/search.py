@@ -60,7 +60,7 @@ class HybridIndex:
         embedding = self._encoder.encode_query(query)
         by_meaning, by_words = self._found(query, embedding, mode, depth)
         if passing is not None:
-            # The best of all stay in until there are scores: a filter leaves passages out, it makes none better.
+            # The best of all stay in until there are scores: to be all that passes makes no passage a good one.
             among = self._found(query, embedding, mode, depth, passing)
             by_meaning, by_words = by_meaning | among[0], by_words | among[1]
         scores = _scores(mode, by_meaning, by_words)
