@@ -56,13 +56,16 @@ class DenseIndex:
         self._generation = -1
         self._index: faiss.IndexIDMap2 | None = None
 
-    def search(self, query: Embeddings, k: int) -> dict[int, float]:
-        """The `k` rows with the highest cosine to a unit query of shape (dimension,), with their cosines."""
+    def search(self, query: Embeddings, k: int, among: Rows | None = None) -> dict[int, float]:
+        """The `k` rows with the highest cosine to a unit query of shape (dimension,), with their cosines.
+
+        Only rows `among` these count, where any are named.
+        """
         with self._lock:
             index = self._refreshed()
             if index.ntotal == 0:
                 return {}
-            scores, rows = index.search(query[None, :], min(k, index.ntotal))
+            scores, rows = index.search(query[None, :], min(k, index.ntotal), params=_only(among))
         # FAISS pads with -1 when it finds fewer than k.
         return {row: score for row, score in zip(rows[0].tolist(), scores[0].tolist(), strict=True) if row >= 0}
 
@@ -151,6 +154,19 @@ class DenseIndex:
         except OSError:  # a full disk or a read-only folder costs the snapshot, not the answer
             with suppress(OSError):
                 making.unlink(missing_ok=True)
+
+
+def _only(among: Rows | None) -> faiss.SearchParameters | None:
+    """What makes FAISS look at no other rows: a bit for each row number, set where it counts."""
+    if among is None:
+        return None
+    import faiss
+
+    counts = np.zeros(int(among.max(initial=-1)) + 1, dtype=np.bool_)
+    counts[among] = True
+    # The signatures that mypy sees are those of C++, not of FAISS's Python.
+    selector = faiss.IDSelectorBitmap(np.packbits(counts, bitorder="little"))  # type: ignore[call-arg, arg-type]
+    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
 
 
 def _held(index: faiss.IndexIDMap2) -> Rows:

@@ -11,7 +11,7 @@ from corpus.article import Article, Passage
 from corpus.chunk import Chunking, chunk
 from corpus.load import Refusal
 from corpus.store import Header, Library
-from index import dense, lexical, spelling
+from index import dense, filters, lexical, spelling
 from index.encoder import Embeddings, Encoder
 from index.manifest import Manifest, check_writable, record
 
@@ -164,6 +164,7 @@ def _prepare(library: Library) -> None:
     dense.prepare(library)
     lexical.prepare(library)
     spelling.prepare(library)
+    filters.prepare(library)
 
 
 def _remove(library: Library, article_id: str) -> None:

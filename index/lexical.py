@@ -5,6 +5,7 @@ The table holds no copy of the text (contentless), so taking a passage out needs
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -68,14 +69,23 @@ def has_word(library: Library, word: str) -> bool:
     )
 
 
-def search(library: Library, query: str, k: int, title_weight: float) -> dict[int, float]:
-    """The `k` rows with the highest BM25 score, with their scores (above 0); a title word counts `title_weight`."""
+def search(
+    library: Library, query: str, k: int, title_weight: float, among: Iterable[int] | None = None
+) -> dict[int, float]:
+    """The `k` rows with the highest BM25 score, with their scores (above 0); a title word counts `title_weight`.
+
+    Only rows `among` these count, where any are named; what a word weighs, the whole library decides.
+    """
     expression = match_query(query)
     if not expression:
         return {}
+    # The plus keeps SQLite from asking the word index once for each of the rows.
+    restricted = "" if among is None else "AND +rowid IN (SELECT value FROM json_each(?))"
+    named = () if among is None else (json.dumps(list(among)),)
     # FTS5's bm25() is lower for better; its k1 = 1.2 and b = 0.75 are fixed.
     rows = library.connection.execute(
-        "SELECT rowid, -bm25(words, ?, 1.0) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?",
-        (title_weight, expression, k),
+        f"SELECT rowid, -bm25(words, ?, 1.0) AS score FROM words WHERE words MATCH ? {restricted} "
+        "ORDER BY score DESC, rowid LIMIT ?",
+        (title_weight, expression, *named, k),
     )
     return dict(rows.fetchall())

@@ -83,15 +83,15 @@ def _is_unknown(library: Library, count_tokens: CountTokens, word: str) -> bool:
 
 
 def _nearest(library: Library, word: str) -> str | None:
-    plain = _plain(word)
-    slips = 2 if len(plain) >= _FORGIVING else 1
+    typed = plain(word)
+    slips = 2 if len(typed) >= _FORGIVING else 1
     rows = library.connection.execute(
         "SELECT word, passages FROM spelling WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
-        (plain[0], chr(ord(plain[0]) + 1), len(plain) - slips, len(plain) + slips),
+        (typed[0], chr(ord(typed[0]) + 1), len(typed) - slips, len(typed) + slips),
     )
     passages: dict[str, int] = dict(rows.fetchall())
-    found = extract(plain, passages.keys(), scorer=OSA.distance, processor=None, score_cutoff=slips, limit=None)
-    near = [(distance, -passages[known], known) for known, distance, _ in found if _slipped(plain, known)]
+    found = extract(typed, passages.keys(), scorer=OSA.distance, processor=None, score_cutoff=slips, limit=None)
+    near = [(distance, -passages[known], known) for known, distance, _ in found if _slipped(typed, known)]
     return min(near)[2] if near else None
 
 
@@ -118,12 +118,12 @@ def _counted(stored: Iterable[Stored]) -> Counter[str]:
     return Counter(
         word
         for one in stored
-        for word in {_plain(word) for word in _WORD.findall(f"{one.passage.title} {one.passage.text}")}
+        for word in {plain(word) for word in _WORD.findall(f"{one.passage.title} {one.passage.text}")}
         if _SHORTEST <= len(word) <= _LONGEST
     )
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
     """Lower case without accents, as people in a hurry type."""
     letters = unicodedata.normalize("NFKD", word.translate(PLAIN).lower())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from corpus.article import Passage, Span
 from index.hit import Hit
 
-Reason = Literal["empty_library", "no_words", "nothing_near", "weak_evidence"]
+Reason = Literal["empty_library", "nothing_passes", "no_words", "nothing_near", "weak_evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +237,7 @@ class Reply:
 
 WHY: Mapping[Reason, str] = {
     "empty_library": "The library is empty.",
+    "nothing_passes": "The library does not say: no article in it passes the filter.",
     "no_words": "There is no word to search for in the question.",
     "nothing_near": "The library does not say: no passage is near the question.",
     "weak_evidence": "The library does not say: nothing in it answers the question clearly enough.",

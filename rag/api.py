@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from corpus.store import Header, NoSuchArticle
+from index.filters import BadFilter, Filter
 from index.manifest import StaleIndex
 from index.search import Mode
 from rag.answer import Related, Reply
@@ -18,12 +19,29 @@ from rag.pipeline import LONGEST_QUESTION, BadQuestion, Pipeline
 from rag.show import ShownArticle, shown
 
 Responses = dict[int | str, dict[str, Any]]
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+
+
+_FILTERED = "by since, until, outlet, author, language and article (default: all)"
 
 
 class Problem(BaseModel):
     """What went wrong, in one sentence."""
 
     detail: str
+
+
+class FilterFields(BaseModel):
+    """Which articles are asked; of several values of a field any one will do."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"since": "2025", "language": ["en"]}]})
+
+    since: str | None = Field(None, description="published on this day or later: 2025-01-31, 2025-01 or 2025")
+    until: str | None = Field(None, description="published on this day or earlier, a month or year to its last day")
+    outlet: Names = Field((), description="the whole name; case and accents do not count")
+    author: Names = Field((), description="the whole name of one of the authors; case and accents do not count")
+    language: Names = Field((), description="ISO 639-1 codes")
+    article: Names = Field((), description="article ids")
 
 
 class Question(BaseModel):
@@ -36,6 +54,8 @@ class Question(BaseModel):
     threshold: float | None = Field(
         None, ge=0, le=1, description="the confidence an answer needs, 0 to 1 (default: the server's)"
     )
+    filter: FilterFields | None = Field(None, description=f"which articles are asked, {_FILTERED}")
+    newest_first: bool = Field(False, description="passages and answers that are about equally good, newest first")
 
 
 class SearchQuery(BaseModel):
@@ -46,6 +66,8 @@ class SearchQuery(BaseModel):
     query: str = Field(description=f"1 to {LONGEST_QUESTION} characters")
     k: int = Field(10, ge=1, le=100, description="how many passages come back")
     mode: Mode = Field("fused", description="which ranking: by meaning, by words, or both fused")
+    filter: FilterFields | None = Field(None, description=f"which articles are searched, {_FILTERED}")
+    newest_first: bool = Field(False, description="passages that are about equally good, newest first")
 
 
 class SearchReply(BaseModel):
@@ -80,16 +102,18 @@ def create_app(pipeline: Pipeline, passages: int = 10, threshold: float | None =
     unprocessable: Responses = {422: {"model": Problem, "description": "The request cannot be taken."}}
     unknown: Responses = {404: {"model": Problem, "description": "There is no such article."}}
 
-    @app.post("/v1/answer", responses=unprocessable)
+    @app.post("/v1/answer", responses=unknown | unprocessable)
     def answer(body: Question) -> Reply:
         """The words of the library that answer the question, with their places, or an abstention."""
         asked_threshold = threshold if body.threshold is None else body.threshold
-        return pipeline.ask(body.question, body.passages or passages, asked_threshold)
+        k, only = body.passages or passages, _only(body.filter)
+        return pipeline.ask(body.question, k, asked_threshold, only, body.newest_first)
 
-    @app.post("/v1/search", responses=unprocessable)
+    @app.post("/v1/search", responses=unknown | unprocessable)
     def search(body: SearchQuery) -> SearchReply:
         """The passages nearest to the query."""
-        return SearchReply(query=body.query, mode=body.mode, hits=list(pipeline.search(body.query, body.k, body.mode)))
+        hits = pipeline.search(body.query, body.k, body.mode, _only(body.filter), body.newest_first)
+        return SearchReply(query=body.query, mode=body.mode, hits=list(hits))
 
     @app.get("/v1/articles", responses=unprocessable)
     def articles(
@@ -115,6 +139,11 @@ def create_app(pipeline: Pipeline, passages: int = 10, threshold: float | None =
     return app
 
 
+def _only(fields: FilterFields | None) -> Filter | None:
+    """The filter that these fields name; BadFilter."""
+    return Filter(**fields.model_dump()) if fields else None
+
+
 def _add_problems(app: FastAPI) -> None:
     """Mistakes as one sentence under `detail`, whoever found them."""
 
@@ -127,6 +156,10 @@ def _add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(BadQuestion)
     def bad_question(_: Request, error: BadQuestion) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 422)
+
+    @app.exception_handler(BadFilter)
+    def bad_filter(_: Request, error: BadFilter) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, 422)
 
     @app.exception_handler(NoSuchArticle)

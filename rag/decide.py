@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from index.recency import newest_among_equals
 from rag.answer import Calibration, Candidate, Decision, Reason, Trace
 from rag.rank import candidates
 
@@ -9,16 +12,30 @@ _MOST_ANSWERS = 3
 _MOST_RELATED = 3
 
 
-def decide(trace: Trace, threshold: float, calibration: Calibration) -> Decision:
+def decide(
+    trace: Trace, threshold: float, calibration: Calibration, published: Mapping[str, str] | None = None
+) -> Decision:
     """The answers whose confidence reaches the threshold, best first, or why there is none.
 
-    A question without a letter or digit asks nothing: whatever the scores say, nothing answers it.
+    A question without a letter or digit asks nothing: whatever the scores say, nothing answers it. Where it is given
+    when articles were `published`, by their ids, answers of about equal confidence (`index.recency`) come newest
+    first; an answer is as new as the newest article it stands in.
     """
     read = candidates(trace, calibration) if _has_words(trace.question) else []
-    believed = tuple(candidate for candidate in read if candidate.confidence >= threshold)[:_MOST_ANSWERS]
+    reaching = [candidate for candidate in read if candidate.confidence >= threshold]
+    if published is not None:
+        reaching = _newest_first(reaching, published)
+    believed = tuple(reaching[:_MOST_ANSWERS])
     quoted = {reading.passage.id for candidate in believed for reading in candidate.readings}
     related = tuple(hit for hit in trace.hits if hit.passage.id not in quoted)[:_MOST_RELATED]
     return Decision(believed, None if believed else _reason(trace, read), related)
+
+
+def _newest_first(answers: list[Candidate], published: Mapping[str, str]) -> list[Candidate]:
+    def newest(candidate: Candidate) -> str:
+        return max(published.get(reading.passage.article_id, "") for reading in candidate.readings)
+
+    return newest_among_equals(answers, lambda candidate: candidate.confidence, newest)
 
 
 def _reason(trace: Trace, read: list[Candidate]) -> Reason:

@@ -8,9 +8,11 @@ from time import perf_counter
 from typing import Protocol
 
 from corpus.store import Library
+from index.filters import Filter
 from index.hit import Hit
+from index.recency import published
 from index.search import Mode
-from rag.answer import LibraryState, ReaderCard, Reading, Related, Reply, Trace
+from rag.answer import LibraryState, ReaderCard, Reading, Reason, Related, Reply, Trace
 from rag.cite import Citer
 from rag.decide import decide
 
@@ -25,8 +27,10 @@ class BadQuestion(ValueError):
 class Retriever(Protocol):
     """Finds passages for a query."""
 
-    def search(self, query: str, k: int, mode: Mode = "fused") -> list[Hit]:
-        """The `k` best passages, best first."""
+    def search(
+        self, query: str, k: int, mode: Mode = "fused", only: Filter | None = None, newest_first: bool = False
+    ) -> list[Hit]:
+        """The `k` best of the passages that pass the filter, best first; of about equal ones the newest."""
         ...
 
     def repaired(self, query: str) -> str:
@@ -54,34 +58,46 @@ class Pipeline:
         self.reader = reader
         self.encoder_name = encoder_name
 
-    def trace(self, question: str, k: int) -> Trace:
+    def trace(self, question: str, k: int, only: Filter | None = None, newest_first: bool = False) -> Trace:
         """What the models say about a question from the `k` best passages, nothing decided; BadQuestion."""
         question = checked(question)
         seconds: dict[str, float] = {}
         with _timed(seconds, "retrieve"):
             repaired = self.retriever.repaired(question)
-            hits = self.retriever.search(repaired, k)
+            hits = self.retriever.search(repaired, k, "fused", only, newest_first)
         with _timed(seconds, "read"):
             readings = self.reader.read(repaired, hits)
         return Trace(question, tuple(hits), tuple(readings), seconds, repaired if repaired != question else None)
 
-    def ask(self, question: str, k: int, threshold: float | None = None) -> Reply:
-        """The answers whose confidence reaches the threshold (default: the reader's own), cited, or an abstention."""
+    def ask(
+        self,
+        question: str,
+        k: int,
+        threshold: float | None = None,
+        only: Filter | None = None,
+        newest_first: bool = False,
+    ) -> Reply:
+        """The answers whose confidence reaches the threshold (default: the reader's own), cited, or an abstention.
+
+        Only articles that pass the filter are asked, NoSuchArticle where it names one that is not there; with
+        `newest_first`, passages and answers that are about equally good come newest first.
+        """
         with self.library.reading() as generation:
-            trace = self.trace(question, k)
+            trace = self.trace(question, k, only, newest_first)
             seconds = dict(trace.seconds)
             with _timed(seconds, "decide"):
                 card = self.reader_card
-                decision = decide(trace, card.threshold if threshold is None else threshold, card.calibration)
+                dates = self._dates(trace) if newest_first else None
+                decision = decide(trace, card.threshold if threshold is None else threshold, card.calibration, dates)
             with _timed(seconds, "cite"):
                 citer = Citer(self.library, trace.hits)
                 answers = citer.answers(decision)
                 related = citer.related(decision.related)
-            empty = not answers and not trace.hits and self.library.counts()[0] == 0
+            reason = decision.reason if trace.hits else self._nothing_found(only, decision.reason)
         return Reply(
             question=trace.question,
             abstained=not answers,
-            reason="empty_library" if empty else decision.reason,
+            reason=reason,
             answers=answers,
             related=related,
             timing_ms={stage: round(1000 * spent, 2) for stage, spent in seconds.items()},
@@ -89,11 +105,22 @@ class Pipeline:
             read_as=trace.read_as,
         )
 
-    def search(self, query: str, k: int, mode: Mode) -> tuple[Related, ...]:
-        """The `k` best passages for a query, cited; BadQuestion."""
+    def search(
+        self, query: str, k: int, mode: Mode, only: Filter | None = None, newest_first: bool = False
+    ) -> tuple[Related, ...]:
+        """The `k` best of the passages that pass the filter, cited; BadQuestion, NoSuchArticle."""
         with self.library.reading():
-            hits = tuple(self.retriever.search(self.retriever.repaired(checked(query)), k, mode))
+            hits = tuple(self.retriever.search(self.retriever.repaired(checked(query)), k, mode, only, newest_first))
             return Citer(self.library, hits).related(hits)
+
+    def _dates(self, trace: Trace) -> dict[str, str]:
+        return published(self.library, {hit.passage.article_id for hit in trace.hits})
+
+    def _nothing_found(self, only: Filter | None, otherwise: Reason | None) -> Reason | None:
+        """Why there is not one passage to read."""
+        if self.library.counts()[0] == 0:
+            return "empty_library"
+        return "nothing_passes" if only else otherwise
 
     @property
     def reader_card(self) -> ReaderCard:

@@ -8,6 +8,7 @@ import typer
 
 from corpus.load import files_under
 from eval.ask import SAMPLE_ARTICLES
+from index.filters import Filter
 from index.search import Mode
 from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.pipeline import Pipeline, checked
@@ -15,40 +16,65 @@ from rag.settings import Settings
 from ui.console import notice, out, print_json, print_passage, print_reply
 from ui.library_commands import AsJson, add_all
 
+_SINCE = "Published on this day, month or year, or later."
+_UNTIL = "Published on this day, month or year, or earlier."
+_OUTLET = "The outlet, by its whole name; repeat it for any of several."
+_AUTHOR = "One of the authors, by the whole name; repeat it for any of several."
+_LANGUAGE = "The language, as en or fr; repeat it for any of several."
+_ARTICLE = "The article with this id; repeat it for any of several."
+_NEWEST = "Show what is about equally good newest first."
 
-def ask(
+
+def ask(  # noqa: PLR0913, PLR0917 - the options of the contract
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
     passages: Annotated[int | None, typer.Option(min=1, max=100, help="How many passages are read.")] = None,
     threshold: Annotated[float | None, typer.Option(min=0, max=1, help="The confidence an answer needs.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help=_SINCE)] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help=_UNTIL)] = None,
+    outlet: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_OUTLET)] = None,
+    author: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_AUTHOR)] = None,
+    language: Annotated[list[str] | None, typer.Option(metavar="CODE", help=_LANGUAGE)] = None,
+    article: Annotated[list[str] | None, typer.Option(metavar="ID", help=_ARTICLE)] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help=_NEWEST)] = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask a question; the answer is a quote with its place, or the library does not say (exit status 1)."""
     checked(question)
+    only = _filter(since, until, outlet=outlet, author=author, language=language, article=article)
     settings = Settings()
     pipeline = _pipeline(settings)
     asked_threshold = settings.threshold if threshold is None else threshold
-    reply = pipeline.ask(question, passages or settings.passages, asked_threshold)
+    reply = pipeline.ask(question, passages or settings.passages, asked_threshold, only, newest_first)
     print_json(reply) if as_json else print_reply(reply)
     if reply.abstained:
         raise typer.Exit(1)
 
 
-def search(
+def search(  # noqa: PLR0913, PLR0917 - the options of the contract
     query: Annotated[str, typer.Argument(metavar="QUERY")],
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages come back.")] = 10,
     mode: Annotated[Mode, typer.Option(help="By meaning, by words, or both fused.")] = "fused",
+    since: Annotated[str | None, typer.Option(metavar="DATE", help=_SINCE)] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help=_UNTIL)] = None,
+    outlet: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_OUTLET)] = None,
+    author: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_AUTHOR)] = None,
+    language: Annotated[list[str] | None, typer.Option(metavar="CODE", help=_LANGUAGE)] = None,
+    article: Annotated[list[str] | None, typer.Option(metavar="ID", help=_ARTICLE)] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help=_NEWEST)] = False,
     as_json: AsJson = False,
 ) -> None:
     """Search for passages; exit status 1 where there are none."""
     checked(query)
-    hits = _pipeline(Settings()).search(query, k, mode)
+    only = _filter(since, until, outlet=outlet, author=author, language=language, article=article)
+    hits = _pipeline(Settings()).search(query, k, mode, only, newest_first)
     if as_json:
         print_json({"query": query, "mode": mode, "hits": hits})
     else:
         for hit in hits:
             print_passage(out(), hit)
     if not hits:
-        notice("No passage holds a word of the query.")
+        what = "No passage that passes the filter" if only else "No passage"
+        notice(f"{what} {'holds a word of the query' if mode == 'lexical' or not only else 'is in the library'}.")
         raise typer.Exit(1)
 
 
@@ -71,6 +97,11 @@ def serve(
         settings,
         lambda url: notice(f"Pullquote answers at {url} (Ctrl-C stops it)."),
     )
+
+
+def _filter(since: str | None, until: str | None, **named: list[str] | None) -> Filter:
+    """The filter that the options name; BadFilter."""
+    return Filter(since, until, **{field: tuple(values or ()) for field, values in named.items()})
 
 
 def _pipeline(settings: Settings) -> Pipeline:

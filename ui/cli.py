@@ -18,6 +18,7 @@ from eval.gate import BaselineMissing, LoweredFloor
 from eval.run import BadRun
 from eval.sets import BadSet
 from index.encoder import UnknownEncoder
+from index.filters import BadFilter
 from index.manifest import StaleIndex
 from rag.cite import BrokenQuote
 from rag.guard import TokenNeeded
@@ -31,6 +32,7 @@ from ui.mistake import Mistake
 
 _MISTAKES = (
     Mistake,
+    BadFilter,
     BadMode,
     BadQuestion,
     BadRun,

@@ -283,3 +283,30 @@ def test_a_folder_that_cannot_be_written_costs_the_snapshot_only(library, rng, s
     query = unit(rng, 1)[0]
     assert same(DenseIndex(library, DIMENSION).search(query, 99), by_numpy(library, query, 99))
     assert [one.name for one in library.path.parent.glob("*.making")] == []
+
+
+def test_among_some_rows_faiss_finds_what_numpy_finds(library, rng, snapshots):
+    for number in range(4):
+        put(library, f"a{number}", unit(rng, 60))
+    index = DenseIndex(library, DIMENSION)
+    index.search(unit(rng, 1)[0], 1)
+    remove(library, "a1")
+    newest = put(library, "later", unit(rng, 5))
+    kept = [row for (row,) in library.connection.execute("SELECT row FROM vector ORDER BY row")]
+    for query in unit(rng, 10):
+        among = np.array([*rng.choice(kept[:-5], 20, replace=False), *newest[:2]], dtype=np.int64)
+        everything = by_numpy(library, query, 1000)
+        plain = {row: cosine for row, cosine in everything.items() if row in among.tolist()}
+        assert same(index.search(query, 1000, among), plain)
+        assert same(index.search(query, 7, among), dict(list(plain.items())[:7]))
+
+
+def test_among_rows_that_are_gone_or_never_were_nothing_is_found(library, rng):
+    rows = put(library, "a", unit(rng, 3))
+    put(library, "b", unit(rng, 3))
+    index = DenseIndex(library, DIMENSION)
+    query = unit(rng, 1)[0]
+    remove(library, "a")
+    assert index.search(query, 5, np.array([*rows, 999], dtype=np.int64)) == {}
+    assert index.search(query, 5, np.array([], dtype=np.int64)) == {}
+    assert len(index.search(query, 5)) == 3

@@ -178,3 +178,14 @@ def test_words_come_and_go_with_the_transaction(library):
     with pytest.raises(NoSuchArticle), library.writing():
         lexical.forget(library, library.remove("a") + library.remove("gone"))
     assert found(library, "boat") == [row]
+
+
+def test_among_some_rows_the_scores_are_those_of_the_whole_library(library):
+    texts = ["ferry", "ferry harbour", "harbour ferry quay", "ferry ferry", "quay", "harbour"] + ["something else"] * 8
+    rows = [put(library, f"a{number}", text) for number, text in enumerate(texts)]
+    everything = search(library, "ferry harbour", 100, 1.0)
+    assert len(everything) == 5
+    for among in ([rows[0], rows[3], rows[5]], rows[:2], [rows[4]], [999], [], rows):
+        plain = {row: score for row, score in everything.items() if row in among}
+        assert list(search(library, "ferry harbour", 100, 1.0, among).items()) == list(plain.items())
+        assert search(library, "ferry harbour", 2, 1.0, among) == dict(list(plain.items())[:2])

@@ -4,6 +4,7 @@ import json
 import pytest
 from starlette.testclient import TestClient
 
+from index.filters import Filter
 from index.ingest import add
 from rag.api import create_app
 from rag.sentence_reader import SentenceReader
@@ -176,4 +177,61 @@ def test_the_description_has_the_contracts_paths_and_names_every_mistake(client)
     paths = client.get("/openapi.json").json()["paths"]
     assert paths.keys() == {"/v1/answer", "/v1/search", "/v1/articles", "/v1/articles/{article_id}", "/health"}
     assert paths["/v1/articles/{article_id}"]["get"]["responses"].keys() == {"200", "404", "422"}
-    assert paths["/v1/answer"]["post"]["responses"].keys() == {"200", "422"}
+    assert paths["/v1/answer"]["post"]["responses"].keys() == {"200", "404", "422"}
+    assert paths["/v1/search"]["post"]["responses"].keys() == {"200", "404", "422"}
+
+
+@pytest.mark.parametrize(("fields", "only"), [
+    ({"since": "2026-02", "until": "2026"}, Filter("2026-02", "2026")), ({"outlet": "the bell"}, Filter(outlet=("the bell",))),
+    ({"outlet": ["x", "THE BELL"]}, Filter(outlet=("x", "THE BELL"))), ({"article": ["cannery"]}, Filter(article=("cannery",))),
+    ({"author": ["nobody"]}, Filter(author=("nobody",))), ({"language": "fr"}, Filter(language=("fr",))), ({}, Filter()), ({"outlet": []}, None),
+    (None, None),
+])  # fmt: skip
+def test_a_filter_is_that_of_the_pipeline(client, pipeline, fields, only):
+    asked = client.post("/v1/answer", json={"question": QUESTION, "threshold": 0, "filter": fields})
+    assert asked.status_code == 200
+    assert asked.json() | {"timing_ms": None} == plain(pipeline.ask(QUESTION, 10, 0.0, only))
+    searched = client.post("/v1/search", json={"query": "the", "mode": "dense", "filter": fields})
+    assert [one["article_id"] for one in searched.json()["hits"]] == [
+        one.article_id for one in pipeline.search("the", 10, "dense", only)
+    ]
+
+
+def test_a_filter_that_nothing_passes_is_no_mistake(client):
+    body = {"filter": {"since": "2027"}}
+    reply = client.post("/v1/answer", json={"question": QUESTION} | body).json()
+    assert (reply["abstained"], reply["reason"], reply["related"]) == (True, "nothing_passes", [])
+    assert client.post("/v1/search", json={"query": "ferry"} | body).json()["hits"] == []
+
+
+@pytest.mark.parametrize(("fields", "status", "detail"), [
+    ({"since": "March"}, 422, "The date 'March' is no day of the calendar; write it as 2025-03-31, or as 2025-03 or 2025."),
+    ({"until": "2025-02-30"}, 422, "The date '2025-02-30' is no day of the calendar; write it as 2025-03-31, or as 2025-03 or 2025."),
+    ({"outlet": ""}, 422, "The name '' is empty; name an outlet or an author, or leave it out."),
+    ({"language": ["english"]}, 422, "The language 'english' is no ISO 639-1 code; write two letters such as en or fr."),
+    ({"article": ["gone"]}, 404, "There is no article 'gone' in the library; `pullquote list` shows those there are."),
+    ({"outlets": ["x"]}, 422, "The field 'filter.outlets' cannot be taken: Extra inputs are not permitted; see /docs for what can."),
+    ({"since": 2025}, 422, "The field 'filter.since' cannot be taken: Input should be a valid string; see /docs for what can."),
+    ({"author": [7]}, 422, "The field 'filter.author' cannot be taken: Input should be a valid string; see /docs for what can."),
+    ({"author": 7}, 422, "The field 'filter.author' cannot be taken: Input should be a valid tuple; see /docs for what can."),
+    ("2025", 422, "The field 'filter' cannot be taken: Input should be a valid dictionary or object to extract fields from; see /docs for what can."),
+])  # fmt: skip
+@pytest.mark.parametrize("asks", ["question", "query"])
+def test_a_filter_that_cannot_be_taken_is_told_in_one_sentence(client, asks, fields, status, detail):
+    path = {"question": "/v1/answer", "query": "/v1/search"}[asks]
+    response = client.post(path, json={asks: "Which ferry?", "filter": fields})
+    assert (response.status_code, response.json()) == (status, {"detail": detail})
+
+
+def test_newest_first_is_asked_for_in_the_body(client, library):
+    copies = [article(f"copy{year}", "The Merrin bell rang twice.", published=str(year)) for year in (2024, 2026, 2025)]
+    list(add(library, HashEncoder(), copies))
+
+    def first(**options):
+        body = {"query": "Merrin bell", "k": 2, "mode": "lexical"} | options
+        return [one["article_id"] for one in client.post("/v1/search", json=body).json()["hits"]]
+
+    assert first() == ["copy2024", "copy2025"]
+    assert first(newest_first=True) == ["copy2026", "copy2025"]
+    asked = {"question": "What rang, the Merrin bell?", "threshold": 0, "newest_first": True, "passages": 3}
+    assert client.post("/v1/answer", json=asked).json()["abstained"] is False

@@ -92,3 +92,23 @@ def test_a_question_without_words_is_never_answered():
 def test_the_same_trace_gives_the_same_decision():
     asked = trace(1.0, 0.2)
     assert decide(asked, 0.5, EVEN) == decide(asked, 0.5, EVEN)
+
+
+def test_answers_of_about_equal_confidence_come_newest_first_where_dates_are_given():
+    published = {"a": "2025-03", "c": "2026-01-01", "d": "2024-12-31"}
+    near = trace(1.0, 0.97, 0.96, 0.95, 3.0)  # a confidence of 0.731 is 0.722 with a margin of 0.955
+    assert believed(decide(near, 0.0, EVEN)) == ["Friday", "Monday", "Tuesday"]
+    assert believed(decide(near, 0.0, EVEN, published)) == ["Friday", "Wednesday", "Monday"]
+    assert believed(decide(near, 0.0, EVEN, {})) == ["Friday", "Monday", "Tuesday"]
+    assert believed(decide(trace(1.0, 0.5, 0.0), 0.0, EVEN, published)) == ["Monday", "Tuesday", "Wednesday"]
+
+
+def test_an_answer_is_as_new_as_the_newest_article_it_stands_in():
+    said = trace(1.0, 0.99)
+    again = reading("Again it was Tuesday.", "Tuesday", -1.0, "z")
+    supported = Trace(said.question, (*HITS, hit("z", "Again it was Tuesday.")), (*said.readings, again))
+    assert believed(decide(supported, 0.0, EVEN, {"a": "2025-01-01", "b": "2024"})) == ["Monday", "Tuesday"]
+    assert believed(decide(supported, 0.0, EVEN, {"a": "2025-01-01", "b": "2024", "z": "2026"})) == [
+        "Tuesday",
+        "Monday",
+    ]

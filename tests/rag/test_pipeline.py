@@ -6,10 +6,12 @@ from math import exp
 import pytest
 
 from corpus.article import Article, Span
+from corpus.store import NoSuchArticle
+from index.filters import Filter
 from index.ingest import add, remove
 from index.manifest import StaleIndex
 from index.search import HybridIndex
-from rag.answer import LibraryState, ReaderCard
+from rag.answer import WHY, LibraryState, ReaderCard
 from rag.assemble import assemble, open_reader
 from rag.cite import BrokenQuote
 from rag.pipeline import BadQuestion, Pipeline, checked
@@ -221,3 +223,67 @@ def test_a_reader_that_is_not_there_is_told_of(name, tmp_path, monkeypatch):
         UnknownReader, match=r"^There is no reader '.*'; set PULLQUOTE_READER to 'span', 'sentence', or a folder that"
     ):
         open_reader(Settings(reader=name), HashEncoder())
+
+
+def test_only_articles_that_pass_the_filter_are_asked(pipeline):
+    question = "Was anybody on board hurt, nobody on board was hurt?"
+    reply = pipeline.ask(question, 10, 0.5, Filter(since="2026-02", outlet=("the bell",)))
+    assert reply.answers[0].text == "Nobody on board was hurt."
+    assert {one.article_id for one in (*reply.answers[0].quotes, *reply.related)} == {"ferry"}
+    other = pipeline.ask(question, 10, 0.5, Filter(article=("cannery",)))
+    assert (other.reason, [one.article_id for one in other.related]) == ("weak_evidence", ["cannery"])
+    assert [one.article_id for one in pipeline.search("the", 5, "dense", Filter(until="2026"))] == ["ferry"]
+
+
+def test_a_filter_that_nothing_passes_is_an_abstention_that_says_so(library, pipeline):
+    reply = pipeline.ask("Was anybody hurt?", 10, 0.0, Filter(until="2026-02-01"))
+    assert (reply.abstained, reply.reason, reply.answers, reply.related) == (True, "nothing_passes", (), ())
+    assert WHY[reply.reason] == "The library does not say: no article in it passes the filter."
+    assert pipeline.ask("???", 10, 0.0, Filter(language=("fr",))).reason == "nothing_passes"
+    assert pipeline.ask("???", 10, 0.0, Filter(since="2026")).reason == "no_words"
+    assert pipeline.search("ferry", 5, "fused", Filter(language=("fr",))) == ()
+    remove(library, ["ferry", "cannery"])
+    assert pipeline.ask("Was anybody hurt?", 10, 0.0, Filter(language=("fr",))).reason == "empty_library"
+
+
+def test_a_filter_for_an_article_that_is_not_there_is_a_mistake(pipeline):
+    with pytest.raises(NoSuchArticle, match=r"^There is no article 'gone' in the library; `pullquote list` shows"):
+        pipeline.ask("Was anybody hurt?", 10, 0.0, Filter(article=("ferry", "gone")))
+    with pytest.raises(NoSuchArticle):
+        pipeline.search("ferry", 5, "lexical", Filter(article=("gone",)))
+
+
+def test_an_empty_filter_changes_no_reply(pipeline):
+    for question in ("Was anybody on board hurt?", "Will the cannery close?", "???"):
+        plain, filtered = (pipeline.ask(question, 10, 0.02, only) for only in (None, Filter()))
+        assert dataclasses.replace(plain, timing_ms={}) == dataclasses.replace(filtered, timing_ms={})
+
+
+def test_passages_and_answers_that_are_about_equally_good_come_newest_first(library):
+    encoder = HashEncoder()
+    text = "The boat {} ran aground off Merrin."
+    names = {"Anna": "2024-05-05", "Berta": None, "Clara": "2026-01-01", "Doris": "2025"}
+    list(add(library, encoder, [article(name, text.format(name), published=day) for name, day in names.items()]))
+    readings = [reading(text.format(name), name, 1.0 - 0.01 * place, name) for place, name in enumerate(names)]
+    newest = Pipeline(library, HybridIndex(library, encoder), SetReader(readings), "e")
+    question = "Which boat ran aground off Merrin?"
+    assert [one.text for one in newest.ask(question, 10).answers] == ["Anna", "Berta", "Clara"]
+    assert [one.text for one in newest.ask(question, 10, newest_first=True).answers] == ["Clara", "Doris", "Anna"]
+    passages = [one.article_id for one in newest.search(question, 10, "lexical", newest_first=True)]
+    assert passages == ["Clara", "Doris", "Anna", "Berta"]
+
+
+def test_the_newest_of_equal_passages_is_the_one_that_is_read(library):
+    encoder = HashEncoder()
+    list(
+        add(
+            library,
+            encoder,
+            [article(day, "The tide mill stopped.", published=day) for day in ("2024", "2026", "2025")],
+        )
+    )
+    newest = Pipeline(library, HybridIndex(library, encoder), SetReader([]), "e")
+    assert [one.passage.article_id for one in newest.trace("Which mill stopped?", 1).hits] == ["2024"]
+    assert [one.passage.article_id for one in newest.trace("Which mill?", 1, newest_first=True).hits] == ["2026"]
+    both = newest.trace("Which mill stopped?", 1, Filter(until="2025"), newest_first=True)
+    assert [one.passage.article_id for one in both.hits] == ["2025"]

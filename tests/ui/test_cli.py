@@ -337,3 +337,77 @@ def test_ctrl_c_says_what_is_kept(pullquote, monkeypatch):
     ran = pullquote("add", str(STORY))
     assert (ran.status, ran.out) == (130, "")
     assert ran.err == "Stopped; what was written is kept, and the same command goes on from there.\n"
+
+
+SHORT = {
+    "one.md": "---\ndate: 2025-03-10\nauthor: Ingrid Sørbø\npublisher: L'Écho du Cap\nlang: en\n---\n"
+    "# The mill\n\nThe tide mill at Orrin stopped grinding flour in 1931, after a fire in the carding room.\n",
+    "two.md": "---\ndate: 2025-04-02\nauthor: Ann Lee\npublisher: The Merrin Bell\nlang: en\n---\n"
+    "# The mill again\n\nThe tide mill at Orrin stopped grinding flour in 1931, before the flood in the dye house.\n",
+    "three.md": "# No date\n\nThe tide mill at Orrin stopped grinding flour in 1931, as nobody denies to this day.\n",
+}
+
+
+@pytest.fixture
+def mills(pullquote, tmp_path):
+    """The ids of three articles about one mill, one of which has no date, outlet or author."""
+    for name, text in SHORT.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert pullquote("add", *(str(tmp_path / name) for name in SHORT)).status == 0
+    listed = json.loads(pullquote("list", "--json").out)
+    return {Path(one["source"]).stem: one["id"] for one in listed}
+
+
+def test_search_and_ask_look_only_at_what_passes_the_filter(pullquote, mills):
+    def found(*options):
+        hits = json.loads(pullquote("search", "tide mill", "--json", *options).out)["hits"]
+        return {name for name, identity in mills.items() if identity in {hit["article_id"] for hit in hits}}
+
+    assert found() == {"one", "two", "three"}
+    assert found("--since", "2025-03", "--until", "2025-03-31") == {"one"}
+    assert found("--since", "2025") == {"one", "two"}
+    assert found("--outlet", "l'echo du cap", "--outlet", "THE MERRIN BELL") == {"one", "two"}
+    assert found("--author", "ingrid sorbo") == {"one"}
+    assert found("--language", "fr") == set()
+    assert found("--article", mills["three"], "--article", mills["two"], "--mode", "lexical") == {"three", "two"}
+    _, reply = reply_to(pullquote, "When did the mill stop?", "--threshold", "0", "--until", "2025-03")
+    quotes = [quote for answer in reply["answers"] for quote in answer["quotes"]]
+    assert {quote["article_id"] for quote in quotes} == {mills["one"]}
+
+
+def test_a_filter_that_nothing_passes_is_told_of(pullquote, mills):
+    status, reply = reply_to(pullquote, "When did the mill stop?", "--since", "2026")
+    assert (status, reply["abstained"], reply["reason"]) == (1, True, "nothing_passes")
+    shown = pullquote("ask", "When did the mill stop?", "--since", "2026")
+    assert (shown.status, shown.out) == (1, "The library does not say: no article in it passes the filter.\n")
+    none = pullquote("search", "mill", "--since", "2026")
+    assert (none.status, none.err) == (1, "No passage that passes the filter is in the library.\n")
+    none = pullquote("search", "zeppelin", "--mode", "lexical", "--since", "2025")
+    assert none.err == "No passage that passes the filter holds a word of the query.\n"
+    assert pullquote("search", "zeppelin", "--mode", "lexical").err == "No passage holds a word of the query.\n"
+
+
+def test_what_is_about_equally_good_comes_newest_first_if_asked(pullquote, tmp_path):
+    for year in (2024, 2026, 2025):
+        front = f"---\ntitle: The mill\ndate: {year}-01-01\nsource: {year}\n---\n"
+        (tmp_path / f"{year}.md").write_text(front + "The tide mill at Orrin stopped in 1931.", encoding="utf-8")
+    pullquote("add", str(tmp_path))
+    hits = json.loads(pullquote("search", "tide mill", "--newest-first", "--json").out)["hits"]
+    assert [hit["published"] for hit in hits] == ["2026-01-01", "2025-01-01", "2024-01-01"]
+    _, reply = reply_to(
+        pullquote, "When did the tide mill stop?", "--threshold", "0", "--newest-first", "--passages", "1"
+    )
+    assert reply["answers"][0]["quotes"][0]["published"] == "2026-01-01"
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize(("options", "sentence"), [
+    (("--since", "2025-02-29"), "The date '2025-02-29' is no day of the calendar; write it as 2025-03-31, or as 2025-03 or 2025."),
+    (("--until", "last week"), "The date 'last week' is no day of the calendar; write it as 2025-03-31, or as 2025-03 or 2025."),
+    (("--language", "english"), "The language 'english' is no ISO 639-1 code; write two letters such as en or fr."),
+    (("--outlet", " "), "The name ' ' is empty; name an outlet or an author, or leave it out."),
+    (("--article", "gone"), "There is no article 'gone' in the library; `pullquote list` shows those there are."),
+])  # fmt: skip
+def test_a_filter_that_cannot_be_taken_is_one_sentence(pullquote, command, options, sentence):
+    ran = pullquote(command, "Which mill?", *options)
+    assert (ran.status, ran.out, ran.err) == (2, "", sentence + "\n")

@@ -1,0 +1,139 @@
+"""Which articles are asked: a filter, and the passages that pass it."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.store import Library, NoSuchArticle
+from index.dense import Rows
+from index.spelling import plain
+
+# All that a filter looks at, beside the texts and not behind them: an article's row is as long as its text.
+_SCHEMA = "CREATE INDEX IF NOT EXISTS article_facts ON article (published, language, outlet, authors)"
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_DATED = "published GLOB '[0-9][0-9][0-9][0-9]*'"
+_FIRST_DAY = "substr(published || substr('-01-01', length(published) - 3), 1, 10)"
+_LAST_DAY = "substr(published || substr('-12-31', length(published) - 3), 1, 10)"  # every month has 31 days here
+_LISTED = "(SELECT value FROM json_each(?))"
+
+
+class BadFilter(ValueError):
+    """A value of the filter says nothing; write dates as 2025-03-31, languages as en, and leave out what is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What an article needs to be asked; of several outlets, authors, languages or articles (ids), any one will do.
+
+    `since` and `until` are days, the first and the last of them where only a year or a month is given. An article
+    passes them if all the days its own date may mean lie between; one without a date does not. Outlets and authors
+    are compared whole, without case and accents; languages are ISO 639-1 codes.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    outlet: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    article: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for date in (self.since, self.until):
+            if date is not None:
+                _days(date)
+        for name in (*self.outlet, *self.author):
+            if not _folded(name):
+                raise BadFilter(f"The name {name[:80]!r} is empty; name an outlet or an author, or leave it out.")
+        for code in self.language:
+            if not re.fullmatch(r"[A-Za-z]{2}", code):
+                raise BadFilter(f"The language {code[:80]!r} is no ISO 639-1 code; write two letters such as en or fr.")
+
+    def __bool__(self) -> bool:
+        """Whether it may leave anything out."""
+        dated = self.since is not None or self.until is not None
+        return dated or any((self.outlet, self.author, self.language, self.article))
+
+
+def prepare(library: Library) -> None:
+    """Makes the index over articles' facts where there is none yet."""
+    library.connection.execute(_SCHEMA)
+
+
+def passing_rows(library: Library, only: Filter) -> Rows:
+    """The rows of the passages whose articles pass, ascending; NoSuchArticle for an unknown article id."""
+    if only.article:
+        _check_known(library, only.article)
+    conditions: list[str] = []
+    values: list[str] = []
+    if only.since is not None:
+        conditions.append(f"{_DATED} AND {_FIRST_DAY} >= ?")
+        values.append(_days(only.since)[0].isoformat())
+    if only.until is not None:
+        conditions.append(f"{_DATED} AND {_LAST_DAY} <= ?")
+        values.append(_month_of_31(_days(only.until)[1]))
+    if only.outlet:
+        outlets = "SELECT DISTINCT outlet FROM article WHERE outlet IS NOT NULL"
+        conditions.append(f"outlet IN {_LISTED}")
+        values.append(_spellings(library, outlets, only.outlet))
+    if only.author:
+        authors = "SELECT DISTINCT value FROM article, json_each(authors)"
+        conditions.append(f"EXISTS (SELECT 1 FROM json_each(authors) WHERE value IN {_LISTED})")
+        values.append(_spellings(library, authors, only.author))
+    if only.language:
+        conditions.append(f"language IN {_LISTED}")
+        values.append(json.dumps([code.lower() for code in only.language]))
+    if only.article:
+        conditions.append(f"id IN {_LISTED}")
+        values.append(json.dumps(only.article))
+    articles = f"SELECT id FROM article WHERE {' AND '.join(conditions) or 'TRUE'}"
+    rows = library.connection.execute(f"SELECT row FROM passage WHERE article_id IN ({articles}) ORDER BY row", values)
+    return np.fromiter((row for (row,) in rows), dtype=np.int64)
+
+
+def _check_known(library: Library, ids: Iterable[str]) -> None:
+    wanted = list(ids)
+    rows = library.connection.execute(f"SELECT id FROM article WHERE id IN {_LISTED}", (json.dumps(wanted),))
+    known = {identity for (identity,) in rows}
+    for identity in wanted:
+        if identity not in known:
+            raise NoSuchArticle(identity)
+
+
+def _spellings(library: Library, known: str, wanted: Iterable[str]) -> str:
+    """The names as the library spells them, among those that the query `known` gives; a JSON list."""
+    folded = {_folded(name) for name in wanted}
+    return json.dumps([name for (name,) in library.connection.execute(known) if _folded(name) in folded])
+
+
+def _folded(name: str) -> str:
+    """A name without case, accents and the white space people add."""
+    return " ".join(plain(name).casefold().split())
+
+
+def _days(date: str) -> tuple[dt.date, dt.date]:
+    """The first and the last day that a year, a month or a day covers; BadFilter."""
+    written = _DATE.fullmatch(date)
+    year, month, day = written.groups() if written else ("0", None, None)
+    try:
+        first = dt.date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        raise BadFilter(
+            f"The date {date[:80]!r} is no day of the calendar; write it as 2025-03-31, or as 2025-03 or 2025."
+        ) from None
+    if day:
+        return first, first
+    last = first if month else first.replace(month=12)
+    return first, last.replace(day=calendar.monthrange(last.year, last.month)[1])
+
+
+def _month_of_31(day: dt.date) -> str:
+    """The day as `_LAST_DAY` writes it: the last of a month is its 31st."""
+    is_last = day.day == calendar.monthrange(day.year, day.month)[1]
+    return day.isoformat()[:8] + "31" if is_last else day.isoformat()
