@@ -59,3 +59,9 @@ def record(golds: tuple[Gold, ...], *readings: Reading, hits: tuple[int, ...] = 
 def run(*records: Record, **changes: object) -> Run:
     """A run of these records; `changes` to its header."""
     return Run(replace(HEADER, **changes), records)
+
+
+def numbered(*records: Record, **changes: object) -> Run:
+    """A run whose questions have the ids q0, q1, ..., so that they can be told apart."""
+    named = [replace(one, example=replace(one.example, id=f"q{number}")) for number, one in enumerate(records)]
+    return run(*named, **changes)
