@@ -18,21 +18,17 @@ class Judged:
 
     `confidence` is -infinity without a candidate, and `text`, its words, empty. `right`: a gold answer stands in its
     words; `in_place`: and they stand where that gold does. Nothing is right about an answer to a question that nothing
-    answers.
+    answers. `withheld` is what saying nothing is worth, in EM and F1 alike.
     """
 
     answerable: bool
+    withheld: float
     confidence: float
     em: float
     f1: float
     right: float
     in_place: float
     text: str = ""
-
-    @property
-    def withheld(self) -> float:
-        """What saying nothing is worth, in EM and F1 alike."""
-        return 0.0 if self.answerable else 1.0
 
     def is_given(self, threshold: float) -> bool:
         """Whether there is a candidate and its confidence reaches the threshold."""
@@ -50,15 +46,17 @@ class Judged:
 def judged(record: Record, calibration: Calibration) -> Judged:
     """The record's best candidate judged, whatever its confidence."""
     golds = record.example.golds
+    texts = [gold.text for gold in golds]
+    withheld = em("", texts)  # 1 also where the golds are mere articles or punctuation, as the official script has it
     read = candidates(record.trace, calibration)
     if not read:
-        return Judged(bool(golds), -inf, 0.0, 0.0, 0.0, 0.0)
+        return Judged(bool(golds), withheld, -inf, 0.0, 0.0, 0.0, 0.0)
     best = read[0].readings[0]
-    texts = [gold.text for gold in golds]
     right = [gold for gold in golds if contains(best.text, gold.text)]
     in_place = any(_stands_at(best, gold) for gold in right)
     return Judged(
         answerable=bool(golds),
+        withheld=withheld,
         confidence=read[0].confidence,
         em=em(best.text, texts),
         f1=f1(best.text, texts),
