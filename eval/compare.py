@@ -125,7 +125,8 @@ def _differences(a: Run, b: Run) -> dict[str, Difference]:
 
 def _flips(a: Run, b: Run) -> tuple[tuple[Flip, ...], tuple[Flip, ...]]:
     """The questions lost and gained; none of a set whose answers are not known."""
-    lost, gained = [], []
+    lost: list[Flip] = []
+    gained: list[Flip] = []
     pairs = zip(a.records, b.records, strict=True) if a.header.kind != "beir" else ()
     for before, after in pairs:
         one, other = judged(before, a.header.reader.calibration), judged(after, b.header.reader.calibration)

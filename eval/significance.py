@@ -8,6 +8,7 @@ as those of the two runs. Nothing is assumed about how values are distributed; a
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.columns import Column, Ints
 from eval.metrics import Floats
@@ -65,10 +66,11 @@ def p_of_statistic(a: Column, b: Column) -> float:
 def _all_signs(n: int) -> Floats:
     """Every way to give n numbers a sign, (2 ** n, n)."""
     bits: Ints = np.arange(2**n)[:, None] >> np.arange(n) & 1
-    return 2.0 * bits - 1
+    return (2 * bits - 1).astype(np.float64)
 
 
-def _mixed(own: Column, other: Column, is_swapped: np.ndarray[tuple[int], np.dtype[np.bool]]) -> Floats:
+def _mixed(own: Column, other: Column, is_swapped: NDArray[np.bool]) -> Floats:
     """A column's rows where the questions stay, and the other column's where they are swapped."""
     stay, come = ~is_swapped[own.questions], is_swapped[other.questions]
-    return np.concatenate([own.rows[:, stay], other.rows[:, come]], axis=1)
+    mixed: Floats = np.concatenate([own.rows[:, stay], other.rows[:, come]], axis=1)
+    return mixed

@@ -21,6 +21,7 @@ from eval.sweep import Point, best_f1, sweep, within_risk
 from eval.throwaway import Progress
 from rag.settings import Settings
 from ui.console import err, notice, out, print_json, progress
+from ui.exchange_commands import export_run, import_from
 from ui.library_commands import AsJson
 from ui.mistake import Mistake
 
@@ -35,6 +36,8 @@ def commands() -> typer.Typer:
     group.command("sweep")(sweep_run)
     group.command("compare")(compare_runs)
     group.command("gate")(gate)
+    group.command("import")(import_from)
+    group.command("export")(export_run)
     return group
 
 

@@ -58,3 +58,48 @@ def test_runs_of_different_sets_are_one_sentence(pullquote, runs, tmp_path):
         "The runs asked different sets (made, digest d and other, digest eeeeeeeeeeee); compare two runs of one set.\n"
     )
     assert pullquote("eval", "compare", runs[0], str(tmp_path)).status == 2
+
+
+def test_a_set_is_imported_and_what_was_left_out_is_told(pullquote, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("question,answer\nWhen?,1912\n,1913\n", encoding="utf-8")
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    ran = pullquote("eval", "import", str(table), str(first))
+    assert (ran.status, ran.out) == (0, f"1 question in {first}\n")
+    assert ran.err == "left out: line 3: it has no question\n"
+    ran = pullquote("eval", "import", str(table), str(second), "--json")
+    assert json.loads(ran.out) == {
+        "format": "csv",
+        "questions": 1,
+        "articles": 0,
+        "written": [str(second)],
+        "left_out": ["line 3: it has no question"],
+    }
+    again = pullquote("eval", "import", str(table), str(first))
+    assert (again.status, again.out) == (2, "")
+    assert again.err == f"{first} is there already; name another file, or remove it first.\n"
+
+
+def test_other_columns_are_one_sentence(pullquote, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("Question,Answer\nWhen?,1912\n", encoding="utf-8")
+    ran = pullquote("eval", "import", str(table), str(tmp_path / "out.jsonl"))
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == (
+        f"{table} is no evaluation set that can be read (its column 'Question' is not one of question, answer, source, "
+        "context, which have to be spelt so); give a SQuAD .json, a .csv with the columns question, answer, source and "
+        "context, a BEIR folder, or a folder with a corpus.jsonl and TREC topics and qrels.\n"
+    )
+
+
+def test_a_run_is_exported_in_both_formats(pullquote, runs, tmp_path):
+    predictions, ranking = tmp_path / "p.json", tmp_path / "run.trec"
+    ran = pullquote("eval", "export", runs[0], str(predictions), "--format", "squad")
+    assert (ran.status, ran.out) == (0, f"2 questions in {predictions} and {tmp_path / 'p-na_prob.json'}\n")
+    assert json.loads(predictions.read_text(encoding="utf-8")) == {"q0": "1912", "q1": "north"}
+    strict = tmp_path / "strict.json"
+    assert pullquote("eval", "export", runs[0], str(strict), "--format", "squad", "--threshold", "1").status == 0
+    assert json.loads(strict.read_text(encoding="utf-8")) == {"q0": "", "q1": ""}
+    ran = pullquote("eval", "export", runs[0], str(ranking), "--format", "trec", "--json")
+    assert json.loads(ran.out) == {"format": "trec", "questions": 2, "written": [str(ranking)]}
+    assert len(ranking.read_text(encoding="utf-8").splitlines()) == 6
