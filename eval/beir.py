@@ -20,17 +20,31 @@ def read_beir(name: str, files: Mapping[str, str]) -> tuple[tuple[Example, ...],
     qrels: Qrels = {}
     for file, data in files.items():
         if file.endswith(".tsv"):
-            _read_qrels(file, data, qrels)
-    questions = {text(record, "_id"): text(record, "text") for record in lines(files["queries"])}
+            read_judgements(file, data, qrels)
+    questions = read_queries(files["queries"])
     if missing := qrels.keys() - questions.keys():
         raise ValueError(f"the qrels judge the query {min(missing)!r}, which is not in queries.jsonl")
-    examples = [
+    return judged_questions(questions, qrels), read_corpus(name, files["corpus"])
+
+
+def read_queries(data: str) -> dict[str, str]:
+    """The queries of a queries.jsonl by their id."""
+    return {text(record, "_id"): text(record, "text") for record in lines(data)}
+
+
+def judged_questions(questions: Mapping[str, str], qrels: Qrels) -> tuple[Example, ...]:
+    """The questions, given by id, that have a relevant article."""
+    return tuple(
         Example(identity, question, relevant=qrels[identity])
         for identity, question in questions.items()
         if any(relevance > 0 for relevance in qrels.get(identity, {}).values())
-    ]
-    articles = {article.id: article for record in lines(files["corpus"]) if (article := _article(name, record))}
-    return tuple(examples), tuple(articles.values())
+    )
+
+
+def read_corpus(name: str, data: str) -> tuple[Article, ...]:
+    """The articles of a corpus.jsonl that have words; the last of those with the same id."""
+    found = {article.id: article for record in lines(data) if (article := _article(name, record))}
+    return tuple(found.values())
 
 
 def _article(name: str, record: dict[str, object]) -> Article | None:
@@ -47,7 +61,8 @@ def _article(name: str, record: dict[str, object]) -> Article | None:
     return Article(identity, title, words, f"{name}/{identity}", sha256=sha256)
 
 
-def _read_qrels(file: str, data: str, into: Qrels) -> None:
+def read_judgements(file: str, data: str, into: Qrels) -> None:
+    """Adds the judgements of a qrels file; ValueError names a line at fault."""
     for number, line in enumerate(data.splitlines(), start=1):
         fields = line.split("\t")
         if not line.strip() or (number == 1 and not _is_number(fields[-1])):  # the header

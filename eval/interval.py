@@ -39,7 +39,12 @@ def proportion(flags: Sequence[float]) -> Estimate:
 
 def mean(values: Sequence[float]) -> Estimate:
     """The mean with the percentile interval of a seeded bootstrap over questions."""
-    return resampled(lambda columns: float(columns[0].mean()), np.asarray(values, dtype=np.float64))
+    return resampled(average, np.asarray(values, dtype=np.float64))
+
+
+def average(columns: Floats) -> float:
+    """The mean of the only one of stacked columns, (1, n)."""
+    return float(columns[0].mean())
 
 
 def resampled(statistic: Callable[[Floats], float], *columns: Floats) -> Estimate:

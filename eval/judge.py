@@ -16,39 +16,53 @@ from rag.rank import candidates
 class Judged:
     """What a question's best candidate is worth if it is given; the threshold decides whether it is.
 
-    `confidence` is -infinity without a candidate. `right`: a gold answer stands in its words; `in_place`: and they
-    stand where that gold does. Nothing is right about an answer to a question that nothing answers.
+    `confidence` is -infinity without a candidate, and `text`, its words, empty. `right`: a gold answer stands in its
+    words; `in_place`: and they stand where that gold does. Nothing is right about an answer to a question that nothing
+    answers. `withheld` is what saying nothing is worth, in EM and F1 alike.
     """
 
     answerable: bool
+    withheld: float
     confidence: float
     em: float
     f1: float
     right: float
     in_place: float
-
-    @property
-    def withheld(self) -> float:
-        """What saying nothing is worth, in EM and F1 alike."""
-        return 0.0 if self.answerable else 1.0
+    text: str = ""
 
     def is_given(self, threshold: float) -> bool:
         """Whether there is a candidate and its confidence reaches the threshold."""
         return self.confidence > -inf and self.confidence >= threshold
 
+    def said(self, threshold: float) -> str | None:
+        """The words that are given, None where nothing is."""
+        return self.text if self.is_given(threshold) else None
+
+    def is_right(self, threshold: float) -> bool:
+        """Whether a gold answer is in what is said, or nothing is said where nothing answers."""
+        return bool(self.right) if self.is_given(threshold) else not self.answerable
+
 
 def judged(record: Record, calibration: Calibration) -> Judged:
     """The record's best candidate judged, whatever its confidence."""
     golds = record.example.golds
+    texts = [gold.text for gold in golds]
+    withheld = em("", texts)  # 1 also where the golds are mere articles or punctuation, as the official script has it
     read = candidates(record.trace, calibration)
     if not read:
-        return Judged(bool(golds), -inf, 0.0, 0.0, 0.0, 0.0)
+        return Judged(bool(golds), withheld, -inf, 0.0, 0.0, 0.0, 0.0)
     best = read[0].readings[0]
-    texts = [gold.text for gold in golds]
     right = [gold for gold in golds if contains(best.text, gold.text)]
     in_place = any(_stands_at(best, gold) for gold in right)
     return Judged(
-        bool(golds), read[0].confidence, em(best.text, texts), f1(best.text, texts), float(bool(right)), float(in_place)
+        answerable=bool(golds),
+        withheld=withheld,
+        confidence=read[0].confidence,
+        em=em(best.text, texts),
+        f1=f1(best.text, texts),
+        right=float(bool(right)),
+        in_place=float(in_place),
+        text=best.text,
     )
 
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
-import zlib
 from pathlib import Path
 
 from eval.beir import read_beir
 from eval.example import EvalSet, Example, Gold
+from eval.files import content, fault, plain_name
 from eval.record import lines, text, value
 from eval.squad import read_squad
-
-_GZIP = b"\x1f\x8b"
 
 
 class BadSet(ValueError):
     """No evaluation set can be read here; give a SQuAD JSON file, a .jsonl of questions, or a BEIR folder."""
 
+    wanted = "a SQuAD JSON file, a .jsonl with a question and its answers on each line, or a BEIR folder"
+
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(
-            f"{path} is no evaluation set that can be read ({why}); give a SQuAD JSON file, a .jsonl with a question "
-            "and its answers on each line, or a BEIR folder."
-        )
+        super().__init__(f"{path} is no evaluation set that can be read ({why}); give {self.wanted}.")
+        self.why = why
 
 
 def read_set(path: Path) -> EvalSet:
@@ -31,25 +27,20 @@ def read_set(path: Path) -> EvalSet:
 
     BadSet for anything else, and for a set without questions.
     """
-    files = _beir_files(path) if path.is_dir() else [path]
-    contents = {file: _bytes(path, file) for file in files}
-    digest = hashlib.sha256(b"".join(contents.values())).hexdigest()
+    files = beir_files(path) if path.is_dir() else [path]
     try:
-        texts = {_plain_name(file): data.decode("utf-8-sig") for file, data in contents.items()}
-        found = _read(path, texts, digest)
-    except json.JSONDecodeError as error:
-        raise BadSet(path, f"it is not JSON: {error.msg} at line {error.lineno}") from error
-    except UnicodeDecodeError as error:
-        raise BadSet(path, "it is not UTF-8") from error
+        contents = {file: content(file) for file in files}
+        digest = hashlib.sha256(b"".join(contents.values())).hexdigest()
+        found = _read(path, {plain_name(file): data.decode("utf-8-sig") for file, data in contents.items()}, digest)
     except ValueError as error:
-        raise BadSet(path, str(error)) from error
+        raise BadSet(path, fault(error)) from error
     if not found.examples:
         raise BadSet(path, "there is no question in it")
     return found
 
 
 def _read(path: Path, texts: dict[str, str], digest: str) -> EvalSet:
-    plain = _plain_name(path)
+    plain = plain_name(path)
     name = plain.removesuffix(".jsonl").removesuffix(".json")
     if path.is_dir():
         examples, articles = read_beir(name, {Path(file).name.removesuffix(".jsonl"): texts[file] for file in texts})
@@ -76,28 +67,15 @@ def _gold(answer: dict[str, object]) -> Gold:
     return Gold(text(answer, "text"), stated.get("source"), context=stated.get("context", ""))
 
 
-def _beir_files(folder: Path) -> list[Path]:
-    """corpus, queries and the qrels of a BEIR folder: the test split where there is one, else every split."""
+def beir_files(folder: Path) -> list[Path]:
+    """The corpus, queries and qrels of a BEIR folder: of the test split where there is one, else of every split."""
     found = []
     for name in ("corpus.jsonl", "queries.jsonl"):
         candidates = [file for file in (folder / name, folder / f"{name}.gz") if file.is_file()]
         if not candidates:
             raise BadSet(folder, f"it has no {name}")
         found.append(candidates[0])
-    splits = sorted(file for file in (folder / "qrels").glob("*.tsv*") if _plain_name(file).endswith(".tsv"))
+    splits = sorted(file for file in (folder / "qrels").glob("*.tsv*") if plain_name(file).endswith(".tsv"))
     if not splits:
         raise BadSet(folder, "it has no qrels/*.tsv")
-    return found + ([file for file in splits if _plain_name(file) == "test.tsv"][:1] or splits)
-
-
-def _bytes(path: Path, file: Path) -> bytes:
-    """The bytes of a file, decompressed where it is gzipped: both forms of a set are the same set."""
-    try:
-        data = file.read_bytes()
-        return gzip.decompress(data) if data.startswith(_GZIP) else data
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadSet(path, getattr(error, "strerror", None) or "it is cut short or not gzip") from error
-
-
-def _plain_name(file: Path) -> str:
-    return file.name.removesuffix(".gz")
+    return found + ([file for file in splits if plain_name(file) == "test.tsv"][:1] or splits)

@@ -16,18 +16,22 @@ _BETWEEN = "\n\n"
 @dataclass(slots=True)
 class _Reading:
     name: str
+    left_out: list[str] | None
     examples: list[Example] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
 
-def read_squad(name: str, data: str) -> tuple[tuple[Example, ...], tuple[Article, ...]]:
+def read_squad(
+    name: str, data: str, left_out: list[str] | None = None
+) -> tuple[tuple[Example, ...], tuple[Article, ...]]:
     """The questions and articles of a SQuAD file; ValueError says what is wrong with it.
 
+    With a list `left_out`, questions at fault and empty paragraphs are told there instead, and the rest is read.
     Texts are left as they are, not even normalised: the answers' offsets count their characters. Two articles with the
     same title stay two articles.
     """
-    reading = _Reading(name)
+    reading = _Reading(name, left_out)
     for number, record in enumerate(value(json.loads(data), "data", list), start=1):
         title = keepable(str(record.get("title") or f"article {number}")) if isinstance(record, dict) else ""
         _read_article(reading, title, value(record, "paragraphs", list))
@@ -41,10 +45,15 @@ def _read_article(reading: _Reading, title: str, paragraphs: list[object]) -> No
     for paragraph in paragraphs:
         context = text(paragraph, "context")
         if not context.strip():
-            raise ValueError(f"a paragraph of {title!r} is empty")
+            _fault(reading, f"a paragraph of {title!r} is empty")
+            continue
         span = Span(offset, offset + len(context))
         for question in value(paragraph, "qas", list):
-            reading.examples.append(_example(question, article_id, context, span))
+            try:
+                reading.examples.append(_example(question, article_id, context, span))
+            except ValueError as error:
+                identity = question.get("id") if isinstance(question, dict) else None
+                _fault(reading, f"the question {identity}: {error}" if identity else str(error))
         contexts.append(context)
         offset = span.end + len(_BETWEEN)
     if contexts:
@@ -52,6 +61,13 @@ def _read_article(reading: _Reading, title: str, paragraphs: list[object]) -> No
         sha256 = hashlib.sha256(f"{article_id}\n{whole}".encode()).hexdigest()
         source = f"{reading.name}/{article_id}"
         reading.articles.append(Article(article_id, title.replace("_", " "), whole, source, sha256=sha256))
+
+
+def _fault(reading: _Reading, sentence: str) -> None:
+    """Tells what is left out, or raises where nothing may be."""
+    if reading.left_out is None:
+        raise ValueError(sentence)
+    reading.left_out.append(sentence)
 
 
 def _example(question: object, article_id: str, context: str, span: Span) -> Example:

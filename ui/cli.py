@@ -15,8 +15,10 @@ from typer.exceptions import TyperException
 from corpus.store import NoSuchArticle, NotALibrary
 from eval.evaluate import BadMode
 from eval.gate import BaselineMissing, LoweredFloor
+from eval.importing import BadTarget
 from eval.run import BadRun
 from eval.sets import BadSet
+from eval.writing import AlreadyThere
 from index.encoder import UnknownEncoder
 from index.filters import BadFilter
 from index.manifest import StaleIndex
@@ -32,11 +34,13 @@ from ui.mistake import Mistake
 
 _MISTAKES = (
     Mistake,
+    AlreadyThere,
     BadFilter,
     BadMode,
     BadQuestion,
     BadRun,
     BadSet,
+    BadTarget,
     BaselineMissing,
     BrokenQuote,
     LoweredFloor,

@@ -1,4 +1,4 @@
-"""Commands that measure: eval run, eval sweep, eval gate; eval report is in `ui.report_command`."""
+"""Commands that measure: run, sweep, compare and gate; the others under `eval` have modules of their own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from eval.ask import Plan
+from eval.compare import Comparison, Flip, Side, compare
 from eval.evaluate import default_folder, evaluate
 from eval.gate import check, load_baseline, measure, pin, save_baseline
 from eval.run import Mode, Run
@@ -20,9 +21,13 @@ from eval.sweep import Point, best_f1, sweep, within_risk
 from eval.throwaway import Progress
 from rag.settings import Settings
 from ui.console import err, notice, out, print_json, progress
+from ui.exchange_commands import export_run, import_from
 from ui.library_commands import AsJson
 from ui.mistake import Mistake
 from ui.report_command import report
+
+_MOST_FLIPS = 20  # shown of each way; --json has all of them
+_LONGEST_ANSWER = 100
 
 
 def commands() -> typer.Typer:
@@ -30,8 +35,11 @@ def commands() -> typer.Typer:
     group = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True)
     group.command("run")(run)
     group.command("sweep")(sweep_run)
+    group.command("compare")(compare_runs)
     group.command("gate")(gate)
     group.command("report")(report)
+    group.command("import")(import_from)
+    group.command("export")(export_run)
     return group
 
 
@@ -75,6 +83,21 @@ def sweep_run(
     out().print(f"best F1 at {best.threshold:.4f}: {best.f1:.4f}", markup=False)
     found = f"at {within.threshold:.4f}, answering {within.coverage:.1%}" if within else "at no threshold"
     out().print(f"at most {max_wrong:.0%} of the answers wrong {found}", markup=False)
+
+
+def compare_runs(
+    first: Annotated[Path, typer.Argument(metavar="A", help="A run that `pullquote eval run` kept.")],
+    second: Annotated[Path, typer.Argument(metavar="B", help="Another run of the same set.")],
+    as_json: AsJson = False,
+) -> None:
+    """What parts two stored runs of one set: every metric with a significance test, and the questions that flipped."""
+    found = compare(Run.load(first), Run.load(second))
+    if found.shared < max(found.a.questions, found.b.questions):
+        notice(
+            f"Of the {found.a.questions} questions of A and the {found.b.questions} of B only the {found.shared} that "
+            "both asked are compared."
+        )
+    print_json(found) if as_json else _print_comparison(found)
 
 
 def gate(
@@ -126,6 +149,40 @@ def _print_result(result: Result) -> None:
         table.add_row(name, f"{estimate.value:.4f}", f"{estimate.low:.4f} to {estimate.high:.4f}", str(estimate.n))
     out().print(table)
     out().print(f"{result.n} questions in {result.seconds:.1f} s, threshold {result.threshold:.4f}", markup=False)
+
+
+def _print_comparison(found: Comparison) -> None:
+    out().print(f"{found.set}, {found.shared} questions, each run at its own threshold", markup=False)
+    for name, side in (("A", found.a), ("B", found.b)):
+        out().print(f"{name}: {_side_line(side)}", style="dim", markup=False)
+    table = _table("metric", "A", "B", "B − A", "p", "n")
+    for metric, one in found.metrics.items():
+        table.add_row(
+            metric, f"{one.a:.4f}", f"{one.b:.4f}", f"{one.difference:+.4f}", f"{one.p:.4f}", str(one.n)
+        )  # fmt: skip
+    out().print(table)
+    for what, flips in (("Right in A, wrong in B", found.lost), ("Wrong in A, right in B", found.gained)):
+        _print_flips(what, flips)
+
+
+def _side_line(side: Side) -> str:
+    return f"{side.mode}, reader {side.reader}, encoder {side.encoder}, threshold {side.threshold:.4f}, {side.started}"
+
+
+def _print_flips(what: str, flips: tuple[Flip, ...]) -> None:
+    more = f", the first {_MOST_FLIPS} (--json has all)" if len(flips) > _MOST_FLIPS else ""
+    out().print(f"{what}: {len(flips)}{more}", markup=False)
+    for flip in flips[:_MOST_FLIPS]:
+        out().print(f"  {flip.id}  {' '.join(flip.question.split())}", markup=False)
+        for name, said in (("A", flip.a), ("B", flip.b)):
+            out().print(f"    {name}: {_shortened(said)}", style="dim", markup=False)
+
+
+def _shortened(said: str | None) -> str:
+    if said is None:
+        return "(nothing)"
+    words = " ".join(said.split())
+    return words if len(words) <= _LONGEST_ANSWER else f"{words[:_LONGEST_ANSWER]}…"
 
 
 def _table(*columns: str) -> Table:

@@ -73,3 +73,9 @@ def mixed_run(**changes: object) -> Run:
         record((), reading("hurt", 0.0, 2)),
         **changes,
     )
+
+
+def numbered(*records: Record, **changes: object) -> Run:
+    """A run whose questions have the ids q0, q1, ..., so that they can be told apart."""
+    named = [replace(one, example=replace(one.example, id=f"q{number}")) for number, one in enumerate(records)]
+    return run(*named, **changes)

@@ -105,7 +105,7 @@ def test_answers_of_about_equal_confidence_come_newest_first_where_dates_are_giv
 
 def test_an_answer_is_as_new_as_the_newest_article_it_stands_in():
     said = trace(1.0, 0.99)
-    again = reading("Again it was Tuesday.", "Tuesday", -1.0, "z")
+    again = reading("Again it was Tuesday.", "Tuesday", 0.5, "z")
     supported = Trace(said.question, (*HITS, hit("z", "Again it was Tuesday.")), (*said.readings, again))
     assert believed(decide(supported, 0.0, EVEN, {"a": "2025-01-01", "b": "2024"})) == ["Monday", "Tuesday"]
     assert believed(decide(supported, 0.0, EVEN, {"a": "2025-01-01", "b": "2024", "z": "2026"})) == [
