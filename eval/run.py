@@ -106,6 +106,7 @@ def _lines(run: Run) -> Iterator[dict[str, Any]]:
         yield {
             "example": _packed_example(record.example),
             "question": record.trace.question,
+            "read_as": record.trace.read_as,
             "hits": [[numbers[hit.passage], hit.score, hit.dense, hit.lexical] for hit in hits],
             "readings": [
                 [numbers[one.passage], one.span.start, one.span.end, one.span_score, one.null_score] for one in readings
@@ -140,7 +141,7 @@ def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
     readings = tuple(
         Reading(passages[number], Span(start, end), *scores) for number, start, end, *scores in line["readings"]
     )
-    trace = Trace(line["question"], hits, readings, line["seconds"])
+    trace = Trace(line["question"], hits, readings, line["seconds"], line.get("read_as"))
     return Record(_example(line["example"]), trace, tuple(line["broken"]))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from index.recency import newest_among_equals
 from rag.answer import Calibration, Candidate, Decision, Reason, Trace
-from rag.rank import candidates
+from rag.rank import candidates, has_words
 
 _MOST_ANSWERS = 3
 _MOST_RELATED = 3
@@ -17,11 +17,10 @@ def decide(
 ) -> Decision:
     """The answers whose confidence reaches the threshold, best first, or why there is none.
 
-    A question without a letter or digit asks nothing: whatever the scores say, nothing answers it. Where it is given
-    when articles were `published`, by their ids, answers of about equal confidence (`index.recency`) come newest
-    first; an answer is as new as the newest article it stands in.
+    Where it is given when articles were `published`, by their ids, answers of about equal confidence
+    (`index.recency`) come newest first; an answer is as new as the newest article it stands in.
     """
-    read = candidates(trace, calibration) if _has_words(trace.question) else []
+    read = candidates(trace, calibration)
     reaching = [candidate for candidate in read if candidate.confidence >= threshold]
     if published is not None:
         reaching = _newest_first(reaching, published)
@@ -39,10 +38,6 @@ def _newest_first(answers: list[Candidate], published: Mapping[str, str]) -> lis
 
 
 def _reason(trace: Trace, read: list[Candidate]) -> Reason:
-    if not _has_words(trace.question):
+    if not has_words(trace.question):
         return "no_words"
     return "weak_evidence" if read else "nothing_near"
-
-
-def _has_words(question: str) -> bool:
-    return any(map(str.isalnum, question))

@@ -8,12 +8,12 @@ from rag.group import group
 
 
 def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
-    """Every distinct answer that was read, the most confident first.
+    """Every distinct answer that was read, the most confident first; none to a question that has no words.
 
     The best one's lead over the next makes it surer; the others are judged by their own strength, so that two sources
     that disagree can both be believed.
     """
-    groups = weighed(trace)
+    groups = weighed(trace) if has_words(trace.question) else []
     strengths = [calibration.strength(one) for _, one in groups]
     order = sorted(range(len(groups)), key=lambda number: -strengths[number])  # stable: ties stay by margin
     leads = [lead(strengths), *[0.0] * (len(order) - 1)]
@@ -21,6 +21,11 @@ def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
         Candidate(groups[number][0], calibration.confidence(strengths[number], ahead))
         for number, ahead in zip(order, leads, strict=False)
     ]
+
+
+def has_words(question: str) -> bool:
+    """Whether a question asks anything: without a letter or digit, whatever the scores say, nothing answers it."""
+    return any(map(str.isalnum, question))
 
 
 def weighed(trace: Trace) -> list[tuple[tuple[Reading, ...], Evidence]]:

@@ -182,6 +182,8 @@ def _case(case: Case) -> str:
         case.rank, f"The first gold passage came at rank {case.rank}."
     )
     question = escaped(shortened(case.record.example.question, _LONGEST_QUESTION))
+    if read_as := case.record.trace.read_as:
+        question += f' <small>read as <q dir="auto">{escaped(shortened(read_as, _LONGEST_QUESTION))}</q></small>'
     place = f"{reading.passage.article_id}:{reading.article_span.start}-{reading.article_span.end}"
     return (
         f'<article class="case"><h4 dir="auto">{question}</h4>'

@@ -13,7 +13,11 @@ from tests.eval import made
 def test_a_run_comes_back_as_it_was_saved(tmp_path):
     odd = Passage("x:1 \u2028", "Tïtle\n", Span(3, 8), "a\ufeff\n🐮\u0301")
     trace = Trace(
-        "q\u2029?", (Hit(odd, 0.1 + 0.2, 1e-17, -0.0),), (Reading(odd, Span(0, 2), 1 / 3, -1e300),), {"read": 1e-9}
+        "q\u2029?",
+        (Hit(odd, 0.1 + 0.2, 1e-17, -0.0),),
+        (Reading(odd, Span(0, 2), 1 / 3, -1e300),),
+        {"read": 1e-9},
+        read_as="q\u2028?",
     )
     judged = Example("b", "q\u2029?", relevant={"x": 2, "y": 0})
     golds = (made.gold("1912"), Gold("nowhere", context="c"))

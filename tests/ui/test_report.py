@@ -21,7 +21,7 @@ HOSTILE = "</mark><script>hacked()</script> \"'&amp; \u202eesrever\u202c \u200f 
 ELEMENTS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "article", "h1", "h2", "h3",
     "h4", "h5", "p", "span", "dl", "div", "dt", "dd", "bdi", "table", "thead", "tbody", "tr", "th", "td", "code", "details",
-    "summary", "figure", "figcaption", "blockquote", "mark", "cite", "ul", "li", "q", "svg", "desc", "line",
+    "summary", "figure", "figcaption", "blockquote", "mark", "cite", "ul", "li", "q", "small", "svg", "desc", "line",
     "polyline", "circle", "rect", "text",
 }  # fmt: skip
 
@@ -49,7 +49,7 @@ def hostile_run(text=HOSTILE, **changes):
     """A run in which every text that a set, an article or a file can bring is hostile."""
     passage = Passage(text, text, Span(0, 2 * len(text) + 3), f"{text} x {text}")
     reading = Reading(passage, Span(0, len(text)), 3.0, 0.0)
-    trace = Trace(text, (Hit(passage, 1.0, 0.5, 0.5),), (reading,), {text: 0.1})
+    trace = Trace(text, (Hit(passage, 1.0, 0.5, 0.5),), (reading,), {text: 0.1}, text)
     records = [Record(Example(text, text, golds, text), trace) for golds in ((Gold(text, text, Span(0, 1)),), ())]
     records.append(Record(Example(text, text, (Gold("gold" + text, text, Span(0, 1)),)), trace))
     header = {"set": text, "digest": text, "encoder": text, "started": text, "versions": {text: text}}
