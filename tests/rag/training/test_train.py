@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,7 @@ from rag.training.__main__ import app
 from rag.training.course import Batch
 from rag.training.examples import Example, Source, save
 from rag.training.network import bundled_tokenizer
-from rag.training.prepare import MAIN_SET, Prepared
+from rag.training.prepare import MAIN_SET, SETS, Prepared
 from rag.training.rows import Target
 from rag.training.train import Recipe, Training
 from rag.window import Rows
@@ -160,8 +161,11 @@ def test_the_command_trains_on_what_was_prepared(work):
         Example(MAIN_SET, question, Source("", text), Span(text.index(words), text.index(words) + len(words)))
         for question, text, words in ASKED
     ]
-    save(examples, Prepared.under(work).learnt)
+    others = [replace(examples[0], set=name) for name in SETS if name != MAIN_SET]
+    save(examples + others, Prepared.under(work).learnt)
     ran = CliRunner().invoke(app, ["train", "--work", str(work)])
     assert ran.exit_code == 0, ran.output
-    assert ran.stderr == f"The weights are in {work / 'weights.pt'}.\n"
-    assert weights(work, "checkpoint.pt")["step"] == 1  # both lessons draw from one pool, whose rows fit one batch
+    assert ran.stderr == f"The weights are in {work / 'course-1' / 'weights.pt'}.\n"
+    assert (
+        weights(work / "course-1", "checkpoint.pt")["step"] == 1
+    )  # both lessons draw from one pool, whose rows fit one batch
