@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -14,7 +14,9 @@ from eval.judge import Judged, gains, has_place, judged
 from eval.metrics import Floats, area_under_risk, calibration_error, ndcg, reciprocal_rank, success
 from eval.run import Record, Run
 from eval.verbatim import place
+from rag.answer import Calibration
 from rag.decide import decide
+from rag.rank import reranked
 
 Ints = NDArray[np.int64]
 Statistic = Callable[[Floats], float]
@@ -148,7 +150,7 @@ def _aurc(rows: Floats) -> float:
 
 
 def _retrieval(run: Run) -> Columns:
-    """Success@k, MRR@10 and, where relevance is judged, nDCG@10; no k beyond what was retrieved."""
+    """Success@k, also in the reader's order, MRR@10 and, where judged, nDCG@10; no k beyond what was retrieved."""
     examples = [record.example for record in run.records]
     asked = [number for number, one in enumerate(examples) if one.golds or one.relevant]
     is_known = any(examples[number].relevant or has_place(examples[number]) for number in asked)
@@ -157,12 +159,19 @@ def _retrieval(run: Run) -> Columns:
     ranks = [gains(run.records[number]) for number in asked]
     cuts = [k for k in _CUTS if k <= run.header.depth]
     found = {f"success@{k}": _share(asked, [success(one, k) for one in ranks]) for k in cuts}
+    if any(run.records[number].trace.readings for number in asked):
+        after = [gains(_reranked(run.records[number], run.header.reader.calibration)) for number in asked]
+        found |= {f"reranked_success@{k}": _share(asked, [success(one, k) for one in after]) for k in cuts[:2]}
     if run.header.depth >= 10:
         found["mrr@10"] = _mean(asked, [reciprocal_rank(one, 10) for one in ranks])
         if run.header.kind == "beir":
             ndcgs = [_ndcg(run.records[number], one) for number, one in zip(asked, ranks, strict=True)]
             found["ndcg@10"] = _mean(asked, ndcgs)
     return found
+
+
+def _reranked(record: Record, calibration: Calibration) -> Record:
+    return replace(record, trace=replace(record.trace, hits=tuple(reranked(record.trace, calibration))))
 
 
 def _ndcg(record: Record, found: list[float]) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from index.recency import newest_among_equals
 from rag.answer import Calibration, Candidate, Decision, Reason, Trace
-from rag.rank import candidates, has_words
+from rag.rank import candidates, has_words, reranked
 
 _MOST_ANSWERS = 3
 _MOST_RELATED = 3
@@ -26,7 +26,8 @@ def decide(
         reaching = _newest_first(reaching, published)
     believed = tuple(reaching[:_MOST_ANSWERS])
     quoted = {reading.passage.id for candidate in believed for reading in candidate.readings}
-    related = tuple(hit for hit in trace.hits if hit.passage.id not in quoted)[:_MOST_RELATED]
+    others = [hit for hit in reranked(trace, calibration) if hit.passage.id not in quoted]
+    related = tuple(others[:_MOST_RELATED])
     return Decision(believed, None if believed else _reason(trace, read), related)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from index.hit import Hit
 from rag.answer import MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
 from rag.copies import are_copies
 from rag.group import group
@@ -21,6 +22,20 @@ def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
         Candidate(groups[number][0], calibration.confidence(strengths[number], ahead))
         for number, ahead in zip(order, leads, strict=False)
     ]
+
+
+def reranked(trace: Trace, calibration: Calibration) -> list[Hit]:
+    """The hits by how well they seem to answer, best first: by their best margin and their retrieval score together.
+
+    Hits in which nothing was read keep their order, after the others.
+    """
+    margins: dict[str, float] = {}
+    for reading in trace.readings:
+        identity = reading.passage.id
+        margins[identity] = max(reading.margin, margins.get(identity, reading.margin))
+    read = [hit for hit in trace.hits if hit.passage.id in margins]
+    read.sort(key=lambda hit: -calibration.strength(Evidence(margins[hit.passage.id], hit.score, 0)))
+    return read + [hit for hit in trace.hits if hit.passage.id not in margins]
 
 
 def has_words(question: str) -> bool:

@@ -149,3 +149,14 @@ def test_the_json_has_the_fields_of_the_contract():
     assert result.keys() == {"set", "mode", "n", "metrics", "seconds"}
     assert (result["set"], result["mode"], result["n"], result["seconds"]) == ("made", "open", 5, 1.5)
     assert result["metrics"]["em"] == {"value": 0.6, "low": 0.230724, "high": 0.882379, "n": 5}
+
+
+def test_success_after_reading_is_that_of_the_order_of_margins_and_scores():
+    asked = made.record((made.gold("1912"),), made.reading("1912", 3.0), made.reading("north", 1.0, 0), hits=(0, 2, 1))
+    lost = made.record((made.gold("1912"),), made.reading("1912", -3.0), made.reading("north", 1.0, 0), hits=(1, 0))
+    found = score(made.run(asked, lost)).metrics
+    assert (found["success@1"].value, found["reranked_success@1"].value) == (0.5, 0.5)
+    assert (found["success@5"].value, found["reranked_success@5"].value) == (1.0, 1.0)
+    only = score(made.run(asked)).metrics
+    assert (only["success@1"].value, only["reranked_success@1"].value) == (0.0, 1.0)
+    assert "reranked_success@1" not in values(made.run(made.record((made.gold("1912"),))))

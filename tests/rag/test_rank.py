@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answer import MOST_LEAD, Calibration, Evidence, Trace
-from rag.rank import candidates, evidence, lead
+from rag.rank import candidates, evidence, lead, reranked
 from tests.rag.conftest import hit, reading
 
 EVEN = Calibration(margin=1.0, intercept=0.0)
@@ -131,3 +131,29 @@ def test_candidates_are_in_the_order_of_their_confidence_and_no_reading_is_in_tw
     places = [(one.passage.id, one.span) for candidate in found for one in candidate.readings]
     assert len(set(places)) == len(places)
     assert bool(found) == bool(readings)
+
+
+def test_hits_are_put_in_the_order_of_what_was_read_and_of_what_was_found():
+    hits = tuple(
+        hit(name, f"It was {name}.", score=score) for name, score in zip("abcd", (1.0, 0.8, 0.5, 0.2), strict=True)
+    )
+    read = [
+        reading("It was a.", "a", 1.0, "a"),
+        reading("It was c.", "c", 2.0, "c"),
+        reading("It was c.", "It", -1.0, "c"),
+        reading("It was d.", "d", 1.5, "d"),
+    ]
+    asked = Trace("Who?", hits, tuple(read))
+    names = {
+        weight: [one.passage.article_id for one in reranked(asked, Calibration(1.0, 0.0, retrieval=weight))]
+        for weight in (0.0, 1.0, 9.0)
+    }
+    assert names == {
+        0.0: ["c", "d", "a", "b"],
+        1.0: ["c", "a", "d", "b"],
+        9.0: ["a", "c", "d", "b"],
+    }  # nothing was read in b
+
+
+def test_a_question_without_words_has_no_candidates():
+    assert candidates(Trace("?! …", (), (reading("It was a.", "a", 9.0, "a"),)), EVEN) == []
