@@ -21,6 +21,7 @@ from rag.window import STRIDE, Row, Rows, windows
 SHIPPED = Path(__file__).with_name("models") / "reader"
 _FILES = ("reader.json", "model.xml", "model.bin", "tokenizer.json")
 _READINGS = 3  # of a passage at most
+_FEW_WORDS, _SURE = 4, 3.0  # logits
 _NEARLY_AS_SURE = 4.0  # logits
 _LONGEST = 500  # characters of sentences in a row
 _BATCH = BatchLimits(rows=8, tokens=1024)
@@ -97,8 +98,11 @@ class SpanReader:
 
 
 def _in_full(text: str, scores: list[Scored]) -> list[Scored]:
-    """The best spans with the rest of their sentences; sentences in a row that answer about as well become one."""
-    kept = _apart([replace(scored, span=sentences_around(text, scored.span)) for scored in scores])
+    """The best spans with the rest of their sentences; sentences in a row that answer about as well become one.
+
+    A few words of which the reader is sure stay as they are: they are the name of the reason.
+    """
+    kept = _apart([scored if _says_enough(text, scored) else _whole(text, scored) for scored in scores])
     while pair := next((pair for pair in combinations(kept, 2) if _go_on(text, *pair)), None):
         better, worse = pair
         both = Span(min(better.span.start, worse.span.start), max(better.span.end, worse.span.end))
@@ -106,11 +110,21 @@ def _in_full(text: str, scores: list[Scored]) -> list[Scored]:
     return kept
 
 
+def _says_enough(text: str, scored: Scored) -> bool:
+    return scored.margin >= _SURE and len(scored.span.cut(text).split()) <= _FEW_WORDS
+
+
+def _whole(text: str, scored: Scored) -> Scored:
+    return replace(scored, span=sentences_around(text, scored.span))
+
+
 def _go_on(text: str, better: Scored, worse: Scored) -> bool:
-    """Whether two answers are one that goes on: nothing between them, nearly as sure, not too long together."""
+    """Whether two answers are one that goes on: sentences with nothing between them, nearly as sure, not too long."""
     first, second = sorted((better.span, worse.span))
     return (
         better.margin - worse.margin <= _NEARLY_AS_SURE
+        and better == _whole(text, better)
+        and worse == _whole(text, worse)
         and not text[first.end : second.start].strip()
         and second.end - first.start <= _LONGEST
     )

@@ -110,12 +110,15 @@ STORY = "The slip was shut. It had cracked. Ice had split it.\n\nNobody was hurt
 
 
 @pytest.mark.parametrize(("margins", "expected"), [
-    ({"cracked": 7.0, "Ice": 4.0}, [("It had cracked. Ice had split it.", 7.0)]),
-    ({"cracked": 7.0, "Ice": 2.9}, [("It had cracked.", 7.0), ("Ice had split it.", 2.9)]),  # much less sure
-    ({"slip": 7.0, "Ice": 6.0}, [("The slip was shut.", 7.0), ("Ice had split it.", 6.0)]),  # not in a row
-    ({"slip": 7.0, "Ice": 6.0, "cracked": 5.0}, [("The slip was shut. It had cracked. Ice had split it.", 7.0)]),
-    ({"Nobody": 5.0, "split": 4.0}, [("Ice had split it.\n\nNobody was hurt.", 5.0)]),
-    ({"cracked": 7.0, "had": 6.0}, [("It had cracked.", 7.0)]),
+    ({"cracked": 2.9, "Ice": -1.1}, [("It had cracked. Ice had split it.", 2.9)]),
+    ({"cracked": 2.9, "Ice": -1.2}, [("It had cracked.", 2.9), ("Ice had split it.", -1.2)]),  # much less sure
+    ({"slip": 2.0, "Ice": 1.0}, [("The slip was shut.", 2.0), ("Ice had split it.", 1.0)]),  # not in a row
+    ({"slip": 2.0, "Ice": 1.0, "cracked": 0.0}, [("The slip was shut. It had cracked. Ice had split it.", 2.0)]),
+    ({"Nobody": 2.0, "split": 1.0}, [("Ice had split it.\n\nNobody was hurt.", 2.0)]),
+    ({"cracked": 2.0, "had": 1.0}, [("It had cracked.", 2.0)]),
+    ({"Ice": 3.0, "cracked": 2.9}, [("Ice", 3.0), ("It had cracked.", 2.9)]),  # few words, of which it is sure
+    ({"It had cracked. Ice": 3.0}, [("It had cracked. Ice", 3.0)]),
+    ({"was shut. It had cracked": 3.0}, [("The slip was shut. It had cracked.", 3.0)]),
     ({}, []),
 ])  # fmt: skip
 def test_sentences_in_a_row_that_answer_about_as_well_are_one_answer(margins, expected):
@@ -136,7 +139,7 @@ def test_a_question_for_a_reason_gets_whole_sentences(reader):
     assert read
     for one in read:
         assert set(re.findall(r"\S[^.]*\.", one.text)) <= sentences
-        assert one.text.endswith(".")
+        assert one.text.endswith(".") or (len(one.text.split()) <= 4 and one.margin >= 3)
     assert sum(len(one.text) for one in read) <= len(text)  # no sentence twice
 
 
