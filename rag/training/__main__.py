@@ -64,10 +64,11 @@ def export_reader(
     work: Work = _WORK,
     number: Number = 2,
     int8: Annotated[bool, typer.Option(help="Weights and arithmetic in int8.")] = True,
+    earlier: Annotated[float, typer.Option(min=0, max=1, help="The first course's share in the weights.")] = 0.0,
 ) -> None:
     """Write the weights as a reader that runs without torch; calibrate it next."""
     from rag.training.examples import load
-    from rag.training.export import export
+    from rag.training.export import averaged, export
     from rag.training.network import bundled_tokenizer
     from rag.training.rows import Desk, Drill
     from rag.window import WINDOW, Rows
@@ -76,7 +77,10 @@ def export_reader(
     desk = Desk(Rows(bundled_tokenizer()))
     shown = chance.sample(load(Prepared.under(work).learnt), _EXPORTED_ROWS)
     rows = [target.row for example in shown for target in desk.group(example, Drill(WINDOW), chance)]
-    export(_course_folder(work, number) / "weights.pt", rows, folder, int8)
+    weights = _course_folder(work, number) / "weights.pt"
+    if earlier:
+        weights = averaged(weights, _course_folder(work, 1) / "weights.pt", earlier)
+    export(weights, rows, folder, int8)
     _write_card(folder, ReaderCard("span", 0.5, Calibration(margin=1.0, intercept=0.0)))
     _say(f"The reader is in {folder}; `python -m rag.training calibrate {folder}` says what its scores mean.")
 

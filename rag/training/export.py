@@ -31,6 +31,17 @@ def export(weights: Path, rows: list[Row], folder: Path, int8: bool = True) -> N
     shutil.copyfile(Path(model_folder(BUNDLED)) / "tokenizer.json", folder / "tokenizer.json")
 
 
+def averaged(weights: Path, earlier: Path, share: float) -> Path:
+    """A file beside `weights` with their mean with those of an earlier course, which have this share (0..1) in it.
+
+    Weights along one path of training, averaged, read better than either end (Wortsman et al. 2022).
+    """
+    late, early = (torch.load(path, weights_only=True) for path in (weights, earlier))
+    mean = {name: (1 - share) * weight + share * early[name] for name, weight in late.items()}
+    torch.save(mean, weights.with_name("averaged.pt"))
+    return weights.with_name("averaged.pt")
+
+
 def _quantised(model: object, rows: list[Row]) -> object:
     """The model with weights and activations in int8, and the embeddings' weights too."""
     import nncf

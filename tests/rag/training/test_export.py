@@ -10,7 +10,7 @@ import torch
 from index.compiled import BatchLimits, CompiledNetwork
 from rag.answer import Calibration, ReaderCard
 from rag.read import SpanReader
-from rag.training.export import export
+from rag.training.export import averaged, export
 from rag.training.network import SpanNetwork, bundled_tokenizer, tensors
 from rag.window import Rows
 from tests.rag.conftest import CANNERY, FERRY, hit
@@ -92,3 +92,10 @@ def test_the_quantised_network_is_small_and_stays_near(trained, tmp_path):
     assert farthest(tmp_path / "small", tmp_path, trained[1]) < QUANTISED
     assert (tmp_path / "small" / "model.bin").stat().st_size < 24 * 2**20
     shutil.rmtree(tmp_path)
+
+
+def test_weights_of_two_courses_are_averaged_by_their_shares(tmp_path):
+    for name, value in (("late", 2.0), ("early", 10.0)):
+        torch.save({"head": torch.full((2,), value)}, tmp_path / f"{name}.pt")
+    mean = torch.load(averaged(tmp_path / "late.pt", tmp_path / "early.pt", 0.25), weights_only=True)
+    assert mean["head"].tolist() == [4.0, 4.0]
