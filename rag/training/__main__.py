@@ -23,7 +23,7 @@ _EXPORTED_ROWS = 128
 app = typer.Typer(help="How the reader that ships was made.", no_args_is_help=True, add_completion=False)
 
 Work = Annotated[Path, typer.Option(help="The folder of examples, checkpoints, weights and logs.")]
-Number = Annotated[int, typer.Option("--course", min=1, max=2, help="Which course: the second goes on from the first.")]
+Number = Annotated[int, typer.Option("--course", min=1, max=3, help="Which course: each goes on from the one before.")]
 
 
 @app.command("prepare")

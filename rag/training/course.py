@@ -147,4 +147,14 @@ _SECOND = Plan(
     rate=1.3e-4,
     seed=2,
 )
-PLANS = (_FIRST, _SECOND)  # each after the first goes on from the reader that came of the one before
+_THIRD = Plan(
+    [
+        Lesson(
+            Drill(clip=192, wrong=0.85, altered=0.4, removed=0.2),
+            {"squad1-train": 0.6, "qamr": 0.1, "nq-qed-train": 0.4, _COMMENTS: 0.12, _REVIEWS: 0.12},
+        ),
+    ],
+    rate=1.1e-4,
+    seed=3,
+)
+PLANS = (_FIRST, _SECOND, _THIRD)  # each after the first goes on from the reader that came of the one before
