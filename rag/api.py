@@ -12,10 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from corpus.store import Header, NoSuchArticle
 from index.filters import BadFilter, Filter
 from index.manifest import StaleIndex
-from index.search import Mode
 from rag.answer import Related, Reply
 from rag.cite import BrokenQuote
-from rag.pipeline import LONGEST_QUESTION, BadQuestion, Pipeline
+from rag.pipeline import LONGEST_QUESTION, BadQuestion, Pipeline, Ranking
 from rag.show import ShownArticle, shown
 
 Responses = dict[int | str, dict[str, Any]]
@@ -65,7 +64,10 @@ class SearchQuery(BaseModel):
 
     query: str = Field(description=f"1 to {LONGEST_QUESTION} characters")
     k: int = Field(10, ge=1, le=100, description="how many passages come back")
-    mode: Mode = Field("fused", description="which ranking: by meaning, by words, or both fused")
+    mode: Ranking = Field(
+        "fused",
+        description="which ranking: by meaning, by words, both fused, or the fused best by how well they answer",
+    )
     filter: FilterFields | None = Field(None, description=f"which articles are searched, {_FILTERED}")
     newest_first: bool = Field(False, description="passages that are about equally good, newest first")
 
@@ -74,7 +76,7 @@ class SearchReply(BaseModel):
     """Passages, best first; they are not answers."""
 
     query: str
-    mode: Mode
+    mode: Ranking
     hits: list[Related]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote as percent_encoded
@@ -37,7 +38,7 @@ class BrokenQuote(RuntimeError):
 class Citer:
     """Cites readings and passages of one library; reads each article once."""
 
-    def __init__(self, library: Library, hits: tuple[Hit, ...]) -> None:
+    def __init__(self, library: Library, hits: Iterable[Hit]) -> None:
         self._library = library
         self._hits = {hit.passage.id: hit for hit in hits}
         self._articles: dict[str, Article] = {}
@@ -46,7 +47,7 @@ class Citer:
         """The believed candidates with their quotes; BrokenQuote where the invariant does not hold."""
         return tuple(self._answer(candidate) for candidate in decision.believed)
 
-    def related(self, hits: tuple[Hit, ...]) -> tuple[Related, ...]:
+    def related(self, hits: Iterable[Hit]) -> tuple[Related, ...]:
         """The passages, cited; they are not answers."""
         return tuple(
             Related(**self._place(hit.passage.article_id, hit.passage.span, hit.passage.text), scores=_retrieval(hit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Protocol
+from typing import Literal, Protocol
 
 from corpus.store import Library
 from index.filters import Filter
@@ -15,8 +15,11 @@ from index.search import Mode
 from rag.answer import LibraryState, ReaderCard, Reading, Reason, Related, Reply, Trace
 from rag.cite import Citer
 from rag.decide import decide
+from rag.rank import reranked
 
+Ranking = Literal[Mode, "reranked"]
 LONGEST_QUESTION = 2_000  # characters
+LEAST_RERANKED = 20  # passages that are read to find the best few
 _JOINERS = "\u200c\u200d"  # unseen, but Persian words and emoji are spelt with them
 
 
@@ -106,12 +109,25 @@ class Pipeline:
         )
 
     def search(
-        self, query: str, k: int, mode: Mode, only: Filter | None = None, newest_first: bool = False
+        self, query: str, k: int, mode: Ranking, only: Filter | None = None, newest_first: bool = False
     ) -> tuple[Related, ...]:
-        """The `k` best of the passages that pass the filter, cited; BadQuestion, NoSuchArticle."""
+        """The `k` best of the passages that pass the filter, cited; BadQuestion, NoSuchArticle.
+
+        The `reranked` are the `k` best, and at least `LEAST_RERANKED`, of the fused ranking, in the order of how well
+        they answer; the others are not read.
+        """
         with self.library.reading():
-            hits = tuple(self.retriever.search(self.retriever.repaired(checked(query)), k, mode, only, newest_first))
+            query = self.retriever.repaired(checked(query))
+            if mode == "reranked":
+                hits = self._reranked(query, max(k, LEAST_RERANKED), only, newest_first)[:k]
+            else:
+                hits = self.retriever.search(query, k, mode, only, newest_first)
             return Citer(self.library, hits).related(hits)
+
+    def _reranked(self, query: str, k: int, only: Filter | None, newest_first: bool) -> list[Hit]:
+        hits = self.retriever.search(query, k, "fused", only)
+        trace = Trace(query, tuple(hits), tuple(self.reader.read(query, hits)), {})
+        return reranked(trace, self.reader_card.calibration, self._dates(trace) if newest_first else None)
 
     def _dates(self, trace: Trace) -> dict[str, str]:
         return published(self.library, {hit.passage.article_id for hit in trace.hits})

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from index.hit import Hit
+from index.recency import newest_among_equals
 from rag.answer import MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
 from rag.copies import are_copies
 from rag.group import group
@@ -24,17 +27,28 @@ def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
     ]
 
 
-def reranked(trace: Trace, calibration: Calibration) -> list[Hit]:
+def reranked(trace: Trace, calibration: Calibration, published: Mapping[str, str] | None = None) -> list[Hit]:
     """The hits by how well they seem to answer, best first: by their best margin and their retrieval score together.
 
-    Hits in which nothing was read keep their order, after the others.
+    Hits in which nothing was read keep their order, after the others. Where it is given when articles were `published`,
+    by their ids, hits that seem about equally sure to answer (`index.recency`) come newest first.
     """
     margins: dict[str, float] = {}
     for reading in trace.readings:
         identity = reading.passage.id
         margins[identity] = max(reading.margin, margins.get(identity, reading.margin))
-    read = [hit for hit in trace.hits if hit.passage.id in margins]
-    read.sort(key=lambda hit: -calibration.strength(Evidence(margins[hit.passage.id], hit.score, 0)))
+
+    def strength(hit: Hit) -> float:
+        return calibration.strength(Evidence(margins[hit.passage.id], hit.score, 0))
+
+    read = sorted((hit for hit in trace.hits if hit.passage.id in margins), key=strength, reverse=True)
+    if published is not None:
+        dates = published
+        read = newest_among_equals(
+            read,
+            lambda hit: calibration.confidence(strength(hit), 0.0),
+            lambda hit: dates.get(hit.passage.article_id, ""),
+        )
     return read + [hit for hit in trace.hits if hit.passage.id not in margins]
 
 

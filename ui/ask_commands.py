@@ -9,9 +9,8 @@ import typer
 from corpus.load import files_under
 from eval.ask import SAMPLE_ARTICLES
 from index.filters import Filter
-from index.search import Mode
 from rag.assemble import assemble, open_encoder, open_library, open_reader
-from rag.pipeline import Pipeline, checked
+from rag.pipeline import Pipeline, Ranking, checked
 from rag.settings import Settings
 from ui.console import notice, out, print_json, print_passage, print_reply
 from ui.library_commands import AsJson, add_all
@@ -22,6 +21,7 @@ _OUTLET = "The outlet, by its whole name; repeat it for any of several."
 _AUTHOR = "One of the authors, by the whole name; repeat it for any of several."
 _LANGUAGE = "The language, as en or fr; repeat it for any of several."
 _ARTICLE = "The article with this id; repeat it for any of several."
+_MODE = "By meaning, by words, both fused, or the fused best by how well they answer (which takes longer)."
 _NEWEST = "Show what is about equally good newest first."
 
 
@@ -53,7 +53,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of the contract
 def search(  # noqa: PLR0913, PLR0917 - the options of the contract
     query: Annotated[str, typer.Argument(metavar="QUERY")],
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages come back.")] = 10,
-    mode: Annotated[Mode, typer.Option(help="By meaning, by words, or both fused.")] = "fused",
+    mode: Annotated[Ranking, typer.Option(help=_MODE)] = "fused",
     since: Annotated[str | None, typer.Option(metavar="DATE", help=_SINCE)] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help=_UNTIL)] = None,
     outlet: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_OUTLET)] = None,

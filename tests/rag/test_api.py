@@ -55,7 +55,7 @@ def test_the_server_has_defaults_of_its_own(pipeline):
     ("answer", {"question": "Q?", "treshold": 1}, "The field 'treshold' cannot be taken: Extra inputs are not permitted; see /docs for what can."),
     ("answer", [], "The body cannot be taken: Input should be a valid dictionary or object to extract fields from; see /docs for what can."),
     ("search", {"query": " "}, "The question is empty; ask one of at least one character."),
-    ("search", {"query": "q", "mode": "best"}, "The field 'mode' cannot be taken: Input should be 'fused', 'dense' or 'lexical'; see /docs for what can."),
+    ("search", {"query": "q", "mode": "best"}, "The field 'mode' cannot be taken: Input should be 'fused', 'dense', 'lexical' or 'reranked'; see /docs for what can."),
     ("search", {"query": "q", "k": 0}, "The field 'k' cannot be taken: Input should be greater than or equal to 1; see /docs for what can."),
     ("search", {"query": "q", "extra": 0}, "The field 'extra' cannot be taken: Extra inputs are not permitted; see /docs for what can."),
 ])  # fmt: skip

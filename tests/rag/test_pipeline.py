@@ -156,6 +156,19 @@ def test_a_search_gives_passages_in_their_order(pipeline):
         pipeline.search(" ", 5, "fused")
 
 
+def test_a_reranked_search_is_in_the_order_of_what_was_read(library, pipeline):
+    fused = [one.article_id for one in pipeline.search("Which ferry?", 5, "fused")]
+    assert fused == ["ferry", "cannery"]
+    reader = SetReader([reading(CANNERY, "Hollin Quay", 9.0, "cannery"), reading(FERRY, "Saint Brannoc", 1.0, "ferry")])
+    reading_pipeline = Pipeline(library, HybridIndex(library, HashEncoder()), reader, "e")
+    found = reading_pipeline.search("Which ferry?", 5, "reranked")
+    assert [one.article_id for one in found] == ["cannery", "ferry"]
+    assert found == tuple(reversed(pipeline.search("Which ferry?", 5, "fused")))  # the scores are those of the search
+    assert [one.article_id for one in reading_pipeline.search("Which ferry?", 1, "reranked")] == ["cannery"]
+    only = Filter(article=("ferry",))
+    assert [one.article_id for one in reading_pipeline.search("Which ferry?", 5, "reranked", only)] == ["ferry"]
+
+
 def test_a_trace_holds_what_the_models_said(pipeline):
     trace = pipeline.trace("  Which ferry?  ", 1)
     assert trace.question == "Which ferry?"

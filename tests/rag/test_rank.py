@@ -155,5 +155,19 @@ def test_hits_are_put_in_the_order_of_what_was_read_and_of_what_was_found():
     }  # nothing was read in b
 
 
+def test_hits_that_seem_about_equally_sure_to_answer_come_newest_first_where_dates_are_given():
+    hits = tuple(hit(name, f"It was {name}.", score=0.0) for name in "abc")
+    read = [
+        reading(f"It was {name}.", name, margin, name) for name, margin in zip("abc", (3.00, 2.99, 1.0), strict=True)
+    ]
+    asked = Trace("Who?", hits, tuple(read))
+
+    def order(published):
+        return [one.passage.article_id for one in reranked(asked, Calibration(1.0, 0.0), published)]
+
+    assert order(None) == order({"a": "2025", "b": "2024"}) == order({}) == ["a", "b", "c"]
+    assert order({"a": "2024", "b": "2025", "c": "2026"}) == ["b", "a", "c"]
+
+
 def test_a_question_without_words_has_no_candidates():
     assert candidates(Trace("?! …", (), (reading("It was a.", "a", 9.0, "a"),)), EVEN) == []

@@ -152,6 +152,9 @@ def test_removed_articles_are_gone_and_an_unknown_id_removes_nothing(pullquote):
 
 def test_search_finds_passages_in_each_mode(pullquote):
     pullquote("add", str(SAMPLE))
+    found = json.loads(pullquote("search", "blackout substation salt", "-k", "3", "--mode", "reranked", "--json").out)
+    assert (found["mode"], len(found["hits"])) == ("reranked", 3)
+    assert "Salt, not sabotage" in found["hits"][0]["title"]
     for mode in ("fused", "dense", "lexical"):
         found = json.loads(pullquote("search", "blackout substation salt", "-k", "3", "--mode", mode, "--json").out)
         assert found["mode"] == mode
