@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 from corpus.store import NoSuchArticle, NotALibrary
 from eval.evaluate import BadMode
 from eval.gate import BaselineMissing, LoweredFloor
-from eval.importing import BadTarget
+from eval.jsonl import BadTarget
 from eval.run import BadRun
 from eval.sets import BadSet
 from eval.writing import AlreadyThere
