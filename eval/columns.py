@@ -25,7 +25,7 @@ _CUTS = (1, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One metric's values: `rows` (k, n), and `questions` (n,), the number in the run of the question each is about.
+    """One metric's values: `rows` (k, n), and `questions` (n,), the number of the question that each is about.
 
     The figure is the `statistic` of the rows; a mean has one row (k = 1), and so has a share, all of it zeros and ones.
     """
@@ -61,13 +61,15 @@ def columns(run: Run, threshold: float) -> Columns:
     Every question counts in every mean it belongs to: one that was missed, or not asked, counts 0.
     """
     found: Columns = {}
+    settled = run.settled
     if run.header.kind != "beir":
-        all_judged = [judged(record, run.header.reader.calibration) for record in run.records]
-        found |= _answers(all_judged, threshold)
-        found |= _places(run, all_judged, threshold)
+        all_judged = [judged(record, run.header.reader.calibration) for record in settled.records]
+        found |= _answers(all_judged, threshold) if all_judged else {}
+        found |= _places(settled, all_judged, threshold)
+        found |= _avoided(run, threshold)
         found |= _verbatim(run, threshold)
         found |= _confidence(all_judged, threshold)
-    return found | _retrieval(run)
+    return found | _retrieval(settled)
 
 
 def _mean(questions: Sequence[int], values: Sequence[float]) -> Column:
@@ -111,6 +113,14 @@ def _places(run: Run, all_judged: list[Judged], threshold: float) -> Columns:
     if run.header.kind == "jsonl":  # of other sets every gold has a place
         found["golds_placed"] = _share(some, [float(flag) for flag in is_placed])
     return found
+
+
+def _avoided(run: Run, threshold: float) -> Columns:
+    """Whether an answer that was judged wrong is not given again, over the questions that have one."""
+    some = [number for number, record in enumerate(run.records) if record.example.wrong]
+    best = [judged(run.records[number], run.header.reader.calibration) for number in some]
+    flags = [float(not (one.is_given(threshold) and one.repeated)) for one in best]
+    return {"wrong_avoided": _share(some, flags)} if some else {}
 
 
 def _verbatim(run: Run, threshold: float) -> Columns:

@@ -127,7 +127,7 @@ def _flips(a: Run, b: Run) -> tuple[tuple[Flip, ...], tuple[Flip, ...]]:
     """The questions lost and gained; none of a set whose answers are not known."""
     lost: list[Flip] = []
     gained: list[Flip] = []
-    pairs = zip(a.records, b.records, strict=True) if a.header.kind != "beir" else ()
+    pairs = zip(a.settled.records, b.settled.records, strict=True) if a.header.kind != "beir" else ()
     for before, after in pairs:
         one, other = judged(before, a.header.reader.calibration), judged(after, b.header.reader.calibration)
         was_right, is_right = one.is_right(a.header.threshold), other.is_right(b.header.threshold)

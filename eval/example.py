@@ -15,8 +15,8 @@ Kind = Literal["squad", "jsonl", "beir"]
 class Gold:
     """A right answer, and the place where it stands as far as the set tells.
 
-    `span` and `within` (the paragraph or sentence around) count from the start of the article's text. A set without
-    offsets names the article by file and gives the words around the answer (`context`); `eval.place` finds them.
+    `span` and `within` (the paragraph or sentence around) count from the start of the article's text. A .jsonl set
+    names the article by file and gives the words around the answer (`context`); `eval.place` finds them.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Example:
     """One question; no golds means that nothing answers it (in a BEIR set, that only relevance is known).
 
     `article` and `paragraph` are what the question was asked about; `relevant` maps article ids to their judged
-    relevance.
+    relevance. `wrong` were judged not to answer; where that is all that is known, the question is not settled.
     """
 
     id: str
@@ -40,6 +40,8 @@ class Example:
     article: str | None = None
     paragraph: Span | None = None
     relevant: Mapping[str, int] = field(default_factory=dict)
+    wrong: tuple[Gold, ...] = ()
+    is_settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ a BEIR folder: a .jsonl cannot say so, for there a question without an answer is
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Literal
 
 from corpus.article import Article
 from corpus.clean import tidy
@@ -20,6 +19,7 @@ from corpus.sentences import sentences_around
 from eval.beir import Qrels, judged_questions, read_corpus, read_judgements, read_queries
 from eval.example import Example, Gold
 from eval.files import decoded, fault, plain_name
+from eval.jsonl import BadTarget, as_lines, check_target, json_lines
 from eval.judge import has_place
 from eval.place import placed
 from eval.record import lines
@@ -55,10 +55,6 @@ class NotImportable(BadSet):
     )
 
 
-class BadTarget(ValueError):
-    """The set cannot be written there; name a file that ends in .jsonl."""
-
-
 def import_set(path: Path, out: Path, form: Format | None = None) -> Imported:
     """What was written of the set at `path` to `out`: a .jsonl, or for BEIR and TREC the folder to make.
 
@@ -80,8 +76,7 @@ def _imported(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     """What is to be written, and the report of it."""
     if form in ("beir", "trec"):
         return _judged(path, out, form)
-    if out.suffix != ".jsonl":
-        raise BadTarget(f"Questions with answers are kept in a .jsonl, not in {out.name}; name a file that ends so.")
+    check_target(out)
     return _from_csv(path, out) if form == "csv" else _from_squad(path, out)
 
 
@@ -97,7 +92,7 @@ def _format(path: Path) -> Format:
 def _from_csv(path: Path, out: Path) -> tuple[Imported, Files]:
     left_out: list[str] = []
     examples = read_table(decoded(path), left_out)
-    return _report("csv", examples, 0, {out: _json_lines(map(_question, examples))}, left_out)
+    return _report("csv", examples, 0, {out: as_lines(examples)}, left_out)
 
 
 def _from_squad(path: Path, out: Path) -> tuple[Imported, Files]:
@@ -105,10 +100,10 @@ def _from_squad(path: Path, out: Path) -> tuple[Imported, Files]:
     left_out: list[str] = []
     examples, articles = read_squad(plain_name(path).removesuffix(".json"), decoded(path), left_out)
     shelf = out.with_name(f"{out.stem}-articles.jsonl")
-    kept = _json_lines({"_id": one.id, "title": one.title, "text": one.text} for one in articles)
+    kept = json_lines({"_id": one.id, "title": one.title, "text": one.text} for one in articles)
     named = list(_distinct(_named(examples, articles, shelf.name), left_out))
     standing = list(_standing(named, kept, shelf.name, left_out))
-    files = {out: _json_lines(map(_question, standing)), shelf: kept}
+    files = {out: as_lines(standing), shelf: kept}
     return _report("squad", standing, len(articles), files, left_out)
 
 
@@ -169,8 +164,8 @@ def _judged(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     )
     rows = [(one.id, article, grade) for one in examples for article, grade in one.relevant.items()]
     files = {
-        out / "corpus.jsonl": _json_lines({"_id": one.id, "title": one.title, "text": one.text} for one in articles),
-        out / "queries.jsonl": _json_lines({"_id": one.id, "text": one.question} for one in examples),
+        out / "corpus.jsonl": json_lines({"_id": one.id, "title": one.title, "text": one.text} for one in articles),
+        out / "queries.jsonl": json_lines({"_id": one.id, "text": one.question} for one in examples),
         out / "qrels" / "test.tsv": "".join(
             "\t".join(map(str, row)) + "\n" for row in [("query-id", "corpus-id", "score"), *rows]
         ),
@@ -207,18 +202,3 @@ def _report(
         why = f": {left_out[0]}" if left_out else ""
         raise ValueError(f"there is no question in it that can be kept{why}")
     return Imported(form, len(examples), articles, tuple(files), tuple(left_out)), files
-
-
-def _question(example: Example) -> dict[str, Any]:
-    """A line of our own layout."""
-    answers = [
-        {"text": gold.text}
-        | ({"source": gold.article} if gold.article else {})
-        | ({"context": gold.context} if gold.context else {})
-        for gold in example.golds
-    ]
-    return ({"id": example.id} if example.id else {}) | {"question": example.question, "answers": answers}
-
-
-def _json_lines(records: Iterable[dict[str, Any]]) -> str:
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 
 from eval.example import Example, Gold
-from eval.metrics import article_gains, contains, em, f1
+from eval.metrics import article_gains, contains, em, f1, normalised
 from eval.run import Record
 from rag.answer import Calibration, Reading
 from rag.rank import candidates
@@ -18,7 +18,8 @@ class Judged:
 
     `confidence` is -infinity without a candidate, and `text`, its words, empty. `right`: a gold answer stands in its
     words; `in_place`: and they stand where that gold does. Nothing is right about an answer to a question that nothing
-    answers. `withheld` is what saying nothing is worth, in EM and F1 alike.
+    answers. `repeated`: it is not right, and the same words at that place were judged wrong before. `withheld` is what
+    saying nothing is worth, in EM and F1 alike.
     """
 
     answerable: bool
@@ -29,6 +30,7 @@ class Judged:
     right: float
     in_place: float
     text: str = ""
+    repeated: float = 0.0
 
     def is_given(self, threshold: float) -> bool:
         """Whether there is a candidate and its confidence reaches the threshold."""
@@ -63,6 +65,7 @@ def judged(record: Record, calibration: Calibration) -> Judged:
         right=float(bool(right)),
         in_place=float(in_place),
         text=best.text,
+        repeated=float(not right and any(_says_again(best, wrong) for wrong in record.example.wrong)),
     )
 
 
@@ -70,6 +73,13 @@ def _stands_at(reading: Reading, gold: Gold) -> bool:
     """Whether the words stand in the gold's article, in its paragraph (or the sentence the set gives around it)."""
     around = gold.within or gold.span
     return around is not None and reading.passage.article_id == gold.article and reading.article_span.overlaps(around)
+
+
+def _says_again(reading: Reading, wrong: Gold) -> bool:
+    """Whether the words are those judged wrong, as SQuAD compares them, at that place."""
+    if wrong.span is None or reading.passage.article_id != wrong.article:
+        return False
+    return reading.article_span.overlaps(wrong.span) and normalised(reading.text) == normalised(wrong.text)
 
 
 def gains(record: Record) -> list[float]:

@@ -92,9 +92,13 @@ class Report:
 
 
 def report(run: Run) -> Report:
-    """The report on a run at the threshold it was made for; one without questions, or without readings, is fine."""
+    """The report on a run at the threshold it was made for; one without questions, or without readings, is fine.
+
+    Of questions that are not settled it has the figures alone.
+    """
     header, threshold = run.header, run.header.threshold
     figures = score(run).metrics if run.records else {}
+    run = run.settled
     is_read = header.kind != "beir"
     all_judged = [judged(record, header.reader.calibration) for record in run.records] if is_read else []
     sure = [one for one in all_judged if one.confidence > -inf]

@@ -6,8 +6,8 @@ import gzip
 import json
 import os
 import zlib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,6 +62,11 @@ class Run:
 
     header: Header
     records: tuple[Record, ...]
+
+    @property
+    def settled(self) -> Run:
+        """The run without the questions of which only wrong answers are known: no other answer can be judged."""
+        return replace(self, records=tuple(record for record in self.records if record.example.is_settled))
 
     def save(self, folder: Path) -> Path:
         """The file written, named for the set, the mode and the time; nothing half written shows."""
@@ -146,18 +151,29 @@ def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
 
 
 def _packed_example(example: Example) -> dict[str, Any]:
-    golds = [[g.text, g.article, _packed(g.span), _packed(g.within), g.context] for g in example.golds]
-    kept = {"golds": golds, "article": example.article, "paragraph": _packed(example.paragraph)}
-    return {"id": example.id, "question": example.question, **kept, "relevant": dict(example.relevant)}
+    kept = {
+        "golds": _packed_golds(example.golds), "article": example.article, "paragraph": _packed(example.paragraph),
+        "relevant": dict(example.relevant), "wrong": _packed_golds(example.wrong), "is_settled": example.is_settled,
+    }  # fmt: skip
+    return {"id": example.id, "question": example.question} | kept
+
+
+def _packed_golds(golds: Iterable[Gold]) -> list[list[Any]]:
+    return [[one.text, one.article, _packed(one.span), _packed(one.within), one.context] for one in golds]
 
 
 def _example(fields: dict[str, Any]) -> Example:
-    golds = tuple(
-        Gold(text, article, _span(span), _span(within), context)
-        for text, article, span, within, context in fields["golds"]
+    """The example; runs from before anything was judged wrong do not speak of it."""
+    return Example(
+        fields["id"], fields["question"], _golds(fields["golds"]), fields["article"], _span(fields["paragraph"]),
+        fields["relevant"], _golds(fields.get("wrong", ())), fields.get("is_settled", True),
+    )  # fmt: skip
+
+
+def _golds(packed: Iterable[list[Any]]) -> tuple[Gold, ...]:
+    return tuple(
+        Gold(text, article, _span(span), _span(within), context) for text, article, span, within, context in packed
     )
-    paragraph = _span(fields["paragraph"])
-    return Example(fields["id"], fields["question"], golds, fields["article"], paragraph, fields["relevant"])
 
 
 def _packed(span: Span | None) -> list[int] | None:

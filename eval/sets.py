@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 
 from eval.beir import read_beir
-from eval.example import EvalSet, Example, Gold
+from eval.example import EvalSet
 from eval.files import content, fault, plain_name
-from eval.record import lines, text, value
+from eval.jsonl import read_lines
 from eval.squad import read_squad
 
 
@@ -46,25 +46,11 @@ def _read(path: Path, texts: dict[str, str], digest: str) -> EvalSet:
         examples, articles = read_beir(name, {Path(file).name.removesuffix(".jsonl"): texts[file] for file in texts})
         return EvalSet(name, "beir", digest, examples, articles)
     if plain.endswith(".jsonl"):
-        return EvalSet(name, "jsonl", digest, _read_jsonl(texts[plain]))
+        return EvalSet(name, "jsonl", digest, read_lines(texts[plain]))
     if plain.endswith(".json"):
         examples, articles = read_squad(name, texts[plain])
         return EvalSet(name, "squad", digest, examples, articles)
     raise ValueError("its name ends neither in .json nor in .jsonl")
-
-
-def _read_jsonl(data: str) -> tuple[Example, ...]:
-    """Questions whose answers name the file they stand in and give the words around: `text`, `source`, `context`."""
-    examples = []
-    for number, record in enumerate(lines(data), start=1):
-        golds = tuple(_gold(answer) for answer in value(record, "answers", list) if text(answer, "text").strip())
-        examples.append(Example(str(record.get("id") or number), text(record, "question"), golds))
-    return tuple(examples)
-
-
-def _gold(answer: dict[str, object]) -> Gold:
-    stated = {name: text(answer, name) for name in ("source", "context") if answer.get(name)}
-    return Gold(text(answer, "text"), stated.get("source"), context=stated.get("context", ""))
 
 
 def beir_files(folder: Path) -> list[Path]:

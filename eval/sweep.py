@@ -70,7 +70,7 @@ def within_risk(run: Run, max_wrong: float) -> Point | None:
 
 def _swept(run: Run) -> list[Judged]:
     calibration = run.header.reader.calibration
-    all_judged = [judged(record, calibration) for record in run.records] if run.header.kind != "beir" else []
+    all_judged = [judged(record, calibration) for record in run.settled.records] if run.header.kind != "beir" else []
     if not any(one.confidence > -inf for one in all_judged):
         raise NothingToSweep(
             f"The run of {run.header.set} has no readings to put a threshold to; sweep one of a SQuAD file or a .jsonl."

@@ -14,6 +14,7 @@ from index.filters import BadFilter, Filter
 from index.manifest import StaleIndex
 from rag.answer import Related, Reply
 from rag.cite import BrokenQuote
+from rag.feedback_api import add_feedback
 from rag.pipeline import LONGEST_QUESTION, BadQuestion, Pipeline, Ranking
 from rag.show import ShownArticle, shown
 
@@ -138,6 +139,7 @@ def create_app(pipeline: Pipeline, passages: int = 10, threshold: float | None =
             count, cut = pipeline.library.counts()
         return Health(status="ok", articles=count, passages=cut, generation=generation)
 
+    add_feedback(app, pipeline.library, unknown | unprocessable)
     return app
 
 

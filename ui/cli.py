@@ -12,10 +12,12 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
+from corpus.feedback import BadJudgement
 from corpus.store import NoSuchArticle, NotALibrary
+from eval.build import NoFeedback
 from eval.evaluate import BadMode
 from eval.gate import BaselineMissing, LoweredFloor
-from eval.importing import BadTarget
+from eval.jsonl import BadTarget
 from eval.run import BadRun
 from eval.sets import BadSet
 from eval.writing import AlreadyThere
@@ -29,6 +31,7 @@ from rag.read import UnknownReader
 from ui.ask_commands import ask, search, serve
 from ui.console import err
 from ui.eval_commands import commands as eval_commands
+from ui.feedback_commands import feedback
 from ui.library_commands import add, listed, remove, show, status
 from ui.mistake import Mistake
 
@@ -36,6 +39,7 @@ _MISTAKES = (
     Mistake,
     AlreadyThere,
     BadFilter,
+    BadJudgement,
     BadMode,
     BadQuestion,
     BadRun,
@@ -44,6 +48,7 @@ _MISTAKES = (
     BaselineMissing,
     BrokenQuote,
     LoweredFloor,
+    NoFeedback,
     NoSuchArticle,
     NotALibrary,
     StaleIndex,
@@ -72,6 +77,7 @@ def create_cli() -> typer.Typer:
     cli.command("search")(search)
     cli.command("serve")(serve)
     cli.command("status")(status)
+    cli.command("feedback")(feedback)
     cli.add_typer(eval_commands(), name="eval")
     return cli
 

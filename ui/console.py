@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 
@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from rag.answer import WHY, Excerpt, Quote, Reply
+
+_MOST_TOLD = 20  # things left out that are told one by one; --json has all of them
 
 
 def out() -> Console:
@@ -39,6 +41,14 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def print_left_out(sentences: Sequence[str]) -> None:
+    """Tells what did not come into a set, the first of many one by one."""
+    for sentence in sentences[:_MOST_TOLD]:
+        err().print(f"left out: {sentence}", markup=False)
+    if len(sentences) > _MOST_TOLD:
+        notice(f"{len(sentences) - _MOST_TOLD} more were left out; --json tells of all.")
 
 
 class Bar:

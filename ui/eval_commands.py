@@ -22,6 +22,7 @@ from eval.throwaway import Progress
 from rag.settings import Settings
 from ui.console import err, notice, out, print_json, progress
 from ui.exchange_commands import export_run, import_from
+from ui.feedback_commands import build
 from ui.library_commands import AsJson
 from ui.mistake import Mistake
 from ui.report_command import report
@@ -38,6 +39,7 @@ def commands() -> typer.Typer:
     group.command("compare")(compare_runs)
     group.command("gate")(gate)
     group.command("report")(report)
+    group.command("build")(build)
     group.command("import")(import_from)
     group.command("export")(export_run)
     return group

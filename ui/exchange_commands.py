@@ -10,10 +10,9 @@ import typer
 from eval.export import export_squad, export_trec
 from eval.importing import Format, import_set
 from eval.run import Run
-from ui.console import err, notice, out, print_json
+from ui.console import out, print_json, print_left_out
 from ui.library_commands import AsJson
-
-_MOST_TOLD = 20  # things left out that are told one by one; --json has all of them
+from ui.report_words import counted
 
 
 def import_from(
@@ -55,12 +54,9 @@ def import_from(
             }
         )
         return
-    for sentence in found.left_out[:_MOST_TOLD]:
-        err().print(f"left out: {sentence}", markup=False)
-    if len(found.left_out) > _MOST_TOLD:
-        notice(f"{len(found.left_out) - _MOST_TOLD} more were left out; --json tells of all.")
-    articles = f" and {_counted(found.articles, 'article')}" if found.articles else ""
-    out().print(f"{_counted(found.questions, 'question')}{articles} in {_listed(found.written)}", markup=False)
+    print_left_out(found.left_out)
+    articles = f" and {counted(found.articles, 'article')}" if found.articles else ""
+    out().print(f"{counted(found.questions, 'question')}{articles} in {_listed(found.written)}", markup=False)
 
 
 def export_run(
@@ -90,11 +86,7 @@ def export_run(
     if as_json:
         print_json({"format": form, "questions": len(run.records), "written": [str(file) for file in written]})
     else:
-        out().print(f"{_counted(len(run.records), 'question')} in {_listed(written)}", markup=False)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
+        out().print(f"{counted(len(run.records), 'question')} in {_listed(written)}", markup=False)
 
 
 def _listed(files: list[Path] | tuple[Path, ...]) -> str:

@@ -7,7 +7,8 @@ import pytest
 
 from corpus.load import load
 from eval.example import Gold
-from eval.importing import BadTarget, NotImportable, import_set
+from eval.importing import NotImportable, import_set
+from eval.jsonl import BadTarget
 from eval.place import placed
 from eval.sets import read_set
 from eval.throwaway import shelved

@@ -1,6 +1,9 @@
-from corpus.article import Span
+import pytest
+
+from corpus.article import Article, Span
 from eval.example import Example, Gold
-from eval.place import occurrences, placed
+from eval.place import occurrences, placed, source_names
+from eval.throwaway import shelved
 
 
 def spans(example, library):
@@ -33,3 +36,42 @@ def test_a_gold_whose_file_or_words_are_not_there_has_no_place(library):
         Gold("1703", "bell.txt", context="gone 1703"),
     ):
         assert spans(Example("1", "?", (gold,)), library) == [(None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("stated", "context", "found"),
+    [
+        (Span(71, 75), "", [Span(71, 75)]),
+        (Span(71, 75), "hurt in 1912.", [Span(71, 75)]),
+        (Span(71, 75), "sank in 1912.", [Span(45, 49)]),  # other words stand around it there
+        (Span(70, 74), "", [Span(45, 49), Span(71, 75)]),  # other words stand there
+        (Span(9000, 9004), "", [Span(45, 49), Span(71, 75)]),
+    ],
+)
+def test_a_gold_that_gives_its_place_is_there_alone_while_its_words_are(library, stated, context, found):
+    for example in (
+        Example("1", "?", (Gold("1912", "merrin.txt", stated, context=context),)),
+        Example("1", "?", wrong=(Gold("1912", "merrin.txt", stated, context=context),)),
+    ):
+        (one,) = placed([example], library)
+        assert [gold.span for gold in one.golds + one.wrong] == found
+        assert all(gold.within.covers(gold.span) for gold in one.golds + one.wrong)
+
+
+def test_a_place_without_the_words_is_no_place(library):
+    assert spans(Example("1", "?", (Gold("1704", "bell.txt", Span(76, 80)),)), library) == [(None, None, None)]
+
+
+def test_an_article_is_named_by_as_much_of_its_path_as_it_takes():
+    sources = {
+        "1": "/a/b/x.md",
+        "2": "/a/c/x.md",
+        "3": "C:\\a\\y.md",
+        "4": "/a/s.jsonl#7",
+        "5": "https://e.org/x.md/",
+        "6": "x.md",
+    }
+    with shelved(Article(name, "T", "Text.", source) for name, source in sources.items()) as library:
+        assert source_names(library) == {
+            "1": "b/x.md", "2": "c/x.md", "3": "y.md", "4": "s.jsonl#7", "5": "https://e.org/x.md/", "6": "x.md"
+        }  # fmt: skip

@@ -33,6 +33,16 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
+def test_a_run_from_before_answers_were_judged_wrong_is_read(tmp_path):
+    run = made.run(made.record((made.gold("1912"),), made.reading("1912", 2.0)))
+    path = run.save(tmp_path)
+    kept = gzip.decompress(path.read_bytes())
+    former = kept.replace(b',"wrong":[],"is_settled":true', b"")
+    assert len(former) < len(kept)
+    path.write_bytes(gzip.compress(former))
+    assert Run.load(path) == run
+
+
 def test_each_passage_is_kept_once(tmp_path):
     run = made.run(*[made.record((), made.reading("1912", float(margin))) for margin in range(20)])
     kept = gzip.decompress(run.save(tmp_path).read_bytes()).decode()

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from corpus.article import Span
-from eval.example import Gold
+from eval.example import Example, Gold
+from eval.jsonl import as_lines
 from eval.sets import BadSet, read_set
 
 SQUAD = {
@@ -137,6 +138,23 @@ def test_our_own_lines(tmp_path):
     assert (found.examples[1].id, found.examples[1].golds) == ("2", ())
 
 
+def test_our_own_lines_may_say_where_exactly_and_what_is_wrong(tmp_path):
+    bell = {"text": "1703", "source": "b.md", "start": 7, "end": 11}
+    content = lines(
+        {"question": "When?", "answers": [bell], "wrong": [{"text": "A bell"}]},
+        {"question": "Who?", "answers": [], "wrong": [bell]},
+        {"question": "Why?", "wrong": [bell]},
+    )
+    golds = (Gold("1703", "b.md", Span(7, 11)),)
+    examples = read_set(written(tmp_path, "own.jsonl", content)).examples
+    assert examples == (
+        Example("1", "When?", golds, wrong=(Gold("A bell"),)),
+        Example("2", "Who?", wrong=golds),
+        Example("3", "Why?", wrong=golds, is_settled=False),
+    )
+    assert read_set(written(tmp_path, "again.jsonl", as_lines(examples))).examples == examples
+
+
 def beir(folder, qrels="query-id\tcorpus-id\tscore\nq1\td2\t2\nq1\td1\t0\nq3\td1\t0\n"):
     corpus = lines(
         {"_id": "d1", "title": "One", "text": ""},
@@ -204,6 +222,9 @@ def test_every_split_counts_where_there_is_no_test_split(tmp_path):
         ("x.jsonl", '{"question": "?", "answers": []}\n{', "line 2 is not JSON"),
         ("x.jsonl", '{"question": "?"}', "there is no list 'answers'"),
         ("x.jsonl", '{"question": "?", "answers": [{"text": 3}]}', "there is no text 'text'"),
+        ("x.jsonl", '{"question": "?", "wrong": []}', "there is no list 'answers'"),
+        ("x.jsonl", '{"question": "?", "answers": [{"text": "a", "start": 3}]}', "there is no whole number 'end'"),
+        ("x.jsonl", '{"question": "?", "answers": [{"text": "a", "start": 3, "end": 3}]}', "0 <= start < end, not 3-3"),
         ("x.jsonl", b"\xff\xfe", "it is not UTF-8"),
         ("x.jsonl", gzip.compress(b"{}")[:-6], "it is cut short or not gzip"),
         ("x.csv", "a,b", "its name ends neither in .json nor in .jsonl"),

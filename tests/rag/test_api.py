@@ -175,10 +175,12 @@ def test_a_library_that_was_filled_with_another_encoder_is_told_of(library):
 
 def test_the_description_has_the_contracts_paths_and_names_every_mistake(client):
     paths = client.get("/openapi.json").json()["paths"]
-    assert paths.keys() == {"/v1/answer", "/v1/search", "/v1/articles", "/v1/articles/{article_id}", "/health"}
+    contract = {"/v1/answer", "/v1/search", "/v1/articles", "/v1/articles/{article_id}", "/v1/feedback", "/health"}
+    assert paths.keys() == contract
     assert paths["/v1/articles/{article_id}"]["get"]["responses"].keys() == {"200", "404", "422"}
     assert paths["/v1/answer"]["post"]["responses"].keys() == {"200", "404", "422"}
     assert paths["/v1/search"]["post"]["responses"].keys() == {"200", "404", "422"}
+    assert paths["/v1/feedback"]["post"]["responses"].keys() == {"200", "404", "422"}
 
 
 @pytest.mark.parametrize(("fields", "only"), [
