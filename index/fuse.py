@@ -1,33 +1,55 @@
-"""One ranking out of two."""
+"""One ranking out of two searches: how far each passage stands out in each, and how well it words the query."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, pstdev
 
-def normalised(scores: dict[int, float]) -> dict[int, float]:
-    """Scores moved to 0..1, the best at 1 and the worst at 0; all 1 where they do not differ."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    if high == low:
-        return dict.fromkeys(scores, 1.0)
-    return {row: (score - low) / (high - low) for row, score in scores.items()}
+DENSE_WEIGHT = 0.6
+WORDING_WEIGHT = 2.5  # in standard deviations: what wording the whole query is worth
 
 
-def weighted(dense: dict[int, float], lexical: dict[int, float], dense_weight: float) -> dict[int, float]:
-    """The weighted mean of both normalised scores, 0..1; a row that one search did not find has 0 there.
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the scores of a search lie, so that they can be told in standard deviations from their mean."""
 
-    Fox and Shaw's CombSUM with min-max normalisation and weights.
+    mean: float
+    deviation: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, scores: Sequence[float]) -> Scale:
+        """The scale of these scores; one without spread where they do not differ, or where there are none."""
+        if not scores:
+            return cls(0.0, 0.0, 0.0, 0.0)
+        return cls(fmean(scores), pstdev(scores), min(scores), max(scores))
+
+    def standard(self, score: float) -> float:
+        """The score in standard deviations from the mean; 0 where the scores do not differ."""
+        return (score - self.mean) / self.deviation if self.deviation else 0.0
+
+
+class Fusion:
+    """The weighted sum of standard scores and wording, moved to 0..1.
+
+    0 is the worst of what both searches found, 1 the best of both that words the whole query. Standard scores let a
+    search that is sure of its best count for more in that query than one that finds all about equally good.
     """
-    by_meaning, by_words = normalised(dense), normalised(lexical)
-    rows = by_meaning.keys() | by_words.keys()
-    return {row: dense_weight * by_meaning.get(row, 0.0) + (1 - dense_weight) * by_words.get(row, 0.0) for row in rows}
 
+    def __init__(self, cosines: Sequence[float], bm25: Sequence[float], dense_weight: float = DENSE_WEIGHT) -> None:
+        """From the cosines and the BM25 scores of what was found in the whole library."""
+        self._dense_weight = dense_weight
+        self._meaning, self._words = Scale.of(cosines), Scale.of(bm25)
+        self._worst = self._sum(self._meaning.low, self._words.low, 0.0)
+        self._best = self._sum(self._meaning.high, self._words.high, 1.0)
 
-def reciprocal_rank(dense: dict[int, float], lexical: dict[int, float], constant: float = 60.0) -> dict[int, float]:
-    """Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009): the sum of 1 / (constant + rank) in each list."""
-    fused: dict[int, float] = {}
-    for scores in (dense, lexical):
-        best_first = sorted(scores, key=lambda row: (-scores[row], row))
-        for rank, row in enumerate(best_first, start=1):
-            fused[row] = fused.get(row, 0.0) + 1 / (constant + rank)
-    return fused
+    def score(self, cosine: float, bm25: float, wording: float = 0.0) -> float:
+        """The fused score of a passage; `wording` (0..1) is the share of the query it words (`index.wording`)."""
+        return (self._sum(cosine, bm25, wording) - self._worst) / (self._best - self._worst)
+
+    def _sum(self, cosine: float, bm25: float, wording: float) -> float:
+        by_meaning = self._dense_weight * self._meaning.standard(cosine)
+        by_words = (1 - self._dense_weight) * self._words.standard(bm25)
+        return by_meaning + by_words + WORDING_WEIGHT * wording

@@ -12,10 +12,8 @@ from collections.abc import Iterable
 
 from corpus.store import Library, Stored
 
-_SCHEMA = """
-CREATE VIRTUAL TABLE IF NOT EXISTS words
-USING fts5 (title, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2')
-"""
+TOKENIZER = "porter unicode61 remove_diacritics 2"  # as the library was indexed: see `plain_letters`
+_SCHEMA = f"CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, text, content = '', tokenize = '{TOKENIZER}')"
 _WORD = re.compile(r"\w+")
 # Letters that Unicode does not take for another with an accent, as people type them who lack them. To change this table
 # is to change how libraries are indexed: `forget` needs the words as they were added.
@@ -51,19 +49,29 @@ def forget(library: Library, stored: Iterable[Stored]) -> None:
 
 
 def _indexed(stored: Stored) -> tuple[int, str, str]:
-    return stored.row, stored.passage.title.translate(PLAIN), stored.passage.text.translate(PLAIN)
+    return stored.row, plain_letters(stored.passage.title), plain_letters(stored.passage.text)
+
+
+def plain_letters(text: str) -> str:
+    """The text with letters that the tokenizer does not take for plain ones as people type them who lack them."""
+    return text.translate(PLAIN)
 
 
 def match_query(query: str) -> str:
     """The query as an FTS5 expression: any of its words, quoted; empty where it has none. NFC, as all articles are."""
+    return " OR ".join(f'"{word}"' for word in telling_words(query))
+
+
+def telling_words(query: str) -> list[str]:
+    """The query's words in their order, each once, lower case, in plain letters; stop words if it has no others."""
     words = list(dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", query).lower())))
     telling = [word for word in words if word not in _STOP_WORDS] or words
-    return " OR ".join(f'"{word.translate(PLAIN)}"' for word in telling[:_MOST_WORDS])
+    return [plain_letters(word) for word in telling[:_MOST_WORDS]]
 
 
 def has_word(library: Library, word: str) -> bool:
     """Whether the word, or another form of it (stones, stone), stands in any passage or title."""
-    quoted = f'"{word.translate(PLAIN)}"'
+    quoted = f'"{plain_letters(word)}"'
     return (
         library.connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (quoted,)).fetchone() is not None
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from corpus.store import Library
@@ -9,17 +11,42 @@ from index import dense, filters, lexical, spelling
 from index.dense import DenseIndex, Rows
 from index.encoder import Embeddings, Encoder
 from index.filters import Filter
-from index.fuse import weighted
+from index.fuse import Fusion
 from index.hit import Hit, ranked
 from index.manifest import check_readable
 from index.recency import least_equal, newest_among_equals, published
+from index.wording import wordings
 
 Mode = Literal["fused", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
 _DEPTH = 100  # candidates from each search before they are fused
-_DENSE_WEIGHT = 0.5
+_SHORTLIST = 30  # of the candidates whose wording is looked at
 _TITLE_WEIGHT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What both searches found, at most `depth` rows each: cosines and BM25 scores by row."""
+
+    cosines: dict[int, float]
+    bm25: dict[int, float]
+    depth: int
+
+    @property
+    def rows(self) -> AbstractSet[int]:
+        """All that was found."""
+        return self.cosines.keys() | self.bm25.keys()
+
+    @property
+    def unseen(self) -> float:
+        """The highest BM25 score that a row not among those found may have."""
+        return min(self.bm25.values()) if len(self.bm25) == self.depth else 0.0
+
+    def lists(self) -> tuple[list[float], list[float]]:
+        """The cosines and the BM25 scores; rows that hold no word of the query count with the latter as 0."""
+        wordless = [] if len(self.bm25) == self.depth else [0.0] * len(self.cosines.keys() - self.bm25.keys())
+        return list(self.cosines.values()), [*self.bm25.values(), *wordless]
 
 
 class HybridIndex:
@@ -58,32 +85,45 @@ class HybridIndex:
             return []
         depth = max(k, _DEPTH)
         embedding = self._encoder.encode_query(query)
-        by_meaning, by_words = self._found(query, embedding, mode, depth)
-        if passing is not None:
-            # The best of all stay in until there are scores: to be all that passes makes no passage a good one.
-            among = self._found(query, embedding, mode, depth, passing)
-            by_meaning, by_words = by_meaning | among[0], by_words | among[1]
-        scores = _scores(mode, by_meaning, by_words)
-        if passing is not None:
-            scores = {row: scores[row] for row in passing.tolist() if row in scores}
+        whole = self._found(query, embedding, mode, depth)
+        found = whole if passing is None else self._found(query, embedding, mode, depth, passing)
+        scores = self._fused(query, embedding, whole, found, k) if mode == "fused" else found.cosines or found.bm25
         best = _best(scores, k, newest_first)
         passages = self._library.passages(best)
-        cosines = by_meaning | self._dense.cosines(embedding, [row for row in best if row not in by_meaning])
-        hits = [Hit(passages[row], scores[row], cosines[row], by_words.get(row, 0.0)) for row in best]
+        cosines = found.cosines | self._dense.cosines(embedding, [row for row in best if row not in found.cosines])
+        hits = [Hit(passages[row], scores[row], cosines[row], found.bm25.get(row, 0.0)) for row in best]
         return (self._by_date(ranked(hits)) if newest_first else ranked(hits))[:k]
 
-    def _found(
-        self, query: str, embedding: Embeddings, mode: Mode, depth: int, among: Rows | None = None
-    ) -> tuple[dict[int, float], dict[int, float]]:
-        """The cosines of the `depth` rows nearest by meaning and the BM25 scores of those by words, as `mode` needs."""
+    def _found(self, query: str, embedding: Embeddings, mode: Mode, depth: int, among: Rows | None = None) -> Found:
+        """The `depth` rows nearest by meaning and by words, as `mode` needs; only rows `among` these, if named."""
         by_meaning = self._dense.search(embedding, depth, among) if mode != "lexical" else {}
         named = None if among is None else among.tolist()
         by_words = lexical.search(self._library, query, depth, _TITLE_WEIGHT, named) if mode != "dense" else {}
-        return by_meaning, by_words
+        return Found(by_meaning, by_words, depth)
+
+    def _fused(self, query: str, embedding: Embeddings, whole: Found, found: Found, k: int) -> dict[int, float]:
+        """The fused score of every row found; what it is measured beside was found in the `whole` library.
+
+        So to be all that passes a filter makes no passage a good one.
+        """
+        fusion = Fusion(*whole.lists())
+        cosines = whole.cosines | found.cosines
+        cosines |= self._dense.cosines(embedding, (whole.bm25.keys() | found.bm25.keys()) - cosines.keys())
+        bm25 = whole.bm25 | found.bm25
+        pairs = {row: (cosine, bm25.get(row, whole.unseen)) for row, cosine in cosines.items()}
+        scores = {row: fusion.score(*pair) for row, pair in pairs.items()}
+        beside = _first(scores, whole.rows, _SHORTLIST)
+        passages = self._library.passages([*beside, *_first(scores, found.rows, max(k, _SHORTLIST))])
+        worded = wordings(query, passages, beside)
+        return {row: fusion.score(*pairs[row], worded.get(row, 0.0)) for row in found.rows}
 
     def _by_date(self, hits: list[Hit]) -> list[Hit]:
         dates = published(self._library, {hit.passage.article_id for hit in hits})
         return newest_among_equals(hits, lambda hit: hit.score, lambda hit: dates.get(hit.passage.article_id, ""))
+
+
+def _first(scores: dict[int, float], rows: AbstractSet[int], k: int) -> list[int]:
+    return sorted(rows, key=lambda row: (-scores[row], row))[:k]
 
 
 def _best(scores: dict[int, float], k: int, newest_first: bool) -> list[int]:
@@ -94,11 +134,3 @@ def _best(scores: dict[int, float], k: int, newest_first: bool) -> list[int]:
     last = scores[best_first[min(k, len(best_first)) - 1]]
     least = least_equal(last) if newest_first else last
     return [row for row in best_first if scores[row] >= least]
-
-
-def _scores(mode: Mode, by_meaning: dict[int, float], by_words: dict[int, float]) -> dict[int, float]:
-    if mode == "dense":
-        return by_meaning
-    if mode == "lexical":
-        return by_words
-    return weighted(by_meaning, by_words, _DENSE_WEIGHT)

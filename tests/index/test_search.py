@@ -53,7 +53,7 @@ def test_the_score_is_the_one_the_mode_names(index, encoder):
     best = {mode: index.search("ferry aground sandbank", 1, mode)[0] for mode in MODES}
     assert best["dense"].score == best["dense"].dense
     assert best["lexical"].score == best["lexical"].lexical > 0
-    assert best["fused"].score == pytest.approx(1.0)
+    assert 0.9 < best["fused"].score < 1.0  # best by meaning and by words, but the words are not in its title
     expected = encoder.encode_query("ferry aground sandbank") @ encoder.encode_passages([NEWS["ferry"]])[0]
     for mode in MODES:
         assert best[mode].dense == pytest.approx(float(expected), abs=1e-3)
