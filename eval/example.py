@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.article import Article, Span
+from index.filters import Filter
 
 Kind = Literal["squad", "jsonl", "beir"]
 
@@ -31,7 +32,7 @@ class Example:
     """One question; no golds means that nothing answers it (in a BEIR set, that only relevance is known).
 
     `article` and `paragraph` are what the question was asked about; `relevant` maps article ids to their judged
-    relevance.
+    relevance; `only` is the filter it is asked with.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Example:
     article: str | None = None
     paragraph: Span | None = None
     relevant: Mapping[str, int] = field(default_factory=dict)
+    only: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from corpus.article import Passage, Span
 from eval.example import Example, Gold, Kind
+from eval.record import filter_fields, filter_in
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading, Trace
 
@@ -148,7 +149,9 @@ def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
 def _packed_example(example: Example) -> dict[str, Any]:
     golds = [[g.text, g.article, _packed(g.span), _packed(g.within), g.context] for g in example.golds]
     kept = {"golds": golds, "article": example.article, "paragraph": _packed(example.paragraph)}
-    return {"id": example.id, "question": example.question, **kept, "relevant": dict(example.relevant)}
+    only = filter_fields(example.only) if example.only else None
+    judged = {"relevant": dict(example.relevant), "filter": only}
+    return {"id": example.id, "question": example.question, **kept, **judged}
 
 
 def _example(fields: dict[str, Any]) -> Example:
@@ -157,7 +160,9 @@ def _example(fields: dict[str, Any]) -> Example:
         for text, article, span, within, context in fields["golds"]
     )
     paragraph = _span(fields["paragraph"])
-    return Example(fields["id"], fields["question"], golds, fields["article"], paragraph, fields["relevant"])
+    return Example(
+        fields["id"], fields["question"], golds, fields["article"], paragraph, fields["relevant"], filter_in(fields)
+    )  # fmt: skip
 
 
 def _packed(span: Span | None) -> list[int] | None:
