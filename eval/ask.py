@@ -20,6 +20,7 @@ from eval.place import placed
 from eval.run import Header, Mode, Record, Run
 from eval.throwaway import Progress, silent
 from eval.verbatim import broken_quotes
+from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Trace
 from rag.pipeline import BadQuestion, Pipeline, checked
@@ -120,8 +121,8 @@ def _tracer(eval_set: EvalSet, mode: Mode, pipeline: Pipeline, depth: int) -> Ca
             if mode == "without":
                 return _without(checked(example.question), example.article, pipeline, depth)
             if eval_set.kind == "beir":
-                return _searched(checked(example.question), pipeline, depth)
-            return pipeline.trace(example.question, depth)
+                return _searched(checked(example.question), pipeline, depth, example.only)
+            return pipeline.trace(example.question, depth, example.only)
         return Trace(example.question, (), ())
 
     return trace
@@ -153,7 +154,7 @@ def _read(question: str, hits: list[Hit], pipeline: Pipeline) -> Trace:
     return Trace(question, tuple(hits), tuple(readings), {"read": perf_counter() - start})
 
 
-def _searched(question: str, pipeline: Pipeline, depth: int) -> Trace:
+def _searched(question: str, pipeline: Pipeline, depth: int, only: Filter | None) -> Trace:
     start = perf_counter()
-    hits = pipeline.retriever.search(pipeline.retriever.repaired(question), depth)
+    hits = pipeline.retriever.search(pipeline.retriever.repaired(question), depth, only=only)
     return Trace(question, tuple(hits), (), {"retrieve": perf_counter() - start})

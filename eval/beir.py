@@ -1,15 +1,22 @@
-"""BEIR folders: corpus.jsonl, queries.jsonl and qrels, with human judgements of which article is relevant."""
+"""BEIR folders: corpus.jsonl, queries.jsonl and qrels, with human judgements of which article is relevant.
+
+BEIR leaves "metadata" to the set. Here an article's holds its facts (`published`, `outlet`, `authors`, `language`), and
+that of a query may hold the `filter` to ask it with, as POST /v1/answer takes one.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from corpus.article import Article
+from corpus.facts import stated
 from eval.example import Example
-from eval.record import keepable, lines, text
+from eval.record import filter_fields, filter_in, keepable, lines, text
 
 Qrels = dict[str, dict[str, int]]  # question id -> article id -> relevance
+_FACTS = ("url", "authors", "outlet", "published", "language")
 
 
 def read_beir(name: str, files: Mapping[str, str]) -> tuple[tuple[Example, ...], tuple[Article, ...]]:
@@ -24,20 +31,39 @@ def read_beir(name: str, files: Mapping[str, str]) -> tuple[tuple[Example, ...],
     questions = read_queries(files["queries"])
     if missing := qrels.keys() - questions.keys():
         raise ValueError(f"the qrels judge the query {min(missing)!r}, which is not in queries.jsonl")
-    return judged_questions(questions, qrels), read_corpus(name, files["corpus"])
+    return judged_questions(questions.values(), qrels), read_corpus(name, files["corpus"])
 
 
-def read_queries(data: str) -> dict[str, str]:
-    """The queries of a queries.jsonl by their id."""
-    return {text(record, "_id"): text(record, "text") for record in lines(data)}
+def read_queries(data: str) -> dict[str, Example]:
+    """The queries of a queries.jsonl by their id, nothing judged yet."""
+    return {example.id: example for example in map(_query, lines(data))}
 
 
-def judged_questions(questions: Mapping[str, str], qrels: Qrels) -> tuple[Example, ...]:
-    """The questions, given by id, that have a relevant article."""
+def query_line(example: Example) -> dict[str, object]:
+    """The line of a queries.jsonl that reads as this question."""
+    metadata = {"filter": filter_fields(example.only)} if example.only else None
+    return _line({"_id": example.id, "text": example.question}, metadata)
+
+
+def _query(record: dict[str, object]) -> Example:
+    return Example(text(record, "_id"), text(record, "text"), only=filter_in(_metadata(record)))
+
+
+def _line(fields: dict[str, object], metadata: Mapping[str, object] | None) -> dict[str, object]:
+    return fields | {"metadata": metadata} if metadata else fields
+
+
+def _metadata(record: dict[str, object]) -> dict[str, object]:
+    found = record.get("metadata")
+    return found if isinstance(found, dict) else {}
+
+
+def judged_questions(questions: Iterable[Example], qrels: Qrels) -> tuple[Example, ...]:
+    """The questions that have a relevant article, with the relevance of each article that was judged."""
     return tuple(
-        Example(identity, question, relevant=qrels[identity])
-        for identity, question in questions.items()
-        if any(relevance > 0 for relevance in qrels.get(identity, {}).values())
+        replace(question, relevant=qrels[question.id])
+        for question in questions
+        if any(relevance > 0 for relevance in qrels.get(question.id, {}).values())
     )
 
 
@@ -45,6 +71,12 @@ def read_corpus(name: str, data: str) -> tuple[Article, ...]:
     """The articles of a corpus.jsonl that have words; the last of those with the same id."""
     found = {article.id: article for record in lines(data) if (article := _article(name, record))}
     return tuple(found.values())
+
+
+def corpus_line(article: Article) -> dict[str, object]:
+    """The line of a corpus.jsonl that reads as this article."""
+    facts = {fact: held for fact in _FACTS if (held := getattr(article, fact))}
+    return _line({"_id": article.id, "title": article.title, "text": article.text}, facts)
 
 
 def _article(name: str, record: dict[str, object]) -> Article | None:
@@ -58,7 +90,9 @@ def _article(name: str, record: dict[str, object]) -> Article | None:
         return None
     # The id in the digest keeps apart two articles with the same words, which may be judged differently.
     sha256 = hashlib.sha256(f"{identity}\n{words}".encode()).hexdigest()
-    return Article(identity, title, words, f"{name}/{identity}", sha256=sha256)
+    stated_facts = stated(_metadata(record))
+    facts = {fact: getattr(stated_facts, fact) for fact in _FACTS}
+    return Article(identity, title, words, f"{name}/{identity}", **facts, sha256=sha256)
 
 
 def read_judgements(file: str, data: str, into: Qrels) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.article import Article, Span
+from index.filters import Filter
 
 Kind = Literal["squad", "jsonl", "beir"]
 
@@ -31,7 +32,8 @@ class Example:
     """One question; no golds means that nothing answers it (in a BEIR set, that only relevance is known).
 
     `article` and `paragraph` are what the question was asked about; `relevant` maps article ids to their judged
-    relevance. `wrong` were judged not to answer; where that is all that is known, the question is not settled.
+    relevance; `only` is the filter it is asked with. `wrong` were judged not to answer; where that is all that is
+    known, the question is not settled.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Example:
     relevant: Mapping[str, int] = field(default_factory=dict)
     wrong: tuple[Gold, ...] = ()
     is_settled: bool = True
+    only: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder) -> Outcome:
         index = HybridIndex(library, encoder)
         ranks: dict[str, list[list[float]]] = {way: [] for way in (*WAYS, OURS)}
         for example in examples:
-            for way, hits in _rankings(index, example.question):
+            for way, hits in _rankings(index, example):
                 ranks[way].append(gains(Record(example, Trace(example.question, tuple(hits), ()))))
     return Outcome(eval_set.name, _figures(examples, ranks))
 
@@ -137,8 +137,9 @@ def _judged(eval_set: EvalSet, limit: int | None, library: Library) -> list[Exam
     return [one for one in examples if one.relevant or any(gold.span for gold in one.golds)]
 
 
-def _rankings(index: HybridIndex, question: str) -> Iterator[tuple[str, list[Hit]]]:
-    dense, lexical = (index.search(question, _DEPTH, mode) for mode in ("dense", "lexical"))
+def _rankings(index: HybridIndex, example: Example) -> Iterator[tuple[str, list[Hit]]]:
+    question, only = example.question, example.only
+    dense, lexical = (index.search(question, _DEPTH, mode, only) for mode in ("dense", "lexical"))
     hits = {hit.passage.id: hit for hit in dense + lexical}
     found = Lists(
         cosines={hit.passage.id: hit.score for hit in dense},
@@ -147,7 +148,7 @@ def _rankings(index: HybridIndex, question: str) -> Iterator[tuple[str, list[Hit
     )
     for way, fuse in WAYS.items():
         yield way, ranked(Hit(hits[one].passage, score) for one, score in fuse(found).items())
-    yield OURS, index.search(question, _DEPTH)
+    yield OURS, index.search(question, _DEPTH, only=only)
 
 
 def _figures(examples: list[Example], ranks: dict[str, list[list[float]]]) -> dict[str, dict[str, list[float]]]:

@@ -16,7 +16,7 @@ from corpus.article import Article
 from corpus.clean import tidy
 from corpus.load import Refusal, load
 from corpus.sentences import sentences_around
-from eval.beir import Qrels, judged_questions, read_corpus, read_judgements, read_queries
+from eval.beir import Qrels, corpus_line, judged_questions, query_line, read_corpus, read_judgements, read_queries
 from eval.example import Example, Gold
 from eval.files import decoded, fault, plain_name
 from eval.jsonl import BadTarget, as_lines, check_target, json_lines
@@ -152,7 +152,7 @@ def _standing(examples: Sequence[Example], articles: str, name: str, left_out: l
 def _judged(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     """A BEIR folder of the judged questions and of the articles that have words."""
     questions, qrels, corpus = _read_beir(path) if form == "beir" else _read_trec(path)
-    examples, articles = judged_questions(questions, qrels), read_corpus(path.name, corpus)
+    examples, articles = judged_questions(questions.values(), qrels), read_corpus(path.name, corpus)
     known, asked = {article.id for article in articles}, {example.id for example in examples}
     absent = {article for example in examples for article in example.relevant} - known
     lost = sum(1 for _ in lines(corpus)) - len(articles)
@@ -164,8 +164,8 @@ def _judged(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     )
     rows = [(one.id, article, grade) for one in examples for article, grade in one.relevant.items()]
     files = {
-        out / "corpus.jsonl": json_lines({"_id": one.id, "title": one.title, "text": one.text} for one in articles),
-        out / "queries.jsonl": json_lines({"_id": one.id, "text": one.question} for one in examples),
+        out / "corpus.jsonl": json_lines(map(corpus_line, articles)),
+        out / "queries.jsonl": json_lines(map(query_line, examples)),
         out / "qrels" / "test.tsv": "".join(
             "\t".join(map(str, row)) + "\n" for row in [("query-id", "corpus-id", "score"), *rows]
         ),
@@ -173,7 +173,7 @@ def _judged(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     return _report(form, examples, len(articles), files, [sentence for sentence in told if sentence])
 
 
-def _read_beir(path: Path) -> tuple[dict[str, str], Qrels, str]:
+def _read_beir(path: Path) -> tuple[dict[str, Example], Qrels, str]:
     corpus, queries, *splits = beir_files(path)
     qrels: Qrels = {}
     for split in splits:
@@ -181,12 +181,13 @@ def _read_beir(path: Path) -> tuple[dict[str, str], Qrels, str]:
     return read_queries(decoded(queries)), qrels, decoded(corpus)
 
 
-def _read_trec(path: Path) -> tuple[dict[str, str], Qrels, str]:
+def _read_trec(path: Path) -> tuple[dict[str, Example], Qrels, str]:
     corpus, topics, qrels = trec_files(path)
     judgements = read_qrels(decoded(qrels))
     asked = read_topics(decoded(topics)).items()  # topics may write 051 where the qrels have 51
     questions = {name if name in judgements else name.lstrip("0"): question for name, question in asked}
-    return questions, judgements, decoded(corpus)
+    examples = {name: Example(name, question) for name, question in questions.items()}
+    return examples, judgements, decoded(corpus)
 
 
 def _told(ids: Sequence[str], what: str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
 from typing import Any, TypeVar
+
+from index.filters import Filter
 
 T = TypeVar("T")
 
@@ -30,6 +33,24 @@ def text(record: object, name: str) -> str:
 def keepable(words: str) -> str:
     """The words with lone surrogates and NULs replaced one for one by U+FFFD."""
     return _UNKEEPABLE.sub("\ufffd", words)
+
+
+def filter_in(record: Mapping[str, object]) -> Filter | None:
+    """`record["filter"]`, an object with fields of a Filter; None where there is none, ValueError for anything else."""
+    stated = record.get("filter")
+    if not stated:
+        return None
+    known = [field.name for field in fields(Filter)]
+    if not isinstance(stated, dict) or stated.keys() - set(known):
+        raise ValueError(f"there is no filter of the fields {', '.join(known)} in {shortened(record)}")
+    since, until = (value(stated, day, str) if day in stated else None for day in ("since", "until"))
+    named = stated.keys() - {"since", "until"}
+    return Filter(since, until, **{name: tuple(map(str, value(stated, name, list))) for name in named})
+
+
+def filter_fields(only: Filter) -> dict[str, Any]:
+    """The fields of a filter that say something, as `filter_in` reads them."""
+    return {name: held for name, held in asdict(only).items() if held}
 
 
 def lines(data: str) -> Iterator[dict[str, Any]]:

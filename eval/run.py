@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from corpus.article import Passage, Span
 from eval.example import Example, Gold, Kind
+from eval.record import filter_fields, filter_in
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading, Trace
 
@@ -154,6 +155,7 @@ def _packed_example(example: Example) -> dict[str, Any]:
     kept = {
         "golds": _packed_golds(example.golds), "article": example.article, "paragraph": _packed(example.paragraph),
         "relevant": dict(example.relevant), "wrong": _packed_golds(example.wrong), "is_settled": example.is_settled,
+        "filter": filter_fields(example.only) if example.only else None,
     }  # fmt: skip
     return {"id": example.id, "question": example.question} | kept
 
@@ -167,6 +169,7 @@ def _example(fields: dict[str, Any]) -> Example:
     return Example(
         fields["id"], fields["question"], _golds(fields["golds"]), fields["article"], _span(fields["paragraph"]),
         fields["relevant"], _golds(fields.get("wrong", ())), fields.get("is_settled", True),
+        filter_in(fields),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from eval.score import score
 from eval.sets import read_set
 from eval.throwaway import load_folder, shelved, throwaway
 from eval.verbatim import broken_quotes
+from index.filters import Filter
 from rag.answer import Reading
 from rag.assemble import assemble
 from rag.sentence_reader import SentenceReader
@@ -65,6 +66,17 @@ def test_the_threshold_of_the_settings_goes_before_the_readers(pipeline, setting
 def test_a_run_made_here_comes_back_as_it_was_saved(pipeline, settings, tmp_path):
     run = run_set(SET, Plan("library"), pipeline, settings)
     assert Run.load(run.save(tmp_path)) == run
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "beir"])
+def test_a_question_with_a_filter_is_asked_of_what_passes_it(pipeline, settings, kind):
+    asked = replace(QUESTIONS[0], relevant={"bell": 1}, only=Filter(article=("bus", "crab")))
+    run = run_set(
+        replace(SET, kind=kind, examples=(asked, replace(asked, only=None))), Plan("library"), pipeline, settings
+    )
+    filtered, free = ([hit.passage.article_id for hit in record.trace.hits] for record in run.records)
+    assert set(filtered) == {"bus", "crab"}
+    assert free[0] == "bell"
 
 
 def test_places_of_a_squad_set_say_nothing_about_another_library(pipeline, settings):

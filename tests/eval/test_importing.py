@@ -13,7 +13,7 @@ from eval.place import placed
 from eval.sets import read_set
 from eval.throwaway import shelved
 from eval.writing import AlreadyThere
-from tests.eval.test_sets import SQUAD, beir, lines, written
+from tests.eval.test_sets import SQUAD, beir, filtered, lines, written
 
 
 def rows(path):
@@ -140,6 +140,14 @@ def test_a_beir_folder_keeps_what_is_judged(tmp_path):
         ("q1", "query 1", {"d2": 2, "d1": 0, "gone": 1})
     ]
     assert [(one.id, one.text) for one in again.articles] == [("d1", "One"), ("d2", "Two.")]
+
+
+def test_facts_and_filters_of_a_beir_folder_are_kept(tmp_path):
+    source = read_set(filtered(tmp_path / "small"))
+    import_set(tmp_path / "small", tmp_path / "out" / "small")
+    again = read_set(tmp_path / "out" / "small")
+    assert (again.examples, again.articles) == (source.examples, source.articles)
+    assert again.examples[0].only
 
 
 TOPICS = """<top>

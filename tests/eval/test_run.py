@@ -5,6 +5,7 @@ import pytest
 from corpus.article import Passage, Span
 from eval.example import Example, Gold
 from eval.run import BadRun, Record, Run
+from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading, Trace
 from tests.eval import made
@@ -19,7 +20,7 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
         {"read": 1e-9},
         read_as="q\u2028?",
     )
-    judged = Example("b", "q\u2029?", relevant={"x": 2, "y": 0})
+    judged = Example("b", "q\u2029?", relevant={"x": 2, "y": 0}, only=Filter(since="2024", author=("Ø", "P")))
     golds = (made.gold("1912"), Gold("nowhere", context="c"))
     run = made.run(
         made.record(golds, made.reading("1912", 2.0), made.reading("north", 1.0, 0)),

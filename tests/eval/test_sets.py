@@ -8,6 +8,7 @@ from corpus.article import Span
 from eval.example import Example, Gold
 from eval.jsonl import as_lines
 from eval.sets import BadSet, read_set
+from index.filters import Filter
 
 SQUAD = {
     "version": "v2.0",
@@ -186,6 +187,46 @@ def test_every_split_counts_where_there_is_no_test_split(tmp_path):
     folder = beir(tmp_path / "small")
     (folder / "qrels" / "test.tsv").unlink()
     assert [example.id for example in read_set(folder).examples] == ["q2"]
+
+
+FACTS = {"published": "2024-05-11", "outlet": "The Echo", "authors": ["Ilva Marrick"], "language": "en"}
+FILTER = {"since": "2024", "outlet": ["The Echo", "Le Petit Phare"]}
+
+
+def filtered(folder, stated=FILTER):
+    """A BEIR folder of an article with facts and a question with a filter."""
+    written(folder, "corpus.jsonl", lines({"_id": "d1", "title": "", "text": "One.", "metadata": FACTS}))
+    written(folder, "queries.jsonl", lines({"_id": "q1", "text": "Which?", "metadata": {"filter": stated}}))
+    written(folder, "qrels/test.tsv", "q1\td1\t1\n")
+    return folder
+
+
+def test_a_beir_article_may_state_facts_and_a_query_the_filter_it_is_asked_with(tmp_path):
+    found = read_set(filtered(tmp_path / "small"))
+    (article,), (example,) = found.articles, found.examples
+    assert (article.published, article.outlet, article.authors, article.language, article.url) == (
+        "2024-05-11",
+        "The Echo",
+        ("Ilva Marrick",),
+        "en",
+        None,
+    )
+    assert example.only == Filter(since="2024", outlet=("The Echo", "Le Petit Phare"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "why"),
+    [
+        ("2024", "there is no filter of the fields since, until, outlet"),
+        ({"from": "2024"}, "there is no filter of the fields since, until, outlet"),
+        ({"since": 2024}, "there is no text 'since'"),
+        ({"since": "spring"}, "The date 'spring' is no day of the calendar"),
+        ({"outlet": "The Echo"}, "there is no list 'outlet'"),
+    ],
+)
+def test_a_filter_that_says_nothing_is_told(tmp_path, stated, why):
+    with pytest.raises(BadSet, match=why):
+        read_set(filtered(tmp_path / "small", stated))
 
 
 @pytest.mark.parametrize(
