@@ -138,10 +138,10 @@ class DenseIndex:
         if structure is None or structure.dimension != self._dimension:
             return None
         # The newest row that both hold has another vector in the library once a backup has been put back.
-        common = np.intersect1d(structure.rows, self._rows(), assume_unique=True)
-        for rows, vectors in self._vectors(common[-1:]):
-            if not structure.holds(int(rows[0]), vectors[0]):
-                return None
+        for rows, vectors in self._vectors(np.sort(structure.rows)[::-1]):
+            if len(rows):
+                newest = int(rows.argmax())
+                return structure if structure.holds(int(rows[newest]), vectors[newest]) else None
         return structure
 
     def _changes(self, held: Rows, is_later: bool) -> tuple[Rows, Rows]:

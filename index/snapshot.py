@@ -39,9 +39,10 @@ class Snapshot:
         with suppress(OSError):
             kept = np.fromfile(self.path, dtype=np.uint8)
             digest, body = kept[:_DIGEST_BYTES], kept[_DIGEST_BYTES:]
-            card = _card(body[:_LONGEST_CARD].tobytes())
+            head = body[:_LONGEST_CARD].tobytes()
+            card = _card(head)
             if card and digest.tobytes() == _digest(body):
-                return Structure.unpacked(body[body.tobytes().index(b"\n") + 1 :], card)
+                return Structure.unpacked(body[head.index(b"\n") + 1 :], card)
         return None
 
     def write(self, structure: Structure) -> None:
