@@ -15,6 +15,7 @@ from corpus.article import Article
 from corpus.fetch import FetchFailed, fetch
 from corpus.load import FORMATS, Refusal, files_under, load, load_page
 from corpus.store import Library
+from index.dense import IndexFacts, described
 from index.encoder import Encoder
 from index.ingest import Entry, Outcome
 from index.ingest import add as add_articles
@@ -99,6 +100,7 @@ def status(as_json: AsJson = False) -> None:
     library = open_library(settings)
     articles, passages = library.counts()
     manifest = recorded(library)
+    searched = described(library)
     size = sum(file.stat().st_size for file in library.path.parent.glob(f"{library.path.stem}*") if file.is_file())
     facts = {
         "library": str(library.path),
@@ -107,6 +109,13 @@ def status(as_json: AsJson = False) -> None:
         "articles": articles,
         "passages": passages,
         "indexed_with": manifest,
+        "index": {
+            "kind": searched.kind,
+            "vectors": searched.vectors,
+            "bytes": searched.bytes,
+            "recall@10": searched.recall,
+            "queries": searched.queries,
+        },
         "settings": {"encoder": settings.encoder, "backend": settings.backend, "cache": str(settings.cache)},
     }
     if as_json:
@@ -116,6 +125,17 @@ def status(as_json: AsJson = False) -> None:
     out().print(f"{library.path} · {size / 1e6:.1f} MB", markup=False)
     built = f"encoder {manifest.encoder}, {manifest.passages}" if manifest else "nothing indexed yet"
     out().print(built, markup=False)
+    out().print(_searched_by(searched), markup=False)
+
+
+def _searched_by(index: IndexFacts) -> str:
+    """The index in words."""
+    if index.kind == "flat":
+        return "exact search by meaning"
+    if index.recall is None:
+        return f"approximate search by meaning ({index.kind}), to be built and measured by the next search"
+    recall = f"recall@10 {index.recall:.3f} against exact search, measured on {index.queries} of its own passages"
+    return f"approximate search by meaning ({index.kind}, {index.bytes / 1e6:.1f} MB), {recall}"
 
 
 def _paths(sources: list[str]) -> list[str | Path]:

@@ -1,0 +1,68 @@
+"""Large libraries of vectors that behave like real ones: real embeddings, and many more scattered about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.article import Article, Span
+from corpus.store import Library
+from eval.sets import read_set
+from index import dense
+from index.encoder import Embeddings, Encoder
+
+_AT_ONCE = 10_000  # vectors made and written together, as one article
+_NEAR, _FAR = 0.95, 0.6  # the cosines of made-up vectors to the real ones they are scattered about
+
+
+def embedded(file: Path, encoder: Encoder, paragraphs: int, questions: int) -> tuple[Embeddings, Embeddings]:
+    """The embeddings of so many paragraphs and questions of a SQuAD file, drawn by chance, the same every time."""
+    examples = read_set(file)
+    chance = np.random.default_rng(0)
+    texts = [part for article in examples.articles for part in article.text.split("\n\n")]
+    chosen = [texts[place] for place in chance.permutation(len(texts))[:paragraphs]]
+    asked = [examples.examples[place].question for place in chance.permutation(len(examples.examples))[:questions]]
+    return encoder.encode_passages(chosen), np.stack([encoder.encode_query(question) for question in asked])
+
+
+def scattered(real: Embeddings, count: int) -> Iterator[Embeddings]:
+    """The real vectors, then made-up ones, `count` in all, unit rows in blocks.
+
+    A made-up vector is a real one turned in a random direction, to a cosine drawn evenly between near and far;
+    directions have the covariance of the real vectors, so they leave their subspace no more than real ones do.
+    """
+    chance = np.random.default_rng(1)
+    spread = np.linalg.cholesky(np.cov(real.T) + 1e-6 * np.eye(real.shape[1])).astype(np.float32)
+    for start in range(0, count, _AT_ONCE):
+        size = min(_AT_ONCE, count - start)
+        own = real[start : start + size]
+        centres = real[chance.integers(0, len(real), size - len(own))]
+        away = _unit(chance.standard_normal(centres.shape, dtype=np.float32) @ spread.T)
+        cosines = chance.uniform(_FAR, _NEAR, (len(centres), 1)).astype(np.float32)
+        yield np.vstack([own, _unit(cosines * centres + np.sqrt(1 - cosines**2) * away)])
+
+
+def vector_library(path: Path, real: Embeddings, count: int) -> Library:
+    """The library of `count` such vectors at this path, made where there is none; its passages are one letter long."""
+    library = Library(path)
+    dense.prepare(library)
+    if not library.counts()[1]:
+        for number, vectors in enumerate(scattered(real, count)):
+            put(library, f"article-{number}", vectors)
+    return library
+
+
+def put(library: Library, name: str, vectors: Embeddings) -> None:
+    """Writes an article with one passage a vector."""
+    spans = [Span(place, place + 1) for place in range(len(vectors))]
+    with library.writing():
+        stored = library.put(Article(name, name, "x" * len(vectors), name, sha256=name), spans)
+        dense.keep(library, [one.row for one in stored], vectors)
+
+
+def _unit(vectors: NDArray[np.floating]) -> Embeddings:
+    unit: Embeddings = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit

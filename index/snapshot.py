@@ -1,0 +1,76 @@
+"""The file beside the library that a structure is kept in: a digest, the card, FAISS's own bytes.
+
+It can be thrown away at any time, and what is spoilt in it is noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.store import Library
+from index.structure import Card, Structure
+
+_DIGEST_BYTES = 32
+_LONGEST_CARD = 4096  # bytes
+
+
+class Snapshot:
+    """Where the structure of a library is kept."""
+
+    def __init__(self, library: Library) -> None:
+        self.path: Path = library.path.with_name(f"{library.path.stem}-{library.identity[:12]}.faiss")
+
+    def card(self) -> Card | None:
+        """The card of the structure that is kept, or None; quick, and so without a look at the rest."""
+        with suppress(OSError), self.path.open("rb") as file:
+            return _card(file.read(_DIGEST_BYTES + _LONGEST_CARD)[_DIGEST_BYTES:])
+        return None
+
+    def read(self) -> Structure | None:
+        """The structure as it was last written, or None where there is none that can be trusted."""
+        with suppress(OSError):
+            kept = np.fromfile(self.path, dtype=np.uint8)
+            digest, body = kept[:_DIGEST_BYTES], kept[_DIGEST_BYTES:]
+            head = body[:_LONGEST_CARD].tobytes()
+            card = _card(head)
+            if card and digest.tobytes() == _digest(body):
+                return Structure.unpacked(body[head.index(b"\n") + 1 :], card)
+        return None
+
+    def write(self, structure: Structure) -> None:
+        """Keeps the structure, the former one until it is all there."""
+        making = self.path.with_suffix(f".{os.getpid()}.making")
+        head = np.frombuffer(json.dumps(asdict(structure.card)).encode() + b"\n", dtype=np.uint8)
+        body = structure.packed()
+        try:
+            with making.open("wb") as file:
+                file.write(_digest(head, body))
+                file.write(head.data)
+                file.write(body.data)
+            making.replace(self.path)
+        except OSError:  # a full disk or a read-only folder costs the snapshot, not the answer
+            with suppress(OSError):
+                making.unlink(missing_ok=True)
+
+
+def _card(head: bytes) -> Card | None:
+    """The card on the first line; None in what another version or nobody wrote."""
+    line, end, _ = head.partition(b"\n")
+    with suppress(ValueError, TypeError):
+        return Card(**json.loads(line)) if end else None
+    return None
+
+
+def _digest(*parts: NDArray[np.uint8]) -> bytes:
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in parts:
+        digest.update(part.data)
+    return digest.digest()

@@ -1,0 +1,156 @@
+"""The FAISS structures that are derived from a library's vectors: an exact one, and 1-bit codes for large libraries.
+
+Codes are RaBitQ's (Gao and Long 2024), of vectors that were rotated at random: all of them are looked at for every
+query, so vectors come and go at any time and a filter costs no recall, but what they give are candidates, to be scored
+again by the vectors themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Embeddings
+
+if TYPE_CHECKING:
+    import faiss
+
+Rows = NDArray[np.int64]
+Kind = Literal["flat", "rabitq"]
+
+_QUERY_BITS = 6  # a query's values are rounded to so many: the recall of 8 for the time of 4 (docs/scale.md)
+_SEED = 1  # of the rotation
+_SAME = 0.99  # cosine from which on two decoded codes are of one vector; those of different passages are far below
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a structure is: `recall` is recall@10 against exact search, measured on `queries` of its own vectors.
+
+    A flat structure finds what exact search finds (recall 1.0, measured on 0 queries) and needs no candidates.
+    """
+
+    kind: Kind
+    built_for: int = 0
+    candidates: int = 0
+    recall: float = 1.0
+    queries: int = 0
+
+
+class Structure:
+    """Vectors by the rows they belong to, and those nearest to a query."""
+
+    def __init__(self, index: faiss.IndexIDMap, card: Card) -> None:
+        self._index = index
+        self.card = card
+
+    @classmethod
+    def flat(cls, dimension: int) -> Structure:
+        """An empty exact structure: the vectors are float16 in the library and stay so here, so nothing is rounded."""
+        import faiss
+
+        index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        return cls(faiss.IndexIDMap(index), Card("flat"))
+
+    @classmethod
+    def rabitq(cls, sample: Embeddings, built_for: int) -> Structure:
+        """An empty structure of 1-bit codes, centred on the mean of a sample of shape (n, dimension)."""
+        import faiss
+
+        dimension = sample.shape[1]
+        rotation = faiss.RandomRotationMatrix(dimension, dimension)
+        rotation.init(_SEED)
+        codes = faiss.IndexRaBitQ(dimension, faiss.METRIC_INNER_PRODUCT)
+        codes.qb = _QUERY_BITS
+        index = faiss.IndexPreTransform(rotation, codes)
+        index.train(sample)
+        return cls(faiss.IndexIDMap(index), Card("rabitq", built_for))
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the scores are cosines; if not, they only tell candidates from the rest."""
+        return self.card.kind == "flat"
+
+    @property
+    def dimension(self) -> int:
+        """Of the vectors."""
+        return int(self._index.d)
+
+    @property
+    def rows(self) -> Rows:
+        """The rows that are held, in no order."""
+        import faiss
+
+        rows: Rows = faiss.vector_to_array(self._index.id_map)
+        return rows
+
+    def add(self, rows: Rows, vectors: Embeddings) -> None:
+        """Takes in one vector a row."""
+        self._index.add_with_ids(vectors, rows)
+
+    def remove(self, rows: Rows) -> None:
+        """Lets the vectors of these rows go."""
+        import faiss
+
+        self._index.remove_ids(faiss.IDSelectorBatch(rows))
+
+    def nearest(self, query: Embeddings, k: int, among: Rows | None = None) -> dict[int, float]:
+        """The `k` nearest rows to a query of shape (dimension,) with their scores, best first.
+
+        Only rows `among` these count, where any are named.
+        """
+        if not self._index.ntotal:
+            return {}
+        import faiss
+
+        faiss.omp_set_num_threads(1)  # FAISS shares work out by the query: with one, other threads are only waited for
+        scores, rows = self._index.search(query[None, :], min(k, self._index.ntotal), params=_only(among))
+        # FAISS pads with -1 when it finds fewer than k.
+        return {row: score for row, score in zip(rows[0].tolist(), scores[0].tolist(), strict=True) if row >= 0}
+
+    def holds(self, row: int, vector: Embeddings) -> bool:
+        """Whether it is this vector that the row was added with."""
+        import faiss
+
+        index = faiss.downcast_index(self._index.index)
+        places = np.flatnonzero(self.rows == row)
+        held = [index.reconstruct(int(place)) for place in places]
+        decoded = index.sa_decode(index.sa_encode(vector[None, :]))[0]
+        return any(one @ decoded >= _SAME * np.linalg.norm(one) * np.linalg.norm(decoded) for one in held)
+
+    def measured(self, candidates: int, recall: float, queries: int) -> None:
+        """Puts on the card how many candidates are taken, and what recall@10 they gave on so many queries."""
+        self.card = replace(self.card, candidates=candidates, recall=recall, queries=queries)
+
+    def packed(self) -> NDArray[np.uint8]:
+        """The bytes from which `unpacked` makes it again, without the card."""
+        import faiss
+
+        body: NDArray[np.uint8] = faiss.serialize_index(self._index)
+        return body
+
+    @classmethod
+    def unpacked(cls, body: NDArray[np.uint8], card: Card) -> Structure:
+        """The structure that `packed` gave these bytes for."""
+        import faiss
+
+        index = faiss.deserialize_index(body)
+        if not isinstance(index, faiss.IndexIDMap):
+            raise TypeError(f"the bytes are of a {type(index).__name__}, not of what `packed` gives")
+        return cls(index, card)
+
+
+def _only(among: Rows | None) -> faiss.SearchParameters | None:
+    """What makes FAISS look at no other rows: a bit for each row number, set where it counts."""
+    if among is None:
+        return None
+    import faiss
+
+    counts = np.zeros(int(among.max(initial=-1)) + 1, dtype=np.bool_)
+    counts[among] = True
+    # The signatures that mypy sees are those of C++, not of FAISS's Python.
+    selector = faiss.IDSelectorBitmap(np.packbits(counts, bitorder="little"))  # type: ignore[call-arg, arg-type]
+    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
