@@ -21,5 +21,14 @@ _SPEECH = re.compile(
 
 def asks_for_more(question: str) -> bool:
     """Whether a question asks for a reason, a manner or a speech rather than for a name, a number or the like."""
-    words = " ".join(question.casefold().split())
+    words = _words(question)
     return any(pattern.search(words) for pattern in (_REASON, _MANNER, _SPEECH))
+
+
+def asks_for_speech(question: str) -> bool:
+    """Whether a question asks what somebody said."""
+    return bool(_SPEECH.search(_words(question)))
+
+
+def _words(question: str) -> str:
+    return " ".join(question.casefold().split())

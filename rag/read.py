@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from index.compiled import BatchLimits, CompiledNetwork
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading
 from rag.decode import Logits, Part, Scored, best_spans
-from rag.extend import asks_for_more
+from rag.extend import asks_for_more, asks_for_speech
 from rag.window import STRIDE, Row, Rows, windows
 
 SHIPPED = Path(__file__).with_name("models") / "reader"
@@ -24,6 +25,7 @@ _READINGS = 3  # of a passage at most
 _FEW_WORDS, _SURE = 4, 3.0  # logits
 _NEARLY_AS_SURE = 4.0  # logits
 _LONGEST = 500  # characters of sentences in a row
+_QUOTATION = re.compile('["“”«»]')
 _BATCH = BatchLimits(rows=8, tokens=1024)
 
 
@@ -67,11 +69,11 @@ class SpanReader:
             first = window.row.offset
             inner = logits[first : first + len(window.part.places)]
             found[window.hit] += best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
-        in_full = asks_for_more(question)
+        in_full, of_speech = asks_for_more(question), asks_for_speech(question)
         return [
             Reading(hits[number].passage, scored.span, scored.score, scored.null)
             for number, scores in found.items()
-            for scored in (_in_full(hits[number].passage.text, scores) if in_full else _apart(scores))
+            for scored in (_in_full(hits[number].passage.text, scores, of_speech) if in_full else _apart(scores))
         ]
 
     def _windows(self, question: str, hits: list[Hit]) -> Iterator[_Window]:
@@ -97,12 +99,13 @@ class SpanReader:
         return self._network.run([row.columns for row in rows], limits)
 
 
-def _in_full(text: str, scores: list[Scored]) -> list[Scored]:
+def _in_full(text: str, scores: list[Scored], of_speech: bool) -> list[Scored]:
     """The best spans with the rest of their sentences; sentences in a row that answer about as well become one.
 
-    A few words of which the reader is sure stay as they are: they are the name of the reason.
+    A few words of which the reader is sure stay as they are: they are the name of the reason. Not so words that
+    somebody said: asked for what was said, a piece of a quotation is no answer.
     """
-    kept = _apart([scored if _says_enough(text, scored) else _whole(text, scored) for scored in scores])
+    kept = _apart([scored if _says_enough(text, scored, of_speech) else _whole(text, scored) for scored in scores])
     while pair := next((pair for pair in combinations(kept, 2) if _go_on(text, *pair)), None):
         better, worse = pair
         both = Span(min(better.span.start, worse.span.start), max(better.span.end, worse.span.end))
@@ -110,8 +113,10 @@ def _in_full(text: str, scores: list[Scored]) -> list[Scored]:
     return kept
 
 
-def _says_enough(text: str, scored: Scored) -> bool:
-    return scored.margin >= _SURE and len(scored.span.cut(text).split()) <= _FEW_WORDS
+def _says_enough(text: str, scored: Scored, of_speech: bool) -> bool:
+    if scored.margin < _SURE or len(scored.span.cut(text).split()) > _FEW_WORDS:
+        return False
+    return not (of_speech and _QUOTATION.search(sentences_around(text, scored.span).cut(text)))
 
 
 def _whole(text: str, scored: Scored) -> Scored:

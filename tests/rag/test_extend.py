@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Span
 from corpus.sentences import sentences_around
-from rag.extend import asks_for_more
+from rag.extend import asks_for_more, asks_for_speech
 
 TEXT = "The slip was shut on Monday. It had cracked in the frost, the harbour said. “We saw it too late,” she said."
 
@@ -51,3 +51,11 @@ def test_the_sentences_hold_the_span_in_any_text(text, data):
     found = sentences_around(text, span)
     assert found.covers(span)
     assert found.end <= len(text)
+
+
+@pytest.mark.parametrize(("question", "is_speech"), [
+    ("What did the harbour say about frost?", True), ("what does she  THINK of the winch", True),
+    ("What was her advice to the crews?", True), ("Why was the slip shut?", False), ("How is the levy paid?", False), ("", False),
+])  # fmt: skip
+def test_a_speech_is_told_from_a_reason_or_a_manner(question, is_speech):
+    assert asks_for_speech(question) == is_speech
