@@ -20,7 +20,17 @@ from rag.training.prepare import Prepared, prepare
 SEED = 1
 _WORK = Path("training-run")
 _EXPORTED_ROWS = 128
+_SHARES = "A course's share in the weights, the first course's first (default: all of the first)."
+_ROUNDING = 1e-6
 app = typer.Typer(help="How the reader that ships was made.", no_args_is_help=True, add_completion=False)
+
+
+class BadShares(ValueError):
+    """The shares of the courses do not add up to 1; name one for each course, as 0.3 0.7."""
+
+    def __init__(self, shares: list[float]) -> None:
+        super().__init__(f"The shares {', '.join(map(str, shares))} do not add up to 1; name one for each course.")
+
 
 Work = Annotated[Path, typer.Option(help="The folder of examples, checkpoints, weights and logs.")]
 Number = Annotated[int, typer.Option("--course", min=1, max=3, help="Which course: each goes on from the one before.")]
@@ -62,9 +72,8 @@ def train_network(
 def export_reader(
     folder: Annotated[Path, typer.Argument(help="Where the reader goes.")],
     work: Work = _WORK,
-    number: Number = 2,
+    share: Annotated[list[float] | None, typer.Option(help=_SHARES)] = None,
     int8: Annotated[bool, typer.Option(help="Weights and arithmetic in int8.")] = True,
-    earlier: Annotated[float, typer.Option(min=0, max=1, help="The first course's share in the weights.")] = 0.0,
 ) -> None:
     """Write the weights as a reader that runs without torch; calibrate it next."""
     from rag.training.examples import load
@@ -73,14 +82,15 @@ def export_reader(
     from rag.training.rows import Desk, Drill
     from rag.window import WINDOW, Rows
 
+    shares = share or [1.0]
+    if abs(sum(shares) - 1) > _ROUNDING:
+        raise BadShares(shares)
     chance = random.Random(SEED)  # noqa: S311 - no secret
     desk = Desk(Rows(bundled_tokenizer()))
     shown = chance.sample(load(Prepared.under(work).learnt), _EXPORTED_ROWS)
     rows = [target.row for example in shown for target in desk.group(example, Drill(WINDOW), chance)]
-    weights = _course_folder(work, number) / "weights.pt"
-    if earlier:
-        weights = averaged(weights, _course_folder(work, 1) / "weights.pt", earlier)
-    export(weights, rows, folder, int8)
+    courses = {_course_folder(work, number) / "weights.pt": part for number, part in enumerate(shares, start=1) if part}
+    export(averaged(courses, work / "averaged.pt"), rows, folder, int8)
     _write_card(folder, ReaderCard("span", 0.5, Calibration(margin=1.0, intercept=0.0)))
     _say(f"The reader is in {folder}; `python -m rag.training calibrate {folder}` says what its scores mean.")
 
@@ -151,7 +161,7 @@ def main() -> None:
 
     try:
         app()
-    except (NoExamples, NoThreshold, OtherCourse, UnknownEncoder, UnknownReader, OSError) as mistake:
+    except (BadShares, NoExamples, NoThreshold, OtherCourse, UnknownEncoder, UnknownReader, OSError) as mistake:
         _say(str(mistake))
         sys.exit(2)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -31,15 +32,17 @@ def export(weights: Path, rows: list[Row], folder: Path, int8: bool = True) -> N
     shutil.copyfile(Path(model_folder(BUNDLED)) / "tokenizer.json", folder / "tokenizer.json")
 
 
-def averaged(weights: Path, earlier: Path, share: float) -> Path:
-    """A file beside `weights` with their mean with those of an earlier course, which have this share (0..1) in it.
+def averaged(courses: Mapping[Path, float], into: Path) -> Path:
+    """The file `into`, with the weighted mean of the weights in these files; shares add up to 1.
 
-    Weights along one path of training, averaged, read better than either end (Wortsman et al. 2022).
+    Weights along one path of training, averaged, read better than any of them (Wortsman et al. 2022).
     """
-    late, early = (torch.load(path, weights_only=True) for path in (weights, earlier))
-    mean = {name: (1 - share) * weight + share * early[name] for name, weight in late.items()}
-    torch.save(mean, weights.with_name("averaged.pt"))
-    return weights.with_name("averaged.pt")
+    mean: dict[str, torch.Tensor] = {}
+    for path, share in courses.items():
+        for name, weight in torch.load(path, weights_only=True).items():
+            mean[name] = mean.get(name, 0.0) + share * weight
+    torch.save(mean, into)
+    return into
 
 
 def _quantised(model: object, rows: list[Row]) -> object:

@@ -1,5 +1,6 @@
 import json
 import shutil
+import sys
 from dataclasses import asdict
 from importlib.util import find_spec
 
@@ -10,6 +11,7 @@ import torch
 from index.compiled import BatchLimits, CompiledNetwork
 from rag.answer import Calibration, ReaderCard
 from rag.read import SpanReader
+from rag.training.__main__ import main
 from rag.training.export import averaged, export
 from rag.training.network import SpanNetwork, bundled_tokenizer, tensors
 from rag.window import Rows
@@ -94,8 +96,20 @@ def test_the_quantised_network_is_small_and_stays_near(trained, tmp_path):
     shutil.rmtree(tmp_path)
 
 
-def test_weights_of_two_courses_are_averaged_by_their_shares(tmp_path):
-    for name, value in (("late", 2.0), ("early", 10.0)):
+def test_weights_of_courses_are_averaged_by_their_shares(tmp_path):
+    for name, value in (("first", 2.0), ("second", 10.0), ("third", -2.0)):
         torch.save({"head": torch.full((2,), value)}, tmp_path / f"{name}.pt")
-    mean = torch.load(averaged(tmp_path / "late.pt", tmp_path / "early.pt", 0.25), weights_only=True)
-    assert mean["head"].tolist() == [4.0, 4.0]
+    shares = {tmp_path / "first.pt": 0.25, tmp_path / "second.pt": 0.25, tmp_path / "third.pt": 0.5}
+    mean = torch.load(averaged(shares, tmp_path / "mean.pt"), weights_only=True)
+    assert mean["head"].tolist() == [2.0, 2.0]
+
+
+def test_shares_that_do_not_add_up_are_refused_in_a_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(
+        sys, "argv", ["training", "export", str(tmp_path / "reader"), "--share", "0.5", "--share", "0.6"]
+    )
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "The shares 0.5, 0.6 do not add up to 1" in capsys.readouterr().err
+    assert not (tmp_path / "reader").exists()
