@@ -99,7 +99,8 @@ class DenseIndex:
     def cosines(self, query: Embeddings, rows: Iterable[int]) -> dict[int, float]:
         """The cosine of a unit query to each of these rows, those that are gone left out."""
         held, vectors = self._read(list(rows))
-        return dict(zip(held.tolist(), (vectors @ query).tolist(), strict=True))
+        # Not a matrix product, whose rounding depends on how many rows there are.
+        return dict(zip(held.tolist(), (vectors * query).sum(axis=1).tolist(), strict=True))
 
     def _candidates(self, structure: Structure, query: Embeddings, k: int, among: Rows | None) -> Iterable[int]:
         """The rows to score exactly; all of those `among` which is searched, where they are as few."""
