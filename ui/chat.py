@@ -11,7 +11,6 @@ from rag.answer import Excerpt, Reply
 from rag.cite import BrokenQuote
 from rag.pipeline import BadQuestion, Pipeline
 from rag.settings import Settings
-from ui.cards import conversation_html
 from ui.conversation import Address, Conversation, find, quotes_from, settled
 from ui.examples import ExampleQuestions
 from ui.markup import escaped
@@ -41,10 +40,6 @@ class Chat:
             return settled(conversation, None, _UNREADABLE)
         return settled(conversation, reply, languages=self._languages(reply))
 
-    def html(self, conversation: Conversation) -> str:
-        """The conversation, or the welcome where nothing has been asked."""
-        return conversation_html(conversation) if conversation else self.welcome()
-
     def source(self, conversation: Conversation, sent: object, shown: int) -> str:
         """The article at the excerpt whose address a browser sent, or a sentence that says why it is not shown."""
         address = Address.parsed(sent)
@@ -71,6 +66,10 @@ class Chat:
             f"Every answer is an exact quote from {count}. That it is the right one is for you to see: open it there."
         )
         return _welcome(promise, _examples(self._examples.questions() if examples else ()))
+
+    def make_examples(self) -> None:
+        """Makes the questions of the welcome, which takes a moment where the library is new."""
+        self._examples.questions()
 
     def _languages(self, reply: Reply) -> dict[str, str]:
         """The language of each article of a reply, where it is known."""

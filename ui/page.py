@@ -96,11 +96,6 @@ def _wire(page: Any, chat: Chat, parts: _Parts, ask: Any, clear: Any) -> None:  
     def on_quote(conversation: Conversation, shown: int, event: gr.EventData) -> tuple[int, str]:
         return shown + 1, chat.source(conversation, event.address, shown + 1)
 
-    def on_load(conversation: Conversation) -> Iterator[str]:
-        if not conversation:
-            yield chat.welcome(examples=False)  # making them takes a moment the first time
-        yield chat.html(conversation)
-
     gr.on(
         [parts.question.submit, ask.click], on_ask, [parts.question, parts.conversation], answered,
         concurrency_id="ask", **quiet,
@@ -108,7 +103,22 @@ def _wire(page: Any, chat: Chat, parts: _Parts, ask: Any, clear: Any) -> None:  
     parts.chat.example(on_example, [parts.conversation], answered, concurrency_id="ask", **quiet)
     parts.chat.quote(on_quote, [parts.conversation, parts.shown], [parts.shown, parts.source], **quiet)
     clear.click(lambda: ((), chat.welcome(), EMPTY, ""), None, [*answered[:2], parts.source, parts.question], **quiet)
-    page.load(on_load, [parts.conversation], [parts.chat], **quiet)
+    _wire_welcome(page, chat, parts, quiet)
+
+
+def _wire_welcome(page: Any, chat: Chat, parts: _Parts, quiet: dict[str, str]) -> None:  # noqa: ANN401
+    """Shows the welcome, and again with examples once they are made; who asked in the meantime keeps the answer."""
+
+    def shown_at_once(conversation: Conversation) -> Any:  # noqa: ANN401
+        return gr.skip() if conversation else chat.welcome(examples=False)
+
+    def shown_with_examples(conversation: Conversation) -> Any:  # noqa: ANN401
+        return gr.skip() if conversation else chat.welcome()
+
+    # Making the examples is a step of its own: each step reads the conversation as it is when the step begins.
+    loaded = page.load(shown_at_once, [parts.conversation], [parts.chat], **quiet)
+    made = loaded.then(chat.make_examples, None, None, **quiet)
+    made.then(shown_with_examples, [parts.conversation], [parts.chat], **quiet)
 
 
 def _asked(chat: Chat, question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
