@@ -30,7 +30,7 @@ _FACET = """
   <ul class="choices"></ul><p class="hint" role="status"></p>
 </fieldset>"""
 _LAST = """
-<div class="last"><label><input type="checkbox" name="newest_first"> Newest first, of what is about equally good</label>
+<div class="last"><label><input type="checkbox" name="newest_first"> Newest first among equals</label>
   <button type="button" class="empty">Clear</button></div>"""
 _SUMMARY = '<summary>Only some of the articles <span class="in-force" role="status"></span></summary>'
 

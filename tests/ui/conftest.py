@@ -70,9 +70,9 @@ ARTICLES = (FERRY, CAFE, HOSTILE)
 
 
 def filled(home: Path, encoder: Encoder) -> Pipeline:
-    """A pipeline over a new library with the three articles, read sentence by sentence."""
+    """A pipeline over a new library with the articles, read sentence by sentence."""
     library = Library(home / "library.sqlite")
-    assert [entry.outcome for entry in add(library, encoder, ARTICLES)] == ["added"] * 3
+    assert [entry.outcome for entry in add(library, encoder, ARTICLES)] == ["added"] * len(ARTICLES)
     return assemble(library, encoder, SentenceReader(encoder))
 
 

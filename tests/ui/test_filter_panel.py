@@ -15,6 +15,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 _SUMMARY = ".filter > summary"
 _CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 
+_MORE_ARTICLES = """
+import tests.ui.conftest as small
+more = (small.article(f"n{n}", f"Note {n}", f"The number of the text is {n}.") for n in range(60))
+small.ARTICLES = (*small.ARTICLES, *more)
+"""
+
 
 def unfold(watched: Watched) -> None:
     watched.page.locator(_SUMMARY).click()
@@ -114,6 +120,21 @@ def test_it_fits_and_can_be_read(browser: Any, address: str, width: int, scheme:
         assert watched.page.locator("#ask").bounding_box()["y"] < 844 - 40
         watched.ask(FERRY_QUESTION)
         assert watched.page.evaluate(_CONTRAST) == []
+
+
+def test_articles_beyond_the_first_are_found_by_their_words(browser: Any, tmp_path: Path) -> None:
+    with serving(tmp_path, _MORE_ARTICLES) as address, opened(browser, address) as watched:
+        unfold(watched)
+        choice(watched, "The Osprey has a new captain").check()
+        box = watched.page.locator("[data-facet=article]")
+        assert box.locator("li").count() == 50
+        assert box.get_by_role("status").inner_text() == "The first 50 of 63; type to find the others."
+        assert watched.page.get_by_role("searchbox").count() == 1  # the other lists are whole
+        watched.page.get_by_role("searchbox", name="Find an article").press_sequentially("NOTE 59")
+        choice(watched, "Note 59").check()
+        assert box.locator("bdi").all_inner_texts() == ["The Osprey has a new captain", "Note 59"]
+        watched.ask("What is the number of the text?")
+        assert only(watched) == "Only: “The Osprey has a new captain” or “Note 59”"
 
 
 def test_the_choices_follow_the_library(browser: Any, tmp_path: Path) -> None:
