@@ -110,7 +110,9 @@ def serving(home: Path, before: str = "") -> Iterator[str]:
         found = next((line.split()[1] for line in lines if line.startswith("at ")), None)
         if found is None:
             pytest.fail(server.stderr.read())
-        yield found
-        server.send_signal(signal.SIGINT)
-        out, err = server.communicate(timeout=60)
+        try:
+            yield found
+        finally:
+            server.send_signal(signal.SIGINT)
+            out, err = server.communicate(timeout=60)
         assert (out, err, server.returncode) == ("stopped\n", "", 0)
