@@ -12,6 +12,12 @@ from ui.markup import escaped, language_attribute, marked, shortened
 _WIDEST_CONTEXT = 360  # characters of a sentence shown on either side of a quote
 _LONGEST_SNIPPET = 320  # characters shown of a passage that is not an answer
 _SURE = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"))
+# The command line says less: there the filter stands in the line above.
+_NOTHING_PASSES = (
+    "No article passes the filter",
+    "",
+    "None in the library has all that is chosen under “Only some of the articles”. Choose less there, or clear it.",
+)
 
 Languages = Mapping[str, str]  # article id -> ISO 639-1 code, where known
 
@@ -32,7 +38,7 @@ def turn_html(turn: Turn) -> str:
         below = '<p class="pending" role="status">Reading the library …</p>'
     asked = f'<div class="question" dir="auto"><span class="unseen">You asked: </span>{escaped(turn.question)}</div>'
     bubble = asked if turn.question.strip() else ""
-    return f'<section class="turn" data-turn="{turn.number}">{bubble}{below}</section>'
+    return f'<section class="turn" data-turn="{turn.number}">{bubble}{_only(turn)}{below}</section>'
 
 
 def reply_html(reply: Reply, turn: int, languages: Languages) -> str:
@@ -52,6 +58,14 @@ def reply_html(reply: Reply, turn: int, languages: Languages) -> str:
             f"{''.join(folded)}</details>"
         )
     return "".join(cards)
+
+
+def _only(turn: Turn) -> str:
+    """Which articles were asked, where not all were."""
+    only = ", ".join(f"<bdi>{escaped(part)}</bdi>" for part in turn.only)
+    parts = (f"Only: {only}" if only else "", "newest first" if turn.newest_first else "")
+    line = " · ".join(filter(None, parts))
+    return f'<p class="only">{line[0].upper()}{line[1:]}</p>' if line else ""
 
 
 def _read_as(reply: Reply) -> str:
@@ -108,7 +122,7 @@ def _in_context(quote: Quote) -> str:
 
 def _abstention(reply: Reply, turn: int, languages: Languages) -> str:
     assert reply.reason is not None
-    saying, _, why = WHY[reply.reason].partition(": ")
+    saying, _, why = _NOTHING_PASSES if reply.reason == "nothing_passes" else WHY[reply.reason].partition(": ")
     detail = f'<p class="why">{escaped(why[:1].upper() + why[1:])}</p>' if why else ""
     return (
         f'<article class="card abstention"><h3>{escaped(saying.rstrip("."))}.</h3>{detail}'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 from corpus.article import Article, Span
 from corpus.store import NoSuchArticle
@@ -11,10 +12,11 @@ from rag.answer import Excerpt, Reply
 from rag.cite import BrokenQuote
 from rag.pipeline import BadQuestion, Pipeline
 from rag.settings import Settings
-from ui.cards import conversation_html
-from ui.conversation import Address, Conversation, find, quotes_from, settled
+from ui.conversation import Address, Conversation, asked, find, quotes_from, settled
 from ui.examples import ExampleQuestions
+from ui.facets import Facets
 from ui.markup import escaped
+from ui.selection import EVERYTHING, Selection
 from ui.source import problem_html, source_html
 
 _NOT_THERE = "That quote is no longer part of this conversation; ask the question again."
@@ -30,20 +32,25 @@ class Chat:
         self._passages = settings.passages
         self._threshold = settings.threshold
         self._examples = ExampleQuestions(pipeline, settings.passages, settings.threshold)
+        self.facets = Facets(pipeline.library)
 
-    def reply(self, conversation: Conversation) -> Conversation:
+    def ask(self, conversation: Conversation, question: str, selection: Selection) -> Iterator[Conversation]:
+        """The conversation while a question is asked of the articles selected, then with the reply."""
+        only = selection.in_words(self._title)
+        conversation = asked(conversation, question, only, newest_first=selection.newest_first)
+        yield conversation
+        yield self.reply(conversation, selection)
+
+    def reply(self, conversation: Conversation, selection: Selection = EVERYTHING) -> Conversation:
         """The conversation with its last question replied to, or with a sentence that says why it is not."""
+        question, only, newest_first = conversation[-1].question, selection.only, selection.newest_first
         try:
-            reply = self._pipeline.ask(conversation[-1].question, self._passages, self._threshold)
+            reply = self._pipeline.ask(question, self._passages, self._threshold, only, newest_first)
         except (BadQuestion, BrokenQuote, NoSuchArticle, StaleIndex) as mistake:
             return settled(conversation, None, str(mistake))
         except sqlite3.Error:
             return settled(conversation, None, _UNREADABLE)
         return settled(conversation, reply, languages=self._languages(reply))
-
-    def html(self, conversation: Conversation) -> str:
-        """The conversation, or the welcome where nothing has been asked."""
-        return conversation_html(conversation) if conversation else self.welcome()
 
     def source(self, conversation: Conversation, sent: object, shown: int) -> str:
         """The article at the excerpt whose address a browser sent, or a sentence that says why it is not shown."""
@@ -71,6 +78,17 @@ class Chat:
             f"Every answer is an exact quote from {count}. That it is the right one is for you to see: open it there."
         )
         return _welcome(promise, _examples(self._examples.questions() if examples else ()))
+
+    def make_examples(self) -> None:
+        """Makes the questions of the welcome, which takes a moment where the library is new."""
+        self._examples.questions()
+
+    def _title(self, article_id: str) -> str:
+        """An article's title, or its id where it cannot be read: the reply will say so."""
+        try:
+            return self._pipeline.library.article(article_id).title
+        except (NoSuchArticle, sqlite3.Error):
+            return article_id
 
     def _languages(self, reply: Reply) -> dict[str, str]:
         """The language of each article of a reply, where it is known."""

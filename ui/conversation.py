@@ -18,6 +18,8 @@ class Turn:
     question: str
     reply: Reply | None = None
     problem: str = ""
+    only: tuple[str, ...] = ()  # which articles were asked, in words, field by field; () for all
+    newest_first: bool = False
     languages: Mapping[str, str] = field(default_factory=dict)  # article id -> ISO 639-1 code, where known
 
     @property
@@ -54,10 +56,12 @@ def excerpts(reply: Reply) -> tuple[Excerpt, ...]:
     return (*quotes, *reply.related)
 
 
-def asked(conversation: Conversation, question: str) -> Conversation:
+def asked(
+    conversation: Conversation, question: str, only: tuple[str, ...] = (), *, newest_first: bool = False
+) -> Conversation:
     """The conversation with one more question, not yet replied to."""
     number = conversation[-1].number + 1 if conversation else 1
-    return (*conversation, Turn(number, question))[-MOST_TURNS:]
+    return (*conversation, Turn(number, question, only=only, newest_first=newest_first))[-MOST_TURNS:]
 
 
 def settled(

@@ -9,10 +9,13 @@ from typing import Any
 
 import gradio as gr
 
+from index.filters import BadFilter
 from rag.pipeline import LONGEST_QUESTION
 from ui.cards import conversation_html
 from ui.chat import Chat
-from ui.conversation import Conversation, asked
+from ui.conversation import Conversation, asked, settled
+from ui.filter_panel import build_filter_panel
+from ui.selection import Selection
 from ui.source import EMPTY
 
 _FOLDER = Path(__file__).parent
@@ -32,6 +35,7 @@ class _Parts:
     chat: Any
     source: Any
     question: Any
+    chosen: Any
 
 
 def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that mypy can see
@@ -45,11 +49,12 @@ def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that my
                     gr.HTML('<p class="wordmark">Pullquote</p>', apply_default_css=False, js_on_load=None)
                     clear = gr.Button("New conversation", elem_id="clear", size="sm")
                 listing = _html("", "chat", "conversation.js")
+                chosen = build_filter_panel(chat.facets)
                 with gr.Row(elem_id="asking"):
                     question = _question_box()
                     ask = gr.Button("Ask", elem_id="ask", variant="primary", scale=0, min_width=88)
             source = _html(EMPTY, "source", "source.js")
-        parts = _Parts(conversation, shown, listing, source, question)
+        parts = _Parts(conversation, shown, listing, source, question, chosen)
         _wire(page, chat, parts, ask, clear)
     page.queue(default_concurrency_limit=4)
     return page
@@ -57,7 +62,7 @@ def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that my
 
 def appearance() -> dict[str, Any]:
     """How the page is to be mounted: its style, and nothing that leaves the machine."""
-    style = (_FOLDER / "page.css").read_text(encoding="utf-8")
+    style = "".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "filter_panel.css"))
     return {
         "theme": gr.themes.Base(font=_SANS, font_mono=_MONO),
         "head": f"<style>{style}</style>",
@@ -87,33 +92,49 @@ def _wire(page: Any, chat: Chat, parts: _Parts, ask: Any, clear: Any) -> None:  
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     answered = [parts.conversation, parts.chat, parts.question]
 
-    def on_ask(question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
-        yield from _asked(chat, question, conversation)
+    def on_ask(conversation: Conversation, chosen: object, question: str) -> Iterator[tuple[Any, ...]]:
+        yield from _asked(chat, conversation, chosen, question)
 
-    def on_example(conversation: Conversation, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from _asked(chat, str(event.question), conversation)
+    def on_example(conversation: Conversation, chosen: object, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from _asked(chat, conversation, chosen, str(event.question))
 
     def on_quote(conversation: Conversation, shown: int, event: gr.EventData) -> tuple[int, str]:
         return shown + 1, chat.source(conversation, event.address, shown + 1)
 
-    def on_load(conversation: Conversation) -> Iterator[str]:
-        if not conversation:
-            yield chat.welcome(examples=False)  # making them takes a moment the first time
-        yield chat.html(conversation)
-
+    asking = [parts.conversation, parts.chosen]
     gr.on(
-        [parts.question.submit, ask.click], on_ask, [parts.question, parts.conversation], answered,
-        concurrency_id="ask", **quiet,
-    )  # fmt: skip
-    parts.chat.example(on_example, [parts.conversation], answered, concurrency_id="ask", **quiet)
+        [parts.question.submit, ask.click], on_ask, [*asking, parts.question], answered, concurrency_id="ask", **quiet
+    )
+    parts.chat.example(on_example, asking, answered, concurrency_id="ask", **quiet)
     parts.chat.quote(on_quote, [parts.conversation, parts.shown], [parts.shown, parts.source], **quiet)
     clear.click(lambda: ((), chat.welcome(), EMPTY, ""), None, [*answered[:2], parts.source, parts.question], **quiet)
-    page.load(on_load, [parts.conversation], [parts.chat], **quiet)
+    _wire_welcome(page, chat, parts, quiet)
 
 
-def _asked(chat: Chat, question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
-    """The page while a question is asked, then with the reply."""
-    conversation = asked(conversation, question)
-    yield conversation, conversation_html(conversation), ""
-    conversation = chat.reply(conversation)
-    yield conversation, conversation_html(conversation), gr.skip()
+def _wire_welcome(page: Any, chat: Chat, parts: _Parts, quiet: dict[str, str]) -> None:  # noqa: ANN401
+    """Shows the welcome, and again with examples once they are made; who asked in the meantime keeps the answer."""
+
+    def shown_at_once(conversation: Conversation) -> Any:  # noqa: ANN401
+        return gr.skip() if conversation else chat.welcome(examples=False)
+
+    def shown_with_examples(conversation: Conversation) -> Any:  # noqa: ANN401
+        return gr.skip() if conversation else chat.welcome()
+
+    # Making the examples is a step of its own: each step reads the conversation as it is when the step begins.
+    loaded = page.load(shown_at_once, [parts.conversation], [parts.chat], **quiet)
+    made = loaded.then(chat.make_examples, None, None, **quiet)
+    made.then(shown_with_examples, [parts.conversation], [parts.chat], **quiet)
+
+
+def _asked(chat: Chat, conversation: Conversation, chosen: object, question: str) -> Iterator[tuple[Any, ...]]:
+    """The page while a question is asked, then with the reply; the box keeps a question whose filter is no filter."""
+    try:
+        selection = Selection.sent(chosen)
+    except BadFilter as mistake:
+        conversation = settled(asked(conversation, question), None, str(mistake))
+        yield conversation, conversation_html(conversation), gr.skip()
+        return
+    typed: Any = ""
+    for latest in chat.ask(conversation, question, selection):
+        yield latest, conversation_html(latest), typed
+        typed = gr.skip()

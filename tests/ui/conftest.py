@@ -1,8 +1,9 @@
-"""A small library for the tests of the page: plain, with emoji and accents before its quotes, and hostile."""
+"""A small library for the tests of the page: plain, with emoji and accents before its quotes, and hostile; its page."""
 
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from rag.pipeline import Pipeline
 from rag.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
+from tests.ui.browsing import CHROMIUM, QUIET, Watched, opened, serving
 
 FERRY_QUESTION = "Who is the captain of the ferry Osprey?"
 CAFE_QUESTION = "How many croissants does the Café Zoë bake every morning?"
@@ -60,7 +62,7 @@ HOSTILE = article(
     "${window.hacked=1} `tick` \\u0041 &amp; </mark></p> <img src=x onerror=window.hacked=1> \u202eevil\u202c end.\n\n"
     f"{_FILLER}",
     url="javascript:window.hacked=1",
-    outlet="<b>Outlet</b>",
+    outlet="<img src=x onerror=alert(1)>",
     published="2026-01-01",
     language='en" onclick="window.hacked=1',
 )
@@ -68,9 +70,9 @@ ARTICLES = (FERRY, CAFE, HOSTILE)
 
 
 def filled(home: Path, encoder: Encoder) -> Pipeline:
-    """A pipeline over a new library with the three articles, read sentence by sentence."""
+    """A pipeline over a new library with the articles, read sentence by sentence."""
     library = Library(home / "library.sqlite")
-    assert [entry.outcome for entry in add(library, encoder, ARTICLES)] == ["added"] * 3
+    assert [entry.outcome for entry in add(library, encoder, ARTICLES)] == ["added"] * len(ARTICLES)
     return assemble(library, encoder, SentenceReader(encoder))
 
 
@@ -86,3 +88,35 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
 def settings(tmp_path: Path) -> Settings:
     """Settings for a server on a free port that asks for no token."""
     return Settings(home=tmp_path, host="127.0.0.1", port=0, token=None, threshold=None, passages=10)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the small library is served, to all tests of a module."""
+    with serving(tmp_path_factory.mktemp("library")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
+    if CHROMIUM is None:
+        pytest.skip("the browser tests need chromium on the path")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def desk(browser: Any, address: str) -> Iterator[Watched]:
+    """The page on a desk; whatever a test does there, nothing leaves the machine and nothing goes wrong."""
+    with opened(browser, address) as watched:
+        yield watched
+
+
+@pytest.fixture
+def phone(browser: Any, address: str) -> Iterator[Watched]:
+    """The page on a phone, in the dark."""
+    with opened(browser, address, 390, 844, "dark") as watched:
+        yield watched

@@ -1,145 +1,14 @@
 """The page in a real browser, with the real server and the real encoder."""
 
-import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.ui.browsing import Watched, opened, serving
 from tests.ui.conftest import CAFE, CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE, HOSTILE_QUESTION, UNKNOWN_QUESTION
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
-
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-
-_CHROMIUM = shutil.which("chromium")
-_QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-_LOOPBACK = {"127.0.0.1", "localhost", ""}
-# A process of its own: it is stopped as a user would stop it, and its warnings are not this test's.
-_SERVER = """
-import sys
-from pathlib import Path
-from rag.assemble import open_encoder
-from rag.settings import Settings
-from tests.ui.conftest import filled
-from ui.server import serve
-home = Path(sys.argv[1])
-settings = Settings(home=home, host="127.0.0.1", port=0, token=None, threshold=None, passages=10)
-serve(filled(home, open_encoder(settings, print)), settings, lambda url: print("at", url, flush=True))
-print("stopped", flush=True)
-"""
-
-
-@dataclass
-class Watched:
-    """A page with all that it asked for and complained about."""
-
-    page: Any
-    address: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def ask(self, question: str) -> None:
-        before = self.page.locator(".turn").count()
-        self.page.get_by_label("Ask the library").fill(question)
-        self.page.keyboard.press("Enter")
-        self.page.locator(".turn").nth(before).locator(".card").first.wait_for()
-
-    def api_quote(self, question: str) -> dict[str, Any]:
-        """The best quote as the API gives it."""
-        body = json.dumps({"question": question}).encode()
-        request = Request(f"{self.address}v1/answer", body, {"content-type": "application/json"})
-        with urlopen(request) as response:
-            quote: dict[str, Any] = json.load(response)["answers"][0]["quotes"][0]
-        return quote
-
-    def foreign(self) -> list[str]:
-        """What was asked of another machine."""
-        return [url for url in self.requests if urlsplit(url).hostname not in _LOOPBACK | {None}]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over the small library; it stops at Ctrl-C, cleanly and in silence."""
-    home = tmp_path_factory.mktemp("library")
-    command = [sys.executable, "-c", _SERVER, str(home)]
-    root = Path(__file__).parents[2]
-    with subprocess.Popen(
-        command,
-        cwd=root,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": "."},
-    ) as server:
-        assert server.stdout
-        assert server.stderr
-        lines = iter(server.stdout.readline, "")
-        found = next((line.split()[1] for line in lines if line.startswith("at ")), None)
-        if found is None:
-            pytest.fail(server.stderr.read())
-        yield found
-        server.send_signal(signal.SIGINT)
-        out, err = server.communicate(timeout=15)
-        assert (out, err, server.returncode) == ("stopped\n", "", 0)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if _CHROMIUM is None:
-        pytest.skip("the browser tests need chromium on the path")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
-        yield opened
-        opened.close()
-
-
-@contextmanager
-def opened(
-    browser: Any, address: str, width: int = 1440, height: int = 900, scheme: str = "light"
-) -> Iterator[Watched]:
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = context.new_page()
-    watched = Watched(page, address)
-    page.on("request", lambda request: watched.requests.append(request.url))
-    page.on("websocket", lambda socket: watched.requests.append(socket.url))
-    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (watched.complaints.append(dialog.message), dialog.dismiss()))
-    page.on("console", lambda said: watched.complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    page.goto(address)
-    page.locator(".welcome .example").first.wait_for()
-    yield watched
-    context.close()
-
-
-@pytest.fixture
-def desk(browser: Any, address: str) -> Iterator[Watched]:
-    """The page on a desk; whatever a test does there, nothing leaves the machine and nothing goes wrong."""
-    with opened(browser, address) as watched:
-        yield watched
-        assert watched.foreign() == []
-        assert watched.complaints == []
-
-
-@pytest.fixture
-def phone(browser: Any, address: str) -> Iterator[Watched]:
-    with opened(browser, address, 390, 844, "dark") as watched:
-        yield watched
-        assert watched.foreign() == []
-        assert watched.complaints == []
 
 
 def is_in_view(page: Any, selector: str) -> bool:
@@ -304,3 +173,21 @@ def test_all_text_has_enough_contrast(browser: Any, address: str, scheme: str) -
         watched.page.locator("#source mark.current").wait_for()
         watched.page.mouse.move(0, 0)
         assert watched.page.evaluate(_CONTRAST) == []
+
+
+# The examples take as long as they do on a busy machine.
+_SLOW_EXAMPLES = """
+import time
+from ui.examples import ExampleQuestions
+made = ExampleQuestions.questions
+ExampleQuestions.questions = lambda self: (time.sleep(4), made(self))[1]
+"""
+
+
+def test_a_question_asked_before_the_examples_are_there_keeps_its_answer(browser: Any, tmp_path: Path) -> None:
+    with serving(tmp_path, _SLOW_EXAMPLES) as busy, opened(browser, busy, complete=False) as early:
+        early.ask(FERRY_QUESTION)
+        with opened(browser, busy):  # by now the examples are made for the first page too
+            early.page.wait_for_timeout(1000)
+        assert early.page.locator(".welcome").count() == 0
+        assert early.page.locator(".turn .card").first.is_visible()

@@ -5,15 +5,18 @@ from dataclasses import replace
 import pytest
 
 from corpus.store import Library
+from index.filters import Filter
 from index.ingest import remove
 from rag.answer import Answer
 from rag.pipeline import LONGEST_QUESTION, Pipeline
 from rag.settings import Settings
-from tests.ui.conftest import CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION
+from tests.ui.conftest import CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE, HOSTILE_QUESTION, UNKNOWN_QUESTION
 from tests.ui.test_page import quote, reply, seen
+from ui.cards import conversation_html
 from ui.chat import Chat
 from ui.conversation import MOST_TURNS, Address, Conversation, asked, find, quotes_from, settled
 from ui.examples import ExampleQuestions, person_question, title_question
+from ui.selection import EVERYTHING, Selection
 
 
 class TestConversation:
@@ -51,16 +54,36 @@ class TestChat:
         assert conversation[0].reply is not None
         best = conversation[0].reply.answers[0].quotes[0]
         assert seen(chat.source(conversation, "1.0", 1), "mark", "current").text == best.text
-        assert seen(chat.html(conversation), "mark").text.startswith(best.text)
+        assert seen(conversation_html(conversation), "mark").text.startswith(best.text)
 
     def test_what_is_not_in_the_library_is_not_answered(self, chat: Chat) -> None:
-        html = chat.html(chat.reply(asked((), UNKNOWN_QUESTION)))
+        html = conversation_html(chat.reply(asked((), UNKNOWN_QUESTION)))
         assert 'class="card abstention"' in html
 
     def test_a_bad_question_is_told_in_one_sentence(self, chat: Chat) -> None:
         (turn,) = chat.reply(asked((), "x" * (LONGEST_QUESTION + 1)))
         assert turn.problem == "The question has 2,001 characters; ask one of at most 2,000 characters."
-        assert 'class="card problem" role="alert"' in chat.html((turn,))
+        assert 'class="card problem" role="alert"' in conversation_html((turn,))
+
+    def test_only_the_articles_selected_are_asked(self, chat: Chat) -> None:
+        pending, done = chat.ask((), FERRY_QUESTION, Selection(Filter(article=("cafe", "hostile")), newest_first=True))
+        assert pending[-1].reply is None
+        assert done[-1].only == ("“Croissants 🥐 before dawn” or “" + HOSTILE.title + "”",)
+        assert done[-1].newest_first
+        assert {one.article_id for one in done[-1].excerpts} <= {"cafe", "hostile"}
+        (_, everywhere) = chat.ask(done, FERRY_QUESTION, EVERYTHING)
+        assert everywhere[-1].excerpts[0].article_id == "ferry"
+        assert everywhere[-1].only == ()
+
+    def test_a_selection_that_nothing_passes_is_the_reason(self, chat: Chat) -> None:
+        *_, done = chat.ask((), FERRY_QUESTION, Selection(Filter(until="1999")))
+        assert done[-1].reply is not None
+        assert done[-1].reply.reason == "nothing_passes"
+
+    def test_an_article_that_is_gone_is_told(self, chat: Chat) -> None:
+        *_, done = chat.ask((), FERRY_QUESTION, Selection(Filter(article=("gone",))))
+        assert done[-1].problem.startswith("There is no article 'gone' in the library;")
+        assert done[-1].only == ("“gone”",)
 
     def test_an_unknown_address_is_told(self, chat: Chat) -> None:
         assert "no longer part of this conversation" in chat.source((), "1.0", 1)

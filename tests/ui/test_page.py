@@ -242,6 +242,21 @@ class TestCards:
         assert "<mark" not in html
         assert 'class="card answer"' not in html
 
+    def test_which_articles_were_asked_stands_above_the_answer(self) -> None:
+        turns = asked((), "Q?", ("since 2025-03", "<b>Outlet</b> or Other"), newest_first=True)
+        line = "Only: <bdi>since 2025-03</bdi>, <bdi>&lt;b&gt;Outlet&lt;/b&gt; or Other</bdi> · newest first"
+        for html in (conversation_html(turns), conversation_html(settled(turns, reply()))):
+            assert f'<p class="only">{line}</p>' in html
+            assert html.index("Q?") < html.index(line) < (html + "<article").index("<article")
+        assert '<p class="only">Newest first</p>' in conversation_html(asked((), "Q?", newest_first=True))
+        assert 'class="only"' not in conversation_html(settled(asked((), "Q?"), reply()))
+
+    def test_where_nothing_passes_the_filter_is_named_as_the_reason(self) -> None:
+        html = reply_html(replace(reply(), reason="nothing_passes"), 1, {})
+        assert "<h3>No article passes the filter.</h3>" in html
+        assert "“Only some of the articles”. Choose less there, or clear it." in html
+        assert "does not say" not in html
+
     def test_a_question_that_was_repaired_says_so(self) -> None:
         html = conversation_html(settled(asked((), "Q?"), replace(reply(), read_as="Who <b>left</b>?")))
         assert 'Read as <q dir="auto">Who &lt;b&gt;left&lt;/b&gt;?</q>' in html

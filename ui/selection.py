@@ -1,0 +1,59 @@
+"""Which articles a reader chose to ask: as the page sends it with a question, and in words above the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from index.filters import BadFilter, Filter
+from rag.api import FilterFields
+
+_MOST_NAMED = 3  # names of one field that are written out; of the others the number is told
+
+
+class _Sent(FilterFields):
+    """The fields of the filter panel."""
+
+    newest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The articles that are asked, and whether what is about equally good comes newest first."""
+
+    only: Filter = field(default_factory=Filter)
+    newest_first: bool = False
+
+    @classmethod
+    def sent(cls, fields: object) -> Selection:
+        """The selection a browser sent; BadFilter, so that never more articles are asked than were chosen."""
+        try:
+            chosen = _Sent.model_validate(fields)
+        except ValidationError:
+            raise BadFilter("The filter cannot be read; load the page anew and choose again.") from None
+        return cls(Filter(**chosen.model_dump(exclude={"newest_first"})), chosen.newest_first)
+
+    def in_words(self, title: Callable[[str], str]) -> tuple[str, ...]:
+        """What is chosen, field by field: "since 2025-03", "The Merrin Courier or The Gazette"; () where nothing is."""
+        only = self.only
+        dates = (f"{word} {date}" for word, date in (("since", only.since), ("until", only.until)) if date)
+        titles = (f"“{title(identity)}”" for identity in only.article[:_MOST_NAMED])
+        named = (
+            _any_of(only.outlet),
+            _any_of(only.author, "by "),
+            _any_of(only.language, "in "),
+            _any_of((*titles, *only.article[_MOST_NAMED:])),
+        )
+        return (*dates, *filter(None, named))
+
+
+EVERYTHING = Selection()
+
+
+def _any_of(names: tuple[str, ...], before: str = "") -> str:
+    """`by Ann or Bo`, or an empty string where there are no names."""
+    left = len(names) - _MOST_NAMED
+    written = (*names[:_MOST_NAMED], *([f"{left} more"] if left > 0 else []))
+    return before + " or ".join(written) if written else ""
