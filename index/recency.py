@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from corpus.store import Library
 
-# Of the better score: two that differ by no more are about equal. On the sample set it makes equals of one in five
-# neighbours in the fused ranking, where 0.05 would make them of two in five.
+# Of the better score: two that differ by no more are about equal. On the sample set it makes equals of one in four
+# neighbours in the fused ranking, where 0.05 would make them of nearly half.
 NEAR = 0.02
 
 Ranked = TypeVar("Ranked")
