@@ -141,6 +141,7 @@ class Library:
             connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB holds no search's pages
             self._local.connection = connection
         return connection
 
@@ -245,13 +246,20 @@ class Library:
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
         """The passages at these rows, those that are gone left out."""
-        wanted = json.dumps(list(rows))
-        found = self.connection.execute(
-            'SELECT p.row, p.article_id, a.title, p.start, p."end", substr(a.text, p.start + 1, p."end" - p.start) '
-            "FROM passage p JOIN article a ON a.id = p.article_id WHERE p.row IN (SELECT value FROM json_each(?))",
-            (wanted,),
-        )
-        return {row[0]: Passage(row[1], row[2], Span(row[3], row[4]), row[5]) for row in found}
+        places = self.connection.execute(
+            'SELECT row, article_id, start, "end" FROM passage WHERE row IN (SELECT value FROM json_each(?))',
+            (json.dumps(list(rows)),),
+        ).fetchall()
+        # Each text is read once: to cut in SQL reads it for every passage anew.
+        query = "SELECT id, title, text FROM article WHERE id IN (SELECT value FROM json_each(?))"
+        named = json.dumps(list({article_id for _, article_id, _, _ in places}))
+        texts = {one: (title, text) for one, title, text in self.connection.execute(query, (named,))}
+        found = {}
+        for row, article_id, start, end in places:
+            title, text = texts[article_id]
+            span = Span(start, end)
+            found[row] = Passage(article_id, title, span, span.cut(text))
+        return found
 
     def passages_of(self, article_id: str) -> list[Stored]:
         """An article's passages in order; NoSuchArticle for an unknown id."""

@@ -40,10 +40,13 @@ def quiet_openvino() -> Any:  # noqa: ANN401 - the module, which mypy cannot see
 class CompiledNetwork:
     """A model file compiled for this CPU; safe to share between threads, which take turns at it."""
 
-    def __init__(self, path: Path, cache: Path) -> None:
-        """Loads the model at `path`; `cache` keeps OpenVINO's own compiled blobs."""
+    def __init__(self, path: Path, cache: Path, streams: int | None = None) -> None:
+        """Loads the model at `path`; `cache` keeps OpenVINO's own compiled blobs.
+
+        `streams` is how many batches run side by side (default: one a core); one batch has all the cores with 1.
+        """
         self._lock = threading.Lock()
-        self._compiled = _compile_model(path, cache)
+        self._compiled = _compile_model(path, cache, streams or _cores())
         # Two for each stream, so that none waits for work. Not an AsyncInferQueue: its callbacks need Python's lock on
         # OpenVINO's threads, and Python holds it while it waits for those threads to end when a model is let go.
         self.streams = int(self._compiled.get_property("NUM_STREAMS"))
@@ -102,13 +105,17 @@ def _finished(outputs: list[NDArray[np.float32]], request: InferRequest, members
     return request
 
 
-def _compile_model(path: Path, cache: Path) -> CompiledModel:
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _compile_model(path: Path, cache: Path, streams: int) -> CompiledModel:
     core = quiet_openvino().Core()
     native = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    # bfloat16 halves the time where the processor has it, at a cosine of 1.0000 to float32; one stream a core.
+    # bfloat16 halves the time where the processor has it, at a cosine of 1.0000 to float32.
     properties = {
         "CACHE_DIR": str(cache / "openvino"),
         "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in native else "f32",
-        "NUM_STREAMS": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        "NUM_STREAMS": streams,
     }
     return core.compile_model(str(path), "CPU", properties)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean, pstdev
+
+import numpy as np
 
 DENSE_WEIGHT = 0.6
 WORDING_WEIGHT = 2.5  # in standard deviations: what wording the whole query is worth
@@ -24,7 +25,9 @@ class Scale:
         """The scale of these scores; one without spread where they do not differ, or where there are none."""
         if not scores:
             return cls(0.0, 0.0, 0.0, 0.0)
-        return cls(fmean(scores), pstdev(scores), min(scores), max(scores))
+        low, high = min(scores), max(scores)
+        deviation = float(np.std(scores)) if low < high else 0.0  # rounding makes some where there is none
+        return cls(float(np.mean(scores)), deviation, low, high)
 
     def standard(self, score: float) -> float:
         """The score in standard deviations from the mean; 0 where the scores do not differ."""

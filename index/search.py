@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from corpus.article import Passage
 from corpus.store import Library
 from index import dense, filters, lexical, spelling
 from index.dense import DenseIndex, Rows
@@ -87,9 +88,14 @@ class HybridIndex:
         embedding = self._encoder.encode_query(query)
         whole = self._found(query, embedding, mode, depth)
         found = whole if passing is None else self._found(query, embedding, mode, depth, passing)
-        scores = self._fused(query, embedding, whole, found, k) if mode == "fused" else found.cosines or found.bm25
+        passages: dict[int, Passage] = {}
+        if mode == "fused":
+            scores, passages = self._fused(query, embedding, whole, found, k)
+        else:
+            scores = found.cosines or found.bm25
         best = _best(scores, k, newest_first)
-        passages = self._library.passages(best)
+        if unread := [row for row in best if row not in passages]:
+            passages |= self._library.passages(unread)
         cosines = found.cosines | self._dense.cosines(embedding, [row for row in best if row not in found.cosines])
         hits = [Hit(passages[row], scores[row], cosines[row], found.bm25.get(row, 0.0)) for row in best]
         return (self._by_date(ranked(hits)) if newest_first else ranked(hits))[:k]
@@ -101,21 +107,24 @@ class HybridIndex:
         by_words = lexical.search(self._library, query, depth, _TITLE_WEIGHT, named) if mode != "dense" else {}
         return Found(by_meaning, by_words, depth)
 
-    def _fused(self, query: str, embedding: Embeddings, whole: Found, found: Found, k: int) -> dict[int, float]:
-        """The fused score of every row found; what it is measured beside was found in the `whole` library.
+    def _fused(
+        self, query: str, embedding: Embeddings, whole: Found, found: Found, k: int
+    ) -> tuple[dict[int, float], dict[int, Passage]]:
+        """The fused score of every row found, and the passages whose wording was looked at.
 
-        So to be all that passes a filter makes no passage a good one.
+        What scores are measured beside was found in the `whole` library, so to be all that passes a filter makes no
+        passage a good one.
         """
         fusion = Fusion(*whole.lists())
         cosines = whole.cosines | found.cosines
         cosines |= self._dense.cosines(embedding, (whole.bm25.keys() | found.bm25.keys()) - cosines.keys())
-        bm25 = whole.bm25 | found.bm25
-        pairs = {row: (cosine, bm25.get(row, whole.unseen)) for row, cosine in cosines.items()}
+        bm25, unseen = whole.bm25 | found.bm25, whole.unseen
+        pairs = {row: (cosine, bm25.get(row, unseen)) for row, cosine in cosines.items()}
         scores = {row: fusion.score(*pair) for row, pair in pairs.items()}
         beside = _first(scores, whole.rows, _SHORTLIST)
         passages = self._library.passages([*beside, *_first(scores, found.rows, max(k, _SHORTLIST))])
         worded = wordings(query, passages, beside)
-        return {row: fusion.score(*pairs[row], worded.get(row, 0.0)) for row in found.rows}
+        return {row: fusion.score(*pairs[row], worded.get(row, 0.0)) for row in found.rows}, passages
 
     def _by_date(self, hits: list[Hit]) -> list[Hit]:
         dates = published(self._library, {hit.passage.article_id for hit in hits})

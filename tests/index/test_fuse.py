@@ -14,7 +14,7 @@ def test_a_scale_tells_scores_in_standard_deviations_from_their_mean():
     assert scale.deviation == pytest.approx((49 + 1 + 9 + 9) ** 0.5 / 2)
     assert scale.standard(5.0) == 0.0
     assert scale.standard(12.0) == pytest.approx(7 / scale.deviation)
-    assert Scale.of([0.3, 0.3]).standard(0.9) == Scale.of([]).standard(0.9) == 0.0
+    assert Scale.of([0.1] * 3).standard(0.9) == Scale.of([]).standard(0.9) == 0.0
 
 
 def test_a_fused_score_by_hand():
