@@ -91,7 +91,7 @@ def keep(library: Library, judgement: Judgement) -> Judgement:
     """
     before = after = ""
     if judgement.verdict != "nothing":
-        article = _article(library, judgement.article_id)
+        article = library.article(judgement.article_id)
         if words_at(article, judgement.start, judgement.end) != judgement.text:
             raise BadJudgement(
                 f"Other words stand at {judgement.start}-{judgement.end} of article {article.id}; ask again, and judge "
@@ -112,13 +112,6 @@ def feedback(library: Library, since: str = "") -> list[Kept]:
     """All that was judged since a day, a month or a year (UTC), in the order of judging."""
     with library.reading():
         return list(_kept(library, since)) if _is_there(library) else []
-
-
-def _article(library: Library, article_id: str) -> Article:
-    try:
-        return library.article(article_id)
-    except UnicodeEncodeError as error:  # a lone surrogate, which SQLite does not look up
-        raise NoSuchArticle(article_id) from error
 
 
 def _is_there(library: Library) -> bool:

@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -222,7 +222,9 @@ class Library:
     def article(self, article_id: str) -> Article:
         """The article with this id; NoSuchArticle where there is none."""
         query = f"SELECT {_HEADER}, text, origin FROM article WHERE id = ?"
-        row = self.connection.execute(query, (article_id,)).fetchone()
+        row = None
+        with suppress(UnicodeEncodeError):  # half a surrogate pair: no id has that
+            row = self.connection.execute(query, (article_id,)).fetchone()
         if row is None:
             raise NoSuchArticle(article_id)
         header = _header(row[:10])

@@ -147,6 +147,9 @@ def test_an_unknown_article_is_named_in_the_mistake(library):
     with pytest.raises(NoSuchArticle) as error:
         library.article("x" * 10_000)
     assert len(str(error.value)) < 200
+    for ask in (library.article, library.passages_of):
+        with pytest.raises(NoSuchArticle, match=r"no article '\\udcff'"):  # as a shell gives bytes that are no text
+            ask("\udcff")
 
 
 def test_an_article_whose_id_or_source_is_taken_is_not_put(library):
