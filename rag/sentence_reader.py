@@ -22,7 +22,7 @@ class SentenceReader:
     """
 
     # Chosen on figures: docs/reader.md.
-    card = ReaderCard(name="sentence", threshold=0.307, calibration=Calibration(margin=6.3, intercept=-5.6))
+    card = ReaderCard(name="sentence", threshold=0.307, calibration=Calibration(margin=6.7, intercept=-5.3))
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder

@@ -2,7 +2,7 @@ import random
 from math import exp
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Passage, Span
@@ -123,6 +123,7 @@ def test_equal_confidences_are_one_point_of_the_curve():
     st.lists(st.tuples(st.integers(-3, 3), st.booleans()), min_size=1, max_size=30),
     st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9]),
 )
+@settings(deadline=None)
 def test_a_threshold_keeps_the_share_of_wrong_answers_when_it_decides(drawn, max_wrong):
     plain = Calibration(1.0, 0.0)
     all_asked = [asked(number, [(RIGHT if right else WRONG, margin)]) for number, (margin, right) in enumerate(drawn)]
