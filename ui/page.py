@@ -102,10 +102,10 @@ def _wire(page: Any, chat: Chat, parts: _Parts, ask: Any, clear: Any) -> None:  
         return shown + 1, chat.source(conversation, event.address, shown + 1)
 
     asking = [parts.conversation, parts.chosen]
-    gr.on(
-        [parts.question.submit, ask.click], on_ask, [*asking, parts.question], answered, concurrency_id="ask", **quiet
-    )
-    parts.chat.example(on_example, asking, answered, concurrency_id="ask", **quiet)
+    # Asked again while an answer is on its way, a question waits for its turn: it is not dropped.
+    in_turn = {"concurrency_id": "ask", "trigger_mode": "always_last", **quiet}
+    gr.on([parts.question.submit, ask.click], on_ask, [*asking, parts.question], answered, **in_turn)
+    parts.chat.example(on_example, asking, answered, **in_turn)
     parts.chat.quote(on_quote, [parts.conversation, parts.shown], [parts.shown, parts.source], **quiet)
     clear.click(lambda: ((), chat.welcome(), EMPTY, ""), None, [*answered[:2], parts.source, parts.question], **quiet)
     _wire_welcome(page, chat, parts, quiet)
@@ -127,7 +127,13 @@ def _wire_welcome(page: Any, chat: Chat, parts: _Parts, quiet: dict[str, str]) -
 
 
 def _asked(chat: Chat, conversation: Conversation, chosen: object, question: str) -> Iterator[tuple[Any, ...]]:
-    """The page while a question is asked, then with the reply; the box keeps a question whose filter is no filter."""
+    """The page while a question is asked, then with the reply; the box keeps a question whose filter is no filter.
+
+    An empty box asks nothing: Enter was pressed once too often.
+    """
+    if not question.strip():
+        yield gr.skip(), gr.skip(), gr.skip()
+        return
     try:
         selection = Selection.sent(chosen)
     except BadFilter as mistake:
