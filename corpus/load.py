@@ -73,20 +73,6 @@ def load_page(html: bytes, url: str, charset: str | None = None) -> Iterator[Art
         yield Refusal(url, _sentence(url, fault))
 
 
-def files_under(folder: Path) -> list[Path]:
-    """The files of a folder and its sub-folders that can be loaded, sorted.
-
-    Hidden ones are left out, and so are links that lead out of the folder. OSError where the folder cannot be listed.
-    """
-    root = folder.resolve()
-    found: list[Path] = []
-    for parent, folders, names in os.walk(root, onerror=_raise):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths = (Path(parent, name) for name in names if not name.startswith(".") and _suffix(name) in FORMATS)
-        found.extend(path for path in paths if path.is_file() and path.resolve().is_relative_to(root))
-    return sorted(found)
-
-
 def _reader(suffix: str) -> Callable[[bytes], Draft]:
     """The function that reads a format; its module is imported when the first file needs it."""
     if suffix in (".md", ".markdown"):
@@ -100,10 +86,6 @@ def _reader(suffix: str) -> Callable[[bytes], Draft]:
     else:
         from corpus.plaintext import read_plain_text as read
     return read
-
-
-def _raise(fault: OSError) -> None:
-    raise fault
 
 
 def _load_lines(path: Path, source: str) -> Iterator[Article | Refusal]:
@@ -140,7 +122,7 @@ def _checked(path: Path) -> str:
         raise _Refused(
             "is no file; name a file, or sync the folder" if path.is_dir() else "is a device and no file; name a file"
         )
-    suffix = _suffix(path.name)
+    suffix = suffix_of(path.name)
     if suffix not in FORMATS:
         raise _Refused(f"is of no format that can be read; use one of {' '.join(FORMATS)}")
     if status.st_size == 0:
@@ -158,7 +140,8 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _suffix(name: str) -> str:
+def suffix_of(name: str) -> str:
+    """The ending of a file's name that tells its format, in lower case: that of "a.JSONL.gz" is ".jsonl.gz"."""
     match = re.search(r"(?:\.jsonl)?\.[a-z]+$", name.lower())
     return match.group() if match else ""
 

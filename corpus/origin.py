@@ -6,6 +6,7 @@ words it had before.
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,6 +47,19 @@ class Origin:
     runs: tuple[Run, ...] = ()
     page_starts: tuple[int, ...] = ()
     is_text: bool = False
+
+    def packed(self) -> str:
+        """As text to be kept; `unpacked` makes it again."""
+        runs = [[run.start, run.end, run.source_start, run.source_end, int(run.copied)] for run in self.runs]
+        packed = {"runs": runs, "page_starts": self.page_starts, "is_text": self.is_text}
+        return json.dumps(packed, separators=(",", ":"))
+
+    @classmethod
+    def unpacked(cls, packed: str) -> Origin:
+        """The origin that `packed` gave this text for."""
+        fields = json.loads(packed)
+        runs = tuple(Run(start, end, low, high, bool(copied)) for start, end, low, high, copied in fields["runs"])
+        return cls(runs, tuple(fields["page_starts"]), fields["is_text"])
 
     def source_range(self, start: int, end: int) -> tuple[int, int] | None:
         """Source offsets `(start, end)` of text characters `start:end`, or None where none of them has a source."""

@@ -1,27 +1,20 @@
 """The library file: one SQLite database that is the truth about articles and passages.
 
-Every change happens in one `writing()` transaction that ends by raising the generation; readers inside `reading()` see
-one generation from beginning to end. Row numbers of passages are never used twice, so a search structure knows a
-passage by its row alone.
+Row numbers of passages are never used twice, so a search structure knows a passage by its row alone.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
-import time
-import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article, Passage, Span
-from corpus.origin import Origin, Run
+from corpus.database import Database, Notice, beginning_with, tell_nobody
+from corpus.origin import Origin
 
-FORMAT = 1
-_BUSY_SECONDS = 30.0
 _HEADER = "id, title, source, url, authors, outlet, published, language, sha256, length(text)"
 _SCHEMA = """
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -45,15 +38,6 @@ class NoSuchArticle(LookupError):
         super().__init__(f"There is no article {name!r} in the library; `pullquote list` shows those there are.")
 
 
-class NotALibrary(ValueError):
-    """The file is not a Pullquote library, or of a newer format; name another folder in PULLQUOTE_HOME."""
-
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(
-            f"{path} is not a library this version can open ({why}); name another folder in PULLQUOTE_HOME."
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Header:
     """All that is kept about an article but its text; `length` counts the text's code points."""
@@ -71,6 +55,15 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """An article by its id, where it came from and the digest of its bytes there."""
+
+    id: str
+    source: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """A passage and the row number by which search structures know it."""
 
@@ -78,123 +71,15 @@ class Stored:
     passage: Passage
 
 
-class Library:
+class Library(Database):
     """Articles and passages in one file; safe to share between threads, each of which gets its own connection."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens the library at `path`, making an empty one where there is none; NotALibrary for any other file."""
-        self.path = path
-        self._local = threading.local()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            self.close()
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-                raise
-            raise NotALibrary(path, str(error)) from error
-        except NotALibrary:
-            self.close()
-            raise
+    def __init__(self, path: Path, notice: Notice = tell_nobody) -> None:
+        """Opens the library at `path`, making an empty one where there is none; NotALibrary for any other file.
 
-    def _prepare(self) -> None:
-        """Looks before it writes: a file that is not a library stays as it was."""
-        if not self._has_schema():
-            self._create()
-        if self.state("format") != str(FORMAT):
-            raise NotALibrary(self.path, f"format {self.state('format')}, this version reads {FORMAT}")
-        self._keep_a_log()
-
-    def _create(self) -> None:
-        self.connection.execute("BEGIN IMMEDIATE")
-        if not self._has_schema():
-            for statement in _SCHEMA.split(";\n"):
-                self.connection.execute(statement)
-            born = {"format": str(FORMAT), "generation": "0", "library": uuid.uuid4().hex}
-            self.connection.executemany("INSERT INTO state VALUES (?, ?)", born.items())
-        self.connection.execute("COMMIT")
-
-    def _keep_a_log(self) -> None:
-        """Puts the file in WAL mode, so that readers and a writer do not wait for each other."""
-        deadline = time.monotonic() + _BUSY_SECONDS
-        while True:
-            try:
-                self.connection.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError:  # the switch does not wait its turn as other statements do
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
-            else:
-                return
-
-    def _has_schema(self) -> bool:
-        tables = {name for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if tables and not {"state", "article", "passage"} <= tables:
-            raise NotALibrary(self.path, "it holds other tables")
-        return bool(tables)
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """This thread's connection, in autocommit mode; change anything only inside `writing()`."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB holds no search's pages
-            self._local.connection = connection
-        return connection
-
-    def close(self) -> None:
-        """Closes this thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction: all of it stands, one generation later, or nothing changed."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.set_state("generation", str(self.generation + 1))
-            self.connection.execute("COMMIT")
-        except BaseException:
-            if self.connection.in_transaction:  # after a full disk SQLite has rolled back by itself
-                self.connection.execute("ROLLBACK")
-            raise
-
-    @contextmanager
-    def reading(self) -> Iterator[int]:
-        """A view of one generation, whose number it yields, whatever is written meanwhile."""
-        if self.connection.in_transaction:
-            yield self.generation
-            return
-        self.connection.execute("BEGIN")
-        try:
-            yield self.generation
-        finally:
-            self.connection.execute("COMMIT")
-
-    @property
-    def generation(self) -> int:
-        """How many changes the library has seen."""
-        return int(self.state("generation") or 0)
-
-    @property
-    def identity(self) -> str:
-        """A random name given at birth, by which derived files know their library."""
-        return self.state("library") or ""
-
-    def state(self, key: str) -> str | None:
-        """What is kept under `key`, or None."""
-        found = self.connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
-        return found[0] if found else None
-
-    def set_state(self, key: str, value: str) -> None:
-        """Keeps `value` under `key`; inside `writing()`."""
-        self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
+        `notice` is told when a change has to wait for another process.
+        """
+        super().__init__(path, _SCHEMA, notice)
 
     def put(self, article: Article, spans: Iterable[Span]) -> list[Stored]:
         """The passages of a new article at the given spans, kept; inside `writing()`, the id must be free."""
@@ -202,7 +87,7 @@ class Library:
             "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article.id, article.title, article.text, article.source, article.url, json.dumps(article.authors),
-                article.outlet, article.published, article.language, article.sha256, _packed(article.origin),
+                article.outlet, article.published, article.language, article.sha256, article.origin.packed(),
             ),
         )  # fmt: skip
         stored = []
@@ -219,6 +104,10 @@ class Library:
         self.connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
         return gone
 
+    def move(self, article_id: str, source: str) -> None:
+        """Says that the article's source is now found there; inside `writing()`, no other may come from there."""
+        self.connection.execute("UPDATE article SET source = ? WHERE id = ?", (source, article_id))
+
     def article(self, article_id: str) -> Article:
         """The article with this id; NoSuchArticle where there is none."""
         query = f"SELECT {_HEADER}, text, origin FROM article WHERE id = ?"
@@ -231,7 +120,7 @@ class Library:
         return Article(
             id=header.id, title=header.title, text=row[10], source=header.source, url=header.url,
             authors=header.authors, outlet=header.outlet, published=header.published, language=header.language,
-            sha256=header.sha256, origin=_unpacked(row[11]),
+            sha256=header.sha256, origin=Origin.unpacked(row[11]),
         )  # fmt: skip
 
     def headers(self) -> list[Header]:
@@ -245,6 +134,24 @@ class Library:
             raise ValueError(f"articles are found by source or sha256, not by {column}")
         row = self.connection.execute(f"SELECT {_HEADER} FROM article WHERE {column} = ? LIMIT 1", (value,)).fetchone()
         return _header(row) if row else None
+
+    def __contains__(self, article_id: str) -> bool:
+        """Whether there is an article with this id."""
+        query = "SELECT 1 FROM article WHERE id = ?"
+        return self.connection.execute(query, (article_id,)).fetchone() is not None
+
+    def header(self, article_id: str) -> Header:
+        """What is kept about the article but its text; NoSuchArticle where there is none."""
+        with suppress(UnicodeEncodeError):
+            query = f"SELECT {_HEADER} FROM article WHERE id = ?"
+            if row := self.connection.execute(query, (article_id,)).fetchone():
+                return _header(row)
+        raise NoSuchArticle(article_id)
+
+    def sources(self, start: str) -> list[Kept]:
+        """Which articles come from sources that begin with `start`, by source."""
+        query = "SELECT id, source, sha256 FROM article WHERE source >= ? AND source < ? ORDER BY source"
+        return [Kept(*row) for row in self.connection.execute(query, beginning_with(start))]
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
         """The passages at these rows, those that are gone left out."""
@@ -282,15 +189,3 @@ def _header(row: tuple[str, ...]) -> Header:
     identity, title, source, url, authors, outlet, published, language, sha256, length = row
     names = tuple(json.loads(authors))
     return Header(identity, title, source, url, names, outlet, published, language, sha256, int(length))
-
-
-def _packed(origin: Origin) -> str:
-    runs = [[run.start, run.end, run.source_start, run.source_end, int(run.copied)] for run in origin.runs]
-    packed = {"runs": runs, "page_starts": origin.page_starts, "is_text": origin.is_text}
-    return json.dumps(packed, separators=(",", ":"))
-
-
-def _unpacked(packed: str) -> Origin:
-    fields = json.loads(packed)
-    runs = tuple(Run(start, end, low, high, bool(copied)) for start, end, low, high, copied in fields["runs"])
-    return Origin(runs, tuple(fields["page_starts"]), fields["is_text"])

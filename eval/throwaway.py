@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.article import Article
-from corpus.load import Refusal, files_under, load
+from corpus.folder import files_under
+from corpus.load import Refusal, load
 from corpus.store import Library
 from index.encoder import Encoder
 from index.ingest import add
@@ -49,7 +50,7 @@ def shelved(articles: Iterable[Article]) -> Iterator[Library]:
 def load_folder(folder: Path) -> Iterator[Article | Refusal]:
     """The articles of a folder's files and those of its sub-folders."""
     for file in files_under(folder):
-        yield from load(file)
+        yield from load(file.path)
 
 
 @contextmanager

@@ -6,9 +6,11 @@ at any time: rows are never used twice, so what is missing or gone is found by c
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +23,13 @@ from index.structure import Kind, Structure
 
 Rows = structure.Rows
 
+# A vector is kept with the digest of the text it was made of; libraries of before version 0.2 have some without.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vector (
-    row INTEGER PRIMARY KEY REFERENCES passage (row) ON DELETE CASCADE, embedding BLOB NOT NULL
+    row INTEGER PRIMARY KEY REFERENCES passage (row) ON DELETE CASCADE, embedding BLOB NOT NULL, digest BLOB
 )
 """
+_DIGEST_BYTES = 16
 _READ_AT_ONCE = 8192  # vectors read from the file in one go: 6 MB at 384 dimensions
 _SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: about 15 ms of reading
 
@@ -33,12 +37,37 @@ _SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: 
 def prepare(library: Library) -> None:
     """Makes the table for vectors where there is none yet."""
     library.connection.execute(_SCHEMA)
+    columns = {name for (name,) in library.connection.execute("SELECT name FROM pragma_table_info('vector')")}
+    if "digest" not in columns:
+        try:
+            library.connection.execute("ALTER TABLE vector ADD COLUMN digest BLOB")
+        except sqlite3.OperationalError as error:
+            if "duplicate column" not in str(error):  # else another process was quicker
+                raise
+    library.connection.execute("CREATE INDEX IF NOT EXISTS vector_digest ON vector (digest)")
 
 
-def keep(library: Library, rows: Iterable[int], embeddings: Embeddings) -> None:
-    """Writes one embedding a passage row, shape (n, dimension); inside `library.writing()`."""
+def digest_of(text: str) -> bytes:
+    """By which the vector of a text that was encoded before is found again."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+
+
+def keep(library: Library, rows: Sequence[int], embeddings: Embeddings, digests: Sequence[bytes] | None = None) -> None:
+    """Writes one embedding a passage row, shape (n, dimension), with its text's digest; inside `library.writing()`.
+
+    Embeddings without a digest are not found again.
+    """
     blobs = (row.tobytes() for row in embeddings.astype(np.float16))
-    library.connection.executemany("INSERT INTO vector VALUES (?, ?)", zip(rows, blobs, strict=True))
+    known: Sequence[bytes | None] = digests or [None] * len(rows)
+    insert = "INSERT INTO vector (row, embedding, digest) VALUES (?, ?, ?)"
+    library.connection.executemany(insert, zip(rows, blobs, known, strict=True))
+
+
+def held(library: Library, digests: Iterable[bytes]) -> dict[bytes, Embeddings]:
+    """The embeddings, shape (dimension,), of those texts that have been encoded for this library, by digest."""
+    query = "SELECT embedding FROM vector WHERE digest = ? LIMIT 1"
+    found = ((digest, library.connection.execute(query, (digest,)).fetchone()) for digest in digests)
+    return {digest: np.frombuffer(row[0], dtype=np.float16).astype(np.float32) for digest, row in found if row}
 
 
 @dataclass(frozen=True, slots=True)

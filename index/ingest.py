@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, chain, count
 from typing import Literal
 
+from corpus import seen
 from corpus.article import Article, Passage
 from corpus.chunk import Chunking, chunk
 from corpus.load import Refusal
+from corpus.seen import Seen
 from corpus.store import Header, Library
-from index import dense, filters, lexical, spelling
-from index.encoder import Embeddings, Encoder
+from index import dense, lexical, once, spelling
+from index.encoder import Encoder
 from index.manifest import Manifest, check_writable, record
+from index.tables import prepare
 
 # Chosen on figures: docs/chunking.md.
 CHUNKING = Chunking(size=160, overlap=0)
@@ -24,7 +28,7 @@ _TITLE_LETTERS = 200
 _MARK_TOKENS = 2  # that the model adds around a text
 _BATCH_PASSAGES = 256  # encoded and written together: enough to sort by length, few enough to show progress
 
-Outcome = Literal["added", "updated", "skipped", "refused"]
+Outcome = Literal["added", "updated", "moved", "removed", "skipped", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """Comes after the articles of a file: how the file looked, and the ids of articles that it no longer holds."""
+
+    file: Seen
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Cut:
     """An article with its passages, ready to be encoded."""
 
@@ -47,12 +59,18 @@ class _Cut:
     passages: list[Passage]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Batch:
-    """Articles that are written together, with their passages' embeddings to come, in order."""
+    """What is written together: articles with their passages, the embeddings of these, and the files that are done."""
 
-    cuts: tuple[_Cut, ...] = ()
-    embeddings: Future[Embeddings] | None = None
+    cuts: list[_Cut] = field(default_factory=list)
+    finished: list[Finished] = field(default_factory=list)
+    encoding: once.Encoding | None = None
+
+    @property
+    def size(self) -> int:
+        """In passages; a file counts as one."""
+        return len(self.finished) + sum(len(cut.passages) for cut in self.cuts)
 
 
 def manifest_for(encoder: Encoder, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
@@ -68,7 +86,10 @@ def encoded_text(passage: Passage, titled: bool) -> str:
 
 
 def add(
-    library: Library, encoder: Encoder, loaded: Iterable[Article | Refusal], manifest: Manifest | None = None
+    library: Library,
+    encoder: Encoder,
+    loaded: Iterable[Article | Refusal | Finished],
+    manifest: Manifest | None = None,
 ) -> Iterator[Entry]:
     """Adds articles as they come, yielding an entry for each once it is written (or left out).
 
@@ -78,22 +99,24 @@ def add(
     """
     manifest = manifest or manifest_for(encoder)
     check_writable(library, manifest)
-    _prepare(library)
+    prepare(library)
     encoding = _Batch()  # the batch before, whose embeddings are made while the next one is loaded and cut
-    waiting: list[_Cut] = []
+    waiting = _Batch()
     with ThreadPoolExecutor(1) as background:
         for item in loaded:
             if isinstance(item, Refusal):
                 yield Entry(item.source, "refused", item.reason)
-            elif why := _already_there(library, item, [*encoding.cuts, *waiting]):
+            elif isinstance(item, Finished):
+                waiting.finished.append(item)
+            elif why := _already_there(library, item, [*encoding.cuts, *waiting.cuts]):
                 yield Entry(item.source, "skipped", why, item.id, item.title)
             else:
-                waiting.append(_Cut(item, chunk(item, manifest.chunking, encoder.count_tokens)))
-            if sum(len(cut.passages) for cut in waiting) >= _BATCH_PASSAGES:
+                waiting.cuts.append(_Cut(item, chunk(item, manifest.chunking, encoder.count_tokens)))
+            if waiting.size >= _BATCH_PASSAGES:
                 yield from _written(library, manifest, encoding)
-                encoding, waiting = _encoded(background, encoder, manifest, waiting), []
+                encoding, waiting = _begun(library, encoder, manifest, waiting, background), _Batch()
         yield from _written(library, manifest, encoding)
-        yield from _written(library, manifest, _encoded(background, encoder, manifest, waiting))
+        yield from _written(library, manifest, _begun(library, encoder, manifest, waiting, background))
 
 
 def _already_there(library: Library, article: Article, waiting: list[_Cut]) -> str:
@@ -110,61 +133,74 @@ def _already_there(library: Library, article: Article, waiting: list[_Cut]) -> s
     return ""
 
 
-def _encoded(background: Executor, encoder: Encoder, manifest: Manifest, cuts: list[_Cut]) -> _Batch:
+def _begun(library: Library, encoder: Encoder, manifest: Manifest, batch: _Batch, background: Executor) -> _Batch:
     """The batch, its embeddings under way."""
-    if not cuts:
-        return _Batch()
-    texts = [encoded_text(passage, manifest.titled) for cut in cuts for passage in cut.passages]
-    return _Batch(tuple(cuts), background.submit(encoder.encode_passages, texts))
+    if batch.cuts:
+        texts = [encoded_text(passage, manifest.titled) for cut in batch.cuts for passage in cut.passages]
+        batch.encoding = once.begin(library, encoder, texts, background)
+    return batch
 
 
 def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[Entry]:
     """Writes a batch in one transaction, once its embeddings are there."""
-    if batch.embeddings is None:
+    if not batch.size:
         return
-    embeddings = batch.embeddings.result()
+    encoded = batch.encoding.result() if batch.encoding else None
     with library.writing():
         check_writable(library, manifest)
         record(library, manifest)
         entries = []
-        first = 0
-        for cut in batch.cuts:
-            last = first + len(cut.passages)
-            outcome = _replace(library, cut, embeddings[first:last])
-            entries.append(Entry(cut.article.source, outcome, "", cut.article.id, cut.article.title, last - first))
-            first = last
+        if encoded is not None:
+            ends = list(accumulate(len(cut.passages) for cut in batch.cuts))
+            for cut, end in zip(batch.cuts, ends, strict=True):
+                entries.append(_replace(library, cut, encoded.part(end - len(cut.passages), end)))
+        for done in batch.finished:
+            entries += _finish(library, done)
     yield from entries
 
 
-def _replace(library: Library, cut: _Cut, embeddings: Embeddings) -> Outcome:
-    """Writes an article in the place of the one from the same source; whether there was one."""
+def _replace(library: Library, cut: _Cut, encoded: once.Encoded) -> Entry:
+    """Writes an article in the place of the one from the same source, under whose id it stays."""
     former = library.header_by("source", cut.article.source)
     if former:
         _remove(library, former.id)
-    stored = library.put(cut.article, [passage.span for passage in cut.passages])
-    dense.keep(library, [one.row for one in stored], embeddings)
+    article = replace(cut.article, id=former.id if former else _free_id(library, cut.article.id))
+    stored = library.put(article, [passage.span for passage in cut.passages])
+    dense.keep(library, [one.row for one in stored], encoded.embeddings, encoded.digests)
     lexical.keep(library, stored)
     spelling.keep(library, stored)
-    return "updated" if former else "added"
+    return Entry(article.source, "updated" if former else "added", "", article.id, article.title, len(stored))
+
+
+def _free_id(library: Library, wanted: str) -> str:
+    """The id, or where an article that has moved here from its source still has it, the id with a number behind it."""
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(one for one in chain([wanted], numbered) if one not in library)
+
+
+def _finish(library: Library, done: Finished) -> Iterator[Entry]:
+    """Writes that a file has been read, and takes out what it no longer holds."""
+    seen.keep(library, [done.file])
+    for article_id in done.gone:
+        if article_id in library:
+            header = library.header(article_id)
+            _remove(library, article_id)
+            yield Entry(header.source, "removed", "", article_id, header.title)
 
 
 def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
-    """The headers of the articles taken out, all in one transaction; NoSuchArticle changes nothing."""
-    _prepare(library)
+    """The headers of the articles taken out, all in one transaction; NoSuchArticle changes nothing.
+
+    The file that an article comes from will not bring it back (`index.sync`) until it has changed.
+    """
+    prepare(library)
     gone = []
     with library.writing():
-        headers = {header.id: header for header in library.headers()}
         for article_id in dict.fromkeys(article_ids):
+            gone.append(library.header(article_id))
             _remove(library, article_id)
-            gone.append(headers[article_id])
+            seen.leave_out(library, gone[-1].source)
     return gone
-
-
-def _prepare(library: Library) -> None:
-    dense.prepare(library)
-    lexical.prepare(library)
-    spelling.prepare(library)
-    filters.prepare(library)
 
 
 def _remove(library: Library, article_id: str) -> None:

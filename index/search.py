@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from corpus.article import Passage
 from corpus.store import Library
-from index import dense, filters, lexical, spelling
+from index import filters, lexical, spelling
 from index.dense import DenseIndex, Rows
 from index.encoder import Embeddings, Encoder
 from index.filters import Filter
@@ -16,6 +16,7 @@ from index.fuse import Fusion
 from index.hit import Hit, ranked
 from index.manifest import check_readable
 from index.recency import least_equal, newest_among_equals, published
+from index.tables import prepare
 from index.wording import wordings
 
 Mode = Literal["fused", "dense", "lexical"]
@@ -54,10 +55,7 @@ class HybridIndex:
     """Dense and lexical search over one library, fused; the `Retriever` of the pipeline."""
 
     def __init__(self, library: Library, encoder: Encoder) -> None:
-        dense.prepare(library)
-        lexical.prepare(library)
-        spelling.prepare(library)
-        filters.prepare(library)
+        prepare(library)
         self._library = library
         self._encoder = encoder
         self._dense = DenseIndex(library, encoder.card.dimension)

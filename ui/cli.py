@@ -12,8 +12,9 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
+from corpus.database import LibraryBusy, NotALibrary
 from corpus.feedback import BadJudgement
-from corpus.store import NoSuchArticle, NotALibrary
+from corpus.store import NoSuchArticle
 from eval.build import NoFeedback
 from eval.evaluate import BadMode
 from eval.gate import BaselineMissing, LoweredFloor
@@ -47,6 +48,7 @@ _MISTAKES = (
     BadTarget,
     BaselineMissing,
     BrokenQuote,
+    LibraryBusy,
     LoweredFloor,
     NoFeedback,
     NoSuchArticle,

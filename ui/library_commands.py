@@ -13,7 +13,8 @@ import typer
 
 from corpus.article import Article
 from corpus.fetch import FetchFailed, fetch
-from corpus.load import FORMATS, Refusal, files_under, load, load_page
+from corpus.folder import files_under
+from corpus.load import FORMATS, Refusal, load, load_page
 from corpus.store import Library
 from index.dense import IndexFacts, described
 from index.encoder import Encoder
@@ -149,7 +150,7 @@ def _paths(sources: list[str]) -> list[str | Path]:
             files = files_under(path)
             if not files:
                 raise Mistake(f"The folder {source} holds no article; Pullquote reads {', '.join(sorted(FORMATS))}.")
-            found.extend(files)
+            found.extend(file.path for file in files)
         elif path.exists():
             found.append(path)
         else:

@@ -12,7 +12,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.encoding import decode
-from corpus.load import Refusal, files_under, load, load_page, slug
+from corpus.load import Refusal, load, load_page, slug
 
 DATA = Path(__file__).parent / "data"
 WORDS = (
@@ -235,25 +235,6 @@ def test_a_fetched_page_without_an_article_is_refused():
         "https://planet.example/",
         "https://planet.example/: the page shows no text; save the article itself as text or HTML.",
     )
-
-
-def test_files_under_a_folder(tmp_path):
-    outside = tmp_path / "outside.txt"
-    outside.write_text("x")
-    root = tmp_path / "in"
-    for name in ("b.txt", "a/c.MD", "a/d.jsonl.gz", "a/skip.gz", "a/skip.json", ".hidden/e.txt", "a/.f.txt", "README"):
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text("x")
-    (root / "inside.txt").symlink_to(root / "b.txt")
-    (root / "leads-out.txt").symlink_to(outside)
-    (root / "dangling.txt").symlink_to(root / "nothing")
-    (root / "out").symlink_to(tmp_path, target_is_directory=True)
-    assert [str(path.relative_to(root)) for path in files_under(root)] == [
-        "a/c.MD",
-        "a/d.jsonl.gz",
-        "b.txt",
-        "inside.txt",
-    ]
 
 
 def test_importing_the_loader_loads_no_heavy_library():

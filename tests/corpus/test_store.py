@@ -4,13 +4,17 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from corpus import database
 from corpus.article import Article, Passage, Span
+from corpus.database import LibraryBusy, NotALibrary
 from corpus.origin import Origin, Run
-from corpus.store import Header, Library, NoSuchArticle, NotALibrary, Stored
+from corpus.store import Header, Kept, Library, NoSuchArticle, Stored
 
 ROOT = Path(__file__).parents[2]
 SPANS = [Span(0, 9), Span(10, 15)]
@@ -202,6 +206,51 @@ def test_writers_take_turns(library):
     assert library.counts() == (20, 20)
 
 
+@contextmanager
+def somebody_writing(path):
+    """Another process in the middle of a change."""
+    code = (
+        "import sys; from pathlib import Path; from corpus.store import Library\n"
+        "with Library(Path(sys.argv[1])).writing(): print('writing', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "writing\n"
+        yield other
+        other.stdin.close()
+
+
+def test_a_writer_waits_its_turn_and_says_so_once(library, monkeypatch):
+    monkeypatch.setattr(database, "_SILENT_SECONDS", 0.1)
+    told = []
+
+    def tell(sentence):
+        told.append(sentence)
+        other.stdin.close()  # it is done
+
+    with somebody_writing(library.path) as other:
+        put(Library(library.path, tell))
+    assert told == [f"Another process is writing to {library.path}; waiting up to 60 seconds …"]
+    assert library.generation == 2
+
+
+def test_a_writer_gives_up_after_a_while_and_has_changed_nothing(library, monkeypatch):
+    monkeypatch.setattr(database, "_SILENT_SECONDS", 0.1)
+    monkeypatch.setattr(database, "PATIENCE", 0.5)
+    with somebody_writing(library.path):
+        with pytest.raises(LibraryBusy, match="nothing was changed; try again when it is done"):
+            put(library)
+        assert library.counts() == (0, 0)  # readers need not wait
+    put(library)
+    assert library.counts() == (1, 2)
+
+
+def test_a_writer_that_need_not_wait_tells_nobody(library):
+    told = []
+    put(Library(library.path, told.append))
+    assert told == []
+
+
 def test_each_thread_has_its_own_connection(library):
     mine = library.connection
     assert library.connection is mine
@@ -309,3 +358,19 @@ def test_a_killed_writer_leaves_the_generation_before(library):
     assert library.generation == 1
     assert library.article("bare") == BARE
     assert put(Library(library.path))[0].row == 2
+
+
+def test_sources_that_begin_alike_are_found(library):
+    for name in ("a/b.txt", "a/b.jsonl#1", "a/c", "ab", "a", "b/a"):
+        put(library, Article(name, "T", "Some text.", name, sha256=name.upper()), [])
+    assert library.sources("a/") == [Kept(name, name, name.upper()) for name in ("a/b.jsonl#1", "a/b.txt", "a/c")]
+
+
+def test_an_article_that_moves_keeps_all_but_its_source(library):
+    put(library)
+    with library.writing():
+        library.move("ferry-1", "/b/ferry.html")
+    assert library.article("ferry-1") == replace(FERRY, source="/b/ferry.html")
+    assert "ferry-1" in library
+    assert "ferry" not in library
+    assert library.header("ferry-1").source == "/b/ferry.html"

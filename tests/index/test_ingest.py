@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 
 from corpus.article import Passage, Span
+from corpus.folder import Signature
 from corpus.load import Refusal
+from corpus.seen import Seen, seen_under
 from corpus.store import NoSuchArticle
 from index import dense, lexical
-from index.ingest import Entry, add, encoded_text, manifest_for, remove
+from index.ingest import Entry, Finished, add, encoded_text, manifest_for, remove
 from index.manifest import Manifest, StaleIndex, recorded
 from tests.fakes import HashEncoder
 from tests.index.conftest import article
@@ -13,6 +15,18 @@ from tests.index.conftest import article
 FERRY = article("ferry", "The ferry ran aground. Nobody was hurt.", "Ferry aground")
 BELL = article("bell", "The bell came home.")
 LONG = " ".join(f"Sentence number {number} of a long article says little." for number in range(400))  # 3,600 words
+
+
+class Counting(HashEncoder):
+    """A HashEncoder that keeps what it was asked to encode."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts = []
+
+    def encode_passages(self, texts):
+        self.texts += texts
+        return super().encode_passages(texts)
 
 
 class BrokenEncoder(HashEncoder):
@@ -83,11 +97,20 @@ def test_a_changed_article_is_replaced_with_its_passages_vectors_and_words(libra
     assert len(library.headers()) == 2
 
 
-def test_an_article_whose_id_changed_with_its_bytes_takes_the_old_ones_place(library, encoder):
+def test_an_article_keeps_its_id_as_long_as_its_source(library, encoder):
     added(library, encoder, FERRY)
-    moved = type(FERRY)("ferry-2", "T", "Other text.", FERRY.source, sha256="other")
-    assert added(library, encoder, moved)[0].outcome == "updated"
-    assert [header.id for header in library.headers()] == ["ferry-2"]
+    renamed = type(FERRY)("ferry-2", "T", "Other text.", FERRY.source, sha256="other")
+    assert added(library, encoder, renamed) == [Entry("ferry.txt", "updated", "", "ferry", "T", 1)]
+    assert [header.id for header in library.headers()] == ["ferry"]
+    assert library.article("ferry").text == "Other text."
+
+
+def test_an_id_that_another_article_has_gets_a_number(library, encoder):
+    added(library, encoder, BELL)
+    others = [type(FERRY)("bell", "T", f"Text {name}.", f"{name}.txt", sha256=name) for name in ("one", "two")]
+    assert [entry.article_id for entry in added(library, encoder, *others)] == ["bell-2", "bell-3"]
+    assert library.article("bell-3").source == "two.txt"
+    assert [one.passage.article_id for one in library.passages_of("bell-2")] == ["bell-2"]
 
 
 def test_the_same_bytes_under_another_source_are_skipped(library, encoder):
@@ -156,9 +179,12 @@ def test_a_batch_that_fails_leaves_the_batches_before_it_whole(library):
 
 def test_a_write_that_fails_in_the_middle_leaves_nothing_of_its_batch(library, encoder):
     added(library, encoder, BELL)
-    taken = type(FERRY)("bell", "T", "Other text.", "elsewhere.txt", sha256="other")  # an id that is not free
-    with pytest.raises(Exception, match=r"UNIQUE constraint failed: article\.id"):
-        added(library, encoder, FERRY, taken)
+    library.connection.execute(
+        "CREATE TEMP TRIGGER fault BEFORE INSERT ON passage WHEN NEW.article_id = 'last' "
+        "BEGIN SELECT RAISE(ABORT, 'a fault'); END"
+    )
+    with pytest.raises(Exception, match="a fault"):
+        added(library, encoder, FERRY, article("last", "Other text."))
     assert library.generation == 1
     assert [header.id for header in library.headers()] == ["bell"]
     assert word_rows(library, "ferry") == []
@@ -218,3 +244,61 @@ def test_adding_then_removing_leaves_the_word_index_as_if_it_had_never_been(libr
     remove(library, ["x"])
     assert lexical.search(library, "ferry", 5, 1.0) == before
     assert dense.DenseIndex(library, 256).search(encoder.encode_query("ferry"), 5).keys() == {1}
+
+
+def embeddings(library):
+    query = "SELECT passage.article_id, embedding FROM vector JOIN passage USING (row) ORDER BY row"
+    return library.connection.execute(query).fetchall()
+
+
+def test_a_text_is_encoded_once_in_a_batch_and_ever_after(library):
+    encoder = Counting()
+    added(library, encoder, article("one", "The bell came home."), article("two", "The bell came home."))
+    assert encoder.texts == ["The bell came home."]
+    added(library, encoder, article("three", "The bell came home."), FERRY)
+    assert encoder.texts == ["The bell came home.", FERRY.text]
+    kept = embeddings(library)
+    assert [name for name, _ in kept] == ["one", "two", "three", "ferry"]
+    assert kept[0][1] == kept[1][1] == kept[2][1] != kept[3][1]
+
+
+def test_a_changed_article_is_encoded_only_where_it_changed(library):
+    encoder = Counting()
+    added(library, encoder, article("long", LONG))
+    before = {one.passage.text for one in library.passages_of("long")}
+    encoder.texts = []
+    added(library, encoder, article("long", LONG.replace("number 399", "number 1000")))
+    after = {one.passage.text for one in library.passages_of("long")}
+    assert set(encoder.texts) == after - before
+    assert len(after) > 10 * len(encoder.texts) > 0
+    plain = HashEncoder().encode_passages([one.passage.text for one in library.passages_of("long")])
+    assert [blob for _, blob in embeddings(library)] == [row.astype(np.float16).tobytes() for row in plain]
+
+
+def test_a_library_of_before_digests_takes_new_articles(library):
+    library.connection.execute("CREATE TABLE vector (row INTEGER PRIMARY KEY REFERENCES passage (row), embedding BLOB)")
+    encoder = Counting()
+    added(library, encoder, BELL, FERRY)
+    library.connection.execute("UPDATE vector SET digest = NULL WHERE row = 1")
+    encoder.texts = []
+    added(library, encoder, article("two", BELL.text, "2"), article("three", FERRY.text))
+    assert encoder.texts == [BELL.text]
+
+
+def test_an_article_taken_out_is_not_brought_back_by_its_file(library, encoder):
+    added(library, encoder, BELL)
+    looked = Seen("bell.txt", Signature(1, 2, 3), "digest")
+    list(add(library, encoder, [Finished(looked)]))
+    assert seen_under(library, "bell") == {"bell.txt": looked}
+    remove(library, ["bell"])
+    assert seen_under(library, "bell")["bell.txt"].fate == "removed"
+
+
+def test_what_a_file_no_longer_holds_goes_when_it_is_done(library, encoder):
+    looked = Seen("ferry.txt", Signature(1, 2, 3), "digest")
+    added(library, encoder, BELL)
+    entries = list(add(library, encoder, [FERRY, Finished(looked, gone=("bell", "never was"))]))
+    assert [(entry.outcome, entry.article_id) for entry in entries] == [("added", "ferry"), ("removed", "bell")]
+    assert library.generation == 2
+    assert "bell" not in library
+    assert word_rows(library, "bell") == []

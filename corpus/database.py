@@ -1,0 +1,207 @@
+"""One SQLite file and its transactions: the ground that a library stands on.
+
+Every change happens in one `writing()` transaction that ends by raising the generation; readers inside `reading()` see
+one generation from beginning to end. A writer waits its turn while another process writes, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FORMAT = 1
+PATIENCE = 60.0  # seconds that a writer waits for its turn
+_BUSY_SECONDS = 30.0  # for everything else: nothing but a writer keeps others waiting for long
+_SILENT_SECONDS = 1.0  # of waiting before anybody is told
+
+Notice = Callable[[str], None]
+
+
+class NotALibrary(ValueError):
+    """The file is not a Pullquote library, or of a newer format; name another folder in PULLQUOTE_HOME."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"{path} is not a library this version can open ({why}); name another folder in PULLQUOTE_HOME."
+        )
+
+
+class LibraryBusy(TimeoutError):
+    """Another process has been writing to the library for longer than a writer waits; try again when it is done."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Another process has been writing to {path} for {PATIENCE:.0f} seconds, and nothing was changed; try "
+            "again when it is done."
+        )
+
+
+def tell_nobody(sentence: str) -> None:
+    """Takes a notice that nobody waits for."""
+
+
+class Database:
+    """One file of the given tables; safe to share between threads, each of which gets its own connection."""
+
+    def __init__(self, path: Path, schema: str, notice: Notice = tell_nobody) -> None:
+        """Opens the file at `path`, making it where there is none; NotALibrary for any other file.
+
+        `notice` is told when a change has to wait for another process.
+        """
+        self.path = path
+        self._schema = schema
+        self._notice = notice
+        self._local = threading.local()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self.close()
+            if _is_busy(error):
+                raise
+            raise NotALibrary(path, str(error)) from error
+        except NotALibrary:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        """Looks before it writes: a file that is not a library stays as it was."""
+        if not self._has_schema():
+            self._create()
+        if self.state("format") != str(FORMAT):
+            raise NotALibrary(self.path, f"format {self.state('format')}, this version reads {FORMAT}")
+        self._keep_a_log()
+
+    def _create(self) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+        if not self._has_schema():
+            for statement in self._schema.split(";\n"):
+                self.connection.execute(statement)
+            born = {"format": str(FORMAT), "generation": "0", "library": uuid.uuid4().hex}
+            self.connection.executemany("INSERT INTO state VALUES (?, ?)", born.items())
+        self.connection.execute("COMMIT")
+
+    def _keep_a_log(self) -> None:
+        """Puts the file in WAL mode, so that readers and a writer do not wait for each other."""
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self.connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:  # the switch does not wait its turn as other statements do
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
+
+    def _has_schema(self) -> bool:
+        tables = {name for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables and not set(re.findall(r"CREATE TABLE (\w+)", self._schema)) <= tables:
+            raise NotALibrary(self.path, "it holds other tables")
+        return bool(tables)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit mode; change anything only inside `writing()`."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB holds no search's pages
+            self._local.connection = connection
+        return connection
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it stands, one generation later, or nothing changed.
+
+        LibraryBusy where other processes have been writing for `PATIENCE` seconds.
+        """
+        self._take_turn()
+        try:
+            yield
+            self.set_state("generation", str(self.generation + 1))
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:  # after a full disk SQLite has rolled back by itself
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def _take_turn(self) -> None:
+        """Begins to write, as soon as no other process does."""
+        deadline = time.monotonic() + PATIENCE
+        self.connection.execute(f"PRAGMA busy_timeout = {1000 * _SILENT_SECONDS:.0f}")
+        told = False
+        try:
+            while True:
+                try:
+                    self.connection.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as error:
+                    if not _is_busy(error):
+                        raise
+                    if time.monotonic() > deadline:
+                        raise LibraryBusy(self.path) from error
+                    if not told:
+                        self._notice(
+                            f"Another process is writing to {self.path}; waiting up to {PATIENCE:.0f} seconds …"
+                        )
+                    told = True
+                else:
+                    return
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {1000 * _BUSY_SECONDS:.0f}")
+
+    @contextmanager
+    def reading(self) -> Iterator[int]:
+        """A view of one generation, whose number it yields, whatever is written meanwhile."""
+        if self.connection.in_transaction:
+            yield self.generation
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield self.generation
+        finally:
+            self.connection.execute("COMMIT")
+
+    @property
+    def generation(self) -> int:
+        """How many changes the library has seen."""
+        return int(self.state("generation") or 0)
+
+    @property
+    def identity(self) -> str:
+        """A random name given at birth, by which derived files know their library."""
+        return self.state("library") or ""
+
+    def state(self, key: str) -> str | None:
+        """What is kept under `key`, or None."""
+        found = self.connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        return found[0] if found else None
+
+    def set_state(self, key: str, value: str) -> None:
+        """Keeps `value` under `key`; inside `writing()`."""
+        self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
+
+
+def beginning_with(start: str) -> tuple[str, str]:
+    """The least string that begins with `start`, and the least that sorts after all that do."""
+    return start, start[:-1] + chr(ord(start[-1]) + 1)
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    """Whether another process was in the way."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_BUSY

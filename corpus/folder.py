@@ -1,0 +1,83 @@
+"""The files of a folder that can be loaded, each with what tells whether it has changed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath
+
+from corpus.load import FORMATS, suffix_of
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Of a file: its size in bytes, and when its content and its name or rights last changed, in nanoseconds.
+
+    While all three stay, the file need not be read again.
+    """
+
+    size: int
+    modified: int
+    changed: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Signature:
+        """That of the file with this status."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file by the path that names it as a source, with its signature."""
+
+    path: Path
+    signature: Signature
+
+    @property
+    def source(self) -> str:
+        """What articles of it have as their source, as `corpus.load` gives it."""
+        return os.fsencode(self.path).decode("utf-8", "replace")
+
+
+def files_under(folder: Path, excluded: Iterable[str] = ()) -> list[Found]:
+    """The files of a folder and its sub-folders that can be loaded, by path, each once.
+
+    Left out are hidden ones, links that lead out of the folder, devices and pipes, and what is `excluded`: by patterns
+    for the whole path below the folder, or for the name of the file or of a folder that it lies in. OSError where a
+    folder cannot be listed.
+    """
+    root = folder.resolve()
+    patterns = tuple(excluded)
+    found = {one.path: one for one in _walked(root, root, patterns)}
+    return [found[path] for path in sorted(found)]
+
+
+def _walked(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[Found]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or _is_excluded(PurePath(entry.path).relative_to(root), patterns):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walked(root, Path(entry.path), patterns)
+            elif suffix_of(entry.name) in FORMATS and (one := _found(root, entry)):
+                yield one
+
+
+def _found(root: Path, entry: os.DirEntry[str]) -> Found | None:
+    path = Path(entry.path)
+    if entry.is_symlink():
+        path = path.resolve()
+        if not path.is_relative_to(root):
+            return None
+    try:
+        status = entry.stat()
+    except OSError:  # it has just been deleted, or a link leads nowhere
+        return None
+    return Found(path, Signature.of(status)) if stat.S_ISREG(status.st_mode) else None
+
+
+def _is_excluded(path: PurePath, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(path.as_posix(), pattern) or fnmatchcase(path.name, pattern) for pattern in patterns)

@@ -1,0 +1,67 @@
+"""Which files have been read into a library, and how they looked then: what need not be read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.database import beginning_with
+from corpus.folder import Signature
+from corpus.store import Library
+
+Fate = Literal["read", "refused", "removed"]
+
+# Without reference to articles: a file that is refused has none.
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS file (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, fate TEXT NOT NULL, reason TEXT NOT NULL
+) WITHOUT ROWID
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as it was when it was last looked into: its path, how it looked, the digest of its bytes.
+
+    `read` files may have given no article, being copies of others; those that were `refused` give the reason and are in
+    quarantine; of those `removed`, an article was taken out of the library by hand.
+    """
+
+    path: str
+    signature: Signature
+    sha256: str
+    fate: Fate = "read"
+    reason: str = ""
+
+
+def prepare(library: Library) -> None:
+    """Makes the table for files where there is none yet."""
+    library.connection.execute(_SCHEMA)
+
+
+def keep(library: Library, files: Iterable[Seen]) -> None:
+    """Writes how files look now; inside `library.writing()`."""
+    rows = (
+        (one.path, one.signature.size, one.signature.modified, one.signature.changed, one.sha256, one.fate, one.reason)
+        for one in files
+    )
+    library.connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def forget(library: Library, paths: Iterable[str]) -> None:
+    """Knows nothing of these files any more; inside `library.writing()`."""
+    library.connection.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in paths))
+
+
+def leave_out(library: Library, path: str) -> None:
+    """Remembers of a file, if it is known, that it was taken out by hand; inside `library.writing()`."""
+    library.connection.execute("UPDATE file SET fate = 'removed' WHERE path = ?", (path,))
+
+
+def seen_under(library: Library, start: str) -> dict[str, Seen]:
+    """The files whose paths begin with `start`, by path."""
+    query = "SELECT path, size, modified, changed, sha256, fate, reason FROM file WHERE path >= ? AND path < ?"
+    rows = library.connection.execute(query, beginning_with(start))
+    return {path: Seen(path, Signature(*looked), sha, fate, why) for path, *looked, sha, fate, why in rows}

@@ -1,0 +1,13 @@
+"""What is kept in the library file beside articles and passages."""
+
+from __future__ import annotations
+
+from corpus import seen
+from corpus.store import Library
+from index import dense, filters, lexical, spelling
+
+
+def prepare(library: Library) -> None:
+    """Makes every table and index that is not there yet."""
+    for table in (dense, lexical, spelling, filters, seen):
+        table.prepare(library)
