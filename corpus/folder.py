@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,9 @@ class Signature:
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
+UNSURE = Signature(-1, 0, 0)  # no file's
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file by the path that names it as a source, with its signature."""
@@ -39,7 +43,20 @@ class Found:
     @property
     def source(self) -> str:
         """What articles of it have as their source, as `corpus.load` gives it."""
-        return os.fsencode(self.path).decode("utf-8", "replace")
+        return source_of(self.path)
+
+    def digest(self) -> str:
+        """The SHA-256 of its bytes, or an empty string where it cannot be read: its reader will say why."""
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return ""
+
+
+def source_of(path: Path) -> str:
+    """A path as text; bytes of a name that are not UTF-8 are lost."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def files_under(folder: Path, excluded: Iterable[str] = ()) -> list[Found]:

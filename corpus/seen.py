@@ -17,7 +17,8 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS file (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL,
     sha256 TEXT NOT NULL, fate TEXT NOT NULL, reason TEXT NOT NULL
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS file_sha256 ON file (sha256);
 """
 
 
@@ -38,7 +39,8 @@ class Seen:
 
 def prepare(library: Library) -> None:
     """Makes the table for files where there is none yet."""
-    library.connection.execute(_SCHEMA)
+    for statement in _SCHEMA.split(";\n"):
+        library.connection.execute(statement)
 
 
 def keep(library: Library, files: Iterable[Seen]) -> None:
@@ -62,6 +64,15 @@ def leave_out(library: Library, path: str) -> None:
 
 def seen_under(library: Library, start: str) -> dict[str, Seen]:
     """The files whose paths begin with `start`, by path."""
-    query = "SELECT path, size, modified, changed, sha256, fate, reason FROM file WHERE path >= ? AND path < ?"
-    rows = library.connection.execute(query, beginning_with(start))
-    return {path: Seen(path, Signature(*looked), sha, fate, why) for path, *looked, sha, fate, why in rows}
+    return {one.path: one for one in _found(library, "path >= ? AND path < ?", beginning_with(start))}
+
+
+def seen_as(library: Library, sha256: str) -> list[Seen]:
+    """The files that had these bytes, by path."""
+    return _found(library, "sha256 = ?", (sha256,))
+
+
+def _found(library: Library, condition: str, values: tuple[str, ...]) -> list[Seen]:
+    query = f"SELECT path, size, modified, changed, sha256, fate, reason FROM file WHERE {condition} ORDER BY path"
+    rows = library.connection.execute(query, values)
+    return [Seen(path, Signature(*looked), sha256, fate, why) for path, *looked, sha256, fate, why in rows]

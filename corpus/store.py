@@ -56,11 +56,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An article by its id, where it came from and the digest of its bytes there."""
+    """An article by its id, and where it came from."""
 
     id: str
     source: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ class Library(Database):
 
     def sources(self, start: str) -> list[Kept]:
         """Which articles come from sources that begin with `start`, by source."""
-        query = "SELECT id, source, sha256 FROM article WHERE source >= ? AND source < ? ORDER BY source"
+        query = "SELECT id, source FROM article WHERE source >= ? AND source < ? ORDER BY source"  # the index has both
         return [Kept(*row) for row in self.connection.execute(query, beginning_with(start))]
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:

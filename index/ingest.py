@@ -155,7 +155,8 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
             for cut, end in zip(batch.cuts, ends, strict=True):
                 entries.append(_replace(library, cut, encoded.part(end - len(cut.passages), end)))
         for done in batch.finished:
-            entries += _finish(library, done)
+            seen.keep(library, [done.file])
+            entries += [entry for article_id in done.gone for entry in take_out(library, article_id)]
     yield from entries
 
 
@@ -178,14 +179,12 @@ def _free_id(library: Library, wanted: str) -> str:
     return next(one for one in chain([wanted], numbered) if one not in library)
 
 
-def _finish(library: Library, done: Finished) -> Iterator[Entry]:
-    """Writes that a file has been read, and takes out what it no longer holds."""
-    seen.keep(library, [done.file])
-    for article_id in done.gone:
-        if article_id in library:
-            header = library.header(article_id)
-            _remove(library, article_id)
-            yield Entry(header.source, "removed", "", article_id, header.title)
+def take_out(library: Library, article_id: str) -> Iterator[Entry]:
+    """Takes an article out if it is there; inside `library.writing()`."""
+    if article_id in library:
+        header = library.header(article_id)
+        _remove(library, article_id)
+        yield Entry(header.source, "removed", "", article_id, header.title)
 
 
 def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:

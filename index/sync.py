@@ -1,0 +1,100 @@
+"""A library made to hold what a folder holds: moves and deletions at once, then what is to be read, batch by batch.
+
+Stopped anywhere, `corpus.changes` finds what is left to do.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from corpus import seen
+from corpus.article import Article
+from corpus.changes import Changes, Move
+from corpus.folder import UNSURE, Found, Signature
+from corpus.load import Refusal, load
+from corpus.seen import Seen
+from corpus.store import Kept, Library
+from index.encoder import Encoder
+from index.ingest import Entry, Finished, add, take_out
+from index.tables import prepare
+
+_SETTLED = 2 * 10**9  # nanoseconds: what changed later than that before it was looked at may change again unseen
+_STAYS = " The version that was read before stays in the library."
+
+
+def settle(library: Library, found: Changes) -> list[Entry]:
+    """Does in one transaction all that needs no reading: what has moved or gone, and what is to be remembered."""
+    if not (found.moved or found.removed or found.copies or found.touched or found.forgotten):
+        return []
+    prepare(library)
+    with library.writing():
+        entries = [entry for article in found.removed for entry in take_out(library, article.id)]
+        entries += [entry for move in _together(library, found.moved) for entry in _moved(library, move)]
+        seen.forget(library, found.forgotten)
+        seen.keep(library, [replace(one, signature=_sure(one.signature)) for one in found.touched])
+        for copy in found.copies:
+            seen.keep(library, [_seen(copy.file, copy.digest)])
+            why = f"The same bytes are in the library as {copy.original}."
+            entries.append(Entry(copy.file.source, "skipped", why))
+    return entries
+
+
+def read(
+    library: Library, encoder: Encoder, found: Changes, done: Callable[[], None] = lambda: None
+) -> Iterator[Entry]:
+    """Reads the files that are new or have changed, yielding what becomes of their articles; `done` after each file.
+
+    A line that a file of many articles no longer has takes its article out; a file that can no longer be read takes
+    out none. StaleIndex before anything is written where the library was built with another encoder.
+    """
+    files = [*found.changed.items(), *((file, []) for file in found.added)]  # changed ones are no longer true
+    return add(library, encoder, _loaded(files, done))
+
+
+def _loaded(files: list[tuple[Found, list[Kept]]], done: Callable[[], None]) -> Iterator[Article | Refusal | Finished]:
+    for file, kept in files:
+        digest = file.digest()
+        sources: set[str] = set()
+        refusals: list[Refusal] = []
+        for item in load(file.path):
+            if isinstance(item, Refusal):
+                refusals.append(item)
+                yield replace(item, reason=item.reason + _STAYS) if kept and not sources else item
+            else:
+                sources.add(item.source)
+                yield item
+        if refusals and not sources:
+            yield Finished(replace(_seen(file, digest), fate="refused", reason=refusals[0].reason))
+        else:
+            # Among lines that cannot be read may be those of the articles that are missing.
+            gone = () if refusals else tuple(article.id for article in kept if article.source not in sources)
+            yield Finished(_seen(file, digest), gone)
+        done()
+
+
+def _together(library: Library, moves: list[Move]) -> list[Move]:
+    """The moves, their articles first taken from where they were: files may have changed places."""
+    for move in moves:
+        for article in move.articles:
+            library.move(article.id, f"moving:{article.id}")
+    return moves
+
+
+def _moved(library: Library, move: Move) -> Iterator[Entry]:
+    for article in move.articles:
+        source = move.file.source + article.source.removeprefix(move.former)
+        library.move(article.id, source)
+        yield Entry(source, "moved", f"It was {article.source}.", article.id, library.header(article.id).title)
+    seen.keep(library, [_seen(move.file, move.digest)])
+
+
+def _seen(file: Found, digest: str) -> Seen:
+    return Seen(file.source, _sure(file.signature), digest)
+
+
+def _sure(signature: Signature) -> Signature:
+    """The signature to remember: none where the file has just changed, and might again within one tick of its clock."""
+    latest = max(signature.modified, signature.changed)
+    return signature if latest < time.time_ns() - _SETTLED else UNSURE
