@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path, PurePath
 
 from corpus.folder import Found, files_under, source_of
@@ -49,13 +50,13 @@ class Copy:
     original: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What is to be done so that the library holds what the folder holds.
 
     `added` and `changed` files are to be read, `removed` articles have no file any more. Files in `quarantine` were
     refused, and of those `left_out` an article was taken out by hand; they have not changed since. `touched` ones have
-    the same bytes as before; `unchanged` counts files that are as they were; `forgotten` paths need no longer be known.
+    the same bytes as before, `unchanged` ones are as they were; `forgotten` paths need no longer be known.
     """
 
     folder: Path
@@ -67,7 +68,7 @@ class Changes:
     quarantine: list[Seen] = field(default_factory=list)
     left_out: list[Seen] = field(default_factory=list)
     touched: list[Seen] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
 
 
@@ -117,14 +118,14 @@ class _Look:
             known = Seen(source, file.signature, digest)  # added, but not by following the folder
         if known is None or known.sha256 != digest:
             self.fresh[source] = digest
-        elif known.fate == "refused" and not retry and looks_alike:
+        elif known.fate == "refused" and not retry and (looks_alike or digest):  # without: its rights may have changed
             found.quarantine.append(known)
         elif known.fate == "removed":
             found.left_out.append(known)
         elif known.fate == "refused" or not articles:  # without articles it was a copy of another file
             self.fresh[source] = digest
         else:
-            found.unchanged += 1
+            found.unchanged.append(source)
         if known and known.sha256 == digest and not looks_alike:
             found.touched.append(replace(known, signature=file.signature))
 
@@ -136,16 +137,18 @@ class _Look:
         for source, digest in self.fresh.items():
             own = [] if source in taken else self.articles.get(source, [])
             if source in arrived:  # another file has been moved to where this one was
-                found.removed += own
+                found.removed.extend(own)
             elif original := self._original(source, digest, taken):
-                found.removed += own
+                found.removed.extend(own)
                 self._tell_copy(source, digest, original)
             elif own:
                 found.changed[self.listed[source]] = own
             else:
                 found.added.append(self.listed[source])
-        found.removed += [article for path in self.gone if path not in taken for article in self.articles.get(path, [])]
-        found.forgotten = [*self.gone, *(taken - self.listed.keys() - set(self.gone))]
+        for path in self.gone:
+            if path not in taken:
+                found.removed.extend(self.articles.get(path, []))
+        found.forgotten.extend({*self.gone, *taken} - self.listed.keys())
 
     def _take_along(self) -> set[str]:
         """Tells what has moved; the paths that it has moved from."""
@@ -192,11 +195,13 @@ class _Look:
         paths = [one.path for one in alike if self._articles_of(one.path)]
         if digest and (twin := self.library.header_by("sha256", digest)):
             paths.append(twin.source)
-        return next((path for path in paths if path != source and self._stays(path, taken)), "")
+        arrived = (move.file.source for move in self.found.moved if digest and move.digest == digest)
+        staying = (path for path in paths if path != source and self._stays(path, taken))
+        return next(chain(staying, arrived), "")
 
     def _tell_copy(self, source: str, digest: str, original: str) -> None:
         if source in self.known and self.known[source].sha256 == digest:
-            self.found.unchanged += 1  # and told before
+            self.found.unchanged.append(source)  # and told before
         else:
             self.found.copies.append(Copy(self.listed[source], digest, original))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
+from corpus.database import Notice, tell_nobody
 from corpus.store import Library
 from index.encoder import Encoder, OpenVINOEncoder, compiled_folder
 from index.manifest import check_readable
@@ -14,12 +14,13 @@ from rag.read import SHIPPED, SpanReader
 from rag.sentence_reader import SentenceReader
 from rag.settings import Settings
 
-Notice = Callable[[str], None]
 
+def open_library(settings: Settings, notice: Notice = tell_nobody) -> Library:
+    """The library the settings name; an empty one where there is none yet. NotALibrary for any other file.
 
-def open_library(settings: Settings) -> Library:
-    """The library the settings name; an empty one where there is none yet. NotALibrary for any other file."""
-    return Library(settings.library_path)
+    `notice` is told when a change has to wait for another process.
+    """
+    return Library(settings.library_path, notice)
 
 
 def open_encoder(settings: Settings, notice: Notice) -> Encoder:

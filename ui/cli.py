@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
+from corpus.changes import FolderEmptied
 from corpus.database import LibraryBusy, NotALibrary
 from corpus.feedback import BadJudgement
 from corpus.store import NoSuchArticle
@@ -35,6 +36,7 @@ from ui.eval_commands import commands as eval_commands
 from ui.feedback_commands import feedback
 from ui.library_commands import add, listed, remove, show, status
 from ui.mistake import Mistake
+from ui.sync_command import sync
 
 _MISTAKES = (
     Mistake,
@@ -48,6 +50,7 @@ _MISTAKES = (
     BadTarget,
     BaselineMissing,
     BrokenQuote,
+    FolderEmptied,
     LibraryBusy,
     LoweredFloor,
     NoFeedback,
@@ -72,6 +75,7 @@ def create_cli() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     cli.command("add")(add)
+    cli.command("sync")(sync)
     cli.command("remove")(remove)
     cli.command("list")(listed)
     cli.command("show")(show)

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from rag.answer import WHY, Excerpt, Quote, Reply
 
@@ -67,6 +68,13 @@ class Bar:
         self._bar.update(self._task, description=what, completed=done, total=total or None)
 
 
+class _Rate(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:,.1f}/s" if task.speed else "", style="progress.data.speed")
+
+
 def shows_progress() -> bool:
     """Whether anybody sees a progress bar."""
     return sys.stderr.isatty()
@@ -75,7 +83,10 @@ def shows_progress() -> bool:
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Bar]:
     """A progress bar; `total` is None where nobody knows."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(),
+        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+    )  # fmt: skip
     with Progress(*columns, console=err(), transient=True, disable=not shows_progress()) as bar:
         yield Bar(bar, what, total)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 
@@ -25,8 +24,11 @@ from index.manifest import recorded
 from rag.assemble import open_encoder, open_library
 from rag.settings import Settings
 from rag.show import shown
-from ui.console import err, notice, out, print_json, progress, shows_progress
+from ui.console import notice, out, print_json, progress, shows_progress
+from ui.entries import print_left_aside, print_summary, summary
 from ui.mistake import Mistake
+
+_OUTCOMES: tuple[Outcome, ...] = ("added", "updated", "skipped", "refused")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -39,8 +41,13 @@ def add(
     paths = _paths(sources)
     settings = Settings()
     started = perf_counter()
-    entries = add_all(paths, open_library(settings), open_encoder(settings, notice))
-    _report(entries, perf_counter() - started, as_json)
+    entries = add_all(paths, open_library(settings, notice), open_encoder(settings, notice))
+    seconds = perf_counter() - started
+    if as_json:
+        print_json(summary(entries, seconds, _OUTCOMES) | {"entries": entries})
+    else:
+        print_left_aside(entries)
+        print_summary(entries, seconds, "nothing to add")
     if any(entry.outcome == "refused" for entry in entries):
         raise typer.Exit(2)
 
@@ -61,7 +68,7 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Take articles out of the library, all of those named or none."""
-    gone = remove_articles(open_library(Settings()), ids)
+    gone = remove_articles(open_library(Settings(), notice), ids)
     if as_json:
         print_json({"removed": [header.id for header in gone]})
         return
@@ -184,20 +191,3 @@ def _articles_in(path: str | Path) -> int:
             return sum(1 for line in lines if line.strip())
     except (OSError, EOFError):
         return 1
-
-
-def _report(entries: list[Entry], seconds: float, as_json: bool) -> None:
-    counts = Counter(entry.outcome for entry in entries)
-    passages = sum(entry.passages for entry in entries)
-    summary = {outcome: counts[outcome] for outcome in get_args(Outcome)}
-    if as_json:
-        print_json(summary | {"passages": passages, "seconds": round(seconds, 2), "entries": entries})
-        return
-    for entry in entries:
-        if entry.outcome == "refused":  # the reason names the file
-            err().print(f"refused: {entry.reason}", markup=False)
-        elif entry.outcome == "skipped":
-            err().print(f"skipped: {entry.source}: {entry.reason}", markup=False)
-    told = ", ".join(f"{count} {outcome}" for outcome, count in summary.items() if count)
-    rate = f"{passages} passage{'s' * (passages != 1)} in {seconds:.1f} s" if passages else f"{seconds:.1f} s"
-    out().print(f"{told or 'nothing to add'} ({rate})", markup=False)

@@ -1,0 +1,34 @@
+"""How the command line tells what became of articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from index.ingest import Entry, Outcome
+from ui.console import err, out
+
+
+def summary(entries: Sequence[Entry], seconds: float, outcomes: Sequence[Outcome]) -> dict[str, int | float]:
+    """How many articles had each of these outcomes, how many passages were written, and how long it took."""
+    counts = Counter(entry.outcome for entry in entries)
+    passages = sum(entry.passages for entry in entries)
+    return {outcome: counts[outcome] for outcome in outcomes} | {"passages": passages, "seconds": round(seconds, 2)}
+
+
+def print_left_aside(entries: Sequence[Entry]) -> None:
+    """Says of each source that gave nothing to the library why."""
+    for entry in entries:
+        if entry.outcome == "refused":  # the reason names the file
+            err().print(f"refused: {entry.reason}", markup=False)
+        elif entry.outcome == "skipped":
+            err().print(f"skipped: {entry.source}: {entry.reason}", markup=False)
+
+
+def print_summary(entries: Sequence[Entry], seconds: float, nothing: str) -> None:
+    """Tells in a line how many articles had which outcome, or that there was nothing to do."""
+    counts = Counter(entry.outcome for entry in entries)
+    passages = sum(entry.passages for entry in entries)
+    told = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
+    took = f"{passages:,} passage{'s' * (passages != 1)} in {seconds:.1f} s" if passages else f"{seconds:.1f} s"
+    out().print(f"{told or nothing} ({took})", markup=False)
