@@ -19,7 +19,7 @@ DOORS = {
     "faiss": {"index.structure", "eval.scale"}, "openvino": {"index.compiled"}, "sentence_transformers": {"index.compile"},
     "torch": {"index.compile", "rag.training.network", "rag.training.train", "rag.training.export", "rag.training.recover"},
     "transformers": {"index.compile", "rag.training.network"}, "sklearn": {"rag.training.calibrate"}, "nncf": {"rag.training.export"},
-    "trafilatura": {"corpus.webpage"}, "pypdfium2": {"corpus.pdf"}, "docx": {"corpus.docx"},
+    "trafilatura": {"corpus.webpage", "corpus.feed"}, "pypdfium2": {"corpus.pdf"}, "docx": {"corpus.docx"},
 }  # fmt: skip
 LAZY = {"torch", "transformers", "sentence_transformers", "faiss", "openvino", "gradio", "sklearn", "nncf"}
 NO_NAMES = {"utils", "util", "common", "helpers", "helper", "core", "models", "model", "types", "misc", "base"}

@@ -4,7 +4,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from corpus import fetch as fetching
-from corpus.fetch import FetchFailed, Page, fetch
+from corpus.fetch import FetchFailed, Page, Validators, fetch
+from tests.corpus.website import website
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -102,3 +103,84 @@ def test_an_address_nobody_answers_at():
         fetch("http://127.0.0.1:1/")
     with pytest.raises(FetchFailed, match=r"cannot be fetched .*; check the address"):
         fetch("http://[::1/")
+
+
+# --- What has not changed is not sent again ---
+
+
+@pytest.fixture
+def news():
+    with website() as site:
+        yield site
+
+
+def test_a_page_comes_with_its_validators(news):
+    news["/a"] = (200, {"ETag": '"1"', "Last-Modified": "Mon, 02 Feb 2026 10:00:00 GMT"}, b"one")
+    news["/b"] = b"two"
+    assert fetch(f"{news.url}/a").validators == Validators('"1"', "Mon, 02 Feb 2026 10:00:00 GMT")
+    assert fetch(f"{news.url}/b").validators == Validators()
+    assert not {"If-None-Match", "If-Modified-Since"} & news.headers[0].keys()
+
+
+def test_an_unchanged_page_is_not_sent_again(news):
+    news["/a"] = (304, {"ETag": '"2"'}, b"")
+    page = fetch(f"{news.url}/a", validators=Validators('W/"1"', "Mon, 02 Feb 2026 10:00:00 GMT"))
+    assert news.headers[0]["If-None-Match"] == 'W/"1"'
+    assert news.headers[0]["If-Modified-Since"] == "Mon, 02 Feb 2026 10:00:00 GMT"
+    assert not page.modified
+    assert page.body == b""
+    assert page.validators == Validators('"2"', "Mon, 02 Feb 2026 10:00:00 GMT")
+
+
+def test_a_changed_page_is_sent_with_new_validators(news):
+    news["/old"] = (301, {"Location": "SITE/a"}, b"")
+    news["/a"] = (200, {"ETag": '"2"'}, b"two")
+    page = fetch(f"{news.url}/old", validators=Validators('"1"', "Mon, 02 Feb 2026 10:00:00 GMT"))
+    assert (page.url, page.body, page.modified, page.validators) == (f"{news.url}/a", b"two", True, Validators('"2"'))
+    assert news.headers[1]["If-None-Match"] == '"1"'
+
+
+def test_a_304_that_was_not_asked_for_is_a_failure(news):
+    news["/a"] = (304, {}, b"")
+    for validators in (None, Validators()):
+        with pytest.raises(FetchFailed, match="answered 304; check the address") as caught:
+            fetch(f"{news.url}/a", validators=validators)
+        assert caught.value.status == 304
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("Mon, 02 Feb 2026 10:00:00 GMT", 0),
+        ("Wed, 01 Jan 3000 00:00:00 GMT", pytest.approx(3.07e10, rel=0.01)),
+        ("soon", None),
+        ("-5", None),
+        ("٣", None),
+        ("", None),
+        ("Mon, 99 Foo 2026", None),
+    ],
+)
+def test_a_retry_after_is_a_number_of_seconds_or_a_date(stated, seconds):
+    assert fetching._retry_after(stated) == seconds
+
+
+def test_a_busy_server_says_for_how_long(news):
+    news["/a"] = (429, {"Retry-After": "90"}, b"")
+    news["/b"] = (503, {}, b"")
+    with pytest.raises(FetchFailed) as caught:
+        fetch(f"{news.url}/a")
+    assert str(caught.value) == (
+        f"{news.url}/a answered 429 and asks to be left alone for 90 seconds; try again later."
+    )
+    assert (caught.value.status, caught.value.retry_after) == (429, 90)
+    with pytest.raises(FetchFailed, match=r"/b answered 503; try again later\.") as caught:
+        fetch(f"{news.url}/b")
+    assert (caught.value.status, caught.value.retry_after) == (503, None)
+
+
+def test_validators_that_no_header_can_hold_are_not_sent(news):
+    news["/a"] = b"one"
+    assert fetch(f"{news.url}/a", validators=Validators("“1”", "Mon\nX-Own: 1")).body == b"one"
+    assert not {"If-None-Match", "If-Modified-Since", "X-Own"} & news.headers[0].keys()
