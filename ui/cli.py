@@ -25,6 +25,7 @@ from eval.writing import AlreadyThere
 from index.encoder import UnknownEncoder
 from index.filters import BadFilter
 from index.manifest import StaleIndex
+from index.staging import Overtaken
 from rag.cite import BrokenQuote
 from rag.guard import TokenNeeded
 from rag.pipeline import BadQuestion
@@ -35,6 +36,7 @@ from ui.eval_commands import commands as eval_commands
 from ui.feedback_commands import feedback
 from ui.library_commands import add, listed, remove, show, status
 from ui.mistake import Mistake
+from ui.reindex_command import reindex
 
 _MISTAKES = (
     Mistake,
@@ -53,6 +55,7 @@ _MISTAKES = (
     NoFeedback,
     NoSuchArticle,
     NotALibrary,
+    Overtaken,
     StaleIndex,
     TokenNeeded,
     UnknownEncoder,
@@ -73,6 +76,7 @@ def create_cli() -> typer.Typer:
     )
     cli.command("add")(add)
     cli.command("remove")(remove)
+    cli.command("reindex")(reindex)
     cli.command("list")(listed)
     cli.command("show")(show)
     cli.command("ask")(ask)

@@ -9,7 +9,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from rag.answer import WHY, Excerpt, Quote, Reply
 
@@ -58,9 +68,9 @@ class Bar:
         self._bar = bar
         self._task = bar.add_task(what, total=total)
 
-    def advance(self) -> None:
-        """One more is done."""
-        self._bar.advance(self._task)
+    def advance(self, count: int = 1) -> None:
+        """One more is done, or so many."""
+        self._bar.advance(self._task, count)
 
     def to(self, what: str, done: int, total: int) -> None:
         """So many are done, of how many (0: not known)."""
@@ -72,10 +82,19 @@ def shows_progress() -> bool:
     return sys.stderr.isatty()
 
 
+class _Rate(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+
 @contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[Bar]:
-    """A progress bar; `total` is None where nobody knows."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+def progress(what: str, total: int | None = None, *, long: bool = False) -> Iterator[Bar]:
+    """A progress bar; `total` is None where nobody knows. A `long` one tells the rate and the time left."""
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    if long:
+        columns[-1:] = [_Rate(), TimeRemainingColumn(), TextColumn("left")]
     with Progress(*columns, console=err(), transient=True, disable=not shows_progress()) as bar:
         yield Bar(bar, what, total)
 
