@@ -9,8 +9,8 @@ import pytest
 
 from corpus.chunk import Chunking
 from corpus.store import Library
+from index import approximate, staging
 from index import reindex as reindexing
-from index import staging
 from index.dense import DenseIndex
 from index.ingest import add, fitted, manifest_for, remove
 from index.manifest import StaleIndex, recorded
@@ -356,6 +356,18 @@ def test_search_follows_where_as_many_rows_come_as_were_held(tmp_path):
     assert dense.search(query, 9).keys() == {1, 4}
     list(steps)
     assert dense.search(query, 9).keys() == {2, 3, 5}
+
+
+def test_codes_are_made_anew_for_other_vectors(library, monkeypatch):
+    monkeypatch.setattr(approximate, "FLAT_UP_TO", 20)
+    dense = DenseIndex(library, 256)
+    query = ENCODER.encode_query("ferry")
+    dense.search(query, 9)
+    before = library.counts()[1]
+    list(reindex(library, ENCODER, fitted(ENCODER.card, Chunking(36))))
+    dense.search(query, 9)
+    assert before != library.counts()[1] < 2 * before
+    assert (dense._structure.card.kind, dense._structure.card.built_for) == ("rabitq", library.counts()[1])
 
 
 def test_an_emptied_library_takes_another_encoder(library, wanted):
