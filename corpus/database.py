@@ -1,7 +1,7 @@
 """One SQLite file and its transactions: the ground that a library stands on.
 
-Every change happens in one `writing()` transaction that ends by raising the generation; readers inside `reading()` see
-one generation from beginning to end. A writer waits its turn while another process writes, and says so.
+Every change that readers see happens in one `writing()` transaction that ends by raising the generation; readers inside
+`reading()` see one generation from beginning to end. A writer waits its turn while another process writes, and says so.
 """
 
 from __future__ import annotations
@@ -131,10 +131,19 @@ class Database:
 
         LibraryBusy where other processes have been writing for `PATIENCE` seconds.
         """
+        with self.writing_aside():
+            yield
+            self.set_state("generation", str(self.generation + 1))
+
+    @contextmanager
+    def writing_aside(self) -> Iterator[None]:
+        """One transaction that changes nothing readers look at, so that the generation stays.
+
+        LibraryBusy as in `writing()`.
+        """
         self._take_turn()
         try:
             yield
-            self.set_state("generation", str(self.generation + 1))
             self.connection.execute("COMMIT")
         except BaseException:
             if self.connection.in_transaction:  # after a full disk SQLite has rolled back by itself

@@ -16,17 +16,20 @@ from corpus.database import Database, Notice, beginning_with, tell_nobody
 from corpus.origin import Origin
 
 _HEADER = "id, title, source, url, authors, outlet, published, language, sha256, length(text)"
-_SCHEMA = """
+# A table of passages of this name: other passages of the same articles can be made beside those in use.
+PASSAGES = """
+CREATE TABLE {name} (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, UNIQUE (article_id, start, "end")
+)""".strip()
+_SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE article (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL UNIQUE, url TEXT,
     authors TEXT NOT NULL, outlet TEXT, published TEXT, language TEXT, sha256 TEXT NOT NULL, origin TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX article_sha256 ON article (sha256);
-CREATE TABLE passage (
-    row INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES article (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, UNIQUE (article_id, start, "end")
-);
+{PASSAGES.format(name="passage")};
 """
 
 

@@ -25,10 +25,11 @@ Rows = structure.Rows
 
 # A vector is kept with the digest of the text it was made of; libraries of before version 0.2 have some without.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS vector (
-    row INTEGER PRIMARY KEY REFERENCES passage (row) ON DELETE CASCADE, embedding BLOB NOT NULL, digest BLOB
+CREATE TABLE IF NOT EXISTS {name} (
+    row INTEGER PRIMARY KEY REFERENCES {passages} (row) ON DELETE CASCADE, embedding BLOB NOT NULL, digest BLOB
 )
 """
+_BY_DIGEST = "CREATE INDEX IF NOT EXISTS {name}_digest ON {name} (digest)"
 _DIGEST_BYTES = 16
 _READ_AT_ONCE = 8192  # vectors read from the file in one go: 6 MB at 384 dimensions
 _SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: about 15 ms of reading
@@ -36,7 +37,7 @@ _SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: 
 
 def prepare(library: Library) -> None:
     """Makes the table for vectors where there is none yet."""
-    library.connection.execute(_SCHEMA)
+    library.connection.execute(_SCHEMA.format(name="vector", passages="passage"))
     columns = {name for (name,) in library.connection.execute("SELECT name FROM pragma_table_info('vector')")}
     if "digest" not in columns:
         try:
@@ -44,7 +45,20 @@ def prepare(library: Library) -> None:
         except sqlite3.OperationalError as error:
             if "duplicate column" not in str(error):  # else another process was quicker
                 raise
-    library.connection.execute("CREATE INDEX IF NOT EXISTS vector_digest ON vector (digest)")
+    library.connection.execute(_BY_DIGEST.format(name="vector"))
+
+
+def make_table(library: Library, name: str, passages: str) -> None:
+    """Makes a table of this name for the vectors of the passages in another one; inside `library.writing_aside()`."""
+    library.connection.execute(_SCHEMA.format(name=name, passages=passages))
+    library.connection.execute(_BY_DIGEST.format(name=name))
+
+
+def use_table(library: Library, name: str) -> None:
+    """Puts the table of this name in the place of the one in use, which has gone; inside `library.writing()`."""
+    library.connection.execute(f"ALTER TABLE {name} RENAME TO vector")
+    library.connection.execute(f"DROP INDEX {name}_digest")
+    library.connection.execute(_BY_DIGEST.format(name="vector"))
 
 
 def digest_of(text: str) -> bytes:
@@ -52,20 +66,26 @@ def digest_of(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
 
 
-def keep(library: Library, rows: Sequence[int], embeddings: Embeddings, digests: Sequence[bytes] | None = None) -> None:
+def keep(
+    library: Library,
+    rows: Sequence[int],
+    embeddings: Embeddings,
+    digests: Sequence[bytes] | None = None,
+    table: str = "vector",
+) -> None:
     """Writes one embedding a passage row, shape (n, dimension), with its text's digest; inside `library.writing()`.
 
     Embeddings without a digest are not found again.
     """
     blobs = (row.tobytes() for row in embeddings.astype(np.float16))
     known: Sequence[bytes | None] = digests or [None] * len(rows)
-    insert = "INSERT INTO vector (row, embedding, digest) VALUES (?, ?, ?)"
+    insert = f"INSERT INTO {table} (row, embedding, digest) VALUES (?, ?, ?)"
     library.connection.executemany(insert, zip(rows, blobs, known, strict=True))
 
 
-def held(library: Library, digests: Iterable[bytes]) -> dict[bytes, Embeddings]:
+def held(library: Library, digests: Iterable[bytes], table: str = "vector") -> dict[bytes, Embeddings]:
     """The embeddings, shape (dimension,), of those texts that have been encoded for this library, by digest."""
-    query = "SELECT embedding FROM vector WHERE digest = ? LIMIT 1"
+    query = f"SELECT embedding FROM {table} WHERE digest = ? LIMIT 1"
     found = ((digest, library.connection.execute(query, (digest,)).fetchone()) for digest in digests)
     return {digest: np.frombuffer(row[0], dtype=np.float16).astype(np.float32) for digest, row in found if row}
 
@@ -148,7 +168,8 @@ class DenseIndex:
         del former
         gone, missing = self._changes(structure.rows, is_later)
         count = len(structure.rows) - len(gone) + len(missing)
-        if approximate.suits(structure.card, count):
+        # A structure none of whose vectors is left was made for others (`index.reindex`), perhaps by another encoder.
+        if approximate.suits(structure.card, count) and len(gone) < len(structure.rows):
             structure.remove(gone)
             for rows, vectors in self._vectors(missing):
                 structure.add(rows, vectors)
@@ -177,13 +198,14 @@ class DenseIndex:
     def _changes(self, held: Rows, is_later: bool) -> tuple[Rows, Rows]:
         """The rows that are held and gone from the library, and those that are missing.
 
-        To a later generation only new rows can have come, all after those there were: if nothing has gone, counting
-        is enough to know.
+        To a later generation only new rows can have come, all after those there were, unless all were exchanged
+        (`index.reindex`): if the newest is still there and nothing has gone, counting is enough to know.
         """
-        if is_later:
-            newer = self._rows(after=int(held.max(initial=0)))
-            if len(held) + len(newer) == self._library.counts()[1]:
-                return np.array([], dtype=np.int64), newer
+        if is_later and len(held):
+            newest = int(held.max())
+            since = self._rows(after=newest - 1)
+            if newest in since[:1] and len(held) + len(since) - 1 == self._library.counts()[1]:
+                return np.array([], dtype=np.int64), since[1:]
         wanted = self._rows()
         return np.setdiff1d(held, wanted, assume_unique=True), np.setdiff1d(wanted, held, assume_unique=True)
 

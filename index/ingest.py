@@ -15,8 +15,8 @@ from corpus.load import Refusal
 from corpus.seen import Seen
 from corpus.store import Header, Library
 from index import dense, lexical, once, spelling
-from index.encoder import Encoder
-from index.manifest import Manifest, check_writable, record
+from index.encoder import Encoder, EncoderCard
+from index.manifest import Manifest, check_writable, record, recorded
 from index.tables import prepare
 
 # Chosen on figures: docs/chunking.md.
@@ -74,8 +74,18 @@ class _Batch:
 
 
 def manifest_for(encoder: Encoder, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
-    """How `add` would index with this encoder: passages no longer than it reads, a title in front if `titled`."""
-    card = encoder.card
+    """How a new library is indexed with this encoder, unless told otherwise."""
+    return fitted(encoder.card, chunking, titled)
+
+
+def manifest_of(library: Library, encoder: Encoder) -> Manifest:
+    """How `add` indexes: as the library was, whatever a new one would be; a new one where the encoder is another."""
+    built = recorded(library)
+    return built if built and built.encoder == encoder.card.identity else manifest_for(encoder)
+
+
+def fitted(card: EncoderCard, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
+    """Passages no longer than the encoder of this card reads, with a title in front if `titled`."""
     size = min(chunking.size, card.max_tokens - (_TITLE_TOKENS if titled else 0) - _MARK_TOKENS)
     return Manifest(card.identity, card.dimension, size, min(chunking.overlap, size - 1), titled)
 
@@ -95,9 +105,9 @@ def add(
 
     An article whose source is known is replaced if its bytes changed and skipped if not; a new source whose bytes are
     in the library under another is skipped. StaleIndex before anything is written where the library was built
-    differently.
+    with another encoder, or differently from a `manifest` that is given.
     """
-    manifest = manifest or manifest_for(encoder)
+    manifest = manifest or manifest_of(library, encoder)
     check_writable(library, manifest)
     prepare(library)
     encoding = _Batch()  # the batch before, whose embeddings are made while the next one is loaded and cut

@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from corpus.store import Library, Stored
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"  # as the library was indexed: see `plain_letters`
-_SCHEMA = f"CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (title, text, content = '', tokenize = '{TOKENIZER}')"
+_SCHEMA = (
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {{name}} USING fts5 (title, text, content = '', tokenize = '{TOKENIZER}')"
+)
 _WORD = re.compile(r"\w+")
 # Letters that Unicode does not take for another with an accent, as people type them who lack them. To change this table
 # is to change how libraries are indexed: `forget` needs the words as they were added.
@@ -32,19 +34,19 @@ _STOP_WORDS = frozenset(
 )
 
 
-def prepare(library: Library) -> None:
+def prepare(library: Library, table: str = "words") -> None:
     """Makes the word index where there is none yet."""
-    library.connection.execute(_SCHEMA)
+    library.connection.execute(_SCHEMA.format(name=table))
 
 
-def keep(library: Library, stored: Iterable[Stored]) -> None:
+def keep(library: Library, stored: Iterable[Stored], table: str = "words") -> None:
     """Adds passages to the word index; inside `library.writing()`."""
-    library.connection.executemany("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", map(_indexed, stored))
+    library.connection.executemany(f"INSERT INTO {table} (rowid, title, text) VALUES (?, ?, ?)", map(_indexed, stored))
 
 
-def forget(library: Library, stored: Iterable[Stored]) -> None:
+def forget(library: Library, stored: Iterable[Stored], table: str = "words") -> None:
     """Takes passages out of the word index; inside `library.writing()`, with the words they were added with."""
-    insert = "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)"
+    insert = f"INSERT INTO {table} ({table}, rowid, title, text) VALUES ('delete', ?, ?, ?)"
     library.connection.executemany(insert, map(_indexed, stored))
 
 

@@ -12,13 +12,10 @@ _KEY = "manifest"
 
 
 class StaleIndex(ValueError):
-    """The library was built with another encoder or other passages; go back to those, or build a new library."""
+    """The library was built with another encoder or other passages; go back to those, or `pullquote reindex`."""
 
-    def __init__(self, library: Library, built: str, now: str, way_back: str = "") -> None:
-        super().__init__(
-            f"The library {library.path} was built with {built}, and the settings give {now}; {way_back}"
-            "name an empty folder in PULLQUOTE_HOME and add the articles again."
-        )
+    def __init__(self, library: Library, built: str, other: str, way_out: str) -> None:
+        super().__init__(f"The library {library.path} was built with {built}, and {other}; {way_out}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +27,10 @@ class Manifest:
     size: int
     overlap: int
     titled: bool
+
+    def __str__(self) -> str:
+        """All of it in words."""
+        return f"encoder {self.encoder}, {self.passages}"
 
     @property
     def chunking(self) -> Chunking:
@@ -49,7 +50,7 @@ def recorded(library: Library) -> Manifest | None:
 
 
 def record(library: Library, manifest: Manifest) -> None:
-    """Writes the manifest into a library that has none; inside `library.writing()`."""
+    """Writes into the library what it is indexed with; inside `library.writing()`."""
     library.set_state(_KEY, json.dumps(asdict(manifest)))
 
 
@@ -59,7 +60,8 @@ def check_readable(library: Library, encoder: str) -> None:
     if built is not None and built.encoder != encoder:
         name = built.encoder.partition("@")[0]
         way_back = "" if encoder.startswith(f"{name}@") else f"set PULLQUOTE_ENCODER={name}, or "
-        raise StaleIndex(library, f"the encoder {built.encoder}", encoder, way_back)
+        way_out = f"{way_back}bring the library up to date with `pullquote reindex`"
+        raise StaleIndex(library, f"the encoder {built.encoder}", f"the settings give {encoder}", way_out)
 
 
 def check_writable(library: Library, manifest: Manifest) -> None:
@@ -67,4 +69,5 @@ def check_writable(library: Library, manifest: Manifest) -> None:
     check_readable(library, manifest.encoder)
     built = recorded(library)
     if built is not None and built != manifest:
-        raise StaleIndex(library, f"passages of {built.passages}", manifest.passages)
+        way_out = "add them again, or change the library's passages with `pullquote reindex`"
+        raise StaleIndex(library, f"passages of {built.passages}", f"these were cut to {manifest.passages}", way_out)

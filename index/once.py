@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from corpus.store import Library
 from index import dense
 from index.encoder import Embeddings, Encoder
+
+Held = Callable[[Iterable[bytes]], dict[bytes, Embeddings]]  # the embeddings there are of texts, by their digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +35,26 @@ class Encoding:
     digests: list[bytes]
     held: dict[bytes, Embeddings]
     fresh: list[bytes]
-    made: Future[Embeddings] | None
+    made: Callable[[], Embeddings]
 
     def result(self) -> Encoded:
         """All the texts in order, once their embeddings are there."""
         by_digest = dict(self.held)
-        if self.made is not None:
-            by_digest |= dict(zip(self.fresh, self.made.result(), strict=True))
+        if self.fresh:
+            by_digest |= dict(zip(self.fresh, self.made(), strict=True))
         return Encoded(np.stack([by_digest[digest] for digest in self.digests]), self.digests)
 
 
 def begin(library: Library, encoder: Encoder, texts: Sequence[str], background: Executor) -> Encoding:
-    """Begins to encode what is not held yet."""
+    """Begins to encode what the library does not hold yet."""
+    encoding = to_encode(partial(dense.held, library), encoder, texts)
+    return replace(encoding, made=background.submit(encoding.made).result) if encoding.fresh else encoding
+
+
+def to_encode(held: Held, encoder: Encoder, texts: Sequence[str]) -> Encoding:
+    """What is held of the texts; the rest is encoded when the result is asked for."""
     digests = [dense.digest_of(text) for text in texts]
     by_digest = dict(zip(digests, texts, strict=True))
-    held = dense.held(library, by_digest)
-    fresh = [digest for digest in by_digest if digest not in held]
-    made = background.submit(encoder.encode_passages, [by_digest[one] for one in fresh]) if fresh else None
-    return Encoding(digests, held, fresh, made)
+    known = held(by_digest)
+    fresh = [digest for digest in by_digest if digest not in known]
+    return Encoding(digests, known, fresh, partial(encoder.encode_passages, [by_digest[one] for one in fresh]))

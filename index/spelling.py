@@ -17,7 +17,7 @@ from rapidfuzz.process import extract
 from corpus.store import Library, Stored
 from index.lexical import PLAIN, has_word
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS spelling (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID"
+_SCHEMA = "CREATE TABLE IF NOT EXISTS {name} (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID"
 _WORD = re.compile(r"(?<![\w\u0300-\u036f])[^\W\d_]+(?![\w\u0300-\u036f])")  # letters alone, none with a mark apart
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that may be repaired
 _FORGIVING = 8  # letters from which on two slips are allowed, not one
@@ -32,31 +32,36 @@ def prepare(library: Library) -> None:
     if _is_there(library):
         return
     if library.counts() == (0, 0):
-        library.connection.execute(_SCHEMA)
+        make_table(library)
         return
     with library.writing():
         if not _is_there(library):  # another process may have been faster
-            library.connection.execute(_SCHEMA)
+            make_table(library)
             for header in library.headers():
                 keep(library, library.passages_of(header.id))
 
 
-def keep(library: Library, stored: Iterable[Stored]) -> None:
+def make_table(library: Library, table: str = "spelling") -> None:
+    """Makes an empty table of words."""
+    library.connection.execute(_SCHEMA.format(name=table))
+
+
+def keep(library: Library, stored: Iterable[Stored], table: str = "spelling") -> None:
     """Counts the words of passages; inside `library.writing()`."""
     library.connection.executemany(
-        "INSERT INTO spelling VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
+        f"INSERT INTO {table} VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
         _counted(stored).items(),
     )
 
 
-def forget(library: Library, stored: Iterable[Stored]) -> None:
+def forget(library: Library, stored: Iterable[Stored], table: str = "spelling") -> None:
     """Takes the words of passages out of the counts; inside `library.writing()`."""
     counted = _counted(stored)
     library.connection.executemany(
-        "UPDATE spelling SET passages = passages - ? WHERE word = ?", ((count, word) for word, count in counted.items())
+        f"UPDATE {table} SET passages = passages - ? WHERE word = ?", ((count, word) for word, count in counted.items())
     )
     library.connection.executemany(
-        "DELETE FROM spelling WHERE word = ? AND passages <= 0", ((word,) for word in counted)
+        f"DELETE FROM {table} WHERE word = ? AND passages <= 0", ((word,) for word in counted)
     )
 
 

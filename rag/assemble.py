@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corpus.database import Notice, tell_nobody
 from corpus.store import Library
-from index.encoder import Encoder, OpenVINOEncoder, compiled_folder
+from index.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder
 from index.manifest import check_readable
 from index.search import HybridIndex
 from rag.pipeline import Pipeline, Reader
@@ -37,6 +37,12 @@ def open_encoder(settings: Settings, notice: Notice) -> Encoder:
 
         folder = compile_encoder(settings.encoder, cache)
     return OpenVINOEncoder(folder, cache)
+
+
+def encoder_card(settings: Settings) -> EncoderCard | None:
+    """What the encoder is that the settings name, None where it is yet to be compiled; nothing is loaded."""
+    path = compiled_folder(settings.encoder, settings.cache.expanduser()) / "encoder.json"
+    return EncoderCard.read(path) if path.is_file() else None
 
 
 def open_reader(settings: Settings, encoder: Encoder) -> Reader:

@@ -26,6 +26,7 @@ from eval.writing import AlreadyThere
 from index.encoder import UnknownEncoder
 from index.filters import BadFilter
 from index.manifest import StaleIndex
+from index.staging import Overtaken
 from rag.cite import BrokenQuote
 from rag.guard import TokenNeeded
 from rag.pipeline import BadQuestion
@@ -36,6 +37,7 @@ from ui.eval_commands import commands as eval_commands
 from ui.feedback_commands import feedback
 from ui.library_commands import add, listed, remove, show, status
 from ui.mistake import Mistake
+from ui.reindex_command import reindex
 from ui.sync_command import sync
 
 _MISTAKES = (
@@ -56,6 +58,7 @@ _MISTAKES = (
     NoFeedback,
     NoSuchArticle,
     NotALibrary,
+    Overtaken,
     StaleIndex,
     TokenNeeded,
     UnknownEncoder,
@@ -77,6 +80,7 @@ def create_cli() -> typer.Typer:
     cli.command("add")(add)
     cli.command("sync")(sync)
     cli.command("remove")(remove)
+    cli.command("reindex")(reindex)
     cli.command("list")(listed)
     cli.command("show")(show)
     cli.command("ask")(ask)

@@ -59,9 +59,9 @@ class Bar:
         self._bar = bar
         self._task = bar.add_task(what, total=total)
 
-    def advance(self) -> None:
-        """One more is done."""
-        self._bar.advance(self._task)
+    def advance(self, count: int = 1) -> None:
+        """One more is done, or so many."""
+        self._bar.advance(self._task, count)
 
     def to(self, what: str, done: int, total: int) -> None:
         """So many are done, of how many (0: not known)."""

@@ -15,13 +15,14 @@ from corpus.fetch import FetchFailed, fetch
 from corpus.folder import files_under
 from corpus.load import FORMATS, Refusal, load, load_page
 from corpus.store import Library
+from index import staging
 from index.dense import IndexFacts, described
 from index.encoder import Encoder
-from index.ingest import Entry, Outcome
+from index.ingest import Entry, Outcome, fitted
 from index.ingest import add as add_articles
 from index.ingest import remove as remove_articles
-from index.manifest import recorded
-from rag.assemble import open_encoder, open_library
+from index.manifest import Manifest, recorded
+from rag.assemble import encoder_card, open_encoder, open_library
 from rag.settings import Settings
 from rag.show import shown
 from ui.console import notice, out, print_json, progress, shows_progress
@@ -108,6 +109,8 @@ def status(as_json: AsJson = False) -> None:
     library = open_library(settings)
     articles, passages = library.counts()
     manifest = recorded(library)
+    newest = _newest(settings)
+    staged = staging.staged(library)
     searched = described(library)
     size = sum(file.stat().st_size for file in library.path.parent.glob(f"{library.path.stem}*") if file.is_file())
     facts = {
@@ -117,6 +120,11 @@ def status(as_json: AsJson = False) -> None:
         "articles": articles,
         "passages": passages,
         "indexed_with": manifest,
+        "reindex": {
+            "would_give": newest if manifest and newest != manifest else None,
+            "staged": staged,
+            "articles_staged": staging.counts(library, staged)[0] if staged else 0,
+        },
         "index": {
             "kind": searched.kind,
             "vectors": searched.vectors,
@@ -131,9 +139,19 @@ def status(as_json: AsJson = False) -> None:
         return
     out().print(f"{articles:,} articles, {passages:,} passages, generation {library.generation}", markup=False)
     out().print(f"{library.path} · {size / 1e6:.1f} MB", markup=False)
-    built = f"encoder {manifest.encoder}, {manifest.passages}" if manifest else "nothing indexed yet"
-    out().print(built, markup=False)
+    out().print(str(manifest) if manifest else "nothing indexed yet", markup=False)
+    if staged:
+        told = f"{staging.counts(library, staged)[0]:,} of {articles:,} articles"
+        out().print(f"a reindex to {staged} has done {told}", markup=False)
+    elif manifest and newest and newest != manifest:
+        out().print(f"`pullquote reindex` would make that {newest}", markup=False)
     out().print(_searched_by(searched), markup=False)
+
+
+def _newest(settings: Settings) -> Manifest | None:
+    """How a new library would be indexed, None where the encoder has yet to be compiled."""
+    card = encoder_card(settings)
+    return fitted(card) if card else None
 
 
 def _searched_by(index: IndexFacts) -> str:

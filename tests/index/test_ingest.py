@@ -210,6 +210,16 @@ def test_the_manifest_says_how_passages_are_cut_and_encoded(library, encoder):
     assert recorded(library) == manifest != manifest_for(encoder)
 
 
+def test_articles_are_cut_as_those_that_are_there(library, encoder):
+    manifest = Manifest(encoder.card.identity, 256, 20, 5, titled=True)
+    list(add(library, encoder, [BELL], manifest))
+    assert added(library, encoder, article("long", LONG))[0].passages > 100
+    assert max(encoder.count_tokens([one.passage.text for one in library.passages_of("long")])) <= 20
+    kept = library.connection.execute("SELECT digest FROM vector WHERE row = 2").fetchone()[0]
+    assert kept == dense.digest_of(encoded_text(library.passages_of("long")[0].passage, titled=True))
+    assert recorded(library) == manifest
+
+
 def test_an_encoded_text_has_the_start_of_its_title_in_front():
     passage = Passage("a", "A title", Span(0, 4), "Text")
     assert encoded_text(passage, titled=True) == "A title\nText"

@@ -26,6 +26,7 @@ def test_a_manifest_comes_back_as_written_and_names_what_it_is(library):
     assert recorded(library) == BUILT
     assert json.loads(library.state("manifest"))["size"] == 160
     assert BUILT.chunking == Chunking(160, 0)
+    assert str(BUILT) == "encoder hash@000000000000, 160 tokens, overlap 0, title left out"
     assert BUILT.passages == "160 tokens, overlap 0, title left out"
     assert Manifest("e", 8, 90, 10, titled=False).passages == "90 tokens, overlap 10, title left out"
     assert Manifest("e", 8, 90, 10, titled=True).passages == "90 tokens, overlap 10, title in front"
@@ -35,7 +36,7 @@ def test_another_encoder_neither_reads_nor_writes(library):
     write(library)
     sentence = (
         rf"^The library {library.path} was built with the encoder hash@000000000000, and the settings give other@1; "
-        r"set PULLQUOTE_ENCODER=hash, or name an empty folder in PULLQUOTE_HOME and add the articles again\.$"
+        r"set PULLQUOTE_ENCODER=hash, or bring the library up to date with `pullquote reindex`\.$"
     )
     with pytest.raises(StaleIndex, match=sentence):
         check_readable(library, "other@1")
@@ -45,7 +46,7 @@ def test_another_encoder_neither_reads_nor_writes(library):
 
 def test_other_weights_under_the_same_name_are_another_encoder(library):
     write(library)
-    with pytest.raises(StaleIndex, match=r"give hash@1; name an empty folder"):
+    with pytest.raises(StaleIndex, match=r"give hash@1; bring the library up to date with `pullquote reindex`"):
         check_readable(library, "hash@1")
 
 
@@ -59,8 +60,8 @@ def test_other_passages_can_be_read_but_not_added_to(library, now):
     with pytest.raises(StaleIndex) as stale:
         check_writable(library, now)
     assert str(stale.value) == (
-        f"The library {library.path} was built with passages of {BUILT.passages}, and the settings give {now.passages}; "
-        "name an empty folder in PULLQUOTE_HOME and add the articles again."
+        f"The library {library.path} was built with passages of {BUILT.passages}, and these were cut to {now.passages}; "
+        "add them again, or change the library's passages with `pullquote reindex`."
     )
 
 
