@@ -1,8 +1,9 @@
-"""Large libraries of vectors that behave like real ones: real embeddings, and many more scattered about them."""
+"""Large libraries that behave like real ones: vectors scattered about real ones, made-up words as rare as real ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,14 @@ from numpy.typing import NDArray
 from corpus.article import Article, Span
 from corpus.store import Library
 from eval.sets import read_set
-from index import dense
+from index import dense, lexical, spelling
 from index.encoder import Embeddings, Encoder
+from index.manifest import Manifest, record
+from index.tables import prepare
 
 _AT_ONCE = 10_000  # vectors made and written together, as one article
+_VOCABULARY = 40_000
+_SENTENCE = 14  # words
 _NEAR, _FAR = 0.95, 0.6  # the cosines of made-up vectors to the real ones they are scattered about
 
 
@@ -61,6 +66,49 @@ def put(library: Library, name: str, vectors: Embeddings) -> None:
     with library.writing():
         stored = library.put(Article(name, name, "x" * len(vectors), name, sha256=name), spans)
         dense.keep(library, [one.row for one in stored], vectors)
+
+
+def texts(count: int, words: int = 100) -> Iterator[str]:
+    """So many texts of about so many words, in sentences; how often a word comes follows Zipf's law (1949)."""
+    chance = np.random.default_rng(2)
+    syllables = [first + second for first in "bcdfghjklmnprstvwz" for second in ("a", "e", "i", "o", "u", "an", "er")]
+    lengths = chance.integers(1, 5, _VOCABULARY)
+    known = np.array(["".join(chance.choice(syllables, length)) for length in lengths])
+    weights = 1 / np.arange(1, _VOCABULARY + 1)
+    often = np.cumsum(weights / weights.sum())
+    for _ in range(count):
+        drawn = known[np.searchsorted(often, chance.random(words)).clip(max=_VOCABULARY - 1)]
+        ends = range(0, words, _SENTENCE)
+        yield " ".join(" ".join(drawn[start : start + _SENTENCE]).capitalize() + "." for start in ends)
+
+
+def text_library(path: Path, vectors: Iterable[Embeddings], manifest: Manifest, paragraphs: int = 10) -> Library:
+    """A library of articles of so many such texts, a passage each, made where there is none; vectors come in blocks."""
+    library = Library(path)
+    if library.counts()[1]:
+        return library
+    prepare(library)
+    for number, block in enumerate(vectors):
+        told = list(texts(len(block)))
+        with library.writing():
+            record(library, manifest)
+            for start in range(0, len(block), paragraphs):
+                name = f"{number}-{start}"
+                own = told[start : start + paragraphs]
+                stored = library.put(_article(name, own), _paragraphs(own))
+                dense.keep(library, [one.row for one in stored], block[start : start + paragraphs])
+                lexical.keep(library, stored)
+                spelling.keep(library, stored)
+    return library
+
+
+def _article(name: str, paragraphs: list[str]) -> Article:
+    return Article(name, paragraphs[0][:60], "\n\n".join(paragraphs), f"/made-up/{name}.txt", sha256=name)
+
+
+def _paragraphs(told: list[str]) -> list[Span]:
+    ends = list(accumulate((len(one) + 2 for one in told), initial=0))
+    return [Span(start, start + len(one)) for start, one in zip(ends, told, strict=False)]
 
 
 def _unit(vectors: NDArray[np.floating]) -> Embeddings:
