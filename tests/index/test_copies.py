@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.store import Library
-from eval.editing import COPIES, drawing, other_figures, weather
+from eval.editing import COPIES, drawing, other_figures, weather, words_replaced
 from index import copies
 from index.ingest import add, remove
 from tests.fakes import HashEncoder
@@ -110,7 +110,7 @@ def test_an_article_that_goes_leaves_its_story(library):
 
 
 def test_an_article_that_held_two_together_takes_the_link_with_it(library):
-    one, other = (COPIES["30 % of words replaced"](FERRY, STRIKE, drawing(seed)) for seed in "ac")
+    one, other = (words_replaced(FERRY, STRIKE, drawing(seed), share=0.25) for seed in "ac")
     put(library, a=one, b=FERRY, c=other)
     assert set(stories(library)) == {"a", "b", "c"}
     remove(library, ["b"])
