@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 
-COPIED = 0.7  # of an article's stretches: what stands in another to so much is a copy
+COPIED = 0.75  # of an article's stretches: what stands in another to so much is a copy
 
 Pair = tuple[str, str]  # ids of articles
 Shares = Mapping[
