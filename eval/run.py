@@ -118,6 +118,7 @@ def _lines(run: Run) -> Iterator[dict[str, Any]]:
                 [numbers[one.passage], one.span.start, one.span.end, one.span_score, one.null_score] for one in readings
             ],
             "seconds": dict(record.trace.seconds),
+            "stories": dict(record.trace.stories),
             "broken": record.broken,
         }
 
@@ -147,7 +148,7 @@ def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
     readings = tuple(
         Reading(passages[number], Span(start, end), *scores) for number, start, end, *scores in line["readings"]
     )
-    trace = Trace(line["question"], hits, readings, line["seconds"], line.get("read_as"))
+    trace = Trace(line["question"], hits, readings, line["seconds"], line.get("read_as"), line.get("stories", {}))
     return Record(_example(line["example"]), trace, tuple(line["broken"]))
 
 

@@ -32,7 +32,7 @@ def place(article_id: str, span: Span) -> str:
 
 
 def _cited(candidate: Candidate, trace: Trace, library: Library) -> tuple[Quote, ...]:
-    answers = Citer(library, trace.hits).answers(Decision((candidate,), None, ()))
+    answers = Citer(library, trace.hits, trace.stories).answers(Decision((candidate,), None, ()))
     return tuple(quote for answer in answers for quote in answer.quotes)
 
 

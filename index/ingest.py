@@ -14,7 +14,7 @@ from corpus.chunk import Chunking, chunk
 from corpus.load import Refusal
 from corpus.seen import Seen
 from corpus.store import Header, Library
-from index import dense, lexical, once, spelling
+from index import copies, dense, lexical, once, spelling
 from index.encoder import Encoder, EncoderCard
 from index.manifest import Manifest, check_writable, record, recorded
 from index.tables import prepare
@@ -164,6 +164,7 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
             ends = list(accumulate(len(cut.passages) for cut in batch.cuts))
             for cut, end in zip(batch.cuts, ends, strict=True):
                 entries.append(_replace(library, cut, encoded.part(end - len(cut.passages), end)))
+            copies.keep(library, [entry.article_id for entry in entries if entry.article_id])
         for done in batch.finished:
             seen.keep(library, [done.file])
             entries += [entry for article_id in done.gone for entry in take_out(library, article_id)]
@@ -213,6 +214,7 @@ def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
 
 
 def _remove(library: Library, article_id: str) -> None:
+    copies.forget(library, article_id)
     gone = library.remove(article_id)
     lexical.forget(library, gone)
     spelling.forget(library, gone)

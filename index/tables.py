@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from corpus import seen
 from corpus.store import Library
-from index import dense, filters, lexical, spelling
+from index import copies, dense, filters, lexical, spelling
 
 
 def prepare(library: Library) -> None:
     """Makes every table and index that is not there yet."""
-    for table in (dense, lexical, spelling, filters, seen):
+    for table in (dense, lexical, spelling, filters, seen, copies):
         table.prepare(library)

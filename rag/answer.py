@@ -49,6 +49,7 @@ class Trace:
     """Everything said about a question before anything is decided; `seconds` by stage.
 
     `read_as` is the question with slips of the keys repaired, where it had any: what was searched for and read.
+    `stories` has the story of each article of the hits that has near copies (`index.copies`), by the article's id.
     """
 
     question: str
@@ -56,6 +57,7 @@ class Trace:
     readings: tuple[Reading, ...]
     seconds: Mapping[str, float] = field(default_factory=dict)
     read_as: str | None = None
+    stories: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +191,30 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article that prints the story of a quote's; where the answer was read there too, the words' place."""
+
+    article_id: str
+    title: str
+    source: str
+    url: str | None
+    outlet: str | None
+    published: str | None
+    start: int | None = None
+    end: int | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Quote(Excerpt):
-    """The words that answer."""
+    """The words that answer: of a story that several articles print, in the earliest of those in which they were read.
+
+    `copies` are the other articles of the story that are in the library, the earliest first, undated ones last.
+    """
 
     context: Context
     scores: Scores
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

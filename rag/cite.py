@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote as percent_encoded
@@ -10,11 +10,13 @@ from urllib.parse import quote as percent_encoded
 from corpus.article import Article, Span
 from corpus.sentences import sentences_around
 from corpus.store import Library
+from index.copies import Member, members
 from index.hit import Hit
 from rag.answer import (
     Answer,
     Candidate,
     Context,
+    Copy,
     Decision,
     Quote,
     Reading,
@@ -22,6 +24,7 @@ from rag.answer import (
     RetrievalScores,
     Scores,
 )
+from rag.copies import NO_STORIES, by_source
 
 _WHOLE_FRAGMENT = 80  # characters of a quote that a text fragment names in full; a longer one by its ends
 _FRAGMENT_WORDS = 5
@@ -36,11 +39,15 @@ class BrokenQuote(RuntimeError):
 
 
 class Citer:
-    """Cites readings and passages of one library; reads each article once."""
+    """Cites readings and passages of one library; reads each article once.
 
-    def __init__(self, library: Library, hits: Iterable[Hit]) -> None:
+    `stories` has the story of each article that has near copies, by the article's id.
+    """
+
+    def __init__(self, library: Library, hits: Iterable[Hit], stories: Mapping[str, str] = NO_STORIES) -> None:
         self._library = library
         self._hits = {hit.passage.id: hit for hit in hits}
+        self._stories = stories
         self._articles: dict[str, Article] = {}
 
     def answers(self, decision: Decision) -> tuple[Answer, ...]:
@@ -55,10 +62,26 @@ class Citer:
         )
 
     def _answer(self, candidate: Candidate) -> Answer:
-        quotes = tuple(self._quote(reading) for reading in candidate.readings)
+        quotes = tuple(map(self._earliest, by_source(candidate.readings, self._stories)))
         return Answer(quotes[0].text, round(candidate.confidence, 4), quotes)
 
-    def _quote(self, reading: Reading) -> Quote:
+    def _earliest(self, readings: tuple[Reading, ...]) -> Quote:
+        """The quote of readings out of one source, best first: of a story, in the earliest article, with its copies."""
+        story = self._stories.get(readings[0].passage.article_id)
+        printed = members(self._library, story) if story else []
+        best = {reading.passage.article_id: reading for reading in reversed(readings)}
+        order = [member.article_id for member in printed if member.article_id in best]
+        cited = order[0] if order else readings[0].passage.article_id
+        copies = (self._copy(one, best.get(one.article_id)) for one in printed if one.article_id != cited)
+        return self._quote(best[cited], tuple(copies))
+
+    def _copy(self, member: Member, reading: Reading | None) -> Copy:
+        if reading is None:
+            return Copy(**asdict(member))
+        place = self._place(member.article_id, reading.article_span, reading.text)
+        return Copy(**asdict(member), start=place["start"], end=place["end"], text=place["text"])
+
+    def _quote(self, reading: Reading, copies: tuple[Copy, ...]) -> Quote:
         article = self._article(reading.passage.article_id)
         around = sentences_around(article.text, reading.article_span)
         hit = self._hits[reading.passage.id]
@@ -69,6 +92,7 @@ class Citer:
             **self._place(article.id, reading.article_span, reading.text),
             context=Context(around.start, around.end, around.cut(article.text)),
             scores=scores,
+            copies=copies,
         )
 
     def _place(self, article_id: str, span: Span, text: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from index.recency import newest_among_equals
 from rag.answer import Calibration, Candidate, Decision, Reason, Trace
 from rag.rank import candidates, has_words, reranked
 
-_MOST_ANSWERS = 3
+MOST_ANSWERS = 3
 _MOST_RELATED = 3
 
 
@@ -24,7 +24,7 @@ def decide(
     reaching = [candidate for candidate in read if candidate.confidence >= threshold]
     if published is not None:
         reaching = _newest_first(reaching, published)
-    believed = tuple(reaching[:_MOST_ANSWERS])
+    believed = tuple(reaching[:MOST_ANSWERS])
     quoted = {reading.passage.id for candidate in believed for reading in candidate.readings}
     others = [hit for hit in reranked(trace, calibration) if hit.passage.id not in quoted]
     related = tuple(others[:_MOST_RELATED])

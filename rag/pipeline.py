@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Literal, Protocol
 
 from corpus.store import Library
+from index.copies import stories_of
 from index.filters import Filter
 from index.hit import Hit
 from index.recency import published
 from index.search import Mode
 from rag.answer import LibraryState, ReaderCard, Reading, Reason, Related, Reply, Trace
 from rag.cite import Citer
-from rag.decide import decide
-from rag.rank import reranked
+from rag.copies import without_copies
+from rag.decide import MOST_ANSWERS, decide
+from rag.rank import candidates, reranked
 
 Ranking = Literal[Mode, "reranked"]
 LONGEST_QUESTION = 2_000  # characters
 LEAST_RERANKED = 20  # passages that are read to find the best few
+_DEEPER = 5  # times as many passages are searched for where some are copies
 _JOINERS = "\u200c\u200d"  # unseen, but Persian words and emoji are spelt with them
 
 
@@ -52,6 +56,15 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Passages to read, the stories of their articles, and the copies left out, by the id of the passage read."""
+
+    hits: list[Hit]
+    stories: dict[str, str]
+    copies: dict[str, list[Hit]]
+
+
 class Pipeline:
     """One library with the models to ask it; safe to share between threads."""
 
@@ -62,15 +75,24 @@ class Pipeline:
         self.encoder_name = encoder_name
 
     def trace(self, question: str, k: int, only: Filter | None = None, newest_first: bool = False) -> Trace:
-        """What the models say about a question from the `k` best passages, nothing decided; BadQuestion."""
+        """What the models say about a question from the `k` best passages, nothing decided; BadQuestion.
+
+        Of passages that articles of one story have alike, one is among the `k`; copies of those in which the best
+        answers were read come behind them.
+        """
         question = checked(question)
         seconds: dict[str, float] = {}
         with _timed(seconds, "retrieve"):
             repaired = self.retriever.repaired(question)
-            hits = self.retriever.search(repaired, k, "fused", only, newest_first)
+            found = self._found(repaired, k, only, newest_first)
         with _timed(seconds, "read"):
-            readings = self.reader.read(repaired, hits)
-        return Trace(question, tuple(hits), tuple(readings), seconds, repaired if repaired != question else None)
+            readings = self.reader.read(repaired, found.hits)
+            read_as = repaired if repaired != question else None
+            trace = Trace(question, tuple(found.hits), tuple(readings), seconds, read_as, found.stories)
+            if copies := self._copies_of_the_best(trace, found):
+                also_read = (*readings, *self.reader.read(repaired, copies))
+                trace = replace(trace, hits=(*trace.hits, *copies), readings=also_read)
+        return trace
 
     def ask(
         self,
@@ -93,7 +115,7 @@ class Pipeline:
                 dates = self._dates(trace) if newest_first else None
                 decision = decide(trace, card.threshold if threshold is None else threshold, card.calibration, dates)
             with _timed(seconds, "cite"):
-                citer = Citer(self.library, trace.hits)
+                citer = Citer(self.library, trace.hits, trace.stories)
                 answers = citer.answers(decision)
                 related = citer.related(decision.related)
             reason = decision.reason if trace.hits else self._nothing_found(only, decision.reason)
@@ -123,6 +145,27 @@ class Pipeline:
             else:
                 hits = self.retriever.search(query, k, mode, only, newest_first)
             return Citer(self.library, hits).related(hits)
+
+    def _found(self, query: str, k: int, only: Filter | None, newest_first: bool) -> _Found:
+        """The `k` best passages of which no two are copies of one story's, and the copies that they stand for."""
+        hits = self.retriever.search(query, k, "fused", only, newest_first)
+        stories = self._stories(hits)
+        if stories:
+            hits = self.retriever.search(query, _DEEPER * k, "fused", only, newest_first)
+            stories = self._stories(hits)
+        kept, copies = without_copies(hits, stories)
+        return _Found(kept[:k], stories, copies)
+
+    def _stories(self, hits: list[Hit]) -> dict[str, str]:
+        return stories_of(self.library, {hit.passage.article_id for hit in hits})
+
+    def _copies_of_the_best(self, trace: Trace, found: _Found) -> list[Hit]:
+        """The copies of the passages that the best answers were read in, so that the earliest can be cited."""
+        if not found.copies:
+            return []
+        best = candidates(trace, self.reader_card.calibration)[:MOST_ANSWERS]
+        passages = dict.fromkeys(reading.passage.id for candidate in best for reading in candidate.readings)
+        return [copy for passage in passages for copy in found.copies.get(passage, ())]
 
     def _reranked(self, query: str, k: int, only: Filter | None, newest_first: bool) -> list[Hit]:
         hits = self.retriever.search(query, k, "fused", only)

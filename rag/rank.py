@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from index.hit import Hit
 from index.recency import newest_among_equals
 from rag.answer import MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
-from rag.copies import are_copies
+from rag.copies import NO_STORIES, are_copies, source_of
 from rag.group import group
 
 
@@ -60,17 +60,20 @@ def has_words(question: str) -> bool:
 def weighed(trace: Trace) -> list[tuple[tuple[Reading, ...], Evidence]]:
     """Every distinct answer's readings with the evidence for it, the one with the best reading first."""
     scores = {hit.passage.id: hit.score for hit in trace.hits}
-    return [(readings, evidence(readings, scores)) for readings in group(trace.readings)]
+    return [(readings, evidence(readings, scores, trace.stories)) for readings in group(trace.readings)]
 
 
-def evidence(readings: tuple[Reading, ...], scores: dict[str, float]) -> Evidence:
+def evidence(
+    readings: tuple[Reading, ...], scores: Mapping[str, float], stories: Mapping[str, str] = NO_STORIES
+) -> Evidence:
     """What is known of the answer that these readings give; `scores` are those of the hits by their passage's id.
 
-    Other articles agree only with words of their own: a copy of a story is no second source.
+    Other articles agree only with words of their own: a copy of a story is no second source, nor is another article
+    that quotes the passage. `stories` has the story of each article that has copies, by the article's id.
     """
     independent: list[Reading] = []
     for reading in readings:
-        if not any(_is_one_source(reading, other) for other in independent):
+        if not any(_is_one_source(reading, other, stories) for other in independent):
             independent.append(reading)
     best = readings[0]
     return Evidence(best.margin, scores.get(best.passage.id, 0.0), len(independent) - 1)
@@ -82,7 +85,7 @@ def lead(strengths: list[float]) -> float:
     return min(first - others[0], MOST_LEAD) if others else MOST_LEAD
 
 
-def _is_one_source(reading: Reading, other: Reading) -> bool:
-    return reading.passage.article_id == other.passage.article_id or are_copies(
+def _is_one_source(reading: Reading, other: Reading, stories: Mapping[str, str]) -> bool:
+    return source_of(reading, stories) == source_of(other, stories) or are_copies(
         reading.passage.text, other.passage.text
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from corpus.article import Span
 from rag.answer import WHY, Answer, Excerpt, Quote, Related, Reply
 from ui.conversation import Address, Conversation, Turn
+from ui.copies import also_in
 from ui.markup import escaped, language_attribute, marked, shortened
 
 _WIDEST_CONTEXT = 360  # characters of a sentence shown on either side of a quote
@@ -91,10 +92,10 @@ def _answer(answer: Answer, turn: int, place: int, languages: Languages) -> str:
     best, *more = answer.quotes
     sure = confidence_words(answer.confidence)
     header = f'<header><h3>Quote</h3><span class="confidence">{sure}</span></header>'
-    quotes = f"<blockquote>{_quote_button(best, Address(turn, place), languages)}</blockquote>"
+    quotes = f"<blockquote>{_quote_button(best, Address(turn, place), languages)}</blockquote>{_also_in(best)}"
     if more:
         items = "".join(
-            f"<li>{_quote_button(quote, Address(turn, place + index), languages)}</li>"
+            f"<li>{_quote_button(quote, Address(turn, place + index), languages)}{_also_in(quote)}</li>"
             for index, quote in enumerate(more, start=1)
         )
         quotes += f'<p class="also">Also said here</p><ul class="more-quotes">{items}</ul>'
@@ -103,6 +104,12 @@ def _answer(answer: Answer, turn: int, place: int, languages: Languages) -> str:
 
 def _quote_button(quote: Quote, address: Address, languages: Languages) -> str:
     return _button("quote-button", address, _in_context(quote), quote, languages)
+
+
+def _also_in(quote: Quote) -> str:
+    """Where else its story is printed."""
+    names = ", ".join(f"<bdi>{escaped(name)}</bdi>" for name in also_in(quote))
+    return f'<p class="copies">Also in: {names}</p>' if names else ""
 
 
 def _button(kind: str, address: Address, words: str, excerpt: Excerpt, languages: Languages) -> str:

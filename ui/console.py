@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from rag.answer import WHY, Excerpt, Quote, Reply
+from ui.copies import also_in
 
 _MOST_TOLD = 20  # things left out that are told one by one; --json has all of them
 
@@ -104,6 +105,8 @@ def print_reply(reply: Reply) -> None:
         for quote in answer.quotes:
             _print_quote(console, quote)
             console.print(f"    {source_line(quote)} · {answer.confidence:.0%} sure", style="dim", markup=False)
+            if quote.copies:
+                console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim", markup=False)
         console.print()
     if reply.abstained:
         for passage in reply.related:

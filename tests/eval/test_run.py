@@ -19,6 +19,7 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
         (Reading(odd, Span(0, 2), 1 / 3, -1e300),),
         {"read": 1e-9},
         read_as="q\u2028?",
+        stories={"x": "x"},
     )
     judged = Example("b", "q\u2029?", relevant={"x": 2, "y": 0}, only=Filter(since="2024", author=("Ø", "P")))
     golds = (made.gold("1912"), Gold("nowhere", context="c"))
@@ -34,11 +35,12 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-def test_a_run_from_before_answers_were_judged_wrong_is_read(tmp_path):
+@pytest.mark.parametrize("unknown", [b',"wrong":[],"is_settled":true', b',"stories":{}'])
+def test_a_run_from_before_answers_were_judged_wrong_or_stories_known_is_read(tmp_path, unknown):
     run = made.run(made.record((made.gold("1912"),), made.reading("1912", 2.0)))
     path = run.save(tmp_path)
     kept = gzip.decompress(path.read_bytes())
-    former = kept.replace(b',"wrong":[],"is_settled":true', b"")
+    former = kept.replace(unknown, b"")
     assert len(former) < len(kept)
     path.write_bytes(gzip.compress(former))
     assert Run.load(path) == run

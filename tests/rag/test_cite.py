@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from corpus.article import Passage, Span
 from corpus.origin import Edit, MappedText, Origin, Run
 from corpus.sentences import sentences_around
+from index import copies
 from index.hit import Hit
 from rag.answer import Candidate, Context, Decision, Quote, Reading, Related, RetrievalScores, Scores
 from rag.cite import BrokenQuote, Citer, fragment_url
@@ -140,3 +141,45 @@ def test_a_fragment_is_ascii_and_its_signs_are_the_directives_own(text):
     assert made.isascii()
     assert directive.count(",") <= 1
     assert not set(directive) & set("-&# \n\"'<>")
+
+
+def story(library, **days):
+    """Articles with the same words, of one story."""
+    stories = {}
+    for name, day in days.items():
+        put(library, article(name, FERRY, published=day))
+        stories[name] = "a"
+    copies.prepare(library)
+    with library.writing():
+        for name in days:
+            library.connection.execute(
+                "INSERT OR REPLACE INTO sketch (article_id, size, story) VALUES (?, 0, 'a')", (name,)
+            )
+    return stories
+
+
+@pytest.mark.parametrize(("read", "expected", "copied"), [
+    ("abc", "c", [("b", True), ("a", True)]), ("ab", "b", [("c", False), ("a", True)]), ("a", "a", [("c", False), ("b", False)]),
+    ("ba", "b", [("c", False), ("a", True)]),
+])  # fmt: skip
+def test_a_story_is_cited_in_the_earliest_article_in_which_the_words_were_read(library, read, expected, copied):
+    stories = story(library, a=None, b="2026-02-03", c="2026-02-01")
+    hits = [whole(article(name, FERRY)) for name in read]
+    readings = tuple(Reading(one.passage, Span(10, 23), 2.0 - rank, 0.0) for rank, one in enumerate(hits))
+    [answer] = Citer(library, hits, stories).answers(Decision((Candidate(readings, 0.8),), None, ()))
+    [quote] = answer.quotes
+    assert (answer.confidence, quote.article_id, quote.text) == (0.8, expected, "Saint Brannoc")
+    assert [
+        (copy.article_id, copy.text == "Saint Brannoc" and (copy.start, copy.end) == (10, 23)) for copy in quote.copies
+    ] == copied
+    assert all(
+        copy.start is copy.end is None for copy, (_, found) in zip(quote.copies, copied, strict=True) if not found
+    )
+
+
+def test_a_copy_whose_words_do_not_stand_there_is_not_sent(library):
+    stories = story(library, a="2026-02-01", b="2026-02-03")
+    hits = [whole(article("a", FERRY)), whole(article("b", "x" + FERRY))]
+    readings = tuple(Reading(one.passage, Span(10, 23), 1.0, 0.0) for one in hits)
+    with pytest.raises(BrokenQuote, match="10-23 of article b"):
+        Citer(library, hits, stories).answers(Decision((Candidate(readings, 0.8),), None, ()))

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.copies import are_copies
+from rag.copies import are_copies, by_source, source_of, without_copies
+from tests.rag.conftest import hit, reading
 
 WIRE = (
     "The ferry Saint Brannoc ran aground off Hollin Quay on Monday night with 146 passengers on board. Nobody was hurt. "
@@ -51,3 +52,24 @@ def test_a_text_is_a_copy_of_what_quotes_it_whole_whoever_is_asked_first(before,
     assert are_copies(text, before) is are_copies(before, text)
     if len(text.split()) >= 4:
         assert are_copies(text, f"{before} {text} {after}")
+
+
+def test_readings_out_of_one_story_stand_together_others_alone():
+    first, second, third, again = (reading(WIRE, "Nobody", 1.0, name, nth=0) for name in "abca")
+    stories = {"a": "a", "c": "a", "z": "z"}
+    assert by_source([first, second, third, again], stories) == [(first, third, again), (second,)]
+    assert by_source([first, second, again], {}) == [(first,), (second,), (again,)]
+    assert source_of(first, stories) == source_of(third, stories) == ("story", "a")
+    assert source_of(second, stories) == ("article", "b")
+
+
+def test_of_passages_that_a_story_words_alike_the_best_stays_and_those_that_say_more():
+    best, more, own = hit("a", HALF), hit("b", WIRE), hit("c", OWN)
+    shorter, edited = hit("d", HALF[:100]), hit("e", HALF.upper())
+    hits, stories = [best, more, own, shorter, edited], dict.fromkeys("abcde", "a")
+    assert without_copies(hits, stories) == ([best, more, own], {best.passage.id: [shorter, edited]})
+    again = [best, hit("a", HALF, start=500)]
+    assert without_copies(again, stories) == (again, {})
+    assert without_copies(hits, {}) == (hits, {})
+    assert without_copies(hits, {"a": "a", "d": "d", "e": "e"}) == (hits, {})
+    assert without_copies([], stories) == ([], {})

@@ -11,7 +11,7 @@ from index.filters import Filter
 from index.ingest import add, remove
 from index.manifest import StaleIndex
 from index.search import HybridIndex
-from rag.answer import WHY, LibraryState, ReaderCard
+from rag.answer import WHY, Copy, LibraryState, ReaderCard
 from rag.assemble import assemble, open_reader
 from rag.cite import BrokenQuote
 from rag.pipeline import BadQuestion, Pipeline, checked
@@ -20,13 +20,14 @@ from rag.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.conftest import CANNERY, FERRY, SetReader, article, hit, reading
+from tests.rag.test_copies import OWN, WIRE
 
 # The contract of DESIGN.md, by hand, with what Excerpt has gained since.
 REPLY = {"question", "abstained", "reason", "answers", "related", "timing_ms", "library", "read_as"}
 ANSWER = {"text", "confidence", "quotes"}
 EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
            "fragment_url", "scores"} | {"outlet", "authors"}  # fmt: skip
-QUOTE = EXCERPT | {"context"}
+QUOTE = EXCERPT | {"context", "copies"}
 RETRIEVAL = {"dense", "lexical", "fused"}
 
 
@@ -300,3 +301,49 @@ def test_the_newest_of_equal_passages_is_the_one_that_is_read(library):
     assert [one.passage.article_id for one in newest.trace("Which mill?", 1, newest_first=True).hits] == ["2026"]
     both = newest.trace("Which mill stopped?", 1, Filter(until="2025"), newest_first=True)
     assert [one.passage.article_id for one in both.hits] == ["2025"]
+
+
+PRINTED = {"c": (WIRE, None), "d": (f"HOLLIN QUAY – {WIRE}", "2026-02-03"), "b": (f"{WIRE} Coast Wire", "2026-02-01")}
+GUARD = WIRE[WIRE.index("The coast guard") :]
+
+
+def printed(library):
+    """Three articles of one story and one of another's own words; asked with the sentence reader."""
+    articles = [article(name, text, published=day, outlet=f"The {name}") for name, (text, day) in PRINTED.items()]
+    list(add(library, HashEncoder(), [*articles, article("own", OWN, published="2026-01-01")]))
+    return assemble(library, HashEncoder(), SentenceReader(HashEncoder()))
+
+
+@pytest.mark.parametrize("k", [1, 2, 10])
+def test_a_story_is_quoted_once_in_its_earliest_article_with_its_copies(library, k):
+    pipeline = printed(library)
+    reply = pipeline.ask("Who brought everyone ashore before dawn?", k, 0.0)
+    [quote] = [one for answer in reply.answers for one in answer.quotes if one.text == GUARD]
+    assert (quote.article_id, quote.published) == ("b", "2026-02-01")
+    start = WIRE.index(GUARD)
+    assert quote.copies == tuple(
+        Copy(name, f"On the {name}", f"{name}.txt", None, f"The {name}", day, start + moved, start + moved + len(GUARD), GUARD)
+        for name, day, moved in (("d", "2026-02-03", len("HOLLIN QUAY – ")), ("c", None, 0))
+    )  # fmt: skip
+    for copy in quote.copies:
+        assert library.article(copy.article_id).text[copy.start : copy.end] == copy.text
+
+
+def test_copies_take_up_no_place_among_the_passages_that_are_read_and_change_no_confidence(library):
+    pipeline = printed(library)
+    hits = pipeline.trace("Was nobody hurt when the ferry struck?", 2).hits
+    assert "own" in {one.passage.article_id for one in hits[:2]}
+    many = pipeline.ask("Who brought everyone ashore before dawn?", 2, 0.0)
+    remove(library, ["d", "c"])
+    alone = pipeline.ask("Who brought everyone ashore before dawn?", 2, 0.0)
+    assert [answer.text for answer in many.answers] == [answer.text for answer in alone.answers]
+    assert alone.answers[0].quotes[0].copies == ()
+
+
+def test_a_library_from_before_stories_were_known_is_asked_as_before(library):
+    pipeline = printed(library)
+    for table in ("sketch", "sampled", "copy"):
+        library.connection.execute(f"DROP TABLE {table}")
+    reply = pipeline.ask("Who brought everyone ashore before dawn?", 10, 0.0)
+    assert {quote.article_id for quote in reply.answers[0].quotes} >= {"b", "c", "d"}
+    assert all(quote.copies == () for answer in reply.answers for quote in answer.quotes)

@@ -171,3 +171,13 @@ def test_hits_that_seem_about_equally_sure_to_answer_come_newest_first_where_dat
 
 def test_a_question_without_words_has_no_candidates():
     assert candidates(Trace("?! …", (), (reading("It was a.", "a", 9.0, "a"),)), EVEN) == []
+
+
+def test_articles_of_one_story_agree_once_whatever_their_words():
+    best, also = reading(MONDAY, "Monday", 2.0, "a"), reading(ALSO_MONDAY, "Monday", 1.0, "b")
+    assert evidence((best, also), {}, {"a": "a", "b": "a"}).agreeing == 0
+    assert evidence((best, also), {}, {"a": "a", "b": "b"}).agreeing == 1
+    told_once = Trace("When was it?", (), (best, also), stories={"a": "a", "b": "a"})
+    weighed = Calibration(margin=1.0, intercept=0.0, agreement=1.0)
+    assert candidates(told_once, weighed)[0].confidence == pytest.approx(sigmoid(2.0))
+    assert candidates(trace(best, also), weighed)[0].confidence == pytest.approx(sigmoid(2.6931471806))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Span
-from rag.answer import Answer, Context, LibraryState, Quote, Related, Reply, RetrievalScores, Scores
+from rag.answer import Answer, Context, Copy, LibraryState, Quote, Related, Reply, RetrievalScores, Scores
 from tests.ui.conftest import CAFE, FERRY, HOSTILE
 from ui.cards import confidence_words, conversation_html, reply_html
 from ui.conversation import Address, asked, find, settled
@@ -208,6 +208,18 @@ class TestCards:
         assert "likely · 82\N{NO-BREAK SPACE}%" in html
         assert 'data-excerpt="3.0"' in html
         assert ' lang="en"' in html
+
+    def test_the_copies_of_a_quote_s_story_are_named_and_escaped(self) -> None:
+        copies = (
+            Copy("a", "A", "a.txt", None, "The <b>Bell</b>", "2026-02-02"),
+            *(Copy(str(number), f"Title {number}", "", None, None, None) for number in range(6)),
+        )
+        answer = Answer("240", 0.82, (replace(quote(CAFE, "240 croissants"), copies=copies),))
+        html = reply_html(reply(answer), 3, {})
+        assert seen(html, "p", "copies").text == (
+            "Also in: The <b>Bell</b> (2026-02-02), Title 0, Title 1, Title 2, Title 3, 2 more"
+        )
+        assert 'class="copies"' not in reply_html(reply(Answer("240", 0.82, (quote(CAFE, "240"),))), 3, {})
 
     def test_a_long_sentence_is_shortened_around_the_quote(self) -> None:
         long = replace(CAFE, text="word " * 300 + "THE QUOTE " + "word " * 300)
