@@ -9,15 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import extract
 
+from corpus.integrity import whole_passages
 from corpus.store import Library, Stored
 from index.lexical import PLAIN, has_word
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS spelling (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID"
+_TRUE_SCHEMA = "CREATE TEMP TABLE true_spelling (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID"
+_COUNTED_AT_ONCE = 1000  # passages
 _WORD = re.compile(r"(?<![\w\u0300-\u036f])[^\W\d_]+(?![\w\u0300-\u036f])")  # letters alone, none with a mark apart
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that may be repaired
 _FORGIVING = 8  # letters from which on two slips are allowed, not one
@@ -43,10 +48,7 @@ def prepare(library: Library) -> None:
 
 def keep(library: Library, stored: Iterable[Stored]) -> None:
     """Counts the words of passages; inside `library.writing()`."""
-    library.connection.executemany(
-        "INSERT INTO spelling VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
-        _counted(stored).items(),
-    )
+    _add(library, "spelling", stored)
 
 
 def forget(library: Library, stored: Iterable[Stored]) -> None:
@@ -57,6 +59,44 @@ def forget(library: Library, stored: Iterable[Stored]) -> None:
     )
     library.connection.executemany(
         "DELETE FROM spelling WHERE word = ? AND passages <= 0", ((word,) for word in counted)
+    )
+
+
+def check(library: Library) -> Iterator[str]:
+    """How the counts differ from the words of the passages; there may be none yet, `prepare` makes them."""
+    if not _is_there(library):
+        return
+    library.connection.execute(_TRUE_SCHEMA)
+    try:
+        _count_all(library, "true_spelling")
+        differing = library.connection.execute(
+            "WITH extra AS (SELECT * FROM spelling EXCEPT SELECT * FROM true_spelling), "
+            "missing AS (SELECT * FROM true_spelling EXCEPT SELECT * FROM spelling) "
+            "SELECT count(DISTINCT word) FROM (SELECT * FROM extra UNION ALL SELECT * FROM missing)"
+        ).fetchone()[0]
+    finally:
+        library.connection.execute("DROP TABLE temp.true_spelling")
+    if differing:
+        yield f"{differing:,} of the words that slips are repaired by are counted wrong"
+
+
+def rebuild(library: Library) -> None:
+    """Counts all words anew; inside `library.writing()`."""
+    library.connection.execute("DROP TABLE IF EXISTS spelling")
+    library.connection.execute(_SCHEMA)
+    _count_all(library, "spelling")
+
+
+def _count_all(library: Library, table: str) -> None:
+    passages = whole_passages(library)
+    while some := list(islice(passages, _COUNTED_AT_ONCE)):
+        _add(library, table, some)
+
+
+def _add(library: Library, table: str, stored: Iterable[Stored]) -> None:
+    library.connection.executemany(
+        f"INSERT INTO {table} VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
+        _counted(stored).items(),
     )
 
 
@@ -123,6 +163,7 @@ def _counted(stored: Iterable[Stored]) -> Counter[str]:
     )
 
 
+@lru_cache(maxsize=2**15)  # most words of a text are those of others: counting takes half the time
 def plain(word: str) -> str:
     """Lower case without accents, as people in a hurry type."""
     letters = unicodedata.normalize("NFKD", word.translate(PLAIN).lower())
