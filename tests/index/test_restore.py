@@ -28,7 +28,7 @@ from tests.fakes import HashEncoder
 
 library, encoder = Library(Path(sys.argv[1])), HashEncoder()
 index = HybridIndex(library, encoder)
-generation, until = -1, time.monotonic() + 20
+generation, until = -1, time.monotonic() + 120
 while time.monotonic() < until:
     with library.reading() as now:
         if now < generation:
@@ -90,7 +90,7 @@ def test_a_process_that_is_asking_goes_on_with_what_was_restored(library, kept):
     )
     assert asking.stdout.readline() == "1 old\n", asking.stderr.read()
     restore(library.path, kept, force=True, told=nobody)
-    said, wrong = asking.communicate(timeout=30)
+    said, wrong = asking.communicate(timeout=150)
     assert (asking.returncode, wrong) == (0, "")
     assert said == "2 new\n"
 
