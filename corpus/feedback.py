@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from corpus.article import Article, Span
 from corpus.sentences import sentences_around
@@ -112,6 +112,34 @@ def feedback(library: Library, since: str = "") -> list[Kept]:
     """All that was judged since a day, a month or a year (UTC), in the order of judging."""
     with library.reading():
         return list(_kept(library, since)) if _is_there(library) else []
+
+
+def check(library: Library) -> Iterator[str]:
+    """The judgements that cannot be read as what they are."""
+    if not _is_there(library):
+        return
+    rows = library.connection.execute(
+        'SELECT row, before, after, question, verdict, article_id, start, "end", text, judged FROM feedback '
+        "ORDER BY row"
+    )
+    for row, before, after, *said in rows:
+        if not _parses([before, after], said):
+            yield f"the judgement {row} does not parse"
+
+
+def _parses(around: list[object], said: list[object]) -> bool:
+    try:
+        judgement = Judgement(*said)  # type: ignore[arg-type]  # whatever the file gives
+        datetime.fromisoformat(judgement.judged)
+    except (BadJudgement, ValueError, TypeError):
+        return False
+    length = judgement.end - judgement.start
+    return (
+        judgement.verdict in get_args(Verdict)
+        and all(isinstance(text, str) for text in (*around, judgement.question, judgement.article_id, judgement.text))
+        and isinstance(length, int)
+        and length == len(judgement.text)
+    )
 
 
 def _is_there(library: Library) -> bool:

@@ -12,9 +12,12 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
+from corpus.integrity import Flaw
 from corpus.store import Library
 from index import approximate, structure
 from index.encoder import Embeddings
@@ -32,14 +35,14 @@ CREATE TABLE IF NOT EXISTS {name} (
 _BY_DIGEST = "CREATE INDEX IF NOT EXISTS {name}_digest ON {name} (digest)"
 _DIGEST_BYTES = 16
 _READ_AT_ONCE = 8192  # vectors read from the file in one go: 6 MB at 384 dimensions
+_UNIT = 2e-3  # that a float16 row's length may differ from 1: 1e-4 at 384 dimensions
 _SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: about 15 ms of reading
 
 
 def prepare(library: Library) -> None:
     """Makes the table for vectors where there is none yet."""
     library.connection.execute(_SCHEMA.format(name="vector", passages="passage"))
-    columns = {name for (name,) in library.connection.execute("SELECT name FROM pragma_table_info('vector')")}
-    if "digest" not in columns:
+    if not has_digests(library):
         try:
             library.connection.execute("ALTER TABLE vector ADD COLUMN digest BLOB")
         except sqlite3.OperationalError as error:
@@ -59,6 +62,12 @@ def use_table(library: Library, name: str) -> None:
     library.connection.execute(f"ALTER TABLE {name} RENAME TO vector")
     library.connection.execute(f"DROP INDEX {name}_digest")
     library.connection.execute(_BY_DIGEST.format(name="vector"))
+
+
+def has_digests(library: Library) -> bool:
+    """Whether the table for vectors has room for digests, as it has since version 0.2."""
+    columns = library.connection.execute("SELECT name FROM pragma_table_info('vector')")
+    return ("digest",) in columns.fetchall()
 
 
 def digest_of(text: str) -> bytes:
@@ -88,6 +97,29 @@ def held(library: Library, digests: Iterable[bytes], table: str = "vector") -> d
     query = f"SELECT embedding FROM {table} WHERE digest = ? LIMIT 1"
     found = ((digest, library.connection.execute(query, (digest,)).fetchone()) for digest in digests)
     return {digest: np.frombuffer(row[0], dtype=np.float16).astype(np.float32) for digest, row in found if row}
+
+
+def check(library: Library, dimension: int) -> Iterator[Flaw]:
+    """What is wrong with the vectors of each article's passages, without a look at their texts."""
+    is_there = library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'vector'").fetchone()
+    vectors = "vector" if is_there else "(SELECT NULL AS row, NULL AS embedding)"
+    found = library.connection.execute(
+        f"SELECT article_id, embedding FROM passage LEFT JOIN {vectors} USING (row) ORDER BY article_id"
+    )
+    for article_id, rows in groupby(found, key=itemgetter(0)):
+        kept = [embedding for _, embedding in rows]
+        some = [embedding for embedding in kept if embedding is not None]
+        if len(some) < len(kept):
+            yield Flaw(article_id, f"has {len(kept) - len(some):,} of its {len(kept):,} passages without a vector")
+        if spoilt := len(some) - _count_units(some, dimension):
+            yield Flaw(article_id, f"has {spoilt:,} of its {len(kept):,} passages with a spoilt vector")
+
+
+def _count_units(embeddings: list[object], dimension: int) -> int:
+    """How many of them are unit rows of the right length."""
+    whole = [one for one in embeddings if isinstance(one, bytes) and len(one) == 2 * dimension]
+    vectors = np.frombuffer(b"".join(whole), dtype=np.float16).astype(np.float32).reshape(-1, dimension)
+    return int((np.abs(np.linalg.norm(vectors, axis=1) - 1) <= _UNIT).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +159,7 @@ class DenseIndex:
         self._library = library
         self._dimension = dimension
         self._snapshot = Snapshot(library)
+        self._identity = library.identity
         self._lock = threading.Lock()
         self._generation = -1
         self._structure: Structure | None = None
@@ -162,6 +195,9 @@ class DenseIndex:
         """The structure as of this generation, which is being read."""
         if self._structure is not None and generation == self._generation:
             return self._structure
+        if self._library.identity != self._identity:  # a backup has been put in its place: rows mean something else
+            self._snapshot, self._structure = Snapshot(self._library), None
+            self._identity = self._library.identity
         former, self._structure = self._structure, None  # of no generation while it is being changed
         is_later = former is not None and generation > self._generation
         structure = former or self._kept() or Structure.flat(self._dimension)

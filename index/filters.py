@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +64,19 @@ class Filter:
 def prepare(library: Library) -> None:
     """Makes the index over articles' facts where there is none yet."""
     library.connection.execute(_SCHEMA)
+
+
+def check(library: Library) -> Iterator[str]:
+    """Whether the index over articles' facts is of the facts that filters ask; there may be none yet."""
+    found = library.connection.execute("SELECT sql FROM sqlite_master WHERE name = 'article_facts'").fetchone()
+    if found and found[0].partition(" ON ")[2] != _SCHEMA.partition(" ON ")[2]:
+        yield "the index over articles' facts is of other facts than filters ask"
+
+
+def rebuild(library: Library) -> None:
+    """Makes the index over articles' facts anew; inside `library.writing()`."""
+    library.connection.execute("DROP INDEX IF EXISTS article_facts")
+    prepare(library)
 
 
 def passing_rows(library: Library, only: Filter) -> Rows:

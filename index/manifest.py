@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from corpus.chunk import Chunking
@@ -47,6 +48,22 @@ def recorded(library: Library) -> Manifest | None:
     """What the library was indexed with, or None before its first article."""
     kept = library.state(_KEY)
     return Manifest(**json.loads(kept)) if kept else None
+
+
+def check(library: Library) -> Iterator[str]:
+    """Why what is kept of how the library was indexed cannot be so."""
+    try:
+        manifest = recorded(library)
+        if manifest is not None:
+            sizes = manifest.dimension, manifest.size, manifest.overlap
+            is_sound = manifest.chunking and manifest.dimension > 0 and all(type(size) is int for size in sizes)
+            is_sound = is_sound and isinstance(manifest.encoder, str) and isinstance(manifest.titled, bool)
+        else:
+            is_sound = not library.counts()[1]
+    except (ValueError, TypeError):
+        is_sound = False
+    if not is_sound:
+        yield "what the library was indexed with is not recorded in it, or not to be read"
 
 
 def record(library: Library, manifest: Manifest) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,7 @@ from index.structure import Card, Structure
 
 _DIGEST_BYTES = 32
 _LONGEST_CARD = 4096  # bytes
+_COMPARED_AT_ONCE = 8192  # vectors: 6 MB at 384 dimensions
 
 
 class Snapshot:
@@ -59,6 +61,34 @@ class Snapshot:
         except OSError:  # a full disk or a read-only folder costs the snapshot, not the answer
             with suppress(OSError):
                 making.unlink(missing_ok=True)
+
+
+def check(library: Library) -> Iterator[str]:
+    """Where the snapshot contradicts the library; rows that came or went since it was written do not."""
+    snapshot = Snapshot(library)
+    if not snapshot.path.is_file():
+        return
+    structure = snapshot.read()
+    if structure is None:
+        yield f"the snapshot {snapshot.path.name} is spoilt"
+        return
+    found = library.connection.execute(
+        "SELECT row, embedding FROM vector WHERE length(embedding) = ?", (2 * structure.dimension,)
+    )
+    common = contradicted = 0
+    while some := found.fetchmany(_COMPARED_AT_ONCE):
+        rows = np.fromiter((row for row, _ in some), dtype=np.int64, count=len(some))
+        held = np.isin(rows, structure.rows)
+        vectors = np.frombuffer(b"".join(blob for _, blob in some), dtype=np.float16).reshape(len(some), -1)
+        agreed = structure.agreeing(rows[held], vectors[held].astype(np.float32))
+        common, contradicted = common + len(agreed), contradicted + int((~agreed).sum())
+    if contradicted:
+        yield f"the snapshot {snapshot.path.name} contradicts the library in {contradicted:,} of {common:,} vectors"
+
+
+def rebuild(library: Library) -> None:
+    """Takes the snapshot away: it is written anew when the library is next searched, if it is worth one."""
+    Snapshot(library).path.unlink(missing_ok=True)
 
 
 def _card(head: bytes) -> Card | None:

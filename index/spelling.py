@@ -9,15 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import extract
 
+from corpus.integrity import whole_passages
 from corpus.store import Library, Stored
 from index.lexical import PLAIN, has_word
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS {name} (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID"
+_TRUE = "temp.true_spelling"  # counted anew, to compare
+_COUNTED_AT_ONCE = 1000  # passages
 _WORD = re.compile(r"(?<![\w\u0300-\u036f])[^\W\d_]+(?![\w\u0300-\u036f])")  # letters alone, none with a mark apart
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that may be repaired
 _FORGIVING = 8  # letters from which on two slips are allowed, not one
@@ -63,6 +68,37 @@ def forget(library: Library, stored: Iterable[Stored], table: str = "spelling") 
     library.connection.executemany(
         f"DELETE FROM {table} WHERE word = ? AND passages <= 0", ((word,) for word in counted)
     )
+
+
+def check(library: Library) -> Iterator[str]:
+    """How the counts differ from the words of the passages; there may be none yet, `prepare` makes them."""
+    if not _is_there(library):
+        return
+    make_table(library, _TRUE)
+    try:
+        _count_all(library, _TRUE)
+        differing = library.connection.execute(
+            f"WITH extra AS (SELECT * FROM spelling EXCEPT SELECT * FROM {_TRUE}), "
+            f"missing AS (SELECT * FROM {_TRUE} EXCEPT SELECT * FROM spelling) "
+            "SELECT count(DISTINCT word) FROM (SELECT * FROM extra UNION ALL SELECT * FROM missing)"
+        ).fetchone()[0]
+    finally:
+        library.connection.execute(f"DROP TABLE {_TRUE}")
+    if differing:
+        yield f"{differing:,} of the words that slips are repaired by are counted wrong"
+
+
+def rebuild(library: Library) -> None:
+    """Counts all words anew; inside `library.writing()`."""
+    library.connection.execute("DROP TABLE IF EXISTS spelling")
+    make_table(library)
+    _count_all(library, "spelling")
+
+
+def _count_all(library: Library, table: str) -> None:
+    passages = whole_passages(library)
+    while some := list(islice(passages, _COUNTED_AT_ONCE)):
+        keep(library, some, table)
 
 
 def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
@@ -128,6 +164,7 @@ def _counted(stored: Iterable[Stored]) -> Counter[str]:
     )
 
 
+@lru_cache(maxsize=2**15)  # most words of a text are those of others: counting takes half the time
 def plain(word: str) -> str:
     """Lower case without accents, as people in a hurry type."""
     letters = unicodedata.normalize("NFKD", word.translate(PLAIN).lower())

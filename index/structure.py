@@ -113,13 +113,22 @@ class Structure:
 
     def holds(self, row: int, vector: Embeddings) -> bool:
         """Whether it is this vector that the row was added with."""
+        return bool(np.isin(row, self.rows)) and bool(self.agreeing(np.array([row]), vector[None, :])[0])
+
+    def agreeing(self, rows: Rows, vectors: Embeddings) -> NDArray[np.bool_]:
+        """Of each of these rows, which are all held, whether it was added with the vector beside it, shape (n, dim)."""
         import faiss
 
+        if not len(rows):
+            return np.array([], dtype=np.bool_)
         index = faiss.downcast_index(self._index.index)
-        places = np.flatnonzero(self.rows == row)
-        held = [index.reconstruct(int(place)) for place in places]
-        decoded = index.sa_decode(index.sa_encode(vector[None, :]))[0]
-        return any(one @ decoded >= _SAME * np.linalg.norm(one) * np.linalg.norm(decoded) for one in held)
+        order = np.argsort(self.rows)
+        places = order[np.searchsorted(self.rows, rows, sorter=order)]
+        held = np.stack([index.reconstruct(int(place)) for place in places])
+        decoded = index.sa_decode(index.sa_encode(np.ascontiguousarray(vectors)))
+        lengths = np.linalg.norm(held, axis=1) * np.linalg.norm(decoded, axis=1)
+        agree: NDArray[np.bool_] = (held * decoded).sum(axis=1) >= _SAME * lengths
+        return agree
 
     def measured(self, candidates: int, recall: float, queries: int) -> None:
         """Puts on the card how many candidates are taken, and what recall@10 they gave on so many queries."""

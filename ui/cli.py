@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
+from corpus.backup import BackupNotWritten, NotABackup, NotEmpty
 from corpus.changes import FolderEmptied
 from corpus.database import LibraryBusy, NotALibrary
 from corpus.feedback import BadJudgement
@@ -26,12 +27,14 @@ from eval.writing import AlreadyThere
 from index.encoder import UnknownEncoder
 from index.filters import BadFilter
 from index.manifest import StaleIndex
+from index.repair import BeyondRepair
 from index.staging import Overtaken
 from rag.cite import BrokenQuote
 from rag.guard import TokenNeeded
 from rag.pipeline import BadQuestion
 from rag.read import UnknownReader
 from ui.ask_commands import ask, search, serve
+from ui.care_commands import backup, restore, verify
 from ui.console import err
 from ui.eval_commands import commands as eval_commands
 from ui.feedback_commands import feedback
@@ -43,6 +46,7 @@ from ui.sync_command import sync
 _MISTAKES = (
     Mistake,
     AlreadyThere,
+    BackupNotWritten,
     BadFilter,
     BadJudgement,
     BadMode,
@@ -51,14 +55,17 @@ _MISTAKES = (
     BadSet,
     BadTarget,
     BaselineMissing,
+    BeyondRepair,
     BrokenQuote,
     FolderEmptied,
     LibraryBusy,
     LoweredFloor,
     NoFeedback,
     NoSuchArticle,
+    NotABackup,
     NotALibrary,
     Overtaken,
+    NotEmpty,
     StaleIndex,
     TokenNeeded,
     UnknownEncoder,
@@ -88,6 +95,9 @@ def create_cli() -> typer.Typer:
     cli.command("serve")(serve)
     cli.command("status")(status)
     cli.command("feedback")(feedback)
+    cli.command("verify")(verify)
+    cli.command("backup")(backup)
+    cli.command("restore")(restore)
     cli.add_typer(eval_commands(), name="eval")
     return cli
 
@@ -104,6 +114,8 @@ def main() -> None:
         _stop(_setting_sentence(error))
     except sqlite3.OperationalError as error:
         _stop(f"The library could not be written or read ({error}); check the disk and the folder in PULLQUOTE_HOME.")
+    except sqlite3.DatabaseError as error:
+        _stop(f"The library file is damaged ({error}); `pullquote verify` says where, and what to do.")
     except OSError as error:
         _stop(f"A file could not be used ({error}); check that it exists and may be read and written.")
     else:
