@@ -6,6 +6,7 @@ Every change that readers see happens in one `writing()` transaction that ends b
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import threading
@@ -14,11 +15,19 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 FORMAT = 1
 PATIENCE = 60.0  # seconds that a writer waits for its turn
 _BUSY_SECONDS = 30.0  # for everything else: nothing but a writer keeps others waiting for long
 _SILENT_SECONDS = 1.0  # of waiting before anybody is told
+
+_NOT_ITS_FAULT = frozenset(  # of the file: the disk's, or another process's
+    {
+        sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)  # fmt: skip
 
 Notice = Callable[[str], None]
 
@@ -54,6 +63,8 @@ class Database:
 
         `notice` is told when a change has to wait for another process.
         """
+        if path.is_dir():
+            raise NotALibrary(path, "it is a folder")
         self.path = path
         self._schema = schema
         self._notice = notice
@@ -63,7 +74,7 @@ class Database:
             self._prepare()
         except sqlite3.DatabaseError as error:
             self.close()
-            if _is_busy(error):
+            if _code(error) in _NOT_ITS_FAULT:
                 raise
             raise NotALibrary(path, str(error)) from error
         except NotALibrary:
@@ -76,7 +87,8 @@ class Database:
             self._create()
         if self.state("format") != str(FORMAT):
             raise NotALibrary(self.path, f"format {self.state('format')}, this version reads {FORMAT}")
-        self._keep_a_log()
+        if not self._is_frozen:
+            self._keep_a_log()
 
     def _create(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
@@ -93,8 +105,8 @@ class Database:
         while True:
             try:
                 self.connection.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError:  # the switch does not wait its turn as other statements do
-                if time.monotonic() > deadline:
+            except sqlite3.OperationalError as error:  # the switch does not wait its turn as other statements do
+                if not _is_busy(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(0.01)
             else:
@@ -107,11 +119,20 @@ class Database:
         return bool(tables)
 
     @property
+    def _is_frozen(self) -> bool:
+        """Whether the file lies on a medium that may not be written: then SQLite can keep no log beside it."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        is_read_only = hasattr(os, "statvfs") and self.path.exists() and os.statvfs(self.path).f_flag & os.ST_RDONLY
+        return bool(is_read_only) and not log.exists()
+
+    @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit mode; change anything only inside `writing()`."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            how = "?immutable=1" if self._is_frozen else ""
+            file = f"file:{quote(os.fsencode(self.path.absolute()))}{how}"
+            connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB holds no search's pages
@@ -213,4 +234,9 @@ def beginning_with(start: str) -> tuple[str, str]:
 
 def _is_busy(error: sqlite3.Error) -> bool:
     """Whether another process was in the way."""
-    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return _code(error) == sqlite3.SQLITE_BUSY
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary code of what went wrong; 0 for what is not SQLite's."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
