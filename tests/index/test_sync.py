@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.changes import FolderEmptied, changes
+from corpus.changes import changes
+from corpus.emptied import Emptied
 from corpus.feedback import Judgement, feedback, keep
 from corpus.seen import seen_under
 from corpus.store import Library
@@ -317,7 +318,7 @@ def test_an_emptied_folder_is_asked_about(desk):
     desk.write("one.txt", "The first text.")
     desk.sync()
     (desk.folder / "one.txt").unlink()
-    with pytest.raises(FolderEmptied, match="check that the folder is the right one, or say with --allow-empty"):
+    with pytest.raises(Emptied, match="check that the folder is the right one, or say with --allow-empty"):
         desk.changes()
     assert desk.held() != {}
     assert desk.told(allow_empty=True) == [("removed", "one.txt")]
