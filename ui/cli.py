@@ -12,9 +12,11 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from corpus.changes import FolderEmptied
 from corpus.database import LibraryBusy, NotALibrary
+from corpus.emptied import Emptied
+from corpus.feed import UnreadableFeed
 from corpus.feedback import BadJudgement
+from corpus.fetch import FetchFailed
 from corpus.store import NoSuchArticle
 from eval.build import NoFeedback
 from eval.evaluate import BadMode
@@ -50,7 +52,8 @@ _MISTAKES = (
     BadTarget,
     BaselineMissing,
     BrokenQuote,
-    FolderEmptied,
+    Emptied,
+    FetchFailed,
     LibraryBusy,
     LoweredFloor,
     NoFeedback,
@@ -60,6 +63,7 @@ _MISTAKES = (
     TokenNeeded,
     UnknownEncoder,
     UnknownReader,
+    UnreadableFeed,
 )
 
 
