@@ -95,8 +95,9 @@ def _place(library: Library, found: PageChanges, page: Wanted, retry: bool) -> N
 
 def _has_article(library: Library, page: SeenPage) -> bool:
     """Whether the library has what the page showed, from there or out of the same bytes."""
-    twin = page.sha256 and library.header_by("sha256", page.sha256)
-    return bool(library.header_by("source", page.source) or twin)
+    if library.header_by("source", page.source):
+        return True
+    return bool(page.sha256 and library.header_by("sha256", page.sha256))
 
 
 def _articles(library: Library, forgotten: Iterable[SeenPage]) -> list[Kept]:

@@ -172,11 +172,12 @@ class _Reading:
 
     def brought(self, former: Header, now: SeenPage) -> Finished:
         """Brings a page's article to where the page is now; where there is one already, it goes."""
-        looked = replace(now, dated=None, sha256="")  # its new text is not read yet
+        looked = SeenPage(now.address, now.source, content=now.content)  # stopped here, it is asked for anew
         if self.library.header_by("source", now.source):
             return Finished(looked, gone=(former.id,))
         with self.library.writing():
             self.library.move(former.id, now.source)
+            looked.keep(self.library)
         why = f"It was {former.source}."
         return Finished(looked, told=(Entry(now.source, "moved", why, former.id, former.title),))
 
