@@ -6,6 +6,8 @@ exists, so a span that cuts true once cuts true for ever.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 
 from corpus.origin import Origin
@@ -67,6 +69,14 @@ class Article:
             raise ValueError(f"article {self.id!r} has no text")
         if "\0" in self.text:  # where SQLite would take the text to end
             raise ValueError(f"article {self.id!r} holds a NUL character")
+
+    def content_digest(self) -> str:
+        """The SHA-256 of the text and the facts: that of two readings is the same where they say the same.
+
+        The bytes read may differ all the same: by an advertisement, or a number that a server draws anew each time.
+        """
+        facts = (self.title, self.url, self.authors, self.outlet, self.published, self.language)
+        return hashlib.sha256(json.dumps([self.text, *facts]).encode("ascii")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,22 +13,12 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path, PurePath
 
+from corpus.emptied import Emptied
 from corpus.folder import Found, files_under, source_of
 from corpus.seen import Seen, prepare, seen_as, seen_under
 from corpus.store import Kept, Library
 
 _LINES = re.compile(r"\.jsonl(?:\.gz)?(?=#)", re.IGNORECASE)
-
-
-class FolderEmptied(ValueError):
-    """There is nothing to read in the folder any more; check that it is there, or say that all articles are to go."""
-
-    def __init__(self, folder: Path, count: int) -> None:
-        articles = "its one article" if count == 1 else f"its {count:,} articles"
-        super().__init__(
-            f"There is nothing to read in {folder} any more; check that the folder is the right one, or say with "
-            f"--allow-empty that {articles} are to leave the library."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,7 @@ def changes(
 ) -> Changes:
     """What has changed in a folder, without what is `excluded` (`corpus.folder`); with `retry`, refused files count.
 
-    FolderEmptied where all that the library has from there is gone, unless that is allowed. OSError where the folder
+    Emptied where all that the library has from there is gone, unless that is allowed. OSError where the folder
     cannot be listed.
     """
     prepare(library)
@@ -86,7 +76,7 @@ def changes(
     with library.reading():
         look = _Look(library, Changes(root), listed)
         if not listed and look.articles and not allow_empty:
-            raise FolderEmptied(root, sum(map(len, look.articles.values())))
+            raise Emptied("folder", f"in {root}", sum(map(len, look.articles.values())))
         for source, file in listed.items():
             look.at(source, file, retry)
         look.match()

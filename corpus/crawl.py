@@ -18,6 +18,20 @@ _ROBOTS_BYTES = 500 * 2**10  # RFC 9309, 2.5
 class Disallowed(FetchFailed):
     """The site asks programs to leave this page alone; open it in a browser, save it and add the file."""
 
+    @property
+    def is_lasting(self) -> bool:
+        """The rules of a site seldom change."""
+        return True
+
+
+class RulesUnknown(Disallowed):
+    """Whether programs may read this page cannot be learnt now, as its site's robots.txt cannot be had; try later."""
+
+    @property
+    def is_lasting(self) -> bool:
+        """The rules may be had again at any time."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class _Robots:
@@ -45,7 +59,7 @@ class Crawler:
         """A page that was found in a list; Disallowed where robots.txt says so or cannot be read, else as `fetch`."""
         robots = self._robots_of(url)
         if robots.fault:
-            raise Disallowed(f"{url} is left alone, as the site's rules cannot be read: {robots.fault}")
+            raise RulesUnknown(f"{url} is left alone, as the site's rules cannot be read: {robots.fault}")
         if not robots.rules.can_fetch(AGENT, url):
             raise Disallowed(
                 f"{url} is not for programs, says the site's robots.txt; save the page in a browser and add the file."

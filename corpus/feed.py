@@ -94,6 +94,14 @@ def read_feed(page: Page) -> Feed | None:
     return None
 
 
+def is_feed(page: Page) -> bool:
+    """Whether a fetched page can be read as a feed or a site map."""
+    try:
+        return read_feed(page) is not None
+    except UnreadableFeed:
+        return False
+
+
 def linked_feeds(page: Page) -> list[str]:
     """The addresses of the feeds that a web page links to, the page's own order; comment feeds are left out."""
     from trafilatura.feeds import FeedParameters, determine_feed

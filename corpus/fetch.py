@@ -19,6 +19,7 @@ _ALL_SECONDS = 60.0
 AGENT = "pullquote"  # what a robots.txt calls us
 _HEADERS = {"User-Agent": f"{AGENT} (+quotes articles)", "Accept": "text/html,application/xhtml+xml,*/*;q=0.5"}
 _BUSY = (429, 503)
+_PASSING = (408, 425, 429)  # of the answers that put it down to who asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class FetchFailed(Exception):
         super().__init__(reason)
         self.status = status
         self.retry_after = retry_after
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the server says that there is no such page, or none for us: to ask again soon is of no use."""
+        return self.status in range(400, 500) and self.status not in _PASSING
 
 
 def fetch(url: str, seconds: float = _SECONDS, validators: Validators | None = None) -> Page:

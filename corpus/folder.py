@@ -7,9 +7,9 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
+from corpus.excluded import is_excluded
 from corpus.load import FORMATS, suffix_of
 
 
@@ -75,7 +75,7 @@ def files_under(folder: Path, excluded: Iterable[str] = ()) -> list[Found]:
 def _walked(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[Found]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or _is_excluded(PurePath(entry.path).relative_to(root), patterns):
+            if entry.name.startswith(".") or is_excluded(PurePath(entry.path).relative_to(root), patterns):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _walked(root, Path(entry.path), patterns)
@@ -94,7 +94,3 @@ def _found(root: Path, entry: os.DirEntry[str]) -> Found | None:
     except OSError:  # it has just been deleted, or a link leads nowhere
         return None
     return Found(path, Signature.of(status)) if stat.S_ISREG(status.st_mode) else None
-
-
-def _is_excluded(path: PurePath, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(path.as_posix(), pattern) or fnmatchcase(path.name, pattern) for pattern in patterns)

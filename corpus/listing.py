@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from corpus.address import site
 from corpus.crawl import Crawler
+from corpus.excluded import is_excluded_address
 from corpus.feed import MAX_PAGES, Feed, Kind, Listed, UnreadableFeed, linked_feeds, read_feed
 from corpus.fetch import FetchFailed, Page
 
@@ -21,7 +23,8 @@ class Listing:
 
     `sources` are the feed or the site maps that were read. `elsewhere` counts the addresses left out of site maps
     because they are on another site, `unusable` the entries without an http address. `faults` are sentences about
-    lists that are broken or could not be had, so that pages may be missing.
+    lists that are broken or could not be had, so that pages may be missing. `excluded` are the addresses of pages that
+    a person wants left out.
     """
 
     kind: Kind
@@ -30,11 +33,19 @@ class Listing:
     elsewhere: int = 0
     unusable: int = 0
     faults: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether the site says that it has no other pages: a feed shows the latest only, a broken list not all."""
         return self.kind in ("site map", "site map index") and not self.faults
+
+    def without(self, patterns: Iterable[str]) -> Listing:
+        """The same without the pages whose addresses fit a pattern (`corpus.excluded`)."""
+        given = tuple(patterns)
+        excluded = tuple(page.url for page in self.pages if is_excluded_address(page.url, given))
+        pages = tuple(page for page in self.pages if not is_excluded_address(page.url, given))
+        return replace(self, pages=pages, excluded=excluded)
 
 
 def pages_listed(url: str, crawler: Crawler) -> Listing:

@@ -36,20 +36,17 @@ class Seen:
     fate: Fate = "read"
     reason: str = ""
 
+    def keep(self, library: Library) -> None:
+        """Writes how the file looks now; inside `library.writing()`."""
+        looked = (self.signature.size, self.signature.modified, self.signature.changed)
+        row = (self.path, *looked, self.sha256, self.fate, self.reason)
+        library.connection.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
 
 def prepare(library: Library) -> None:
     """Makes the table for files where there is none yet."""
     for statement in _SCHEMA.split(";\n"):
         library.connection.execute(statement)
-
-
-def keep(library: Library, files: Iterable[Seen]) -> None:
-    """Writes how files look now; inside `library.writing()`."""
-    rows = (
-        (one.path, one.signature.size, one.signature.modified, one.signature.changed, one.sha256, one.fate, one.reason)
-        for one in files
-    )
-    library.connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def forget(library: Library, paths: Iterable[str]) -> None:

@@ -107,8 +107,17 @@ class Library(Database):
         return gone
 
     def move(self, article_id: str, source: str) -> None:
-        """Says that the article's source is now found there; inside `writing()`, no other may come from there."""
-        self.connection.execute("UPDATE article SET source = ? WHERE id = ?", (source, article_id))
+        """Says that the article's source is now found there, and a web page's address with it.
+
+        Inside `writing()`; no other article may come from there.
+        """
+        query = "UPDATE article SET source = ?1, url = iif(url = source, ?1, url) WHERE id = ?2"
+        self.connection.execute(query, (source, article_id))
+
+    def retrace(self, article_id: str, sha256: str, origin: Origin) -> None:
+        """Says that the article's words are now found in other bytes, where `origin` says; inside `writing()`."""
+        query = "UPDATE article SET sha256 = ?, origin = ? WHERE id = ?"
+        self.connection.execute(query, (sha256, origin.packed(), article_id))
 
     def article(self, article_id: str) -> Article:
         """The article with this id; NoSuchArticle where there is none."""

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain, count
-from typing import Literal
+from typing import Literal, Protocol
 
-from corpus import seen
+from corpus import seen, seen_pages
 from corpus.article import Article, Passage
 from corpus.chunk import Chunking, chunk
 from corpus.load import Refusal
-from corpus.seen import Seen
 from corpus.store import Header, Library
 from index import copies, dense, lexical, once, spelling
 from index.encoder import Encoder, EncoderCard
@@ -29,6 +28,7 @@ _MARK_TOKENS = 2  # that the model adds around a text
 _BATCH_PASSAGES = 256  # encoded and written together: enough to sort by length, few enough to show progress
 
 Outcome = Literal["added", "updated", "moved", "removed", "skipped", "refused"]
+_UNCHANGED = "It has not changed since it was added."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,32 @@ class Entry:
     title: str | None = None
     passages: int = 0
 
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether it was skipped because the library has it as it is."""
+        return self.reason == _UNCHANGED
+
+
+class Remembered(Protocol):
+    """What is to be known of a source from now on: `corpus.seen`, `corpus.seen_pages`."""
+
+    def keep(self, library: Library) -> None:
+        """Writes itself; inside `library.writing()`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Comes after the articles of a file: how the file looked, and the ids of articles that it no longer holds."""
+    """Comes after the articles of a source, and is written with the last of them.
 
-    file: Seen
+    How the source looked, the ids of articles that it no longer holds, and what else there is to tell of it.
+    """
+
+    seen: Remembered
     gone: tuple[str, ...] = ()
+    told: tuple[Entry, ...] = ()
+
+
+Loaded = Article | Refusal | Finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,7 @@ class _Cut:
 
 @dataclass(slots=True)
 class _Batch:
-    """What is written together: articles with their passages, the embeddings of these, and the files that are done."""
+    """What is written together: articles, their passages and the embeddings of these, and the sources that are done."""
 
     cuts: list[_Cut] = field(default_factory=list)
     finished: list[Finished] = field(default_factory=list)
@@ -69,7 +88,7 @@ class _Batch:
 
     @property
     def size(self) -> int:
-        """In passages; a file counts as one."""
+        """In passages; a source counts as one."""
         return len(self.finished) + sum(len(cut.passages) for cut in self.cuts)
 
 
@@ -98,14 +117,14 @@ def encoded_text(passage: Passage, titled: bool) -> str:
 def add(
     library: Library,
     encoder: Encoder,
-    loaded: Iterable[Article | Refusal | Finished],
+    loaded: Iterable[Loaded],
     manifest: Manifest | None = None,
 ) -> Iterator[Entry]:
     """Adds articles as they come, yielding an entry for each once it is written (or left out).
 
-    An article whose source is known is replaced if its bytes changed and skipped if not; a new source whose bytes are
-    in the library under another is skipped. StaleIndex before anything is written where the library was built
-    with another encoder, or differently from a `manifest` that is given.
+    An article whose source is known is replaced if its text or facts changed and skipped if not; where only its bytes
+    did, it keeps its passages. A new source whose bytes are in the library under another is skipped. StaleIndex before
+    anything is written where the library was built with another encoder, or differently from a `manifest` given.
     """
     manifest = manifest or manifest_of(library, encoder)
     check_writable(library, manifest)
@@ -114,17 +133,19 @@ def add(
     waiting = _Batch()
     with ThreadPoolExecutor(1) as background:
         for item in loaded:
+            if waiting.size >= _BATCH_PASSAGES and not isinstance(item, Finished):
+                yield from _written(library, manifest, encoding)
+                encoding, waiting = _begun(library, encoder, manifest, waiting, background), _Batch()
             if isinstance(item, Refusal):
                 yield Entry(item.source, "refused", item.reason)
             elif isinstance(item, Finished):
                 waiting.finished.append(item)
             elif why := _already_there(library, item, [*encoding.cuts, *waiting.cuts]):
                 yield Entry(item.source, "skipped", why, item.id, item.title)
+            elif retraced := _retraced(library, item):
+                waiting.finished.append(retraced)
             else:
                 waiting.cuts.append(_Cut(item, chunk(item, manifest.chunking, encoder.count_tokens)))
-            if waiting.size >= _BATCH_PASSAGES:
-                yield from _written(library, manifest, encoding)
-                encoding, waiting = _begun(library, encoder, manifest, waiting, background), _Batch()
         yield from _written(library, manifest, encoding)
         yield from _written(library, manifest, _begun(library, encoder, manifest, waiting, background))
 
@@ -133,7 +154,7 @@ def _already_there(library: Library, article: Article, waiting: list[_Cut]) -> s
     """Why the article need not be written, or an empty string."""
     known = library.header_by("source", article.source)
     if known and known.sha256 == article.sha256:
-        return "It has not changed since it was added."
+        return _UNCHANGED
     if not known and article.sha256 and (twin := library.header_by("sha256", article.sha256)):
         return f"The same bytes are in the library as {twin.source}."
     for cut in waiting:
@@ -141,6 +162,25 @@ def _already_there(library: Library, article: Article, waiting: list[_Cut]) -> s
         if copied or cut.article.source == article.source:
             return f"The same article comes before it as {cut.article.source}."
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Retraced:
+    """Another reading of an article that the library has: the same words and facts, out of other bytes."""
+
+    article: Article
+
+    def keep(self, library: Library) -> None:
+        library.retrace(self.article.id, self.article.sha256, self.article.origin)
+
+
+def _retraced(library: Library, article: Article) -> Finished | None:
+    """What is to be kept of an article that says what the one from its source says, or None."""
+    known = library.header_by("source", article.source)
+    if known is None or library.article(known.id).content_digest() != article.content_digest():
+        return None
+    same = replace(article, id=known.id)
+    return Finished(_Retraced(same), told=(Entry(same.source, "skipped", _UNCHANGED, same.id, same.title),))
 
 
 def _begun(library: Library, encoder: Encoder, manifest: Manifest, batch: _Batch, background: Executor) -> _Batch:
@@ -166,8 +206,9 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
                 entries.append(_replace(library, cut, encoded.part(end - len(cut.passages), end)))
             copies.keep(library, [entry.article_id for entry in entries if entry.article_id])
         for done in batch.finished:
-            seen.keep(library, [done.file])
+            done.seen.keep(library)
             entries += [entry for article_id in done.gone for entry in take_out(library, article_id)]
+            entries += done.told
     yield from entries
 
 
@@ -201,7 +242,8 @@ def take_out(library: Library, article_id: str) -> Iterator[Entry]:
 def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
     """The headers of the articles taken out, all in one transaction; NoSuchArticle changes nothing.
 
-    The file that an article comes from will not bring it back (`index.sync`) until it has changed.
+    The file or page that an article comes from will not bring it back (`index.sync`, `index.page_sync`) until it has
+    changed.
     """
     prepare(library)
     gone = []
@@ -209,7 +251,8 @@ def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
         for article_id in dict.fromkeys(article_ids):
             gone.append(library.header(article_id))
             _remove(library, article_id)
-            seen.leave_out(library, gone[-1].source)
+            for table in (seen, seen_pages):
+                table.leave_out(library, gone[-1].source)
     return gone
 
 

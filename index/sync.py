@@ -10,18 +10,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from corpus import seen
-from corpus.article import Article
 from corpus.changes import Changes, Move
 from corpus.folder import UNSURE, Found, Signature
 from corpus.load import Refusal, load
 from corpus.seen import Seen
 from corpus.store import Kept, Library
 from index.encoder import Encoder
-from index.ingest import Entry, Finished, add, take_out
+from index.ingest import Entry, Finished, Loaded, add, take_out
 from index.tables import prepare
 
 _SETTLED = 2 * 10**9  # nanoseconds: what changed later than that before it was looked at may change again unseen
-_STAYS = " The version that was read before stays in the library."
+STAYS = " The version that was read before stays in the library."
 
 
 def settle(library: Library, found: Changes) -> list[Entry]:
@@ -33,9 +32,10 @@ def settle(library: Library, found: Changes) -> list[Entry]:
         entries = [entry for article in found.removed for entry in take_out(library, article.id)]
         entries += [entry for move in _together(library, found.moved) for entry in _moved(library, move)]
         seen.forget(library, found.forgotten)
-        seen.keep(library, [replace(one, signature=_sure(one.signature)) for one in found.touched])
+        for touched in found.touched:
+            replace(touched, signature=_sure(touched.signature)).keep(library)
         for copy in found.copies:
-            seen.keep(library, [_seen(copy.file, copy.digest)])
+            _seen(copy.file, copy.digest).keep(library)
             why = f"The same bytes are in the library as {copy.original}."
             entries.append(Entry(copy.file.source, "skipped", why))
     return entries
@@ -53,7 +53,7 @@ def read(
     return add(library, encoder, _loaded(files, done))
 
 
-def _loaded(files: list[tuple[Found, list[Kept]]], done: Callable[[], None]) -> Iterator[Article | Refusal | Finished]:
+def _loaded(files: list[tuple[Found, list[Kept]]], done: Callable[[], None]) -> Iterator[Loaded]:
     for file, kept in files:
         digest = file.digest()
         sources: set[str] = set()
@@ -61,7 +61,7 @@ def _loaded(files: list[tuple[Found, list[Kept]]], done: Callable[[], None]) -> 
         for item in load(file.path):
             if isinstance(item, Refusal):
                 refusals.append(item)
-                yield replace(item, reason=item.reason + _STAYS) if kept and not sources else item
+                yield replace(item, reason=item.reason + STAYS) if kept and not sources else item
             else:
                 sources.add(item.source)
                 yield item
@@ -85,9 +85,13 @@ def _together(library: Library, moves: list[Move]) -> list[Move]:
 def _moved(library: Library, move: Move) -> Iterator[Entry]:
     for article in move.articles:
         source = move.file.source + article.source.removeprefix(move.former)
+        if article.id not in library:  # another process has taken it out since the look at the folder
+            continue
+        if other := library.header_by("source", source):  # ... or has read the file where it is now
+            yield from take_out(library, other.id)
         library.move(article.id, source)
         yield Entry(source, "moved", f"It was {article.source}.", article.id, library.header(article.id).title)
-    seen.keep(library, [_seen(move.file, move.digest)])
+    _seen(move.file, move.digest).keep(library)
 
 
 def _seen(file: Found, digest: str) -> Seen:

@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from corpus.backup import BackupNotWritten, NotABackup, NotEmpty
-from corpus.changes import FolderEmptied
 from corpus.database import LibraryBusy, NotALibrary
+from corpus.emptied import Emptied
+from corpus.feed import UnreadableFeed
 from corpus.feedback import BadJudgement
+from corpus.fetch import FetchFailed
 from corpus.store import NoSuchArticle
 from eval.build import NoFeedback
 from eval.evaluate import BadMode
@@ -57,7 +59,8 @@ _MISTAKES = (
     BaselineMissing,
     BeyondRepair,
     BrokenQuote,
-    FolderEmptied,
+    Emptied,
+    FetchFailed,
     LibraryBusy,
     LoweredFloor,
     NoFeedback,
@@ -70,6 +73,7 @@ _MISTAKES = (
     TokenNeeded,
     UnknownEncoder,
     UnknownReader,
+    UnreadableFeed,
 )
 
 

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from corpus.article import Article
+from corpus.facts import is_address
+from corpus.feed import is_feed
 from corpus.fetch import FetchFailed, fetch
 from corpus.folder import files_under
 from corpus.load import FORMATS, Refusal, load, load_page
@@ -169,7 +171,7 @@ def _paths(sources: list[str]) -> list[str | Path]:
     found: list[str | Path] = []
     for source in sources:
         path = Path(source)
-        if source.lower().startswith(("http://", "https://")):
+        if is_address(source):
             found.append(source)
         elif path.is_dir():
             files = files_under(path)
@@ -196,6 +198,9 @@ def _fetched(url: str) -> Iterator[Article | Refusal]:
         page = fetch(url)
     except FetchFailed as failure:
         yield Refusal(url, str(failure))
+        return
+    if is_feed(page):
+        yield Refusal(url, f"{url} is a list of pages and no article; `pullquote sync {url}` follows it.")
     else:
         yield from load_page(page.body, page.url, page.charset)
 

@@ -374,3 +374,17 @@ def test_an_article_that_moves_keeps_all_but_its_source(library):
     assert "ferry-1" in library
     assert "ferry" not in library
     assert library.header("ferry-1").source == "/b/ferry.html"
+
+
+def test_a_page_that_moves_takes_its_address_along(library):
+    page = Article("page", "A page", "Words.", "https://a.example/1", url="https://a.example/1")
+    told = Article("told", "Another", "Words.", "/b/told.html", url="https://a.example/2")
+    with library.writing():
+        for one in (page, told):
+            library.put(one, [])
+        library.move("page", "https://a.example/3")
+        library.move("told", "/c/told.html")
+    assert [(one.source, one.url) for one in map(library.header, ("page", "told"))] == [
+        ("https://a.example/3", "https://a.example/3"),
+        ("/c/told.html", "https://a.example/2"),
+    ]

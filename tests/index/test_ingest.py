@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from corpus.article import Passage, Span
 from corpus.folder import Signature
 from corpus.load import Refusal
+from corpus.origin import Origin, Run
 from corpus.seen import Seen, seen_under
 from corpus.store import NoSuchArticle
 from index import dense, lexical
@@ -312,3 +315,36 @@ def test_what_a_file_no_longer_holds_goes_when_it_is_done(library, encoder):
     assert library.generation == 2
     assert "bell" not in library
     assert word_rows(library, "bell") == []
+
+
+def test_an_article_that_says_the_same_in_other_bytes_keeps_its_passages(library):
+    encoder = Counting()
+    added(library, encoder, BELL)
+    rows, digest = library.passages_of("bell"), library.header("bell").sha256
+    encoder.texts = []
+    moved = replace(BELL, id="other", sha256="of other bytes", origin=Origin((Run(0, 3, 10, 13),)))
+    (entry,) = added(library, encoder, moved)
+    assert (entry.outcome, entry.reason, entry.article_id, entry.is_unchanged) == (
+        "skipped", "It has not changed since it was added.", "bell", True,
+    )  # fmt: skip
+    assert encoder.texts == []
+    assert library.passages_of("bell") == rows
+    assert digest != "of other bytes"
+    assert library.article("bell") == replace(moved, id="bell")
+
+
+@pytest.mark.parametrize("change", [{"title": "Another"}, {"published": "2026-01-01"}, {"authors": ("Ann",)}])
+def test_an_article_whose_facts_change_is_updated(library, encoder, change):
+    added(library, encoder, BELL)
+    (entry,) = added(library, encoder, replace(BELL, sha256="of other bytes", **change))
+    assert (entry.outcome, entry.is_unchanged) == ("updated", False)
+
+
+def test_what_was_seen_is_written_with_the_last_article_of_its_source(library, encoder):
+    long = article("long", LONG * 30)  # more than a batch
+    looked = Seen("long.txt", Signature(1, 2, 3), "digest")
+    entries = add(library, encoder, [long, Finished(looked), BELL, article("other", LONG * 30)])
+    assert next(entries).article_id == "long"
+    entries.close()
+    assert library.generation == 1
+    assert seen_under(library, "long") == {"long.txt": looked}

@@ -1,5 +1,6 @@
 """A library that follows a folder, by files that are really there."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.changes import FolderEmptied, changes
+from corpus.changes import changes
+from corpus.emptied import Emptied
 from corpus.feedback import Judgement, feedback, keep
 from corpus.seen import seen_under
 from corpus.store import Library
@@ -104,6 +106,20 @@ def test_a_file_with_another_time_and_the_same_bytes_is_remembered_anew(desk):
     (known,) = seen_under(desk.library, f"{desk.folder}/").values()
     assert known.signature.modified == 1
     assert desk.changes().touched == []
+
+
+def test_a_file_that_says_the_same_in_other_bytes_keeps_its_passages(desk):
+    desk.write("one.txt", "The first text.")
+    desk.sync()
+    identity = desk.ids()["one.txt"]
+    rows = desk.library.passages_of(identity)
+    path = desk.write("one.txt", "\n\nThe first text.\n")
+    assert [entry.is_unchanged for entry in desk.sync()] == [True]
+    assert desk.library.passages_of(identity) == rows
+    article = desk.library.article(identity)
+    assert article.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert article.origin.source_range(0, 3) == (2, 5)
+    assert len(desk.changes().unchanged) == 1
 
 
 def test_bytes_that_changed_behind_the_same_size_and_time_are_found(desk):
@@ -317,7 +333,7 @@ def test_an_emptied_folder_is_asked_about(desk):
     desk.write("one.txt", "The first text.")
     desk.sync()
     (desk.folder / "one.txt").unlink()
-    with pytest.raises(FolderEmptied, match="check that the folder is the right one, or say with --allow-empty"):
+    with pytest.raises(Emptied, match="check that the folder is the right one, or say with --allow-empty"):
         desk.changes()
     assert desk.held() != {}
     assert desk.told(allow_empty=True) == [("removed", "one.txt")]
