@@ -91,6 +91,7 @@ def _opened(data: bytes) -> Document:
         ValueError,
         AttributeError,
         TypeError,
+        RecursionError,  # parts that refer to each other in a circle
         zipfile.BadZipFile,
         zlib.error,
     ) as fault:
