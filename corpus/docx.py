@@ -48,7 +48,11 @@ def read_docx(data: bytes) -> Draft:
     text = "\n\n".join(block for block in _blocks(document.element.body) if block.strip())
     if not text:
         raise UnreadableDocx("the document holds no words; save one that does")
-    return Draft(MappedText.of(text), _facts(document), is_text=False)
+    try:
+        facts = _facts(document)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):  # styles that are none, or a circle
+        facts = Facts()
+    return Draft(MappedText.of(text), facts, is_text=False)
 
 
 def _guard(data: bytes) -> None:
@@ -96,7 +100,7 @@ def _opened(data: bytes) -> Document:
         zlib.error,
     ) as fault:
         raise UnreadableDocx(_BROKEN) from fault
-    if document.element.body is None:
+    if getattr(document.element, "body", None) is None:  # the main part may be any XML
         raise UnreadableDocx(_BROKEN)
     return document
 
