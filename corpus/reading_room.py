@@ -26,7 +26,7 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading may take: seconds without an article, bytes of memory."""
+    """What reading may take: seconds of work without an article (three times as many by the clock), bytes of memory."""
 
     seconds: float = 20.0
     memory: int = 1_000_000_000
@@ -75,7 +75,7 @@ class ReadingRoom:
 
     def _why(self, fault: str) -> str:
         """What is wrong with a source over which a worker ended by this error or signal."""
-        if fault == "SIGALRM":
+        if fault in ("SIGPROF", "SIGALRM"):
             return f"takes longer than {self.limits.seconds:g} s to read; split it, or save its words alone as .txt"
         if fault == "MemoryError":
             size = f"{self.limits.memory / 1e9:g} GB"
@@ -84,7 +84,7 @@ class ReadingRoom:
 
 
 class WorkerMissing(Exception):
-    """No file can be read, as the process that reads them does not start; run `python -m corpus.worker` to see why."""
+    """No file can be read, as the process for it does not start; see why by `python -m corpus.worker 20 1000000000`."""
 
     def __str__(self) -> str:
         return str(self.__doc__)
@@ -94,7 +94,6 @@ class _Worker:
     """One process that reads, and the pipes to it."""
 
     def __init__(self, limits: Limits) -> None:
-        self._owner = os.getpid()
         self._process = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-P", "-m", "corpus.worker", str(limits.seconds), str(limits.memory)],
             stdin=subprocess.PIPE,
@@ -116,8 +115,8 @@ class _Worker:
         return signal.Signals(-status).name if status < 0 else f"exit status {status}"
 
     def is_ready(self) -> bool:
-        """Whether it lives, and is ours."""
-        return self._owner == os.getpid() and self._process.poll() is None
+        """Whether it lives and is ours: in a process forked from ours, it has no such child."""
+        return self._process.poll() is None
 
     def give(self, job: Job) -> None:
         """Sends a job."""
@@ -131,9 +130,8 @@ class _Worker:
 
     def end(self) -> None:
         """Ends it, whatever it is doing."""
-        if self._owner == os.getpid():
-            self._process.kill()
-            self._process.wait()
+        self._process.kill()
+        self._process.wait()
         for pipe in (self._answers, self._jobs):
             with suppress(BrokenPipeError):  # what it was not given any more
                 pipe.close()

@@ -1,8 +1,9 @@
 """A process that reads sources for another: `python -m corpus.worker SECONDS BYTES`, jobs in, articles out.
 
-The kernel holds it to its limits, so that native code cannot escape them: an alarm ends it where no article has come
-for so many seconds, and it gets no more than so many bytes beyond those it starts with. It says nothing then; who asked
-learns the cause from the way it ended. The alarm rings where nobody waits any more, too, so none is left behind.
+The kernel holds it to its limits, so that native code cannot escape them. Timers end it where no article has come in so
+many seconds of work, or in three times as many by the clock (a machine that is busy with something else makes no file
+hostile), and it gets no more than so many bytes beyond those it starts with. It says nothing then; who asked learns the
+cause from the way it ended. The timers run where nobody waits any more, too, so none is left behind.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,20 +40,32 @@ def main(seconds: float, memory: int) -> None:
         except Exception as error:  # noqa: BLE001  # whatever a library lets through: this is the edge
             fault = type(error).__name__
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            _stop()
         is_spent = bool(fault) or _size() - at_start > memory // 3
         answers.write(packed(Done(is_spent, fault)))
         answers.flush()
 
 
 def _frames(job: Job, seconds: float) -> Iterator[bytes]:
-    """The answers to a job; the alarm is set while one is made, and stops while it is fetched."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    """The answers to a job; the timers run while one is made and stand while it is fetched."""
+    allowed = {signal.ITIMER_PROF: seconds, signal.ITIMER_REAL: 3 * seconds}
+    _start(allowed)
     for answer in read_page(job.html, job.url, job.charset) if isinstance(job, Page) else read_file(job):
         frame = packed(answer)
-        left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+        left = _stop()
         yield frame
-        signal.setitimer(signal.ITIMER_REAL, seconds if isinstance(answer, Article) else max(left, 0.001))
+        _start(allowed if isinstance(answer, Article) else left)
+
+
+def _start(allowed: Mapping[int, float]) -> None:
+    """Has each timer end the process in so many seconds."""
+    for timer, seconds in allowed.items():
+        signal.setitimer(timer, max(seconds, 0.001))  # 0 would be never
+
+
+def _stop() -> dict[int, float]:
+    """What was left on each timer."""
+    return {timer: signal.setitimer(timer, 0)[0] for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL)}
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -66,9 +79,10 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _limit(memory: int) -> None:
-    """From here on the kernel ends the process where it takes too long, and grants it no more than so many bytes."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
+    """From here on a timer ends the process, and it is granted no more than so many bytes."""
+    for ending in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(ending, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM, signal.SIGPROF))
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -77,15 +77,23 @@ def test_the_clock_begins_anew_with_each_article_and_stands_while_nobody_asks(tm
     taken = room.read(made(tmp_path / "a.jsonl", lines(3_000)))
     for _ in range(3):
         assert isinstance(next(taken), Article)
-        time.sleep(0.6)  # longer in all than a file may take, and the pipe is full meanwhile
+        time.sleep(1.2)  # longer in all than a file may take by the clock, and the pipe is full meanwhile
     assert sum(isinstance(one, Article) for one in taken) == 2_997
     room.close()
 
 
+def test_what_waits_without_working_is_ended_too(tmp_path):
+    """As a file does that lies on a server which no longer answers."""
+    waits = "import time, corpus.worker as w; w.read_file = lambda file: time.sleep(60); w.main(0.2, 10**9)"
+    job = packed(made(tmp_path / "a.txt", "Words."))
+    ran = subprocess.run([sys.executable, "-c", waits], input=job, env=environment(), capture_output=True, check=False)
+    assert -ran.returncode == signal.SIGALRM
+
+
 def test_what_wants_too_much_memory_is_refused_and_the_next_is_read(tmp_path):
-    room = ReadingRoom(Limits(memory=150_000_000))
-    [refused] = room.read(made(tmp_path / "long.txt", b"word " * 8_000_000))
-    why = "needs more than 0.15 GB of memory to be read; split it, or save its words alone as .txt."
+    room = ReadingRoom(Limits(memory=100_000_000))
+    [refused] = room.read(made(tmp_path / "long.txt", b"a" * 60_000_000))
+    why = "needs more than 0.1 GB of memory to be read; split it, or save its words alone as .txt."
     assert refused.reason == f"long.txt {why}"
     [article] = room.read(made(tmp_path / "a.txt", "Words."))
     assert article.text == "Words."
@@ -151,18 +159,22 @@ def test_a_room_without_a_worker_says_so(monkeypatch, tmp_path):
 
 
 class Evil:
-    """Pickled, it is a command to the one who unpickles it."""
+    """Pickled, it is a command to the one who unpickles it: to make a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
 
     def __reduce__(self):
-        return os.mkdir, ("/tmp/pullquote-was-here",)
+        return os.mkdir, (self.folder,)
 
 
-def test_a_message_can_be_nothing_but_a_message():
-    for body in (pickle.dumps(Evil()), pickle.dumps(["x"]), b"", b"junk", pickle.dumps(Refusal("a", "b"))[:-3]):
+def test_a_message_can_be_nothing_but_a_message(tmp_path):
+    evil = pickle.dumps(Evil(str(tmp_path / "was-here")))
+    for body in (evil, pickle.dumps(["x"]), b"", b"junk", pickle.dumps(Refusal("a", "b"))[:-3]):
         assert received(io.BytesIO(len(body).to_bytes(8, "big") + body)) is None
     assert received(io.BytesIO((2**62).to_bytes(8, "big"))) is None
     assert received(io.BytesIO(packed(Refusal("a", "b")))) == Refusal("a", "b")
-    assert not Path("/tmp/pullquote-was-here").exists()
+    assert not (tmp_path / "was-here").exists()
 
 
 # --- Callers that are processes of their own ---
@@ -233,7 +245,7 @@ def test_nothing_of_the_folder_one_stands_in_is_imported(tmp_path):
     assert not (tmp_path / "was-here").exists()
 
 
-@pytest.mark.parametrize(("ended_by", "within"), [(signal.SIGKILL, 4), (signal.SIGINT, 4), (signal.SIGTERM, 4)])
+@pytest.mark.parametrize(("ended_by", "within"), [(signal.SIGKILL, 8), (signal.SIGINT, 4), (signal.SIGTERM, 8)])
 def test_no_worker_is_left_behind(tmp_path, ended_by, within):
     script = made(tmp_path / "script.py", HANGS)
     made(tmp_path / "a.txt", "Words.")
