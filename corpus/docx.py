@@ -48,11 +48,7 @@ def read_docx(data: bytes) -> Draft:
     text = "\n\n".join(block for block in _blocks(document.element.body) if block.strip())
     if not text:
         raise UnreadableDocx("the document holds no words; save one that does")
-    try:
-        facts = _facts(document)
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):  # styles that are none, or a circle
-        facts = Facts()
-    return Draft(MappedText.of(text), facts, is_text=False)
+    return Draft(MappedText.of(text), _facts(document), is_text=False)
 
 
 def _guard(data: bytes) -> None:
@@ -139,6 +135,16 @@ def _words(element: Element) -> str:
 
 
 def _facts(document: Document) -> Facts:
+    """What the document says of itself; nothing where its properties or styles are something else, or a circle."""
+    from docx.oxml.exceptions import XmlchemyError
+
+    try:
+        return _stated(document)
+    except (XmlchemyError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        return Facts()
+
+
+def _stated(document: Document) -> Facts:
     """Title and authors from the core properties; their dates are those of the file and not of the article."""
     stated = document.core_properties
     title = stated.title.strip()

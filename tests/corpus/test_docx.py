@@ -116,6 +116,11 @@ def test_a_main_part_that_is_no_document_is_refused(xml):
         read_docx(zipped(**broken))
 
 
+def test_a_paragraph_style_without_a_name_costs_no_words():
+    draft = read_docx(document(f"<w:p><w:pPr><w:pStyle/></w:pPr></w:p>{paragraph('Words')}"))
+    assert (draft.text.text, draft.facts) == ("Words", Facts())
+
+
 def test_parts_that_refer_to_each_other_in_a_circle_cost_no_words():
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
     relations = f'<Relationship Id="r1" Type="{kind}" Target="document.xml"/>'
