@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pickle
+import resource
 import signal
 import subprocess
 import sys
@@ -74,13 +75,15 @@ def test_what_never_ends_is_refused_and_the_next_is_read(tmp_path):
 
 def test_the_clock_begins_anew_with_each_article_and_stands_while_nobody_asks(tmp_path):
     room = ReadingRoom(Limits(seconds=1))
-    long = "".join(json.dumps({"text": f"Story {number}. {'More of it. ' * 1_000}"}) + "\n" for number in range(800))
-    taken = room.read(made(tmp_path / "a.jsonl", long))
-    for _ in range(3):
-        assert isinstance(next(taken), Article)
-        time.sleep(1.2)  # longer in all than a file may take by the clock, and the pipe is full meanwhile
-    assert sum(isinstance(one, Article) for one in taken) == 797
+    long = "".join(json.dumps({"text": f"Story {number}. {'More of it. ' * 1_000}"}) + "\n" for number in range(1_500))
+    read = room.read(made(tmp_path / "a.jsonl", long))
+    assert isinstance(next(read), Article)
+    time.sleep(3.5)  # longer than a file may take by the clock, with the pipe full
+    begun = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert [one for one in read if not isinstance(one, Article)] == []
     room.close()
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ended.ru_utime - begun.ru_utime > 1  # longer in all than a file may take without an article
 
 
 def test_what_waits_without_working_is_ended_too(tmp_path):
