@@ -152,6 +152,8 @@ class _Gap:
         return [self._take_last(piece) for piece in reversed(pieces)][::-1]
 
     def _take(self, piece: str) -> list[Place]:
+        if not piece:
+            return []
         limit = min(self.end, self.start + _WINDOW)
         start = self.stream.text.find(piece, self.start, limit)
         while start >= 0 and not self._whole(start, start + len(piece)):
@@ -162,6 +164,8 @@ class _Gap:
         return places
 
     def _take_last(self, piece: str) -> list[Place]:
+        if not piece:
+            return []
         limit = max(self.start, self.end - _WINDOW)
         start = self.stream.text.rfind(piece, limit, self.end)
         while start >= 0 and not self._whole(start, start + len(piece)):

@@ -158,13 +158,17 @@ def _could_repeat(text: str) -> bool:
 
 def _source_list(lines: Sequence[Line], gone: set[int]) -> set[int]:
     """A heading such as "Sources" in the last half and the list under it, where it runs to the end of the text."""
-    for index in range(len(lines) // 2, len(lines)):
-        if not (lines[index].alone and _fits(lines[index].text, (_SOURCE_HEADING,))):
-            continue
-        below = [line.text for number, line in enumerate(lines[index + 1 :], index + 1) if number not in gone]
-        if all(len(text) <= 300 and _CITATION.search(text) for text in below):
+    first = len(lines)  # of the citations at the end
+    while first and (first - 1 in gone or _is_citation(lines[first - 1].text)):
+        first -= 1
+    for index in range(max(first - 1, len(lines) // 2), len(lines)):
+        if lines[index].alone and _fits(lines[index].text, (_SOURCE_HEADING,)):
             return set(range(index, len(lines)))
     return set()
+
+
+def _is_citation(text: str) -> bool:
+    return len(text) <= 300 and _CITATION.search(text) is not None
 
 
 def _peeled(lines: Sequence[Line], order: range, gone: set[int], facts: Facts) -> set[int]:

@@ -91,11 +91,12 @@ def _opened(data: bytes) -> Document:
         ValueError,
         AttributeError,
         TypeError,
+        RecursionError,  # parts that refer to each other in a circle
         zipfile.BadZipFile,
         zlib.error,
     ) as fault:
         raise UnreadableDocx(_BROKEN) from fault
-    if document.element.body is None:
+    if getattr(document.element, "body", None) is None:  # the main part may be any XML
         raise UnreadableDocx(_BROKEN)
     return document
 
@@ -134,6 +135,16 @@ def _words(element: Element) -> str:
 
 
 def _facts(document: Document) -> Facts:
+    """What the document says of itself; nothing where its properties or styles are something else, or a circle."""
+    from docx.oxml.exceptions import XmlchemyError
+
+    try:
+        return _stated(document)
+    except (XmlchemyError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        return Facts()
+
+
+def _stated(document: Document) -> Facts:
     """Title and authors from the core properties; their dates are those of the file and not of the article."""
     stated = document.core_properties
     title = stated.title.strip()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.draft import Facts
@@ -80,6 +80,7 @@ _DATE_SETTINGS = {
     "PARSERS": ["absolute-time"],
     "RETURN_AS_TIMEZONE_AWARE": False,
 }
+_LONGEST = 2_000  # characters of a list of names, or any other fact: a search for names in more takes long
 _SHORT = 60  # letters below which a text's language is a guess
 _SURE = 0.5  # the identifier's own probability
 
@@ -109,8 +110,8 @@ def iso_date(value: object) -> str | None:
     """The day that a value states, as `YYYY-MM-DD`; None unless it is nothing but one whole, unambiguous date."""
     if isinstance(value, dt.date):  # a datetime is one too
         return value.strftime("%Y-%m-%d") if value.year >= 1000 else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**8:
+        value = str(value)  # as YAML reads 20240312
     if not isinstance(value, str) or len(value) > 80 or not _YEAR.search(value):
         return None
     text = _DATE_LEAD.sub("", value.strip(), count=1).strip(" \xa0.,|–—-")
@@ -143,6 +144,7 @@ def _numeric_date(text: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def _worded_date(text: str) -> str | None:
     if not _MONTH_NAME.search(text) or not re.search(r"(?<!\d)[0-3]?\d(?!\d)", text):
         return None
@@ -170,6 +172,8 @@ def byline_names(line: str) -> tuple[str, ...]:
 def people(text: str) -> tuple[str, ...]:
     """The names in a list such as "A B, C D and E F", without agencies and roles; empty where one is no name."""
     names: list[str] = []
+    if len(text) > _LONGEST:
+        return ()
     for part in _NAME_SPLIT.split(re.sub(r"\([^)]*\)|@\w+|\S+@\S+", "", text).strip(" .:;,|–—-")):
         if not part or _AGENCIES.fullmatch(part) or (names and _ROLE.search(part)):
             continue
@@ -190,12 +194,12 @@ def _is_name(text: str) -> bool:
     )
 
 
-def _people(value: object) -> tuple[str, ...]:
+def _people(value: object, depth: int = 3) -> tuple[str, ...]:
     """Authors as front matter and JSON give them: a name, a list of names, records with a name."""
-    if isinstance(value, Mapping):
-        return _people(value.get("name") or value.get("display_name"))
-    if isinstance(value, list | tuple):
-        return tuple(dict.fromkeys(name for item in value[:50] for name in _people(item)))
+    if depth and isinstance(value, Mapping):
+        return _people(value.get("name") or value.get("display_name"), depth - 1)
+    if depth and isinstance(value, list | tuple):
+        return tuple(dict.fromkeys(name for item in value[:50] for name in _people(item, depth - 1)))
     name = _words(value)
     if name is None or is_address(name):
         return ()
@@ -208,13 +212,14 @@ def _words(value: object) -> str | None:
         value = value.get("name")
     if isinstance(value, list | tuple):
         value = value[0] if value else None
-    if not isinstance(value, str | int | float) or isinstance(value, bool):
-        return None
-    return " ".join(str(value).split())[:500] or None
+    if isinstance(value, str):
+        return " ".join(value[:_LONGEST].split())[:500] or None
+    is_number = isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**18)
+    return str(value) if is_number and not isinstance(value, bool) else None
 
 
 def _language_code(value: object) -> str | None:
-    code = re.match(r"([a-z]{2})(?:[-_]\w+)*$", str(value).strip(), re.IGNORECASE)
+    code = re.match(r"([a-z]{2})(?:[-_]\w+)*$", value[:40].strip(), re.IGNORECASE) if isinstance(value, str) else None
     return code[1].lower() if code else None
 
 

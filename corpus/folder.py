@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from corpus.excluded import is_excluded
-from corpus.load import FORMATS, suffix_of
+from corpus.sourcefile import FORMATS, suffix_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from corpus.draft import Draft, Facts
 from corpus.facts import stated
@@ -24,8 +23,11 @@ from corpus.origin import Edit, MappedText, Run
 MAX_LINE = 16 * 2**20  # bytes
 _TEXT_KEYS = ("text", "body", "content", "article", "article_body", "articlebody")
 _ID_KEYS = ("_id", "id", "doc_id", "docid", "uid", "guid")
+_LONGEST_ID = 2_000  # characters
+_UNKEPT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_CONTINUATION = bytes(range(0x80, 0xC0))  # what is not the first byte of a character
 _DECODER = json.JSONDecoder()
 
 
@@ -46,30 +48,25 @@ class _Field:
     end: int
 
 
-def read_json_lines(path: Path) -> Iterator[Draft | BadLine]:
-    """The articles of a file in order, each as soon as its line is read; blank lines are skipped.
+def read_json_lines(handle: BinaryIO) -> Iterator[Draft | BadLine]:
+    """The articles of an open file in order, each as soon as its line is read; blank lines are skipped.
 
     OSError where the file cannot be read; a damaged archive ends in a BadLine.
     """
     number = offset = 0
     try:
-        with _opened(path) as handle:
-            while line := handle.readline(MAX_LINE + 1):
-                number += 1
-                if len(line) > MAX_LINE:
-                    yield BadLine(number, f"is longer than {MAX_LINE // 2**20} MB; split it into articles")
-                    offset += _skip_line(handle, line)
-                    continue
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
-                if text.strip():
-                    yield _read_line(line, text, number, offset)
-                offset += len(text)
+        while line := handle.readline(MAX_LINE + 1):
+            number += 1
+            if len(line) > MAX_LINE:
+                yield BadLine(number, f"is longer than {MAX_LINE // 2**20} MB; split it into articles")
+                offset += _skip_line(handle, line)
+                continue
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
+            if text.strip():
+                yield _read_line(line, text, number, offset)
+            offset += len(text)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         yield BadLine(number + 1, "cannot be unpacked: the archive is damaged; make it again with gzip")
-
-
-def _opened(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _skip_line(handle: BinaryIO, line: bytes) -> int:
@@ -81,7 +78,7 @@ def _skip_line(handle: BinaryIO, line: bytes) -> int:
 
 
 def _code_points(data: bytes) -> int:
-    return sum(1 for byte in data if byte & 0xC0 != 0x80)
+    return len(data.translate(None, _CONTINUATION))
 
 
 def _read_line(line: bytes, text: str, number: int, offset: int) -> Draft | BadLine:
@@ -112,9 +109,12 @@ def _facts(record: Mapping[str, object]) -> Facts:
 
 
 def _record_id(record: Mapping[str, object], number: int) -> str:
+    """The line's id on one line and without what no database holds; "line-" and its number where it has none."""
     values = (record.get(key) for key in _ID_KEYS)
-    known = (str(value).strip() for value in values if isinstance(value, str | int) and str(value).strip())
-    return next(known, f"line-{number}")
+    known = (
+        _UNKEPT.sub("\ufffd", str(value).strip()[:_LONGEST_ID]) for value in values if isinstance(value, str | int)
+    )
+    return next(filter(None, known), f"line-{number}")
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -16,17 +16,17 @@ from corpus.frontmatter import front_matter
 from corpus.inline import inline_edits
 from corpus.origin import Edit, MappedText
 
-_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?!.*`)|~{3,})")
+_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}+(?!.*`)|~{3,})")  # possessive: a long run is tried once
 _RAW = re.compile(r"\s*<(?P<tag>script|style|!--)", re.IGNORECASE)
 _QUOTE = re.compile(r"(?: {0,3}> ?)+")
 _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t]|$)[ \t]*")
-_HEADING_END = re.compile(r"(?:(?:[ \t]+|^)#+)?(?:[ \t]*\{#[\w-]+\})?[ \t]*$")
+_ANCHOR = re.compile(r"\{#[\w-]+\}\Z")
 _UNDERLINE = re.compile(r" {0,3}(?P<mark>=+|-+)[ \t]*")
 _RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*")
 _BULLET = re.compile(r"[ \t]*(?:[-+*][ \t]+|(?=\d{1,9}[.)][ \t]))(?:\[[ xX]\][ \t]+)?")
 _DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]^][^\]]{0,200})\]:[ \t]*\S+.*")
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,100}\]:[ \t]*")
-_TABLE_RULE = re.compile(r"[ \t]*(?=.*\|)(?=.*-)[|:\- \t]+")
+_TABLE_RULE = re.compile(r"[|:\- \t]+")
 _TABLE_EDGE = re.compile(r"[ \t]*\|[ \t]*")
 
 
@@ -87,7 +87,9 @@ class _Reader:
 
     def _words(self, line: str, start: int, end: int) -> None:
         underline = _UNDERLINE.fullmatch(line) if self._block else None
-        if _TABLE_RULE.fullmatch(line):  # with its line end, so that the rows stay together
+        if (
+            "|" in line and "-" in line and _TABLE_RULE.fullmatch(line)
+        ):  # with its line end, so that the rows stay together
             self._close()
             self.edits.append(Edit(start, self.source.find("\n", end) + 1 or end))
         elif underline or _RULE.fullmatch(line) or _DEFINITION.fullmatch(line):
@@ -95,8 +97,7 @@ class _Reader:
             self.edits.append(Edit(start, end))
         elif heading := _HEADING.match(line):
             self._close()
-            stop = _HEADING_END.search(line, heading.end())
-            words_end = stop.start() if stop else len(line)
+            words_end = heading.end() + len(_heading(line[heading.end() :]))
             self.edits.append(Edit(start, start + heading.end()))
             self._block.append((start + heading.end(), start + words_end))
             self._close(is_title=len(heading["marks"]) == 1)
@@ -137,6 +138,13 @@ def read_markdown(data: bytes) -> Draft:
     reader.read(matter.end)
     edits = [Edit(0, matter.end), *_in_order(reader.edits)]
     return Draft(MappedText.of(source).edited(edits), stated(matter.record).or_else(Facts(title=reader.title)))
+
+
+def _heading(line: str) -> str:
+    """The words of a heading, without the marks and the anchor that may close it."""
+    words = _ANCHOR.sub("", line.rstrip(" \t")).rstrip(" \t")
+    unmarked = words.rstrip("#")
+    return unmarked.rstrip(" \t") if unmarked == "" or unmarked[-1] in " \t" else words
 
 
 def _labels(source: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,14 @@ class MappedText:
 
         Edits must be in order and must not overlap (ValueError).
         """
+        waiting = iter(edits)
+        first = next(waiting, None)
+        if first is None:
+            return self
         pieces: list[str] = []
         runs: list[Run] = []
         read = written = cursor = 0
-        for edit in edits:
+        for edit in chain((first,), waiting):
             if edit.start < read or edit.end < edit.start or edit.end > len(self.text):
                 raise ValueError(f"edit {edit.start}-{edit.end} overlaps another or runs past the end")
             cursor = self._copy_runs(runs, cursor, (read, edit.start), written - read)

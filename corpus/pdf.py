@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 MAX_PAGES = 5_000
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 _LINE = re.compile(r"[^\r\n]+")
-_BROKEN_WORD = re.compile("([^\\W\\d_]*)([\ufffe\x02])([^\\W\\d_]*)")
-_WORD_BREAK = re.compile("([^\\W\\d_]+)[-\u2010]\n([^\\W\\d_]+)")
+_LONGEST_WORD = 100  # letters: without a limit, a page that is one word takes for ever
+_BROKEN_WORD = re.compile("([^\\W\\d_]{0,100})([\ufffe\x02])([^\\W\\d_]{0,100})")
+_WORD_BREAK = re.compile("([^\\W\\d_]{1,100})[-\u2010]\n([^\\W\\d_]+)")
 _END_MARK = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 _BULLET = re.compile(r"[•·▪●○◦*–-]\s|\(?\d{1,2}[.)]\s")
 _NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:docx?|pdf|indd|qxd|rtf|odt|html?)$|^https?:|^\W*$", re.IGNORECASE)
@@ -174,7 +175,7 @@ def _edits(source: str, lines: Sequence[_Line]) -> Iterator[Edit]:
         if number + 1 < len(lines):
             after = lines[number + 1]
             column = max(near.right for near in lines[max(0, number - 4) : number + 5] if near.page == line.page)
-            broken = _WORD_BREAK.search(line.text + "\n" + after.text[:40])
+            broken = _WORD_BREAK.search(f"{line.text[-_LONGEST_WORD - 1 :]}\n{after.text[:40]}")
             if broken:
                 yield Edit(line.end - (not _keeps_hyphen(broken[1], broken[2], words)), after.start)
             else:

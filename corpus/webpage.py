@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from corpus.align import Place, align
 from corpus.draft import Draft, Facts, FaultySource
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
     from trafilatura.settings import Document
 
+_T = TypeVar("_T")
 _SEPARATORS = ("", " ", " | ", "\n", "\n\n")  # of several that meet, the last counts
 _AROUND = {  # what parts a block of this kind from its neighbours
     "head": "\n\n",
@@ -36,7 +37,8 @@ _AROUND = {  # what parts a block of this kind from its neighbours
     "cell": " | ",
     "lb": "\n",
 }
-_JSON_LD = re.compile(r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_JSON_LD = re.compile(r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>", re.IGNORECASE)
+_SCRIPT_END = re.compile("</script", re.IGNORECASE)
 _JSON_LD_KEYS = ("headline", "author", "datePublished", "publisher", "url")
 _ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
 _HTML = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
@@ -121,23 +123,37 @@ def _title(heading: str | None, source: str, outlet: str | None) -> str | None:
 
 def _json_ld(source: str) -> Facts:
     """The facts of the first article described in the page's JSON-LD."""
-    for match in islice(_JSON_LD.finditer(source), 20):
+    for script in islice(_scripts(source), 20):
         try:
-            loaded = json.loads(html.unescape(match[1]) if "&quot;" in match[1] else match[1], strict=False)
+            loaded = json.loads(html.unescape(script) if "&quot;" in script else script, strict=False)
         except (ValueError, RecursionError):
             continue
         for record in _records(loaded):
-            if _ARTICLE_TYPE.search(str(record.get("@type", ""))):
+            if _ARTICLE_TYPE.search(" ".join(_listed(record.get("@type"), str))):
                 named = {key: value for key, value in record.items() if key in _JSON_LD_KEYS}
                 return replace(stated(named), language=None)
     return Facts()
 
 
+def _scripts(source: str) -> Iterator[str]:
+    """What stands in the page's JSON-LD elements."""
+    for opening in _JSON_LD.finditer(source):
+        closing = _SCRIPT_END.search(source, opening.end())
+        if closing is None:
+            return
+        yield source[opening.end() : closing.start()]
+
+
 def _records(loaded: object) -> Iterator[dict[str, object]]:
-    for item in loaded if isinstance(loaded, list) else [loaded]:
-        if isinstance(item, dict):
-            yield item
-            yield from _records(item.get("@graph", []))
+    """The records at the top and those in their graphs."""
+    for item in _listed(loaded, dict):
+        yield item
+        yield from _listed(item.get("@graph"), dict)
+
+
+def _listed(value: object, kind: type[_T]) -> list[_T]:
+    """The things of a kind: the value itself, or those in it where it is a list."""
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, kind)]
 
 
 class _Pieces:

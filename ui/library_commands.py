@@ -15,7 +15,8 @@ from corpus.facts import is_address
 from corpus.feed import is_feed
 from corpus.fetch import FetchFailed, fetch
 from corpus.folder import files_under
-from corpus.load import FORMATS, Refusal, load, load_page
+from corpus.load import Refusal, load, load_page
+from corpus.sourcefile import FORMATS
 from corpus.store import Library
 from index import staging
 from index.dense import IndexFacts, described

@@ -99,3 +99,31 @@ def test_entities_are_refused():
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
     with pytest.raises(UnreadableDocx, match="its XML declares entities"):
         read_docx(document(paragraph("x"), **{"word/styles.xml": bomb}))
+
+
+def test_properties_and_styles_that_are_something_else_cost_no_words():
+    other = f"<w:document {_W}><w:body/></w:document>"
+    for name in ("docProps/core.xml", "word/styles.xml"):
+        draft = read_docx(document(paragraph("Words"), **{name: other}))
+        assert (draft.text.text, draft.facts) == ("Words", Facts())
+
+
+@pytest.mark.parametrize("xml", ["<x/>", f"<w:styles {_W}/>", f"<w:document {_W}/>"])
+def test_a_main_part_that_is_no_document_is_refused(xml):
+    parts = zipfile.ZipFile(io.BytesIO(document(paragraph("x"))))
+    broken = {name: parts.read(name) for name in parts.namelist()} | {"word/document.xml": xml.encode()}
+    with pytest.raises(UnreadableDocx, match=_BROKEN):
+        read_docx(zipped(**broken))
+
+
+def test_a_paragraph_style_without_a_name_costs_no_words():
+    draft = read_docx(document(f"<w:p><w:pPr><w:pStyle/></w:pPr></w:p>{paragraph('Words')}"))
+    assert (draft.text.text, draft.facts) == ("Words", Facts())
+
+
+def test_parts_that_refer_to_each_other_in_a_circle_cost_no_words():
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
+    relations = f'<Relationship Id="r1" Type="{kind}" Target="document.xml"/>'
+    circle = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relations}</Relationships>'
+    draft = read_docx(document(paragraph("Words"), **{"word/_rels/document.xml.rels": circle}))
+    assert (draft.text.text, draft.facts) == ("Words", Facts())

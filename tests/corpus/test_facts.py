@@ -128,3 +128,28 @@ def test_useless_values_are_none():
 def test_language(text, language):
     assert language_of(text) == language
     assert language_of(text) == language  # and again: nothing is learned from call to call
+
+
+def _nested(value, depth, key=None):
+    for _ in range(depth):
+        value = {key: value} if key else [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [_nested("Ann Berg", 5_000), _nested("Ann Berg", 5_000, "name"), 16**10_000, -(16**10_000), "x" * 10**7],
+    ids=["lists", "records", "large", "small", "long"],
+)
+def test_a_value_of_an_absurd_shape_states_little_and_stops_nothing(value):
+    found = stated(dict.fromkeys(("author", "date", "language", "url", "publisher"), value))
+    assert (found.published, found.language, found.url) == (None, None, None)
+    assert len(str(found)) < 2_000
+
+
+def test_names_may_stand_in_records_and_lists():
+    assert stated({"author": [{"name": ["Ann Berg"]}, "Lars Holm"]}).authors == ("Ann Berg", "Lars Holm")
+
+
+def test_a_long_run_of_letters_is_looked_through_once():
+    assert people("a" * 1_000_000) == ()

@@ -13,9 +13,15 @@ from corpus.origin import Origin
 from tests.corpus.hostile import assert_conforms, hostile_texts
 
 
+def read(path):
+    """What the lines of a file hold."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as handle:
+        return list(read_json_lines(handle))
+
+
 def drafts(path, text):
     path.write_text(text, encoding="utf-8", newline="")
-    return list(read_json_lines(path))
+    return read(path)
 
 
 def test_offsets_point_into_the_whole_file(tmp_path):
@@ -90,7 +96,7 @@ def test_a_bad_line_is_named_and_the_others_load(tmp_path, line, reason):
 def test_a_line_that_is_not_utf8_is_named(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"text": "caf\xe9"}\n{"text": "ok"}')
-    bad, good = read_json_lines(path)
+    bad, good = read(path)
     assert bad == BadLine(1, "is not UTF-8; save the file as UTF-8")
     assert good.text.text == "ok"
 
@@ -115,10 +121,11 @@ def test_each_line_comes_before_the_next_is_read(tmp_path):
 
     writer = threading.Thread(target=write)
     writer.start()
-    drafts = read_json_lines(path)
-    assert next(drafts).text.text == "One."
-    first_came.set()
-    assert [draft.text.text for draft in drafts] == ["Two."]
+    with path.open("rb") as pipe:
+        drafts = read_json_lines(pipe)
+        assert next(drafts).text.text == "One."
+        first_came.set()
+        assert [draft.text.text for draft in drafts] == ["Two."]
     writer.join()
 
 
@@ -126,7 +133,7 @@ def test_a_gzipped_file_reads_the_same(tmp_path):
     lines = b'{"_id": "a", "text": "one"}\n{"_id": "b", "text": "two"}\n'
     (tmp_path / "a.jsonl").write_bytes(lines)
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines))
-    assert list(read_json_lines(tmp_path / "a.jsonl")) == list(read_json_lines(tmp_path / "a.jsonl.gz"))
+    assert read(tmp_path / "a.jsonl") == read(tmp_path / "a.jsonl.gz")
 
 
 @pytest.mark.parametrize(
@@ -135,8 +142,28 @@ def test_a_gzipped_file_reads_the_same(tmp_path):
 def test_a_damaged_archive_is_named(tmp_path, damage):
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(damage(gzip.compress(b'{"text": "words"}\n' * 50)))
-    last = list(read_json_lines(path))[-1]
+    last = read(path)[-1]
     assert last.reason == "cannot be unpacked: the archive is damaged; make it again with gzip"
+
+
+def test_an_id_is_one_that_a_database_and_a_terminal_can_hold(tmp_path):
+    lines = [json.dumps({"_id": identity, "text": "w"}) for identity in ("\ud800\n\0x", "a" * 9_000, " \u200d ")]
+    assert [draft.record for draft in drafts(tmp_path / "a.jsonl", "\n".join(lines))] == [
+        "\ufffd\ufffd\ufffdx",
+        "a" * 2_000,
+        "\u200d",
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", ["[" * 400 + "]" * 400, '{"name":' * 400 + "1" + "}" * 400, "9" * 4_000, "1e999", "NaN"]
+)
+def test_facts_of_an_absurd_shape_are_none(tmp_path, value):
+    [draft] = drafts(
+        tmp_path / "a.jsonl",
+        '{"text": "w", ' + ", ".join(f'"{key}": {value}' for key in ("author", "date", "lang", "url")) + "}",
+    )
+    assert (draft.text.text, draft.facts.published, draft.facts.language, draft.facts.url) == ("w", None, None, None)
 
 
 def test_the_digest_is_the_lines(tmp_path):

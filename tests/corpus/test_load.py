@@ -12,7 +12,8 @@ import pytest
 
 from corpus.article import Article
 from corpus.encoding import decode
-from corpus.load import Refusal, load, load_page, slug
+from corpus.load import Refusal, load, load_page
+from corpus.reading import slug
 
 DATA = Path(__file__).parent / "data"
 WORDS = (

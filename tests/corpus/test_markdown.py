@@ -85,3 +85,22 @@ def test_any_text_maps_to_its_source(text):
 )
 def test_hostile_markup_is_read_in_linear_time(hostile):
     assert len(words(hostile)) > 0  # quadratic rules would take minutes
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("# Words", "Words"),
+        ("# Words #", "Words"),
+        ("# Words ##  ", "Words"),
+        ("# Words {#an-anchor}", "Words"),
+        ("# Words ## {#an-anchor} ", "Words"),
+        ("# C#", "C#"),
+        ("# {#an-anchor}", None),
+        ("# ##", None),
+    ],
+)
+def test_what_closes_a_heading_is_no_part_of_it(heading, title):
+    draft = read_markdown(f"{heading}\n\nText.\n".encode())
+    assert draft.facts.title == title
+    assert draft.text.text.strip().removeprefix(title or "").strip() == "Text."

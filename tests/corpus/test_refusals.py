@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.load import FORMATS, MAX_BYTES, Refusal, load
+from corpus.load import Refusal, load
+from corpus.sourcefile import FORMATS, MAX_BYTES
 
 DATA = Path(__file__).parent / "data"
 
@@ -80,11 +81,11 @@ def test_an_unreadable_file_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
     path.write_text("Words.")
 
-    def refuse(self, *args, **kwargs):
+    def refuse(*args, **kwargs):
         """Opening fails as it does for a file of another user; root may open everything, so modes do not tell."""
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert refusal(path) == "a.txt cannot be read (Permission denied); check that it is there and yours to read."
 
 
