@@ -6,7 +6,6 @@ whose bytes were known under a path where they are no longer has been moved, and
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -16,9 +15,8 @@ from pathlib import Path, PurePath
 from corpus.emptied import Emptied
 from corpus.folder import Found, files_under, source_of
 from corpus.seen import Seen, prepare, seen_as, seen_under
+from corpus.sourcefile import files_named
 from corpus.store import Kept, Library
-
-_LINES = re.compile(r"\.jsonl(?:\.gz)?(?=#)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +198,9 @@ class _Look:
 
 
 def _file_of(source: str, files: set[str]) -> str:
-    """The file that an article comes from: its source, or the part of it before the name of a line."""
-    ends = [match.end() for match in _LINES.finditer(source)]
-    if source in files or not ends:
-        return source
-    return next((source[:end] for end in ends if source[:end] in files), source[: ends[0]])
+    """The file that an article comes from: that among these, if it may be one of them."""
+    named = files_named(source)
+    return next((file for file in named if file in files), named[:2][-1])
 
 
 def _nearest(path: str, others: list[str]) -> str:

@@ -5,13 +5,12 @@ This is native and heavy code at work on bytes that anybody may have made; `load
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from corpus.article import Article
 from corpus.clean import clean
@@ -76,8 +75,7 @@ def _read_lines(file: SourceFile, handle: BinaryIO) -> Iterator[Article | Refusa
 
     seen: set[str] = set()
     bad = 0
-    is_packed = file.suffix == ".jsonl.gz"
-    for draft in read_json_lines(cast("BinaryIO", gzip.GzipFile(fileobj=handle)) if is_packed else handle):
+    for draft in read_json_lines(file.unpacked(handle)):
         if isinstance(draft, BadLine):
             bad += 1
             reason = f"{shown(file.name)}: line {draft.number} {draft.reason}."

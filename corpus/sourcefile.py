@@ -6,18 +6,20 @@ is ever opened, and what counts is the file that was opened, whatever stands und
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from corpus.refusal import Refused
 
 MAX_BYTES = 64 * 2**20  # of a file that holds one article
 LINES = (".jsonl", ".jsonl.gz")
 FORMATS = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx", *LINES)
+_BEFORE_A_LINE = re.compile(r"\.jsonl(?:\.gz)?(?=#)", re.IGNORECASE)
 _UNWAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -56,6 +58,10 @@ class SourceFile:
             raise
         return handle
 
+    def unpacked(self, handle: BinaryIO) -> BinaryIO:
+        """What the open file holds, unpacked if its name says that it is an archive."""
+        return cast("BinaryIO", gzip.GzipFile(fileobj=handle)) if self.suffix.endswith(".gz") else handle
+
     def data(self) -> bytes:
         """The bytes of the file; Refused where they are too many for one article."""
         with self.opened() as handle:
@@ -85,6 +91,11 @@ def suffix_of(name: str) -> str:
     """The suffix of a file name that tells its format, in lower case; empty where there is none."""
     match = re.search(r"(?:\.jsonl)?\.[a-z]+$", name.lower())
     return match.group() if match else ""
+
+
+def files_named(source: str) -> list[str]:
+    """The files that an article of this source may come from: itself, and what stands before the id of a line."""
+    return [source, *(source[: match.end()] for match in _BEFORE_A_LINE.finditer(source))]
 
 
 def _is_utf8(path: str) -> bool:

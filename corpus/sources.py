@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
 from corpus.jsonl import BadLine, read_json_lines
+from corpus.refusal import Refused
+from corpus.sourcefile import SourceFile, files_named
 from corpus.store import Library
-
-_LINE = re.compile(r"(?P<file>.+?\.jsonl(?:\.gz)?)#(?P<record>.+)", re.IGNORECASE | re.DOTALL)
 
 
 def changed_sources(library: Library) -> Iterator[str]:
     """What has changed or gone since it was added, a sentence a file: nothing is wrong with the library then."""
     query = "SELECT source, sha256 FROM article WHERE sha256 <> '' ORDER BY source"
-    rows = ((Path(_file(source)), source, sha256) for source, sha256 in library.connection.execute(query))
+    rows = ((Path(files_named(source)[:2][-1]), source, sha256) for source, sha256 in library.connection.execute(query))
     for file, articles in groupby(rows, key=lambda row: row[0]):
         known = {source: sha256 for _, source, sha256 in articles}
         if file.is_absolute():
@@ -25,14 +24,10 @@ def changed_sources(library: Library) -> Iterator[str]:
                 changed = _changed(file, known)
             except OSError as fault:
                 changed = f"cannot be read ({fault.strerror or fault})"
+            except Refused as fault:
+                changed = str(fault)
             if changed:
                 yield f"{file} {changed}"
-
-
-def _file(source: str) -> str:
-    """The file that a source names: the source itself, or the .jsonl that one of its lines came from."""
-    line = _LINE.fullmatch(source)
-    return line["file"] if line else source
 
 
 def _changed(file: Path, known: dict[str, str]) -> str:
@@ -43,8 +38,10 @@ def _changed(file: Path, known: dict[str, str]) -> str:
             is_same = hashlib.file_digest(handle, "sha256").hexdigest() == known[str(file)]
         return "" if is_same else "has changed since it was added"
     now: dict[str, str] = {}
-    for draft in read_json_lines(file):
-        if not isinstance(draft, BadLine):
-            now.setdefault(f"{file}#{draft.record}", draft.sha256)
+    lines = SourceFile.at(file)
+    with lines.opened() as handle:
+        for draft in read_json_lines(lines.unpacked(handle)):
+            if not isinstance(draft, BadLine):
+                now.setdefault(f"{file}#{draft.record}", draft.sha256)
     changed = sum(now.get(source) != sha256 for source, sha256 in known.items())
     return f"has changed in {changed:,} of the {len(known):,} lines that were added, or lost them" if changed else ""

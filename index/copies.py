@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.integrity import readable
 from corpus.store import Library
 from index.shingles import Shingles, same_figures, share_found, shingles
 from index.stories import COPIED, stories
@@ -101,7 +102,7 @@ def rebuild(library: Library) -> None:
     for table in _TABLES:
         library.connection.execute(f"DROP TABLE IF EXISTS {table}")
     _create(library)
-    numbers = [_sketch(library, article_id, shingles(text)) for article_id, text in _texts(library)]
+    numbers = [_sketch(library, article_id, shingles(text)) for article_id, text in _texts(library) if text]
     for number in numbers:
         _pair(library, number, _text(library, number))
     _regroup(library, numbers)
@@ -131,6 +132,9 @@ def check(library: Library) -> Iterator[str]:
     rows = library.connection.execute("SELECT article_id, number, size FROM sketch")
     kept = {article_id: (number, size) for article_id, number, size in rows}
     for article_id, text in _texts(library):
+        if text is None:  # another check's matter
+            kept.pop(article_id, None)
+            continue
         if article_id not in kept:
             yield f"Article {article_id} was not compared with the others for copies."
             continue
@@ -178,17 +182,19 @@ def _create(library: Library) -> None:
         library.connection.execute(statement)
 
 
-def _texts(library: Library) -> Iterator[tuple[str, str]]:
+def _texts(library: Library) -> Iterator[tuple[str, str | None]]:
+    """Every article's id and text, None for a text that is damaged."""
     ids = [article_id for (article_id,) in library.connection.execute("SELECT id FROM article ORDER BY id")]
     for article_id in ids:
-        yield library.connection.execute("SELECT id, text FROM article WHERE id = ?", (article_id,)).fetchone()
+        article = readable(library, article_id)
+        yield article_id, article.text if article else None
 
 
 def _text(library: Library, number: int) -> str:
     """The text of the article with this number; empty where it is gone."""
-    query = "SELECT text FROM sketch JOIN article ON id = article_id WHERE number = ?"
+    query = "SELECT CAST(text AS BLOB) FROM sketch JOIN article ON id = article_id WHERE number = ?"
     found = library.connection.execute(query, (number,)).fetchone()
-    return found[0] if found else ""
+    return found[0].decode("utf-8", "replace") if found else ""  # damage is another check's matter
 
 
 def _sample(of: Shingles) -> list[int]:

@@ -29,10 +29,10 @@ def room():
 
 @pytest.mark.parametrize("loader", LOADERS)
 def test_mutants_lead_to_articles_and_sentences(loader):
-    counted = fuzz(loader, 100, seed=1)
-    assert counted.inputs == 100
-    assert counted.articles > 10  # else the mutants only test the first check
-    assert counted.refusals > 10
+    counted = fuzz(loader, 50, seed=1)
+    assert counted.inputs == 50
+    assert counted.articles > 5  # else the mutants only test the first check
+    assert counted.refusals > 5
     assert counted.stopped == {}
     assert counted.slowest < 20
 
