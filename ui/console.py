@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -15,17 +17,34 @@ from rich.text import Text
 from rag.answer import WHY, Excerpt, Quote, Reply
 from ui.copies import also_in
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but line ends and tabs; half characters
 _MOST_TOLD = 20  # things left out that are told one by one; --json has all of them
+
+
+class _Careful(Console):
+    """A console that no text can drive: control characters of articles and file names are shown, not obeyed."""
+
+    def print(self, *objects: object, **options: Any) -> None:  # noqa: ANN401 - as rich has them
+        super().print(*(_harmless(one) if isinstance(one, str) else one for one in objects), **options)
 
 
 def out() -> Console:
     """Standard output; plain text where it is not a terminal."""
-    return Console(highlight=False, soft_wrap=True)
+    return _Careful(highlight=False, soft_wrap=True)
 
 
 def err() -> Console:
     """Standard error, for notices, progress and mistakes."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return _Careful(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _harmless(text: str) -> str:
+    return _CONTROL.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else ascii(match[0])[1:-1], text)
+
+
+def in_a_line(text: str) -> str:
+    """A name that may hold line ends, on one line."""
+    return text.replace("\n", "\\n")
 
 
 def notice(sentence: str) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from index.ingest import Entry, Outcome
-from ui.console import err, out
+from ui.console import err, in_a_line, out
 
 
 def summary(entries: Sequence[Entry], seconds: float, outcomes: Sequence[Outcome]) -> dict[str, int | float]:
@@ -22,7 +22,7 @@ def print_left_aside(entries: Sequence[Entry]) -> None:
         if entry.outcome == "refused":  # the reason names the file
             err().print(f"refused: {entry.reason}", markup=False)
         elif entry.outcome == "skipped":
-            err().print(f"skipped: {entry.source}: {entry.reason}", markup=False)
+            err().print(f"skipped: {in_a_line(entry.source)}: {in_a_line(entry.reason)}", markup=False)
 
 
 def print_summary(entries: Sequence[Entry], seconds: float, nothing: str) -> None:

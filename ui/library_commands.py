@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +16,8 @@ from corpus.feed import is_feed
 from corpus.fetch import FetchFailed, fetch
 from corpus.folder import files_under
 from corpus.load import Refusal, load, load_page
-from corpus.sourcefile import FORMATS
+from corpus.refusal import Refused
+from corpus.sourcefile import FORMATS, LINES, SourceFile
 from corpus.store import Library
 from index import staging
 from index.dense import IndexFacts, described
@@ -32,6 +33,7 @@ from ui.console import notice, out, print_json, progress, shows_progress
 from ui.entries import print_left_aside, print_summary, summary
 from ui.mistake import Mistake
 
+_MOST_COUNTED = 256  # MB of a file
 _OUTCOMES: tuple[Outcome, ...] = ("added", "updated", "skipped", "refused")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -208,10 +210,12 @@ def _fetched(url: str) -> Iterator[Article | Refusal]:
 
 def _articles_in(path: str | Path) -> int:
     """About how many articles a source holds, for the progress bar."""
-    if not isinstance(path, Path) or ".jsonl" not in path.suffixes:
+    file = SourceFile.at(path) if isinstance(path, Path) else None
+    if file is None or file.suffix not in LINES:
         return 1
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
-            return sum(1 for line in lines if line.strip())
-    except (OSError, EOFError):
+        with file.opened() as handle:
+            unpacked = file.unpacked(handle)
+            return sum(unpacked.read(2**20).count(b"\n") for _ in range(_MOST_COUNTED)) or 1
+    except (Refused, OSError, EOFError, zlib.error):
         return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.ingest import Entry, Outcome
-from ui.console import err, notice, out, print_json
+from ui.console import err, in_a_line, notice, out, print_json
 from ui.entries import print_left_aside, print_summary, summary
 from ui.following import LeftAlone, Round
 
@@ -28,7 +28,7 @@ def tell_plan(planned: Round, things: str, as_json: bool) -> None:
     _warn(planned.warnings)
     for kind in plan:
         for line in kind.lines[:_MOST_LISTED]:
-            out().print(f"would {kind.words}: {line}", markup=False)
+            out().print(f"would {kind.words}: {in_a_line(line)}", markup=False)
         if len(kind.lines) > _MOST_LISTED:
             out().print(
                 f"would {kind.words}: {len(kind.lines) - _MOST_LISTED:,} more; --json tells of all", markup=False

@@ -93,6 +93,16 @@ def test_a_plan_tells_of_every_kind_of_change(pullquote, folder):
     ]
 
 
+def test_names_and_titles_cannot_drive_the_terminal(pullquote, folder):
+    (folder / "two\nlines \x1b[2J.txt").write_text("The ferry ran aground. Nobody was hurt.")
+    (folder / "bell.md").write_text("---\ntitle: 'The \\e[31mbell'\n---\nThe bell \x9b31m came home.")
+    plan = pullquote("sync", str(folder), "--dry-run").out.splitlines()
+    assert f"would add: {folder}/two\\nlines \\x1b[2J.txt" in plan
+    ran = pullquote("sync", str(folder))
+    shown = ran.out + ran.err + pullquote("list").out + pullquote("search", "bell").out
+    assert not {char for char in shown if ord(char) < 32 or 127 <= ord(char) < 160} - {"\n"}
+
+
 @pytest.mark.parametrize("name", ["nowhere", "ferry.txt"])
 def test_what_is_no_folder_changes_nothing(pullquote, folder, name):
     ran = pullquote("sync", str(folder / name))
