@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _OPEN = frozenset(
     "/ /config /theme.css /manifest.json /favicon.ico /robots.txt /health /docs /openapi.json /gradio_api/queue/join "
-    "/gradio_api/queue/data /gradio_api/startup-events /gradio_api/cancel /gradio_api/reset /gradio_api/app_id".split()
+    "/gradio_api/queue/data /gradio_api/run/predict /gradio_api/startup-events /gradio_api/cancel /gradio_api/reset "
+    "/gradio_api/app_id".split()
 )
 _OPEN_BELOW = ("/v1/", "/assets/", "/static/", "/svelte/", "/gradio_api/heartbeat/")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})

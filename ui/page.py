@@ -90,6 +90,9 @@ def _question_box() -> Any:  # noqa: ANN401
 
 def _wire(page: Any, chat: Chat, parts: _Parts, ask: Any, clear: Any) -> None:  # noqa: ANN401
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    # What comes between questions goes past Gradio's queue: its browser side shuts the stream of replies when the last
+    # one has come, and a question that joins the queue at that moment would never get its own.
+    at_once = {"queue": False, **quiet}
     answered = [parts.conversation, parts.chat, parts.question]
 
     def on_ask(conversation: Conversation, chosen: object, question: str) -> Iterator[tuple[Any, ...]]:
@@ -106,12 +109,12 @@ def _wire(page: Any, chat: Chat, parts: _Parts, ask: Any, clear: Any) -> None:  
     in_turn = {"concurrency_id": "ask", "trigger_mode": "always_last", **quiet}
     gr.on([parts.question.submit, ask.click], on_ask, [*asking, parts.question], answered, **in_turn)
     parts.chat.example(on_example, asking, answered, **in_turn)
-    parts.chat.quote(on_quote, [parts.conversation, parts.shown], [parts.shown, parts.source], **quiet)
-    clear.click(lambda: ((), chat.welcome(), EMPTY, ""), None, [*answered[:2], parts.source, parts.question], **quiet)
-    _wire_welcome(page, chat, parts, quiet)
+    parts.chat.quote(on_quote, [parts.conversation, parts.shown], [parts.shown, parts.source], **at_once)
+    clear.click(lambda: ((), chat.welcome(), EMPTY, ""), None, [*answered[:2], parts.source, parts.question], **at_once)
+    _wire_welcome(page, chat, parts, at_once)
 
 
-def _wire_welcome(page: Any, chat: Chat, parts: _Parts, quiet: dict[str, str]) -> None:  # noqa: ANN401
+def _wire_welcome(page: Any, chat: Chat, parts: _Parts, at_once: dict[str, Any]) -> None:  # noqa: ANN401
     """Shows the welcome, and again with examples once they are made; who asked in the meantime keeps the answer."""
 
     def shown_at_once(conversation: Conversation) -> Any:  # noqa: ANN401
@@ -121,9 +124,9 @@ def _wire_welcome(page: Any, chat: Chat, parts: _Parts, quiet: dict[str, str]) -
         return gr.skip() if conversation else chat.welcome()
 
     # Making the examples is a step of its own: each step reads the conversation as it is when the step begins.
-    loaded = page.load(shown_at_once, [parts.conversation], [parts.chat], **quiet)
-    made = loaded.then(chat.make_examples, None, None, **quiet)
-    made.then(shown_with_examples, [parts.conversation], [parts.chat], **quiet)
+    loaded = page.load(shown_at_once, [parts.conversation], [parts.chat], **at_once)
+    made = loaded.then(chat.make_examples, None, None, **at_once)
+    made.then(shown_with_examples, [parts.conversation], [parts.chat], **at_once)
 
 
 def _asked(chat: Chat, conversation: Conversation, chosen: object, question: str) -> Iterator[tuple[Any, ...]]:
