@@ -45,7 +45,7 @@ def build_filter_panel(facets: Facets) -> Any:  # noqa: ANN401 - gradio has no t
     def on_look(event: gr.EventData) -> Any:  # noqa: ANN401
         return gr.update(found=looked_up(facets, event.wanted, event.number))
 
-    # Past the queue, as in `ui.page`: its answers come over a stream that is shut while the next question is on its way.
+    # Past the queue, as in `ui.page`: a question may join it just then.
     panel.look(on_look, None, [panel], show_progress="hidden", api_visibility="private", queue=False)
     return panel
 
