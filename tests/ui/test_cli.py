@@ -67,7 +67,7 @@ def test_the_reply_has_the_fields_of_the_contract(pullquote):
     quote = reply["answers"][0]["quotes"][0]
     assert quote.keys() == {
         "article_id", "title", "source", "url", "outlet", "authors", "published", "page", "start", "end", "text",
-        "context", "source_start", "source_end", "sha256", "fragment_url", "scores",
+        "context", "source_start", "source_end", "sha256", "fragment_url", "scores", "copies",
     }  # fmt: skip
     assert quote["scores"].keys() == {"dense", "lexical", "fused", "span", "null", "margin"}
     assert (quote["published"], quote["outlet"]) == ("2025-03-10", "The Merrin Courier")
