@@ -13,9 +13,9 @@ from itertools import chain
 from pathlib import Path, PurePath
 
 from corpus.emptied import Emptied
-from corpus.folder import Found, files_under, source_of
+from corpus.folder import Found, files_under
 from corpus.seen import Seen, prepare, seen_as, seen_under
-from corpus.sourcefile import files_named
+from corpus.sourcefile import files_named, source_of
 from corpus.store import Kept, Library
 
 

@@ -93,11 +93,15 @@ class Database:
     def _create(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
         if not self._has_schema():
-            for statement in self._schema.split(";\n"):
-                self.connection.execute(statement)
+            self.make(self._schema)
             born = {"format": str(FORMAT), "generation": "0", "library": uuid.uuid4().hex}
             self.connection.executemany("INSERT INTO state VALUES (?, ?)", born.items())
         self.connection.execute("COMMIT")
+
+    def make(self, schema: str) -> None:
+        """Makes tables and indexes: statements that each end a line with a semicolon, the last may do without."""
+        for statement in schema.split(";\n"):
+            self.connection.execute(statement)
 
     def _keep_a_log(self) -> None:
         """Puts the file in WAL mode, so that readers and a writer do not wait for each other."""

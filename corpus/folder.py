@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from corpus.excluded import is_excluded
-from corpus.sourcefile import FORMATS, suffix_of
+from corpus.sourcefile import FORMATS, source_of, suffix_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,6 @@ class Found:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             return ""
-
-
-def source_of(path: Path) -> str:
-    """A path as text; bytes of a name that are not UTF-8 are lost."""
-    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def files_under(folder: Path, excluded: Iterable[str] = ()) -> list[Found]:

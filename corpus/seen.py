@@ -45,8 +45,7 @@ class Seen:
 
 def prepare(library: Library) -> None:
     """Makes the table for files where there is none yet."""
-    for statement in _SCHEMA.split(";\n"):
-        library.connection.execute(statement)
+    library.make(_SCHEMA)
 
 
 def forget(library: Library, paths: Iterable[str]) -> None:

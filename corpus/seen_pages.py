@@ -56,8 +56,7 @@ class SeenPage:
 
 def prepare(library: Library) -> None:
     """Makes the tables for pages where there are none yet."""
-    for statement in _SCHEMA.split(";\n"):
-        library.connection.execute(statement)
+    library.make(_SCHEMA)
 
 
 def forget(library: Library, addresses: Iterable[str]) -> None:

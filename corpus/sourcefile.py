@@ -38,7 +38,7 @@ class SourceFile:
             real = os.path.realpath(path)
         except ValueError:  # a NUL, which no file system has
             real = os.path.abspath(str(path).replace("\0", "\ufffd"))  # noqa: PTH100  # Path would resolve it too
-        return cls(real, path.name or PurePath(real).name or real, os.fsencode(real).decode("utf-8", "replace"))
+        return cls(real, path.name or PurePath(real).name or real, source_of(real))
 
     @property
     def suffix(self) -> str:
@@ -91,6 +91,11 @@ def suffix_of(name: str) -> str:
     """The suffix of a file name that tells its format, in lower case; empty where there is none."""
     match = re.search(r"(?:\.jsonl)?\.[a-z]+$", name.lower())
     return match.group() if match else ""
+
+
+def source_of(path: str | Path) -> str:
+    """A path as text; bytes of a name that are not UTF-8 are lost."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def files_named(source: str) -> list[str]:

@@ -178,8 +178,7 @@ def _is_there(library: Library) -> bool:
 
 
 def _create(library: Library) -> None:
-    for statement in _SCHEMA.split(";\n"):
-        library.connection.execute(statement)
+    library.make(_SCHEMA)
 
 
 def _texts(library: Library) -> Iterator[tuple[str, str | None]]:

@@ -76,8 +76,7 @@ def check(library: Library) -> Iterator[str]:
             yield f"the word index is not that of the passages ({what}: {count:,})"
             return
     try:
-        for statement in _BESIDE.split(";\n"):
-            connection.execute(statement)
+        library.make(_BESIDE)
         connection.executemany("INSERT INTO true_words VALUES (?, ?, ?)", map(_indexed, whole_passages(library)))
         for shadow in _SHADOWS:
             connection.execute(f"DELETE FROM temp.kept_words_{shadow}")

@@ -54,8 +54,7 @@ def begin(library: Library, manifest: Manifest) -> None:
         if staged(library) == manifest:
             return
         _discard(library)
-        for statement in _SCHEMA.split(";\n"):
-            library.connection.execute(statement)
+        library.make(_SCHEMA)
         dense.make_table(library, "staged_vector", "staged_passage")
         lexical.prepare(library, "staged_words")
         spelling.make_table(library, "staged_spelling")
