@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 
 from corpus.article import Span
@@ -49,7 +49,7 @@ class _Window:
 
 
 class SpanReader:
-    """Reads each passage in windows; safe to share between threads, which take turns at the network."""
+    """Reads each passage in windows; safe to share between threads, which share batches."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
         """Loads what `rag.training export` wrote to `folder`; UnknownReader where that is none."""
@@ -63,17 +63,15 @@ class SpanReader:
 
     def read(self, question: str, hits: list[Hit]) -> list[Reading]:
         """Up to three readings a passage that share no words, in the order of the hits, best first in each."""
-        asked = list(self._windows(question, hits))
-        found: dict[int, list[Scored]] = defaultdict(list)
-        for window, logits in zip(asked, self._logits([window.row for window in asked]), strict=True):
-            first = window.row.offset
-            inner = logits[first : first + len(window.part.places)]
-            found[window.hit] += best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
-        in_full, of_speech = asks_for_more(question), asks_for_speech(question)
+        return self.read_all([(question, hits)])[0]
+
+    def read_all(self, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
+        """The readings for each question with its own hits, all read in the same batches: those that `read` gives."""
+        windows = [list(self._windows(question, hits)) for question, hits in asked]
+        logits = iter(self._network.run([window.row.columns for one in windows for window in one], _BATCH))
         return [
-            Reading(hits[number].passage, scored.span, scored.score, scored.null)
-            for number, scores in found.items()
-            for scored in (_in_full(hits[number].passage.text, scores, of_speech) if in_full else _apart(scores))
+            _readings(question, hits, zip(one, islice(logits, len(one)), strict=True))
+            for (question, hits), one in zip(asked, windows, strict=True)
         ]
 
     def _windows(self, question: str, hits: list[Hit]) -> Iterator[_Window]:
@@ -90,13 +88,20 @@ class SpanReader:
                 row = self._rows.row(asked, titled[passage.title], tokens_seen)
                 yield _Window(number, row, part.window(first, first + len(tokens_seen.ids)))
 
-    def _logits(self, rows: list[Row]) -> list[Logits]:
-        if not rows:
-            return []
-        lengths = [len(row.ids) for row in rows]
-        share = -(-sum(lengths) // self._network.streams)  # of each core, so that none stands idle
-        limits = BatchLimits(_BATCH.rows, max(min(_BATCH.tokens, share), *lengths))
-        return self._network.run([row.columns for row in rows], limits)
+
+def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logits]]) -> list[Reading]:
+    """What the logits of each window say, passage by passage."""
+    found: dict[int, list[Scored]] = defaultdict(list)
+    for window, logits in read:
+        first = window.row.offset
+        inner = logits[first : first + len(window.part.places)]
+        found[window.hit] += best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
+    in_full, of_speech = asks_for_more(question), asks_for_speech(question)
+    return [
+        Reading(hits[number].passage, scored.span, scored.score, scored.null)
+        for number, scores in found.items()
+        for scored in (_in_full(hits[number].passage.text, scores, of_speech) if in_full else _apart(scores))
+    ]
 
 
 def _in_full(text: str, scores: list[Scored], of_speech: bool) -> list[Scored]:

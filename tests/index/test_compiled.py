@@ -1,5 +1,9 @@
 """Batches, and that a network gives every row what it gives it alone."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -62,7 +66,7 @@ def test_rows_give_together_what_they_give_alone_in_their_order(network, rows, a
     together = np.array(network.run(rows, limits))
     assert together.shape == (len(rows), 384)
     assert together.dtype == np.float32
-    assert np.abs(together - alone).max() < 1e-2  # bfloat16, where the processor has it
+    assert np.array_equal(together, alone)  # to the bit: a reply must not depend on what else is asked
     assert np.argmax(together @ alone.T, axis=1).tolist() == list(range(len(rows)))
 
 
@@ -92,3 +96,61 @@ def test_an_input_that_is_left_out_is_zero(network, rows, alone):
 @pytest.mark.model
 def test_no_rows_give_nothing(network):
     assert network.run([], LIMITS) == []
+
+
+class Counted(CompiledNetwork):
+    """Counts how often rows were run, and holds the first run up until it is told to go on."""
+
+    def __init__(self, *taken):
+        super().__init__(*taken)
+        self.runs, self.began, self.go_on = [], threading.Event(), threading.Event()
+
+    def _outputs(self, rows, limits):
+        self.runs.append(len(rows))
+        self.began.set()
+        assert self.go_on.wait(60)
+        return super()._outputs(rows, limits)
+
+
+@pytest.fixture
+def counted(cache):
+    return Counted(compiled_folder(BUNDLED, cache) / "model.xml", cache)
+
+
+def waited_for(counted, count):
+    """Once so many runs wait for their turn."""
+    deadline = time.monotonic() + 60
+    while len(counted._waiting) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+@pytest.mark.model
+def test_rows_of_threads_that_wait_are_run_together(counted, rows, alone):
+    with ThreadPoolExecutor(6) as threads:
+        first = threads.submit(counted.run, rows[:2], LIMITS)
+        assert counted.began.wait(60)
+        others = [threads.submit(counted.run, rows[number : number + 3], LIMITS) for number in (2, 5, 8)]
+        other_limits = threads.submit(counted.run, rows[:1], BatchLimits(1, 1000))
+        waited_for(counted, 4)
+        counted.go_on.set()
+        found = [one.result(60) for one in (first, *others)]
+        assert np.array_equal(np.array(other_limits.result(60)), alone[:1])
+    assert [len(one) for one in found] == [2, 3, 3, 3]
+    assert np.array_equal(np.concatenate(found), alone[:11])
+    assert sorted(counted.runs) == [1, 2, 9]
+    assert not counted._waiting
+
+
+@pytest.mark.model
+def test_an_error_reaches_all_who_waited_and_nobody_after(counted, rows, alone):
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(counted.run, rows[:1], LIMITS)
+        assert counted.began.wait(60)
+        bad = [threads.submit(counted.run, [{"input_ids": [[]]}], LIMITS) for _ in range(2)]
+        waited_for(counted, 2)
+        counted.go_on.set()
+        for one in bad:
+            with pytest.raises((ValueError, TypeError)):
+                one.result(60)
+    assert np.array_equal(np.array(counted.run(rows, LIMITS)), alone)
