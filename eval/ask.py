@@ -83,7 +83,7 @@ def _header(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, depth: int) -> He
         limit=plan.limit,
         depth=depth,
         generation=0,
-        encoder=pipeline.encoder_name,
+        encoder=pipeline.encoder.card.identity,
         reader=pipeline.reader_card,
         threshold=pipeline.reader_card.threshold,
         started=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%f"),

@@ -56,4 +56,4 @@ def open_reader(settings: Settings, encoder: Encoder) -> Reader:
 def assemble(library: Library, encoder: Encoder, reader: Reader) -> Pipeline:
     """The pipeline over a library; StaleIndex where the library was built with another encoder."""
     check_readable(library, encoder.card.identity)
-    return Pipeline(library, HybridIndex(library, encoder), reader, encoder.card.identity)
+    return Pipeline(library, HybridIndex(library, encoder), reader, encoder)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Literal, Protocol
 
 from corpus.store import Library
 from index.copies import stories_of
+from index.encoder import Encoder
 from index.filters import Filter
 from index.hit import Hit
 from index.recency import published
@@ -24,6 +25,7 @@ Ranking = Literal[Mode, "reranked"]
 LONGEST_QUESTION = 2_000  # characters
 LEAST_RERANKED = 20  # passages that are read to find the best few
 _DEEPER = 5  # times as many passages are searched for where some are copies
+_READ_TOGETHER = 8  # questions, so that others need not wait for a hundred
 _JOINERS = "\u200c\u200d"  # unseen, but Persian words and emoji are spelt with them
 
 
@@ -55,6 +57,36 @@ class Reader(Protocol):
         """Readings of the passages, with scores that compare across passages; those of a passage share no words."""
         ...
 
+    def read_all(self, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
+        """What `read` gives for each question with its hits, in less time."""
+        ...
+
+
+class OneByOne:
+    """A reader that gains nothing by reading for several questions at once."""
+
+    def read_all(self: Reader, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
+        """What `read` gives for each question with its hits."""
+        return [self.read(question, hits) for question, hits in asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question and how it is asked: as many passages are read, and as much confidence needed, as the settings say.
+
+    Only articles that pass the filter are asked; with `newest_first`, passages and answers that are about equally good
+    come newest first. BadQuestion where the question is empty or too long.
+    """
+
+    question: str
+    k: int
+    threshold: float | None = None
+    only: Filter | None = None
+    newest_first: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "question", checked(self.question))
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -63,16 +95,18 @@ class _Found:
     hits: list[Hit]
     stories: dict[str, str]
     copies: dict[str, list[Hit]]
+    query: str = ""  # the question with slips of the keys repaired
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 class Pipeline:
     """One library with the models to ask it; safe to share between threads."""
 
-    def __init__(self, library: Library, retriever: Retriever, reader: Reader, encoder_name: str) -> None:
+    def __init__(self, library: Library, retriever: Retriever, reader: Reader, encoder: Encoder) -> None:
         self.library = library
         self.retriever = retriever
         self.reader = reader
-        self.encoder_name = encoder_name
+        self.encoder = encoder
 
     def trace(self, question: str, k: int, only: Filter | None = None, newest_first: bool = False) -> Trace:
         """What the models say about a question from the `k` best passages, nothing decided; BadQuestion.
@@ -80,19 +114,8 @@ class Pipeline:
         Of passages that articles of one story have alike, one is among the `k`; copies of those in which the best
         answers were read come behind them.
         """
-        question = checked(question)
-        seconds: dict[str, float] = {}
-        with _timed(seconds, "retrieve"):
-            repaired = self.retriever.repaired(question)
-            found = self._found(repaired, k, only, newest_first)
-        with _timed(seconds, "read"):
-            readings = self.reader.read(repaired, found.hits)
-            read_as = repaired if repaired != question else None
-            trace = Trace(question, tuple(found.hits), tuple(readings), seconds, read_as, found.stories)
-            if copies := self._copies_of_the_best(trace, found):
-                also_read = (*readings, *self.reader.read(repaired, copies))
-                trace = replace(trace, hits=(*trace.hits, *copies), readings=also_read)
-        return trace
+        asking = Asking(question, k, None, only, newest_first)
+        return self._traces([asking], [self._retrieved(asking)])[0]
 
     def ask(
         self,
@@ -104,31 +127,26 @@ class Pipeline:
     ) -> Reply:
         """The answers whose confidence reaches the threshold (default: the reader's own), cited, or an abstention.
 
-        Only articles that pass the filter are asked, NoSuchArticle where it names one that is not there; with
-        `newest_first`, passages and answers that are about equally good come newest first.
+        BadQuestion; NoSuchArticle where the filter names an article that is not there.
         """
+        return self.ask_all([Asking(question, k, threshold, only, newest_first)])[0]
+
+    def ask_all(self, askings: Sequence[Asking]) -> list[Reply]:
+        """The replies to several questions, all of one generation: those that `ask` gives, in less time."""
+        replies: list[Reply] = []
         with self.library.reading() as generation:
-            trace = self.trace(question, k, only, newest_first)
-            seconds = dict(trace.seconds)
-            with _timed(seconds, "decide"):
-                card = self.reader_card
-                dates = self._dates(trace) if newest_first else None
-                decision = decide(trace, card.threshold if threshold is None else threshold, card.calibration, dates)
-            with _timed(seconds, "cite"):
-                citer = Citer(self.library, trace.hits, trace.stories)
-                answers = citer.answers(decision)
-                related = citer.related(decision.related)
-            reason = decision.reason if trace.hits else self._nothing_found(only, decision.reason)
-        return Reply(
-            question=trace.question,
-            abstained=not answers,
-            reason=reason,
-            answers=answers,
-            related=related,
-            timing_ms={stage: round(1000 * spent, 2) for stage, spent in seconds.items()},
-            library=LibraryState(generation, self.encoder_name, self.reader_card.name),
-            read_as=trace.read_as,
-        )
+            for first in range(0, len(askings), _READ_TOGETHER):
+                some = askings[first : first + _READ_TOGETHER]
+                traces = self._traces(some, [self._retrieved(asking) for asking in some])
+                replies += [self._reply(*one, generation) for one in zip(some, traces, strict=True)]
+        return replies
+
+    def ask_in_steps(self, asking: Asking) -> Iterator[tuple[Related, ...] | Reply]:
+        """The passages that were retrieved, as soon as they are; then the reply."""
+        with self.library.reading() as generation:
+            found = self._retrieved(asking)
+            yield Citer(self.library, found.hits).related(found.hits)
+            yield self._reply(asking, self._traces([asking], [found])[0], generation)
 
     def search(
         self, query: str, k: int, mode: Ranking, only: Filter | None = None, newest_first: bool = False
@@ -145,6 +163,52 @@ class Pipeline:
             else:
                 hits = self.retriever.search(query, k, mode, only, newest_first)
             return Citer(self.library, hits).related(hits)
+
+    def _retrieved(self, asking: Asking) -> _Found:
+        seconds: dict[str, float] = {}
+        with _timed(seconds, "retrieve"):
+            repaired = self.retriever.repaired(asking.question)
+            found = self._found(repaired, asking.k, asking.only, asking.newest_first)
+        return replace(found, query=repaired, seconds=seconds)
+
+    def _traces(self, askings: Sequence[Asking], found: Sequence[_Found]) -> list[Trace]:
+        """What was read in the passages found for each question; reading took as long for each as for all."""
+        started = perf_counter()
+        readings = self.reader.read_all([(one.query, one.hits) for one in found])
+        return [self._trace(*one, started) for one in zip(askings, found, readings, strict=True)]
+
+    def _trace(self, asking: Asking, found: _Found, readings: list[Reading], started: float) -> Trace:
+        read_as = found.query if found.query != asking.question else None
+        trace = Trace(
+            asking.question, tuple(found.hits), tuple(readings), found.seconds, read_as, stories=found.stories
+        )
+        if copies := self._copies_of_the_best(trace, found):
+            also_read = (*readings, *self.reader.read(found.query, copies))
+            trace = replace(trace, hits=(*trace.hits, *copies), readings=also_read)
+        return replace(trace, seconds={**found.seconds, "read": perf_counter() - started})
+
+    def _reply(self, asking: Asking, trace: Trace, generation: int) -> Reply:
+        seconds = dict(trace.seconds)
+        card = self.reader_card
+        with _timed(seconds, "decide"):
+            dates = self._dates(trace) if asking.newest_first else None
+            threshold = card.threshold if asking.threshold is None else asking.threshold
+            decision = decide(trace, threshold, card.calibration, dates)
+        with _timed(seconds, "cite"):
+            citer = Citer(self.library, trace.hits, trace.stories)
+            answers = citer.answers(decision)
+            related = citer.related(decision.related)
+        reason = decision.reason if trace.hits else self._nothing_found(asking.only, decision.reason)
+        return Reply(
+            question=trace.question,
+            abstained=not answers,
+            reason=reason,
+            answers=answers,
+            related=related,
+            timing_ms={stage: round(1000 * spent, 2) for stage, spent in seconds.items()},
+            library=LibraryState(generation, self.encoder.card.identity, card.name),
+            read_as=trace.read_as,
+        )
 
     def _found(self, query: str, k: int, only: Filter | None, newest_first: bool) -> _Found:
         """The `k` best passages of which no two are copies of one story's, and the copies that they stand for."""

@@ -7,6 +7,7 @@ from corpus.sentences import sentences
 from index.encoder import Encoder
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading
+from rag.pipeline import OneByOne
 
 _RETRIEVAL_WEIGHT = 0.3  # of the fused score (0..1) beside the cosine: docs/reader.md
 _FEWEST_WORDS = 4  # "He did." answers nothing by itself
@@ -15,7 +16,7 @@ _CLOSERS = "\"'”’»)]」』）[0123456789"  # quotes and note numbers after 
 _MOST_SENTENCES = 40  # of one passage; more means broken text, not sentences
 
 
-class SentenceReader:
+class SentenceReader(OneByOne):
     """Reads the sentence of each passage whose embedding is nearest to the question's.
 
     The score is its cosine, plus a share of the passage's retrieval score; the null score is 0.

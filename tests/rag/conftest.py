@@ -9,6 +9,7 @@ from index.hit import Hit
 from index.ingest import add
 from rag.answer import Calibration, ReaderCard, Reading
 from rag.assemble import assemble
+from rag.pipeline import OneByOne
 from rag.sentence_reader import SentenceReader
 from tests.fakes import HashEncoder
 
@@ -35,7 +36,7 @@ def reading(text, words, margin=1.0, name="a", *, start=0, nth=0):
     return Reading(hit(name, text, start).passage, Span(at, at + len(words)), margin + 0.25, 0.25)
 
 
-class SetReader:
+class SetReader(OneByOne):
     """Reads what it was told to, whatever the question."""
 
     card = ReaderCard("set", threshold=0.5, calibration=Calibration(1.0, 0.0))

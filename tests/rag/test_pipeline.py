@@ -14,7 +14,7 @@ from index.search import HybridIndex
 from rag.answer import WHY, Copy, LibraryState, ReaderCard
 from rag.assemble import assemble, open_reader
 from rag.cite import BrokenQuote
-from rag.pipeline import BadQuestion, Pipeline, checked
+from rag.pipeline import Asking, BadQuestion, Pipeline, checked
 from rag.read import SHIPPED, UnknownReader
 from rag.sentence_reader import SentenceReader
 from rag.settings import Settings
@@ -80,7 +80,7 @@ def test_the_threshold_decides_and_the_readers_own_is_the_default(library, pipel
     assert not pipeline.ask(question, 10, confidence - 1e-9).abstained
     assert pipeline.ask(question, 10, confidence + 1e-9).reason == "weak_evidence"
     reader = SetReader([reading(FERRY, "Saint Brannoc", 0.0, "ferry")])  # a confidence of 0.5
-    set_pipeline = Pipeline(library, HybridIndex(library, HashEncoder()), reader, "e")
+    set_pipeline = Pipeline(library, HybridIndex(library, HashEncoder()), reader, HashEncoder())
     [answer] = set_pipeline.ask("Which ferry?", 10).answers
     assert (answer.text, answer.confidence) == ("Saint Brannoc", 0.5)
     reader.readings = [reading(FERRY, "Saint Brannoc", -0.001, "ferry")]
@@ -123,7 +123,10 @@ def test_the_json_of_a_reply_has_the_contracts_names(pipeline):
 def test_words_that_do_not_stand_in_the_library_are_never_sent(library, pipeline):
     wrong = FERRY.replace("Saint", "Snait")
     broken = Pipeline(
-        library, HybridIndex(library, HashEncoder()), SetReader([reading(wrong, "Snait Brannoc", 9.0, "ferry")]), "e"
+        library,
+        HybridIndex(library, HashEncoder()),
+        SetReader([reading(wrong, "Snait Brannoc", 9.0, "ferry")]),
+        HashEncoder(),
     )
     with pytest.raises(BrokenQuote, match="10-23 of article ferry"):
         broken.ask("Which ferry?", 10)
@@ -142,7 +145,7 @@ def test_a_reply_comes_from_one_generation_whatever_is_written_meanwhile(library
                 other.submit(lambda: [list(add(library, encoder, [changed])), remove(library, ["cannery"])]).result()
             return [reading(FERRY, "Saint Brannoc", 9.0, "ferry"), reading(CANNERY, "Hollin Quay", 8.0, "cannery")]
 
-    reply = Pipeline(library, HybridIndex(library, encoder), Slow([]), "e").ask("Which ferry?", 10)
+    reply = Pipeline(library, HybridIndex(library, encoder), Slow([]), encoder).ask("Which ferry?", 10)
     assert [answer.text for answer in reply.answers] == ["Saint Brannoc", "Hollin Quay"]
     assert reply.library.generation == 1
     assert library.generation == 3
@@ -161,7 +164,7 @@ def test_a_reranked_search_is_in_the_order_of_what_was_read(library, pipeline):
     fused = [one.article_id for one in pipeline.search("Which ferry?", 5, "fused")]
     assert fused == ["ferry", "cannery"]
     reader = SetReader([reading(CANNERY, "Hollin Quay", 9.0, "cannery"), reading(FERRY, "Saint Brannoc", 1.0, "ferry")])
-    reading_pipeline = Pipeline(library, HybridIndex(library, HashEncoder()), reader, "e")
+    reading_pipeline = Pipeline(library, HybridIndex(library, HashEncoder()), reader, HashEncoder())
     found = reading_pipeline.search("Which ferry?", 5, "reranked")
     assert [one.article_id for one in found] == ["cannery", "ferry"]
     assert found == tuple(reversed(pipeline.search("Which ferry?", 5, "fused")))  # the scores are those of the search
@@ -191,7 +194,10 @@ def test_what_was_repaired_is_searched_for_and_read_and_told(pipeline, monkeypat
 
 def test_a_reading_of_a_passage_that_was_not_retrieved_is_an_error(library, pipeline):
     stray = Pipeline(
-        library, HybridIndex(library, HashEncoder()), SetReader([reading(FERRY, "Saint", 9.0, "ferry", start=3)]), "e"
+        library,
+        HybridIndex(library, HashEncoder()),
+        SetReader([reading(FERRY, "Saint", 9.0, "ferry", start=3)]),
+        HashEncoder(),
     )
     with pytest.raises((KeyError, BrokenQuote)):
         stray.ask("Which ferry?", 10)
@@ -207,6 +213,63 @@ def test_many_threads_get_the_reply_that_one_gets(pipeline):
         )
     assert together == alone
     assert not any(reply.abstained for reply in alone)
+
+
+QUESTIONS = [
+    "Was anybody hurt on board?",
+    "Will the cannery close?",
+    "???",
+    "Which ferry ran aground?",
+    "Who painted the Mona Lisa?",
+]
+
+
+def untimed(replies):
+    return [dataclasses.replace(reply, timing_ms={}) for reply in replies]
+
+
+def test_several_questions_get_the_replies_that_each_gets_alone(pipeline):
+    ways = [(10, 0.02, None, False), (1, None, Filter(article=("ferry",)), False), (2, 0.5, None, True)]
+    askings = [Asking(question, *way) for question in QUESTIONS * 2 for way in ways]
+    together = pipeline.ask_all(askings)
+    alone = [pipeline.ask(one.question, one.k, one.threshold, one.only, one.newest_first) for one in askings]
+    assert untimed(together) == untimed(alone)
+    assert [reply.question for reply in together] == [one.question for one in askings]
+    assert {reply.abstained for reply in together} == {True, False}
+    assert all(reply.timing_ms.keys() == {"retrieve", "read", "decide", "cite"} for reply in together)
+    assert pipeline.ask_all([]) == []
+
+
+def test_several_questions_are_read_together_eight_at_a_time(library, pipeline, monkeypatch):
+    read = []
+    whole = pipeline.reader.read_all
+    monkeypatch.setattr(pipeline.reader, "read_all", lambda asked: read.append(len(asked)) or whole(asked))
+    pipeline.ask_all([Asking(QUESTIONS[0], 2)] * 19)
+    assert read == [8, 8, 3]
+
+
+def test_copies_are_read_for_several_questions_as_for_one(library):
+    pipeline = printed(library)
+    askings = [Asking("Who brought everyone ashore before dawn?", k, 0.0) for k in (1, 2, 10)]
+    alone = [pipeline.ask(one.question, one.k, 0.0) for one in askings]
+    assert untimed(pipeline.ask_all(askings)) == untimed(alone)
+    assert all(reply.answers[0].quotes[0].copies for reply in alone)
+
+
+def test_a_question_asked_in_steps_gives_its_passages_first_and_then_the_reply(pipeline):
+    asking = Asking(" Will the cannery close in June? ", 2, 0.02)
+    passages, reply = pipeline.ask_in_steps(asking)
+    assert [one.article_id for one in passages] == ["cannery", "ferry"]
+    assert passages[0].text == CANNERY
+    assert untimed([reply]) == untimed([pipeline.ask(asking.question, 2, 0.02)])
+    assert asking.question == "Will the cannery close in June?"
+
+
+def test_a_question_that_cannot_be_asked_is_told_before_anything_is_done():
+    with pytest.raises(BadQuestion, match=r"^The question is empty;"):
+        Asking(" ", 1)
+    with pytest.raises(BadQuestion, match=r"^The question has 2,001 characters;"):
+        Asking("x" * 2001, 1)
 
 
 def test_a_library_built_with_another_encoder_is_not_assembled(library, pipeline):
@@ -279,7 +342,7 @@ def test_passages_and_answers_that_are_about_equally_good_come_newest_first(libr
     names = {"Anna": "2024-05-05", "Berta": None, "Clara": "2026-01-01", "Doris": "2025"}
     list(add(library, encoder, [article(name, text.format(name), published=day) for name, day in names.items()]))
     readings = [reading(text.format(name), name, 1.0 - 0.01 * place, name) for place, name in enumerate(names)]
-    newest = Pipeline(library, HybridIndex(library, encoder), SetReader(readings), "e")
+    newest = Pipeline(library, HybridIndex(library, encoder), SetReader(readings), encoder)
     question = "Which boat ran aground off Merrin?"
     assert [one.text for one in newest.ask(question, 10).answers] == ["Anna", "Berta", "Clara"]
     assert [one.text for one in newest.ask(question, 10, newest_first=True).answers] == ["Clara", "Doris", "Anna"]
@@ -296,7 +359,7 @@ def test_the_newest_of_equal_passages_is_the_one_that_is_read(library):
             [article(day, "The tide mill stopped.", published=day) for day in ("2024", "2026", "2025")],
         )
     )
-    newest = Pipeline(library, HybridIndex(library, encoder), SetReader([]), "e")
+    newest = Pipeline(library, HybridIndex(library, encoder), SetReader([]), encoder)
     assert [one.passage.article_id for one in newest.trace("Which mill stopped?", 1).hits] == ["2024"]
     assert [one.passage.article_id for one in newest.trace("Which mill?", 1, newest_first=True).hits] == ["2026"]
     both = newest.trace("Which mill stopped?", 1, Filter(until="2025"), newest_first=True)
