@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
 from corpus.address import normalised, site
-from corpus.fetch import AGENT, FetchFailed, Page, Validators, fetch
+from corpus.fetch import AGENT, MAX_REDIRECTS, FetchFailed, NotPublic, Page, Through, Validators, fetch
+
+if TYPE_CHECKING:
+    import httpx
 
 LONGEST_WAIT = 60.0  # seconds; a site that asks for more is told of
 _ROBOTS_BYTES = 500 * 2**10  # RFC 9309, 2.5
@@ -44,14 +49,27 @@ class _Robots:
 class Crawler:
     """Fetches pages, of one host after a pause each.
 
+    Only public addresses are asked, so that no list leads into the network of who reads it: a feed of the web has no
+    business at http://127.0.0.1/. Who names a list that lies in there himself can have pages of the same site, at the
+    address where the list was found, and no other: a program there may pass on what others write.
+
     `pause` is in seconds, and a site's Crawl-delay counts if it is longer; `wait` is what sleeps for as long as it is
-    told. A Retry-After is respected once. Both up to LONGEST_WAIT: FetchFailed where a site asks for more.
+    told. A Retry-After is respected once. Both up to LONGEST_WAIT: FetchFailed where a site asks for more. `public`
+    makes what connects, given the sites that need not be public: PublicTransport where it is left out.
     """
 
-    def __init__(self, pause: float = 1.0, seconds: float = 20.0, wait: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        pause: float = 1.0,
+        seconds: float = 20.0,
+        wait: Callable[[float], None] = time.sleep,
+        public: Callable[[Mapping[str, Sequence[str]]], httpx.BaseTransport] | None = None,
+    ) -> None:
         self._pause = pause
         self._seconds = seconds
         self._wait = wait
+        self._public = public
+        self._own: dict[str, Sequence[str]] = {}  # a site that need not be public -> its addresses
         self._robots: dict[str, _Robots] = {}
         self._last: dict[str, float] = {}  # when a host was last asked, on the monotonic clock
 
@@ -66,8 +84,19 @@ class Crawler:
             )
         return self._fetched(url, validators)
 
+    def named(self, url: str) -> Page:
+        """What a person named, wherever it is; but NotPublic where it is public and leads to what is not."""
+        for _ in range(MAX_REDIRECTS):
+            try:
+                return self.source(url)
+            except NotPublic as refusal:
+                if refusal.led_by and refusal.led_by not in self._own:
+                    raise
+                self._own[refusal.found.site] = refusal.found.addresses
+        return self.source(url)
+
     def source(self, url: str) -> Page:
-        """What a person named, or a site map, which is there for programs: robots.txt sets the pace only."""
+        """A feed or a site map, which is there for programs: robots.txt sets the pace only."""
         return self._fetched(url)
 
     def site_maps(self, url: str) -> tuple[str, ...]:
@@ -96,10 +125,20 @@ class Crawler:
         left = self._last.get(host, -delay) + delay - time.monotonic()
         if left > 0:
             self._wait(left)
+        was_asked = True
         try:
-            return fetch(url, self._seconds, validators)
+            return fetch(url, self._seconds, validators, self._through())
+        except NotPublic as refusal:
+            was_asked = refusal.led_by is not None
+            raise
         finally:
-            self._last[host] = time.monotonic()
+            if was_asked:
+                self._last[host] = time.monotonic()
+
+    def _through(self) -> Through:
+        from corpus.public_transport import PublicTransport
+
+        return partial(self._public or PublicTransport, self._own)
 
     def _robots_of(self, url: str) -> _Robots:
         if normalised(url) is None:
@@ -108,15 +147,23 @@ class Crawler:
             )
         address = urljoin(url, "/robots.txt")
         if address not in self._robots:
-            self._robots[address] = self._read(address)
+            try:
+                self._robots[address] = self._read(address)
+            except NotPublic as refusal:
+                raise NotPublic(url, refusal.found) from refusal
         return self._robots[address]
 
     def _read(self, address: str) -> _Robots:
-        """As RFC 9309, 2.3.1, has it: a robots.txt that is not there allows all, one that cannot be got nothing."""
+        """As RFC 9309, 2.3.1, has it: a robots.txt that is not there allows all, one that cannot be got nothing.
+
+        NotPublic where its host is not, as its pages are no more so.
+        """
         rules = RobotFileParser()
         try:
             text = self._asked(address, self._pause, None).body[:_ROBOTS_BYTES].decode("utf-8-sig", "replace")
         except FetchFailed as failure:
+            if isinstance(failure, NotPublic) and not failure.led_by:
+                raise
             rules.parse([])
             is_absent = failure.status in range(400, 500) and failure.status != 429
             return _Robots(rules, None if is_absent else str(failure))

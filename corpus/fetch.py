@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from corpus.address import site
+from corpus.deadline import Deadline
+from corpus.media_type import is_binary, unreadable
+from corpus.packing import ACCEPTED, Unpackable, unpacked
+
 if TYPE_CHECKING:
     import httpx
+
+    from corpus.public_transport import NotPublicHost
 
 MAX_BYTES = 20 * 2**20
 MAX_REDIRECTS = 5
 _SECONDS = 20.0  # without a byte
-_ALL_SECONDS = 60.0
+_ALL_SECONDS = 60.0  # for looking up, redirects and the page together
 AGENT = "pullquote"  # what a robots.txt calls us
-_HEADERS = {"User-Agent": f"{AGENT} (+quotes articles)", "Accept": "text/html,application/xhtml+xml,*/*;q=0.5"}
+_HEADERS = {
+    "User-Agent": f"{AGENT} (+quotes articles)",
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
+    "Accept-Encoding": ACCEPTED,
+}
 _BUSY = (429, 503)
 _PASSING = (408, 425, 429)  # of the answers that put it down to who asks
 
@@ -76,47 +88,124 @@ class FetchFailed(Exception):
         return self.status in range(400, 500) and self.status not in _PASSING
 
 
-def fetch(url: str, seconds: float = _SECONDS, validators: Validators | None = None) -> Page:
+class NotPublic(FetchFailed):
+    """The page is on this machine or in its network, where nobody else may lead us; save it and add the file.
+
+    `found` is where it would have been, `led_by` the site that redirects there, if one does.
+    """
+
+    def __init__(self, url: str, found: NotPublicHost, led_by: str | None = None) -> None:
+        where = f"leads to {found.host}, which is" if led_by else "is"
+        super().__init__(
+            f"{url} {where} at no public address; fetch it with `pullquote add` on the command line, "
+            "or save the page and add the file."
+        )
+        self.found = found
+        self.led_by = led_by
+
+    @property
+    def is_lasting(self) -> bool:
+        """A host seldom moves."""
+        return True
+
+
+class NoText(FetchFailed):
+    """The address leads to pictures, sound or an archive; name the page of the article, or add the file itself."""
+
+    def __init__(self, url: str, kind: str) -> None:
+        super().__init__(
+            f"{url} is {kind}, which no article is read from; name the article's page, or save it and add the file."
+        )
+
+    @property
+    def is_lasting(self) -> bool:
+        """What is a picture stays one."""
+        return True
+
+
+Through = Callable[[], "httpx.BaseTransport"]
+
+
+def fetch(
+    url: str, seconds: float = _SECONDS, validators: Validators | None = None, through: Through | None = None
+) -> Page:
     """The page at an http or https address; FetchFailed says why there is none.
 
     `seconds` is how long the server may stay silent; `validators` are those of the page as it was last fetched: if it
-    has not changed since, it is not sent again.
+    has not changed since, it is not sent again. `through` makes what connects: `PublicTransport` where another than who
+    sits at this machine gave the address, so that NotPublic refuses those that only this machine can reach. Without it
+    any may be reached, and by the proxy that the environment names.
     """
     import httpx
 
     if not re.match(r"https?://[^/?#\s]", url, re.IGNORECASE):
         raise FetchFailed(f"{url[:200]!r} is no web address; it must begin with http:// or https://.")
-    deadline = time.monotonic() + _ALL_SECONDS
     before = validators or Validators()
     condition = before.headers()
-    try:
-        with _client(seconds) as client, client.stream("GET", url, headers=condition) as response:
-            unchanged = response.status_code == httpx.codes.NOT_MODIFIED and bool(condition)
-            if not (response.is_success or unchanged):
-                raise _refused(url, response)
-            body = b"" if unchanged else _body(response, deadline)
-            kept = _validators(response, before if unchanged else Validators())
-            return Page(str(response.url), body, response.headers.get("content-type", ""), kept, not unchanged)
-    except httpx.TimeoutException as fault:
-        raise FetchFailed(f"{url} did not answer in time; try again, or save the page and add the file.") from fault
-    except httpx.TooManyRedirects as fault:
-        raise FetchFailed(
-            f"{url} redirects more than {MAX_REDIRECTS} times; check the address in a browser."
-        ) from fault
-    except httpx.UnsupportedProtocol as fault:
-        raise FetchFailed(f"{url} leads away from the web; save the page and add the file.") from fault
-    except (httpx.HTTPError, httpx.InvalidURL) as fault:
-        why = str(fault).rstrip(".") or type(fault).__name__
-        raise FetchFailed(
-            f"{url} cannot be fetched ({why}); check the address, or save the page and add the file."
-        ) from fault
+    with Deadline(_ALL_SECONDS) as deadline:
+        try:
+            with _client(seconds, through) as client, closing(_answer(client, url, condition, deadline)) as response:
+                unchanged = response.status_code == httpx.codes.NOT_MODIFIED and bool(condition)
+                if not (response.is_success or unchanged):
+                    raise _refused(url, response)
+                body = b"" if unchanged else _body(response, deadline)
+                kept = _validators(response, before if unchanged else Validators())
+                return Page(str(response.url), body, response.headers.get("content-type", ""), kept, not unchanged)
+        except (httpx.HTTPError, httpx.InvalidURL, Unpackable) as fault:
+            raise _too_slow(url) if deadline.is_over else _failed(url, fault) from fault
 
 
-def _client(seconds: float) -> httpx.Client:
+def _client(seconds: float, through: Through | None) -> httpx.Client:
     """What sends every request, those that follow a redirect too."""
     import httpx
 
-    return httpx.Client(follow_redirects=True, max_redirects=MAX_REDIRECTS, timeout=seconds, headers=_HEADERS)
+    return httpx.Client(timeout=seconds, headers=_HEADERS, transport=through() if through else None)
+
+
+def _answer(client: httpx.Client, url: str, condition: dict[str, str], deadline: Deadline) -> httpx.Response:
+    """What stands at the end of all redirects, its body yet to come; the bodies of redirects are not read."""
+    import httpx
+
+    from corpus.public_transport import NotPublicHost
+
+    request = client.build_request("GET", url, headers=condition)
+    led_by = None
+    for _ in range(MAX_REDIRECTS + 1):
+        waits = request.extensions["timeout"]
+        request.extensions = {
+            "timeout": {of: min(seconds, deadline.left) for of, seconds in waits.items()},
+            "trace": deadline.trace,
+        }
+        if deadline.is_over:
+            raise httpx.ReadTimeout("the time is over", request=request)
+        try:
+            response = client.send(request, stream=True)
+        except NotPublicHost as host:
+            raise NotPublic(url, host, led_by) from host
+        if response.next_request is None:
+            return response
+        response.close()
+        led_by = site(str(request.url))
+        request = response.next_request
+    raise httpx.TooManyRedirects("", request=request)
+
+
+def _failed(url: str, fault: Exception) -> FetchFailed:
+    """What went wrong, as a sentence."""
+    import httpx
+
+    if isinstance(fault, httpx.TimeoutException):
+        return FetchFailed(f"{url} did not answer in time; try again, or save the page and add the file.")
+    if isinstance(fault, httpx.TooManyRedirects):
+        return FetchFailed(f"{url} redirects more than {MAX_REDIRECTS} times; check the address in a browser.")
+    if isinstance(fault, httpx.UnsupportedProtocol):
+        return FetchFailed(f"{url} leads away from the web; save the page and add the file.")
+    why = str(fault).rstrip(".") or type(fault).__name__
+    return FetchFailed(f"{url} cannot be fetched ({why}); check the address, or save the page and add the file.")
+
+
+def _too_slow(url: str) -> FetchFailed:
+    return FetchFailed(f"{url} sends too slowly; try again, or save the page and add the file.")
 
 
 def _validators(response: httpx.Response, before: Validators) -> Validators:
@@ -145,16 +234,21 @@ def _retry_after(stated: str) -> float | None:
     return max((until - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
 
 
-def _body(response: httpx.Response, deadline: float) -> bytes:
-    pieces: list[bytes] = []
-    size = 0
-    for piece in response.iter_bytes():
-        size += len(piece)
-        if size > MAX_BYTES:
-            raise FetchFailed(
-                f"{response.url} is larger than {MAX_BYTES // 2**20} MB; save the article itself as a file."
-            )
-        if time.monotonic() > deadline:
-            raise FetchFailed(f"{response.url} sends too slowly; try again, or save the page and add the file.")
-        pieces.append(piece)
-    return b"".join(pieces)
+def _body(response: httpx.Response, deadline: Deadline) -> bytes:
+    """The body unpacked, up to MAX_BYTES."""
+    url = str(response.url)
+    content_type = response.headers.get("content-type", "")
+    if kind := unreadable(content_type):
+        raise NoText(url, kind)
+    body = bytearray()
+    for piece in unpacked(response.iter_raw(), response.headers.get("content-encoding", "")):
+        body += piece
+        if len(body) > MAX_BYTES:
+            raise FetchFailed(f"{url} is larger than {MAX_BYTES // 2**20} MB; save the article itself as a file.")
+        if deadline.is_over:
+            break
+    if deadline.is_over:  # a connection that was cut looks like the end of a body that states no length
+        raise _too_slow(url)
+    if is_binary(content_type, body):
+        raise NoText(url, "a binary file")
+    return bytes(body)

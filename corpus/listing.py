@@ -54,7 +54,7 @@ def pages_listed(url: str, crawler: Crawler) -> Listing:
     The pages themselves are not fetched. FetchFailed where the address cannot be had, UnreadableFeed where it leads to
     no list or to more than can be read.
     """
-    page = crawler.source(url)
+    page = crawler.named(url)
     feed = read_feed(page)
     if feed is None:
         return _behind(page, url, crawler)

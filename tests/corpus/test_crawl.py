@@ -2,9 +2,10 @@ import time
 
 import pytest
 
-from corpus.crawl import Crawler, Disallowed
-from corpus.fetch import FetchFailed, Validators
-from tests.corpus.website import website
+from corpus.crawl import Crawler, Disallowed, RulesUnknown
+from corpus.fetch import FetchFailed, NotPublic, Validators
+from corpus.public_transport import PublicTransport
+from tests.corpus.website import PUBLIC, Loopback, Names, all_public, website
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def waits():
 
 @pytest.fixture
 def crawler(waits):
-    return Crawler(pause=0, seconds=2, wait=waits.append)
+    return Crawler(pause=0, seconds=2, wait=waits.append, public=all_public)
 
 
 def test_a_page_is_fetched_as_its_site_allows(site, crawler, waits):
@@ -80,7 +81,7 @@ def test_site_maps_are_named_by_robots_txt(site, crawler):
 
 def test_pages_of_one_host_are_a_pause_apart(site, waits):
     site["/a"] = b"one"
-    crawler = Crawler(pause=5, wait=waits.append)
+    crawler = Crawler(pause=5, wait=waits.append, public=all_public)
     with website() as other:
         other["/a"] = b"two"
         crawler.page(f"{site.url}/a")
@@ -90,7 +91,7 @@ def test_pages_of_one_host_are_a_pause_apart(site, waits):
 
 def test_a_pause_is_kept_by_the_clock(site):
     site["/a"] = b"one"
-    crawler = Crawler(pause=0.2)
+    crawler = Crawler(pause=0.2, public=all_public)
     crawler.page(f"{site.url}/a")
     began = time.monotonic()
     crawler.page(f"{site.url}/a")
@@ -140,3 +141,98 @@ def test_only_web_addresses_are_crawled(crawler, url):
             FetchFailed, match=r"is no web address; it must begin with http:// or https:// and hold no login\."
         ):
             fetched(url)
+
+
+# --- No list leads into the network of who reads it ---
+
+
+@pytest.fixture
+def network():
+    return Loopback()
+
+
+def reader(network, **names):
+    """A crawler of a network with these names; all others are public."""
+    names = Names(**names)
+    return Crawler(pause=0, seconds=2, public=lambda own: PublicTransport(own, names, network))
+
+
+def port(site):
+    return site.url.rpartition(":")[2]
+
+
+def test_a_page_that_is_not_public_is_never_asked_for(site, network):
+    crawler = reader(network, desk_example=["10.0.0.7"])
+    for ask in (crawler.page, crawler.source, crawler.site_maps):
+        with pytest.raises(
+            NotPublic, match=r"^http://desk\.example/a is at no public address; fetch it with"
+        ) as caught:
+            ask("http://desk.example/a")
+        assert caught.value.is_lasting
+    assert network.reached == []
+
+
+def test_a_page_that_redirects_into_the_network_is_refused(site, network):
+    site["/a"] = (302, {"Location": f"http://127.0.0.1:{port(site)}/secret"}, b"")
+    crawler = reader(network, **{"127_0_0_1": ["127.0.0.1"]})
+    with pytest.raises(NotPublic, match=r"/a leads to 127\.0\.0\.1, which is at no public address; "):
+        crawler.page(f"http://news.example:{port(site)}/a")
+    assert site.asked == ["/robots.txt", "/a"]
+    assert network.reached == [PUBLIC, PUBLIC]
+
+
+def test_a_robots_txt_that_redirects_into_the_network_cannot_be_had(site, network):
+    site["/robots.txt"] = (302, {"Location": f"http://127.0.0.1:{port(site)}/secret"}, b"")
+    crawler = reader(network, **{"127_0_0_1": ["127.0.0.1"]})
+    with pytest.raises(
+        RulesUnknown, match=r"rules cannot be read: .*/robots\.txt leads to 127\.0\.0\.1, which is at no"
+    ):
+        crawler.page(f"http://news.example:{port(site)}/a")
+    assert site.asked == ["/robots.txt"]
+
+
+def test_what_a_person_names_may_be_in_his_network_and_so_may_its_pages(site, network):
+    site["/feed"], site["/a"] = b"feed", b"one"
+    crawler = reader(network, desk_example=["10.0.0.7"], other_example=["10.0.0.8"])
+    here = f"http://desk.example:{port(site)}"
+    assert crawler.named(f"{here}/feed").body == b"feed"
+    assert crawler.page(f"{here}/a").body == b"one"
+    for elsewhere in ("http://other.example/a", "http://desk.example:9200/a"):
+        with pytest.raises(NotPublic):
+            crawler.page(elsewhere)
+    assert set(network.reached) == {"10.0.0.7"}
+
+
+def test_a_site_in_the_network_stays_where_it_was_found(site, network):
+    site["/feed"], site["/a"] = b"feed", b"one"
+    crawler = reader(network, desk_example=[["10.0.0.7"], [PUBLIC], ["127.0.0.1"]])
+    crawler.named(f"http://desk.example:{port(site)}/feed")
+    crawler.page(f"http://desk.example:{port(site)}/a")
+    assert set(network.reached) == {"10.0.0.7"}
+
+
+def test_what_a_person_names_in_his_network_may_lead_on_in_it(site, network):
+    site["/feed"] = (302, {"Location": f"http://long.example:{port(site)}/new"}, b"")
+    site["/new"], site["/a"] = b"feed", b"one"
+    crawler = reader(network, desk_example=["10.0.0.7"], long_example=["10.0.0.8"])
+    assert crawler.named(f"http://desk.example:{port(site)}/feed").url == f"http://long.example:{port(site)}/new"
+    assert crawler.page(f"http://long.example:{port(site)}/a").body == b"one"
+
+
+@pytest.mark.parametrize("named", ["news.example", "desk.example"])
+def test_a_public_site_leads_nobody_into_his_network(site, network, named):
+    site["/feed"] = (302, {"Location": f"http://news.example:{port(site)}/on"}, b"")
+    site["/on"] = (302, {"Location": f"http://127.0.0.1:{port(site)}/secret"}, b"")
+    crawler = reader(network, desk_example=["10.0.0.7"], **{"127_0_0_1": ["127.0.0.1"]})
+    with pytest.raises(NotPublic, match=r"/feed leads to 127\.0\.0\.1, which is at no public address"):
+        crawler.named(f"http://{named}:{port(site)}/feed")
+    assert "/secret" not in site.asked
+    with pytest.raises(NotPublic):
+        crawler.page(f"http://127.0.0.1:{port(site)}/secret")
+
+
+def test_nobody_is_asked_so_nobody_is_waited_for(site, waits):
+    site["/feed"] = b"feed"
+    crawler = Crawler(pause=5, wait=waits.append)
+    assert crawler.named(f"{site.url}/feed").body == b"feed"
+    assert waits == [pytest.approx(5, abs=1)]  # after robots.txt

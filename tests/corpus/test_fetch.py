@@ -1,10 +1,12 @@
+import gzip
 import threading
+import tracemalloc
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from corpus import fetch as fetching
-from corpus.fetch import FetchFailed, Page, Validators, fetch
+from corpus.fetch import FetchFailed, NoText, Page, Validators, fetch
 from tests.corpus.website import website
 
 
@@ -184,3 +186,57 @@ def test_validators_that_no_header_can_hold_are_not_sent(news):
     news["/a"] = b"one"
     assert fetch(f"{news.url}/a", validators=Validators("“1”", "Mon\nX-Own: 1")).body == b"one"
     assert not {"If-None-Match", "If-Modified-Since", "X-Own"} & news.headers[0].keys()
+
+
+# --- What is no article, and what is larger than it looks ---
+
+
+@pytest.mark.parametrize(
+    ("path", "stated", "body", "kind"),
+    [
+        ("/a.png", "image/png", b"\x89PNG", "image/png"),
+        ("/a.mp3", "audio/mpeg", b"ID3", "audio/mpeg"),
+        ("/a.zip", "application/zip", b"PK\x03\x04", "application/zip"),
+        ("/a.bin", "application/octet-stream", b"PK\x03\x04", "a binary file"),
+    ],
+)
+def test_what_no_article_can_be_in_is_refused(news, path, stated, body, kind):
+    news[path] = (200, {"Content-Type": stated}, body)
+    with pytest.raises(NoText) as caught:
+        fetch(news.url + path)
+    assert str(caught.value) == (
+        f"{news.url}{path} is {kind}, which no article is read from; name the article's page, or save it and add the file."
+    )
+    assert caught.value.is_lasting
+
+
+@pytest.mark.parametrize("stated", ["application/pdf", "application/octet-stream"])
+def test_a_pdf_file_is_fetched(news, stated):
+    news["/a"] = (200, {"Content-Type": stated}, b"%PDF-1.7\n\x00\x01")
+    assert fetch(f"{news.url}/a").body == b"%PDF-1.7\n\x00\x01"
+
+
+def test_a_packed_page_is_unpacked(news):
+    news["/a"] = (200, {"Content-Encoding": "gzip"}, gzip.compress(b"one"))
+    assert fetch(f"{news.url}/a").body == b"one"
+    assert news.headers[0]["Accept-Encoding"] == "gzip, deflate"
+
+
+def test_a_page_that_unpacks_to_more_is_too_large(news):
+    news["/a"] = (200, {"Content-Encoding": "gzip"}, gzip.compress(bytes(200 * 2**20), 1))
+    tracemalloc.start()
+    try:
+        with pytest.raises(FetchFailed, match=r"/a is larger than 20 MB; save the article itself as a file\."):
+            fetch(f"{news.url}/a")
+        assert tracemalloc.get_traced_memory()[1] < 50 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("packing", ["br", "gzip, gzip"])
+def test_a_packing_that_nobody_asked_for_is_refused(news, packing):
+    news["/a"] = (200, {"Content-Encoding": packing}, b"x")
+    with pytest.raises(
+        FetchFailed, match=rf"cannot be fetched \(it is packed as '{packing}', which was not asked for\);"
+    ):
+        fetch(f"{news.url}/a")

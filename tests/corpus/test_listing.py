@@ -8,7 +8,7 @@ from corpus.crawl import Crawler
 from corpus.feed import Listed, UnreadableFeed
 from corpus.fetch import FetchFailed
 from corpus.listing import Listing, pages_listed
-from tests.corpus.website import website
+from tests.corpus.website import all_public, website
 
 HOME = '<html><head><link rel="alternate" type="application/rss+xml" href="{}"></head><body><p>Words</p></body></html>'
 
@@ -20,7 +20,7 @@ def site():
 
 
 def listed(site, path):
-    return pages_listed(site.url + path, Crawler(pause=0, seconds=2, wait=lambda seconds: None))
+    return pages_listed(site.url + path, Crawler(pause=0, seconds=2, wait=lambda seconds: None, public=all_public))
 
 
 def rss(*links):

@@ -1,9 +1,15 @@
-"""A real web server on this machine whose answers a test writes down."""
+"""A real web server on this machine whose answers a test writes down, and a network in which it is public."""
 
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+
+from corpus.public_transport import PublicTransport
+
+PUBLIC = "93.184.215.14"  # nothing is ever sent there
 
 
 @dataclass
@@ -29,11 +35,53 @@ class Website:
         return status, headers, body.replace("SITE", self.url).encode() if isinstance(body, str) else body
 
 
+class Loopback(httpx.BaseTransport):
+    """Stands for the network: whatever address a request is to, it goes to 127.0.0.1; `reached` are the addresses."""
+
+    def __init__(self):
+        self.reached = []
+        self.real = httpx.HTTPTransport()
+
+    def handle_request(self, request):
+        self.reached.append(request.url.host)
+        request.url = request.url.copy_with(host="127.0.0.1")
+        return self.real.handle_request(request)
+
+    def close(self):
+        self.real.close()
+
+
+class Names:
+    """A name server that gives the addresses written down for a name, of a list of answers one after the other.
+
+    Of other names the address is PUBLIC. `asked` are the names.
+    """
+
+    def __init__(self, **answers):
+        self.answers = {name.replace("_", "."): answer for name, answer in answers.items()}
+        self.asked = []
+
+    def __call__(self, host, port):
+        self.asked.append(host)
+        answer = self.answers.get(host, [PUBLIC])
+        if isinstance(answer[0], list):
+            return answer.pop(0) if len(answer) > 1 else answer[0]
+        return answer
+
+
+def all_public(own=None):
+    """What connects where every host, 127.0.0.1 too, is at a public address."""
+    return PublicTransport(own, Names(), Loopback())
+
+
 @contextmanager
-def website():
+def website(encrypted=None):
+    """`encrypted` is the TLS context of a server that keeps its connections."""
     site = Website()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1" if encrypted else "HTTP/1.0"
+
         def do_GET(self):
             site.asked.append(self.path)
             site.headers.append(dict(self.headers))
@@ -49,9 +97,11 @@ def website():
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if encrypted:
+        server.socket = encrypted.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    site.url = f"http://127.0.0.1:{server.server_port}"
+    site.url = f"{'https' if encrypted else 'http'}://127.0.0.1:{server.server_port}"
     try:
         yield site
     finally:

@@ -12,12 +12,13 @@ from corpus.fetch import fetch
 from corpus.listing import pages_listed
 from corpus.load import load_page
 from corpus.page_changes import page_changes
+from corpus.public_transport import PublicTransport
 from corpus.seen_pages import named_by, seen_pages
 from corpus.store import Library
 from index.ingest import add, remove
 from index.manifest import StaleIndex
 from index.page_sync import read, settle
-from tests.corpus.website import website
+from tests.corpus.website import Loopback, Names, all_public, website
 from tests.fakes import HashEncoder
 
 LISTS = ("/robots.txt", "/map.xml", "/feed.xml", "/other.xml")
@@ -45,13 +46,15 @@ def rss(*paths):
 class Desk:
     """A library that follows lists of one site."""
 
+    public = None  # what connects: as it is outside tests
+
     def __init__(self, site, path):
         self.site = site
         self.library = Library(path / "library.sqlite")
         self.encoder = HashEncoder()
 
     def changes(self, path="/map.xml", excluded=(), **options):
-        self.crawler = Crawler(pause=0, seconds=2, wait=lambda seconds: None)
+        self.crawler = Crawler(pause=0, seconds=2, wait=lambda seconds: None, public=self.public)
         self.site.asked.clear()
         address = self.site.url + path
         listing = pages_listed(address, self.crawler).without(excluded)
@@ -265,6 +268,7 @@ def test_a_failure_that_may_pass_is_told_and_tried_again(desk, site, status):
 
 
 def test_a_site_that_keeps_failing_is_left_alone(desk, site):
+    desk.public = all_public
     with website() as other:
         site["/feed.xml"] = rss(*(f"/{number}" for number in range(6))).replace(
             "</channel>", f"<item><link>{other.url}/a</link></item></channel>"
@@ -279,6 +283,27 @@ def test_a_site_that_keeps_failing_is_left_alone(desk, site):
     assert {entry.source: entry.reason for entry in entries}[host] == (
         f"{host} failed 3 times in a row; 3 other pages are left for the next time."
     )
+
+
+def test_a_feed_of_the_web_leads_to_nothing_on_this_machine(desk, site):
+    desk.public = lambda own: PublicTransport(own, Names(**{"127_0_0_1": ["127.0.0.1"]}), Loopback())
+    inside, site.url = site.url, site.url.replace("127.0.0.1", "news.example")
+    secrets = "".join(f"<item><link>{inside}/secret/{number}</link></item>" for number in range(5))
+    site["/feed.xml"] = rss("/a", "/b").replace("<item>", f"{secrets}<item>", 1)
+    site["/a"], site["/b"] = story("a", "Words of a."), (302, {"Location": f"{inside}/secret/b"}, b"")
+    entries = {entry.source: entry for entry in desk.sync("/feed.xml")}
+    assert entries.pop(f"{site.url}/a").outcome == "added"
+    assert {entry.outcome for entry in entries.values()} == {"refused"}
+    assert entries[f"{inside}/secret/4"].reason == (
+        f"{inside}/secret/4 is at no public address; fetch it with `pullquote add` on the command line, "
+        "or save the page and add the file."
+    )
+    assert entries[f"{site.url}/b"].reason.startswith(
+        f"{site.url}/b leads to 127.0.0.1, which is at no public address;"
+    )
+    assert len(entries) == 6
+    assert desk.asked == ["/a", "/b"]
+    assert desk.told("/feed.xml") == []
 
 
 def test_what_robots_txt_closes_is_told_once(desk, site):
