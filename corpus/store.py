@@ -6,7 +6,7 @@ Row numbers of passages are never used twice, so a search structure knows a pass
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,10 +134,16 @@ class Library(Database):
             sha256=header.sha256, origin=Origin.unpacked(row[11]),
         )  # fmt: skip
 
-    def headers(self) -> list[Header]:
-        """What is kept about every article but its text, by title."""
-        rows = self.connection.execute(f"SELECT {_HEADER} FROM article ORDER BY title, id")
+    def headers(self, ids: Iterable[str] | None = None) -> list[Header]:
+        """What is kept about every article but its text, or about those with these ids that are there; by title."""
+        named = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
+        values = () if ids is None else (json.dumps(list(ids)),)
+        rows = self.connection.execute(f"SELECT {_HEADER} FROM article {named} ORDER BY title, id", values)
         return [_header(row) for row in rows]
+
+    def holding(self, words: str) -> Iterator[tuple[str, str, str]]:
+        """The id, title and text of every article that has the words, to the letter; all texts are looked through."""
+        yield from self.connection.execute("SELECT id, title, text FROM article WHERE instr(text, ?)", (words,))
 
     def header_by(self, column: str, value: str) -> Header | None:
         """The article whose `source` or `sha256` is `value`, or None."""

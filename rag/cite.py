@@ -18,6 +18,7 @@ from rag.answer import (
     Context,
     Copy,
     Decision,
+    Excerpt,
     Quote,
     Reading,
     Related,
@@ -60,6 +61,10 @@ class Citer:
             Related(**self._place(hit.passage.article_id, hit.passage.span, hit.passage.text), scores=_retrieval(hit))
             for hit in hits
         )
+
+    def excerpt(self, article_id: str, span: Span, text: str) -> Excerpt:
+        """These words of an article and their place; BrokenQuote where they do not stand there."""
+        return Excerpt(**self._place(article_id, span, text))
 
     def _answer(self, candidate: Candidate) -> Answer:
         quotes = tuple(map(self._earliest, by_source(candidate.readings, self._stories)))

@@ -1,4 +1,4 @@
-"""Commands that ask the library: ask, search, serve."""
+"""Commands that ask the library: ask, search, locate, serve."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from corpus.folder import files_under
 from eval.ask import SAMPLE_ARTICLES
 from index.filters import Filter
 from rag.assemble import assemble, open_encoder, open_library, open_reader
+from rag.locate import checked_quote
+from rag.locate import locate as located
 from rag.pipeline import Pipeline, Ranking, checked
 from rag.settings import Settings
 from ui.console import notice, out, print_json, print_passage, print_reply
 from ui.library_commands import AsJson, add_all
+from ui.located import print_located
 
 _SINCE = "Published on this day, month or year, or later."
 _UNTIL = "Published on this day, month or year, or earlier."
@@ -75,6 +78,20 @@ def search(  # noqa: PLR0913, PLR0917 - the options of the contract
     if not hits:
         what = "No passage that passes the filter" if only else "No passage"
         notice(f"{what} {'holds a word of the query' if mode == 'lexical' or not only else 'is in the library'}.")
+        raise typer.Exit(1)
+
+
+def locate(
+    quote: Annotated[str, typer.Argument(metavar="QUOTE")],
+    most: Annotated[int, typer.Option(min=1, max=1000, help="How many exact places are shown.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Say where a quote stands, word for word; exit status 1 where it is near at best, with what differs."""
+    checked_quote(quote)
+    pipeline = _pipeline(Settings())
+    found = located(pipeline.library, pipeline.retriever, quote, most)
+    print_json(found) if as_json else print_located(found)
+    if found.match != "exact":
         raise typer.Exit(1)
 
 

@@ -31,11 +31,12 @@ from index.filters import BadFilter
 from index.manifest import StaleIndex
 from index.repair import BeyondRepair
 from index.staging import Overtaken
+from rag.api.guard import TokenNeeded
 from rag.cite import BrokenQuote
-from rag.guard import TokenNeeded
+from rag.locate import BadQuote
 from rag.pipeline import BadQuestion
 from rag.read import UnknownReader
-from ui.ask_commands import ask, search, serve
+from ui.ask_commands import ask, locate, search, serve
 from ui.care_commands import backup, restore, verify
 from ui.console import err
 from ui.eval_commands import commands as eval_commands
@@ -53,6 +54,7 @@ _MISTAKES = (
     BadJudgement,
     BadMode,
     BadQuestion,
+    BadQuote,
     BadRun,
     BadSet,
     BadTarget,
@@ -96,6 +98,7 @@ def create_cli() -> typer.Typer:
     cli.command("show")(show)
     cli.command("ask")(ask)
     cli.command("search")(search)
+    cli.command("locate")(locate)
     cli.command("serve")(serve)
     cli.command("status")(status)
     cli.command("feedback")(feedback)
