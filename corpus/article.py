@@ -70,6 +70,12 @@ class Article:
         if "\0" in self.text:  # where SQLite would take the text to end
             raise ValueError(f"article {self.id!r} holds a NUL character")
 
+    def place(self, start: int, end: int) -> Span:
+        """The stretch from `start` to `end`; NoSuchPlace where the text has none there."""
+        if not 0 <= start < end <= len(self.text):
+            raise NoSuchPlace(self, start, end)
+        return Span(start, end)
+
     def content_digest(self) -> str:
         """The SHA-256 of the text and the facts: that of two readings is the same where they say the same.
 
@@ -77,6 +83,16 @@ class Article:
         """
         facts = (self.title, self.url, self.authors, self.outlet, self.published, self.language)
         return hashlib.sha256(json.dumps([self.text, *facts]).encode("ascii")).hexdigest()
+
+
+class NoSuchPlace(ValueError):
+    """The place is not in the article's text; give the start and end of a quote."""
+
+    def __init__(self, article: Article, start: int, end: int) -> None:
+        super().__init__(
+            f"The place {start}-{end} is not in article {article.id}, which has {len(article.text):,} characters; give "
+            "the start and end of a quote."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,12 @@ class Database:
         return int(self.state("generation") or 0)
 
     @property
+    def size(self) -> int:
+        """Bytes of the library's files on disk, those that are derived from it too."""
+        files = self.path.parent.glob(f"{self.path.stem}*")
+        return sum(file.stat().st_size for file in files if file.is_file())
+
+    @property
     def identity(self) -> str:
         """A random name given at birth, by which derived files know their library."""
         return self.state("library") or ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
-from corpus.article import Article, Span
+from corpus.article import Article, NoSuchPlace, Span
 from corpus.sentences import sentences_around
 from corpus.store import Library, NoSuchArticle
 
@@ -73,14 +73,13 @@ class Kept:
 
 def words_at(article: Article, start: int, end: int) -> str:
     """The words of the article at a place that can be judged; BadJudgement for a place outside it, or too long."""
-    if not 0 <= start < end <= len(article.text):
-        raise BadJudgement(
-            f"The place {start}-{end} is not in article {article.id}, which has {len(article.text):,} characters; give "
-            "the start and end of a quote."
-        )
+    try:
+        span = article.place(start, end)
+    except NoSuchPlace as fault:
+        raise BadJudgement(str(fault)) from fault
     if end - start > LONGEST_WORDS:
         raise BadJudgement(f"The words have {end - start:,} characters; judge at most {LONGEST_WORDS:,} at once.")
-    return Span(start, end).cut(article.text)
+    return span.cut(article.text)
 
 
 def keep(library: Library, judgement: Judgement) -> Judgement:

@@ -16,14 +16,18 @@ from corpus.reading_room import ReadingRoom
 from corpus.refusal import Refusal, Refused, sentence
 from corpus.sourcefile import SourceFile
 
-__all__ = ["Refusal", "load", "load_page"]
+__all__ = ["Refusal", "load", "load_file", "load_page"]
 
 _ROOM = ReadingRoom()
 
 
 def load(path: Path) -> Iterator[Article | Refusal]:
     """The articles of a file, each as soon as it is read; a file, or a line of one, that holds none is a Refusal."""
-    file = SourceFile.at(path)
+    return load_file(SourceFile.at(path))
+
+
+def load_file(file: SourceFile) -> Iterator[Article | Refusal]:
+    """As `load`, of a file that may go by another name, and be known by another source, than its path."""
     try:
         file.opened().close()
     except (Refused, OSError) as fault:  # known without reading

@@ -81,6 +81,20 @@ def rebuild(library: Library) -> None:
 
 def passing_rows(library: Library, only: Filter) -> Rows:
     """The rows of the passages whose articles pass, ascending; NoSuchArticle for an unknown article id."""
+    articles, values = _passing(library, only)
+    rows = library.connection.execute(f"SELECT row FROM passage WHERE article_id IN ({articles}) ORDER BY row", values)
+    return np.fromiter((row for (row,) in rows), dtype=np.int64)
+
+
+def passing_articles(library: Library, only: Filter) -> list[str]:
+    """The ids of the articles that pass, in the order of their titles; NoSuchArticle for an unknown article id."""
+    articles, values = _passing(library, only)
+    found = library.connection.execute(f"SELECT id FROM article WHERE id IN ({articles}) ORDER BY title, id", values)
+    return [identity for (identity,) in found]
+
+
+def _passing(library: Library, only: Filter) -> tuple[str, list[str]]:
+    """The query for the ids of the articles that pass, and its values; NoSuchArticle."""
     if only.article:
         _check_known(library, only.article)
     conditions: list[str] = []
@@ -105,9 +119,7 @@ def passing_rows(library: Library, only: Filter) -> Rows:
     if only.article:
         conditions.append(f"id IN {_LISTED}")
         values.append(json.dumps(only.article))
-    articles = f"SELECT id FROM article WHERE {' AND '.join(conditions) or 'TRUE'}"
-    rows = library.connection.execute(f"SELECT row FROM passage WHERE article_id IN ({articles}) ORDER BY row", values)
-    return np.fromiter((row for (row,) in rows), dtype=np.int64)
+    return f"SELECT id FROM article WHERE {' AND '.join(conditions) or 'TRUE'}", values
 
 
 def _check_known(library: Library, ids: Iterable[str]) -> None:

@@ -209,12 +209,14 @@ class Copy:
 class Quote(Excerpt):
     """The words that answer: of a story that several articles print, in the earliest of those in which they were read.
 
-    `copies` are the other articles of the story that are in the library, the earliest first, undated ones last.
+    `copies` are the other articles of the story that are in the library, the earliest first, undated ones last;
+    `citations` has the quote as a citation in the formats that were asked for (`rag.citation`), by their names.
     """
 
     context: Context
     scores: Scores
     copies: tuple[Copy, ...] = ()
+    citations: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

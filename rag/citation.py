@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, Literal
 from urllib.parse import quote as percent_encoded
 
 from corpus.article import Span
 from corpus.sourcefile import files_named
-from rag.answer import Excerpt
+from corpus.store import Library
+from rag.answer import Answer, Excerpt, Quote
 from rag.cite import BrokenQuote
 
 Format = Literal["markdown", "w3c", "csl-json", "ris"]
@@ -56,6 +58,18 @@ def cited(excerpt: Excerpt, article_text: str, style: Format) -> str | dict[str,
             return _csl_item(excerpt)
         case "ris":
             return _ris(excerpt)
+
+
+def with_citations(answers: tuple[Answer, ...], styles: Sequence[Format], library: Library) -> tuple[Answer, ...]:
+    """The answers, each quote with its citation in these formats."""
+    if not styles:
+        return answers
+
+    def added(quote: Quote) -> Quote:
+        text = library.article(quote.article_id).text
+        return replace(quote, citations={style: cited(quote, text, style) for style in styles})
+
+    return tuple(replace(answer, quotes=tuple(map(added, answer.quotes))) for answer in answers)
 
 
 def _markdown(excerpt: Excerpt) -> str:

@@ -16,6 +16,7 @@ from index.hit import Hit
 from index.recency import published
 from index.search import Mode
 from rag.answer import LibraryState, ReaderCard, Reading, Reason, Related, Reply, Trace
+from rag.citation import Format, with_citations
 from rag.cite import Citer
 from rag.copies import without_copies
 from rag.decide import MOST_ANSWERS, decide
@@ -25,7 +26,7 @@ Ranking = Literal[Mode, "reranked"]
 LONGEST_QUESTION = 2_000  # characters
 LEAST_RERANKED = 20  # passages that are read to find the best few
 _DEEPER = 5  # times as many passages are searched for where some are copies
-_READ_TOGETHER = 8  # questions, so that others need not wait for a hundred
+READ_TOGETHER = 8  # questions, so that others need not wait for a hundred
 _JOINERS = "\u200c\u200d"  # unseen, but Persian words and emoji are spelt with them
 
 
@@ -75,7 +76,8 @@ class Asking:
     """A question and how it is asked: as many passages are read, and as much confidence needed, as the settings say.
 
     Only articles that pass the filter are asked; with `newest_first`, passages and answers that are about equally good
-    come newest first. BadQuestion where the question is empty or too long.
+    come newest first; quotes come with `citations` in these formats. BadQuestion where the question is empty or too
+    long.
     """
 
     question: str
@@ -83,6 +85,7 @@ class Asking:
     threshold: float | None = None
     only: Filter | None = None
     newest_first: bool = False
+    citations: tuple[Format, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "question", checked(self.question))
@@ -135,8 +138,8 @@ class Pipeline:
         """The replies to several questions, all of one generation: those that `ask` gives, in less time."""
         replies: list[Reply] = []
         with self.library.reading() as generation:
-            for first in range(0, len(askings), _READ_TOGETHER):
-                some = askings[first : first + _READ_TOGETHER]
+            for first in range(0, len(askings), READ_TOGETHER):
+                some = askings[first : first + READ_TOGETHER]
                 traces = self._traces(some, [self._retrieved(asking) for asking in some])
                 replies += [self._reply(*one, generation) for one in zip(some, traces, strict=True)]
         return replies
@@ -196,7 +199,7 @@ class Pipeline:
             decision = decide(trace, threshold, card.calibration, dates)
         with _timed(seconds, "cite"):
             citer = Citer(self.library, trace.hits, trace.stories)
-            answers = citer.answers(decision)
+            answers = with_citations(citer.answers(decision), asking.citations, self.library)
             related = citer.related(decision.related)
         reason = decision.reason if trace.hits else self._nothing_found(asking.only, decision.reason)
         return Reply(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from index.encoder import BUNDLED
 
 _APP = "pullquote"
+_SHORTEST_TOKEN = 16  # characters
 
 
 class Settings(BaseSettings):
@@ -38,6 +41,39 @@ class Settings(BaseSettings):
         default=None, description="the bearer token the server asks for; needed off loopback"
     )
 
+    token_sha256: str = Field(
+        default="", description="in place of tokens: their SHA-256 digests in hexadecimal, with commas between them"
+    )
+    seconds: float = Field(default=30, gt=0, le=3600, description="how long a request may take, in seconds")
+    waiting: int = Field(default=256, ge=1, le=100_000, description="how many requests may wait for their turn")
+    rate: int = Field(default=3000, ge=0, description="questions and other requests a minute of one client; 0: any")
+    upload_mb: int = Field(default=100, ge=1, le=10_000, description="the most megabytes that are uploaded at once")
+    log: Literal["errors", "requests", "questions"] = Field(
+        default="errors", description="what the server logs: errors, all requests, or with what was asked"
+    )
+
+    @field_validator("token")
+    @classmethod
+    def _is_secret(cls, token: SecretStr | None) -> SecretStr | None:
+        """A token that can be guessed guards nothing."""
+        if token and 0 < len(token.get_secret_value().strip()) < _SHORTEST_TOKEN:
+            raise ValueError(f"it needs at least {_SHORTEST_TOKEN} characters")
+        return token
+
+    @field_validator("token_sha256")
+    @classmethod
+    def _are_digests(cls, digests: str) -> str:
+        if not all(re.fullmatch("[0-9a-f]{64}", digest) for digest in _listed(digests)):
+            raise ValueError("it takes SHA-256 digests of 64 hexadecimal digits, with commas between them")
+        return digests
+
+    @property
+    def token_digests(self) -> frozenset[str]:
+        """The SHA-256 digests of all tokens that the server takes; empty where it asks for none."""
+        token = self.token.get_secret_value().strip() if self.token else ""
+        own = {sha256(token.encode()).hexdigest()} if token else set()
+        return frozenset({*own, *_listed(self.token_sha256)})
+
     @property
     def library_path(self) -> Path:
         """The library file."""
@@ -54,6 +90,10 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments over environment over file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
+
+
+def _listed(digests: str) -> list[str]:
+    return [digest.strip().lower() for digest in digests.split(",") if digest.strip()]
 
 
 def settings_file() -> Path:

@@ -7,7 +7,7 @@ from math import floor, sqrt
 
 from eval.interval import Estimate
 from eval.report import Bin, Curve, RiskPoint, Stage
-from ui.markup import shortened
+from rag.markup import shortened
 from ui.report_words import duration, percent
 from ui.svg import Anchor, Scale, bar, dot, line, path, picture, rounded_up, ticks, words
 

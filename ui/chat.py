@@ -10,12 +10,12 @@ from corpus.store import NoSuchArticle
 from index.manifest import StaleIndex
 from rag.answer import Excerpt, Reply
 from rag.cite import BrokenQuote
+from rag.markup import escaped
 from rag.pipeline import BadQuestion, Pipeline
 from rag.settings import Settings
 from ui.conversation import Address, Conversation, asked, find, quotes_from, settled
 from ui.examples import ExampleQuestions
 from ui.facets import Facets
-from ui.markup import escaped
 from ui.selection import EVERYTHING, Selection
 from ui.source import problem_html, source_html
 

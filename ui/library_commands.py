@@ -12,10 +12,9 @@ import typer
 
 from corpus.article import Article
 from corpus.facts import is_address
-from corpus.feed import is_feed
-from corpus.fetch import FetchFailed, fetch
 from corpus.folder import files_under
-from corpus.load import Refusal, load, load_page
+from corpus.load import Refusal, load
+from corpus.page import load_url
 from corpus.refusal import Refused
 from corpus.sourcefile import FORMATS, LINES, SourceFile
 from corpus.store import Library
@@ -117,7 +116,7 @@ def status(as_json: AsJson = False) -> None:
     newest = _newest(settings)
     staged = staging.staged(library)
     searched = described(library)
-    size = sum(file.stat().st_size for file in library.path.parent.glob(f"{library.path.stem}*") if file.is_file())
+    size = library.size
     facts = {
         "library": str(library.path),
         "bytes": size,
@@ -193,19 +192,7 @@ def _loaded(paths: Iterable[str | Path]) -> Iterator[Article | Refusal]:
         if isinstance(path, Path):
             yield from load(path)
         else:
-            yield from _fetched(path)
-
-
-def _fetched(url: str) -> Iterator[Article | Refusal]:
-    try:
-        page = fetch(url)
-    except FetchFailed as failure:
-        yield Refusal(url, str(failure))
-        return
-    if is_feed(page):
-        yield Refusal(url, f"{url} is a list of pages and no article; `pullquote sync {url}` follows it.")
-    else:
-        yield from load_page(page.body, page.url, page.charset)
+            yield from load_url(path, public=False)
 
 
 def _articles_in(path: str | Path) -> int:

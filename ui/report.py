@@ -9,8 +9,8 @@ from pathlib import Path
 from eval.interval import Estimate
 from eval.report import Bin, Report
 from eval.worst import Case, Worst
+from rag.markup import escaped, marked, shortened
 from ui.charts import interval_strip, reliability_chart, risk_chart, success_chart, time_chart
-from ui.markup import escaped, marked, shortened
 from ui.report_words import (
     NAMED,
     WORST,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from index.filters import BadFilter, Filter
-from rag.api import FilterFields
+from rag.api.fields import FilterFields
 
 _MOST_NAMED = 3  # names of one field that are written out; of the others the number is told
 

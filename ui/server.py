@@ -12,8 +12,8 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
-from rag.api import create_app
-from rag.guard import TokenGuard, check_host, is_loopback
+from rag.api.app import create_app
+from rag.api.guard import check_host, is_loopback
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from ui.doors import Doors
@@ -43,14 +43,11 @@ class NoSuchHost(Mistake):
 
 def create_server(pipeline: Pipeline, settings: Settings) -> FastAPI:
     """The API with the page at `/`, behind the token where there is one; the first call imports gradio (seconds)."""
-    app = create_app(pipeline, settings.passages, settings.threshold)
+    app = create_app(pipeline, settings)
     _describe_without_loading(app)
     _bring_icon(app)
     asyncio.run(_mount_page(app, pipeline, settings))
-    token = _token(settings)
-    if token:
-        app.add_middleware(TokenGuard, token=token)
-    app.add_middleware(Doors, any_host=bool(token))
+    app.add_middleware(Doors)
     return app
 
 
@@ -59,7 +56,7 @@ def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) 
 
     TokenNeeded before anything is opened to other machines; PortTaken and NoSuchHost for an address that is not free.
     """
-    check_host(settings.host, _token(settings))
+    check_host(settings.host, settings.token_digests)
     listener = _listen(settings.host, settings.port)
     with listener:
         app = create_server(pipeline, settings)
@@ -102,11 +99,6 @@ async def _mount_page(app: FastAPI, pipeline: Pipeline, settings: Settings) -> N
     from ui.page import appearance, build_page
 
     mount_gradio_app(app, build_page(Chat(pipeline, settings)), path="/", **appearance())
-
-
-def _token(settings: Settings) -> str:
-    """The token, or an empty string where none is asked for."""
-    return settings.token.get_secret_value().strip() if settings.token else ""
 
 
 def _keep_quiet() -> None:

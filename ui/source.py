@@ -1,21 +1,13 @@
-"""An article as HTML with quotes marked in it, by code points, so that nothing before a quote can shift the mark.
-
-The text of the rendered body is the article's text, character for character: the white space between paragraphs stays
-in the HTML, unseen. So the marks of a quote that runs across paragraphs add up to the quote.
-"""
+"""The pane beside the conversation: an article with the quotes of the conversation marked in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
-from typing import Literal
 
 from corpus.article import Article, Span
-from corpus.sentences import blocks, paragraphs
 from rag.answer import Excerpt, Quote
-from ui.markup import escaped, language_attribute, web_address
-
-Kind = Literal["current", "near"]
+from rag.marked import Kind, body_html
+from rag.markup import escaped, language_attribute, web_address
 
 _PANE = '<section class="source-pane" aria-label="Source"'
 _INVITATION = "Choose a quote to read it where it stands."
@@ -44,52 +36,6 @@ def source_html(article: Article, excerpt: Excerpt, others: Iterable[Quote], sho
 def problem_html(sentence: str, shown: int) -> str:
     """The pane when there is no article to show."""
     return f'{_PANE} data-shown="{shown}">{_bar()}<p class="problem" role="alert">{escaped(sentence)}</p></section>'
-
-
-def body_html(text: str, current: Span, others: Iterable[Span], kind: Kind = "current") -> str:
-    """The whole text in paragraphs with its marks; ValueError where a span runs past the end."""
-    faint = [span for span in others if span.end <= len(text)]
-    current.cut(text)
-    found = paragraphs(text)
-    starts = [0, *(block.start for block in found[1:]), len(text)]
-    rendered = []
-    for block, (start, end) in zip(found, pairwise(starts), strict=True):
-        wrapped = ' class="wrapped"' if _is_wrapped(block.cut(text)) else ""
-        edges = _edges((start, block.start, block.end, end), (current, *faint))
-        pieces = "".join(
-            _piece(text, Span(*pair), _mark(Span(*pair), current, faint, kind), block) for pair in pairwise(edges)
-        )
-        rendered.append(f'<p dir="auto"{wrapped}>{pieces}</p>')
-    return _with_target("".join(rendered), kind)
-
-
-def _edges(block: tuple[int, ...], spans: Iterable[Span]) -> list[int]:
-    """Where a block (its start, that of its words, their end, its end) is cut so that no piece is half in a span."""
-    inner = {edge for span in spans for edge in (span.start, span.end) if block[0] < edge < block[-1]}
-    return sorted({*block, *inner})
-
-
-def _mark(piece: Span, current: Span, faint: list[Span], kind: Kind) -> str:
-    if current.covers(piece):
-        return kind
-    return "other" if any(span.covers(piece) for span in faint) else ""
-
-
-def _piece(text: str, piece: Span, mark: str, block: Span) -> str:
-    words = escaped(piece.cut(text))
-    if not block.covers(piece):
-        words = f'<span class="gap">{words}</span>'
-    return f'<mark class="{mark}">{words}</mark>' if mark else words
-
-
-def _with_target(body: str, kind: Kind) -> str:
-    """The body with an id on its first current mark, to scroll to."""
-    return body.replace(f'<mark class="{kind}">', f'<mark id="quoted" class="{kind}">', 1)
-
-
-def _is_wrapped(words: str) -> bool:
-    """Whether line breaks are mere wrapping."""
-    return "\n" in words and len(blocks(words)) == 1
 
 
 def citation_line(excerpt: Excerpt) -> str:

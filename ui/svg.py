@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, isclose, log10
 from typing import Literal
 
-from ui.markup import escaped
+from rag.markup import escaped
 
 Anchor = Literal["start", "middle", "end"]
 

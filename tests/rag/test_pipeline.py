@@ -27,7 +27,7 @@ REPLY = {"question", "abstained", "reason", "answers", "related", "timing_ms", "
 ANSWER = {"text", "confidence", "quotes"}
 EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
            "fragment_url", "scores"} | {"outlet", "authors"}  # fmt: skip
-QUOTE = EXCERPT | {"context", "copies"}
+QUOTE = EXCERPT | {"context", "copies", "citations"}
 RETRIEVAL = {"dense", "lexical", "fused"}
 
 

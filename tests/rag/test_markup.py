@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.article import Span
-from ui.markup import marked, shortened
+from rag.markup import marked, shortened
 
 
 @pytest.mark.parametrize(

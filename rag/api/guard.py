@@ -23,9 +23,9 @@ class TokenNeeded(ValueError):
                          "16 characters, or listen on 127.0.0.1.")  # fmt: skip
 
 
-def check_host(host: str, token: str | None) -> None:
-    """Nothing where the address is loopback or a token of 16 characters guards it, else TokenNeeded."""
-    if not is_loopback(host) and len((token or "").strip()) < 16:
+def check_host(host: str, digests: frozenset[str]) -> None:
+    """Nothing where the address is loopback or a token guards it, else TokenNeeded."""
+    if not is_loopback(host) and not digests:
         raise TokenNeeded(host)
 
 
@@ -43,11 +43,12 @@ class TokenGuard:
     A browser opens the page once with `?token=`; the token moves to a cookie and out of the address bar.
     """
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        if not token.strip():
-            raise ValueError("an empty token would let everyone in")
+    def __init__(self, app: ASGIApp, digests: frozenset[str]) -> None:
+        """`digests` are the SHA-256 digests of the tokens that open the door, in hexadecimal."""
+        if not digests:
+            raise ValueError("a door that no token opens is no door")
         self._app = app
-        self._digest = sha256(token.strip().encode()).digest()
+        self._digests = [bytes.fromhex(digest) for digest in sorted(digests)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -64,7 +65,9 @@ class TokenGuard:
             await JSONResponse({"detail": _REFUSAL}, 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
 
     def _right(self, offered: str) -> bool:
-        return hmac.compare_digest(sha256(offered.strip().encode()).digest(), self._digest)
+        """Whether it is one of the tokens; all are compared, each in constant time."""
+        digest = sha256(offered.strip().encode("utf-8", "surrogateescape")).digest()
+        return sum(hmac.compare_digest(digest, one) for one in self._digests) > 0
 
 
 def _with_cookie(request: Request) -> RedirectResponse:

@@ -1,12 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from starlette.testclient import TestClient
 
 from corpus.article import Span
 from corpus.feedback import Judgement, Kept, feedback
 from index.ingest import add
-from rag.api import create_app
 from tests.fakes import HashEncoder
 from tests.rag.conftest import FERRY, article
 
@@ -14,9 +12,6 @@ QUESTION = "When did the ferry run aground?"
 RIGHT = {"question": QUESTION, "verdict": "right", "article_id": "ferry", "start": 39, "end": 45, "text": "Monday"}
 
 
-@pytest.fixture
-def client(pipeline):
-    return TestClient(create_app(pipeline), raise_server_exceptions=False)
 
 
 def test_a_judgement_is_kept_and_comes_back(client, library):
@@ -83,9 +78,10 @@ def test_characters_that_cannot_be_kept_are_no_error_of_the_server(client, libra
 
 @pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
 def test_what_another_sites_page_can_post_unasked_is_not_kept(client, library, kind):
-    headers = {"origin": "https://evil.example"} | ({"content-type": kind} if kind else {})
-    response = client.post("/v1/feedback", content=b'{"question": "Who won?", "verdict": "nothing"}', headers=headers)
-    assert response.status_code == 422
+    headers = {"content-type": kind} if kind else {}
+    for origin, status in (({"origin": "https://evil.example"}, 403), ({}, 422)):  # an old browser may name none
+        body = b'{"question": "Who won?", "verdict": "nothing"}'
+        assert client.post("/v1/feedback", content=body, headers=headers | origin).status_code == status
     assert feedback(library) == []
 
 

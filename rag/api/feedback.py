@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.feedback import LONGEST_WORDS, BadJudgement, Judgement, Verdict, keep
-from corpus.store import Library
+from corpus.feedback import LONGEST_WORDS, Judgement, Verdict, keep
+from rag.api.fields import UNKNOWN
+from rag.api.state import StateOf
 from rag.pipeline import LONGEST_QUESTION, checked
+
+router = APIRouter(tags=["feedback"])
 
 
 class Feedback(BaseModel):
@@ -31,14 +31,8 @@ class Feedback(BaseModel):
     text: str = Field("", description=f"the words from start to end, at most {LONGEST_WORDS} characters")
 
 
-def add_feedback(app: FastAPI, library: Library, responses: dict[int | str, dict[str, Any]]) -> None:
-    """Puts the endpoint into the API, with these descriptions of what it replies to mistakes."""
-
-    @app.post("/v1/feedback", responses=responses)
-    def feedback(body: Feedback) -> Judgement:
-        """The judgement as kept; of the same question and place the last one counts."""
-        return keep(library, Judgement(**body.model_dump() | {"question": checked(body.question)}))
-
-    @app.exception_handler(BadJudgement)
-    def bad_judgement(_: Request, error: BadJudgement) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, 422)
+@router.post("/v1/feedback", responses=UNKNOWN)
+async def feedback(body: Feedback, state: StateOf) -> Judgement:
+    """The judgement as kept; of the same question and place the last one counts."""
+    judgement = Judgement(**body.model_dump() | {"question": checked(body.question)})
+    return await state.looks.run(lambda: keep(state.pipeline.library, judgement))

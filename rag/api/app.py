@@ -1,0 +1,61 @@
+"""The answer service as one application, safe as it stands: who may ask, how much, and what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from rag.api import adding, answering, articles, chat_completions, feedback, health, mcp_server, searching
+from rag.api.fields import EVERYWHERE
+from rag.api.guard import TokenGuard
+from rag.api.limits import Limits
+from rag.api.log import RequestLog
+from rag.api.origin import SameOrigin
+from rag.api.problems import add_problems
+from rag.api.state import State
+from rag.pipeline import Pipeline
+from rag.settings import Settings
+
+_ROUTERS = (
+    answering.router, chat_completions.router, searching.router, articles.router, adding.router, feedback.router,
+    health.router,
+)  # fmt: skip
+
+
+def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
+    """The API over a pipeline, behind the settings' token where they have one.
+
+    What all endpoints share is the app's `state.shared`; it is closed when the app's lifespan ends.
+    """
+    state = State.of(pipeline, settings)
+    agents = mcp_server.create_mcp(state)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with agents.lifespan():
+            yield
+        state.close()
+
+    app = FastAPI(
+        title="Pullquote", description="Questions answered by exact quotes from a library of articles.",
+        docs_url=None, redoc_url=None, lifespan=lifespan, responses=EVERYWHERE,
+    )  # fmt: skip
+    app.state.shared = state
+    add_problems(app)
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.router.routes.append(agents.route)
+    _guard(app, state)
+    return app
+
+
+def _guard(app: FastAPI, state: State) -> None:
+    """What a request passes before an endpoint sees it; the last is the first."""
+    app.add_middleware(Limits, allowance=state.allowance, uploads={"/v1/articles": state.settings.upload_mb})
+    digests = state.settings.token_digests
+    if digests:
+        app.add_middleware(TokenGuard, digests=digests)
+    app.add_middleware(SameOrigin, any_host=bool(digests))
+    app.add_middleware(RequestLog, settings=state.settings, metrics=state.metrics)

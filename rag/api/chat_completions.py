@@ -1,0 +1,211 @@
+"""OpenAI's chat completions, so that any chat front end can ask the library: a message is a quote with its sources."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Literal
+from uuid import uuid4
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.article import Span
+from rag.answer import WHY, Excerpt, Quote, Reply
+from rag.api.events import Event, told
+from rag.api.fields import UNKNOWN, Manner
+from rag.api.links import view_url
+from rag.api.state import State, StateOf, as_json
+
+router = APIRouter(tags=["OpenAI"])
+
+MODEL = "pullquote"
+_DONE = b"data: [DONE]\n\n"
+# What Markdown makes a link, a picture or HTML of: an article's words may load or lead to nothing.
+_LIVE = re.compile(r"\[(?=[^\]]*\]\s*[(\[:])|<(?=[a-z/!?])", re.IGNORECASE)
+
+
+class Part(BaseModel):
+    """A part of a message; only text is read."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: str = "text"
+    text: str = ""
+
+
+class Message(BaseModel):
+    """A message of the conversation."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: str = Field(description="user for what is asked; others are passed over")
+    content: str | list[Part] | None = None
+
+    @property
+    def text(self) -> str:
+        """What the message says."""
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content if part.type == "text")
+        return self.content or ""
+
+
+class StreamOptions(BaseModel):
+    """What a stream ends with."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    include_usage: bool = False
+
+
+class ChatRequest(Manner):
+    """A conversation to go on with; fields that are for language models are passed over."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={
+            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "Who skippered the Girl Rhoda?"}]}]
+        },
+    )
+
+    model: str = Field(MODEL, description="whatever is named, the library answers")
+    messages: list[Message] = Field(min_length=1, description="the last one of the user is asked")
+    stream: bool = Field(False, description="server-sent events, as OpenAI's")
+    stream_options: StreamOptions | None = None
+
+    @property
+    def question(self) -> str:
+        """The last message of the user: as on the page, each question is asked by itself."""
+        for message in reversed(self.messages):
+            if message.role == "user":
+                return message.text
+        raise HTTPException(422, "The conversation has no message of the user; send one with the role user.")
+
+
+class Model(BaseModel):
+    """A model in OpenAI's words: the library is one."""
+
+    id: str = MODEL
+    object: Literal["model"] = "model"
+    created: int = 0
+    owned_by: str = MODEL
+
+
+class ModelList(BaseModel):
+    """The models there are."""
+
+    object: Literal["list"] = "list"
+    data: list[Model]
+
+
+@router.get("/v1/models")
+async def models() -> ModelList:
+    """The one model there is."""
+    return ModelList(data=[Model()])
+
+
+@router.get("/v1/models/{model}", responses=UNKNOWN)
+async def model(model: str) -> Model:
+    """What is known of the model."""
+    if model != MODEL:
+        raise HTTPException(404, f"There is no model {model[:80]!r}; the one there is is {MODEL!r}.")
+    return Model()
+
+
+@router.post("/v1/chat/completions", responses={200: {"content": {"application/json": {}, "text/event-stream": {}}}})
+async def chat_completions(body: ChatRequest, request: Request, state: StateOf) -> Response:
+    """The quote in its sentence, with numbered sources; or that the library does not say, with the nearest passages.
+
+    `annotations` are `url_citation`s whose indices cut the quoted words out of the message (code points; link and HTML
+    markup in them is escaped). `pullquote` holds the whole reply, as `/v1/answer` gives it. The fields `passages`,
+    `threshold`, `filter`, `newest_first` and `citations` are those of `/v1/answer`.
+    """
+    asking = state.asking(body.question, body)
+    request.state.asked = [asking.question]
+    reply = (await state.turns.run(lambda: state.replied([asking])))[0]
+    composed = Composed(reply, lambda excerpt: excerpt.fragment_url or view_url(request, excerpt))
+    about = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}
+    usage = await state.looks.run(lambda: _usage(state, asking.question, composed.content))
+    if body.stream:
+        with_usage = usage if body.stream_options and body.stream_options.include_usage else None
+        return await told(_chunks(composed, about, with_usage), last=_DONE)
+    message = {"role": "assistant", "content": composed.content, "refusal": None, "annotations": composed.annotations}
+    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+    return as_json({**about, "object": "chat.completion", "choices": [choice], "usage": usage, "pullquote": reply})
+
+
+class Composed:
+    """A reply as a message: `content`, and `annotations` that say where in it the quotes stand."""
+
+    def __init__(self, reply: Reply, address: Callable[[Excerpt], str]) -> None:
+        self.reply = reply
+        self.pieces: list[str] = []
+        self.annotations: list[dict[str, Any]] = []
+        self._address = address
+        self._length = 0
+        if reply.reason:
+            self._abstain(reply)
+        else:
+            self._quote([quote for answer in reply.answers for quote in answer.quotes])
+
+    @property
+    def content(self) -> str:
+        """The message."""
+        return "".join(self.pieces)
+
+    def _say(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self._length += len(piece)
+
+    def _quote(self, quotes: list[Quote]) -> None:
+        for number, quote in enumerate(quotes, 1):
+            inner = Span(quote.start - quote.context.start, quote.end - quote.context.start)
+            before, after = quote.context.text[: inner.start], quote.context.text[inner.end :]
+            self._say(f"“{harmless(before)}")
+            start = self._length
+            self._say(harmless(quote.text))
+            self._annotate(quote, start)
+            self._say(f"{harmless(after)}” [{number}]\n\n")
+        self._sources(quotes)
+
+    def _abstain(self, reply: Reply) -> None:
+        self._say(WHY[reply.reason] if reply.reason else "")
+        if reply.related:
+            self._say("\n\nNearest passages, which are not an answer:\n\n")
+            self._sources(list(reply.related))
+
+    def _sources(self, excerpts: list[Any]) -> None:
+        for number, excerpt in enumerate(excerpts, 1):
+            page = f"page {excerpt.page}" if excerpt.page else None
+            known = (excerpt.title, excerpt.outlet, excerpt.published, page)
+            facts = ", ".join(" ".join(harmless(part).split()) for part in known if part)
+            self._say(f"[{number}] {facts}: <{self._address(excerpt)}>\n")
+
+    def _annotate(self, quote: Quote, start: int) -> None:
+        url, place = self._address(quote), {"start_index": start, "end_index": self._length}
+        self.annotations.append({"type": "url_citation", "url_citation": {"url": url, "title": quote.title, **place}})
+
+
+def harmless(text: str) -> str:
+    """The text as Markdown in which nothing becomes a link, a picture or HTML."""
+    return _LIVE.sub(r"\\\g<0>", text)
+
+
+async def _chunks(composed: Composed, about: dict[str, Any], usage: dict[str, int] | None) -> AsyncIterator[Event]:
+    def chunk(delta: dict[str, Any], end: str | None = None, **more: object) -> Event:
+        choice = {"index": 0, "delta": delta, "finish_reason": end, "logprobs": None}
+        return Event("", {**about, "object": "chat.completion.chunk", "choices": [choice], **more})
+
+    yield chunk({"role": "assistant", "content": ""})
+    for piece in composed.pieces:
+        yield chunk({"content": piece})
+    yield chunk({"annotations": composed.annotations}, "stop", pullquote=composed.reply)
+    if usage:
+        yield Event("", {**about, "object": "chat.completion.chunk", "choices": [], "usage": usage})
+
+
+def _usage(state: State, question: str, content: str) -> dict[str, int]:
+    """How many of the encoder's tokens went in and out."""
+    asked, said = state.pipeline.encoder.count_tokens([question, content])
+    return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}

@@ -1,0 +1,113 @@
+"""What is asked over HTTP: the fields of the bodies, and what they mean."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from index.filters import Filter
+from rag.citation import Format
+from rag.pipeline import LONGEST_QUESTION, Ranking
+
+Responses = dict[int | str, dict[str, Any]]
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+
+MOST_QUESTIONS = 100  # of one batch
+_FILTERED = "by since, until, outlet, author, language and article (default: all)"
+_QUESTION = f"1 to {LONGEST_QUESTION} characters"
+
+
+class Problem(BaseModel):
+    """What went wrong, in one sentence."""
+
+    detail: str
+
+
+EVERYWHERE: Responses = {
+    400: {"model": Problem, "description": "The server does not go by this name, or the request is broken."},
+    401: {"model": Problem, "description": "The server asks for a token."},
+    403: {"model": Problem, "description": "Another site's page asks."},
+    413: {"model": Problem, "description": "The request is too large."},
+    422: {"model": Problem, "description": "The request cannot be taken."},
+    429: {"model": Problem, "description": "This client asks too often; Retry-After says when to try again."},
+    500: {"model": Problem, "description": "The server failed; its log says at what."},
+    503: {"model": Problem, "description": "The server cannot answer now; Retry-After says when to try again."},
+}
+UNKNOWN: Responses = {404: {"model": Problem, "description": "There is none with this id."}}
+
+
+class FilterFields(BaseModel):
+    """Which articles are asked; of several values of a field any one will do."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"since": "2025", "language": ["en"]}]})
+
+    since: str | None = Field(None, description="published on this day or later: 2025-01-31, 2025-01 or 2025")
+    until: str | None = Field(None, description="published on this day or earlier, a month or year to its last day")
+    outlet: Names = Field((), description="the whole name; case and accents do not count")
+    author: Names = Field((), description="the whole name of one of the authors; case and accents do not count")
+    language: Names = Field((), description="ISO 639-1 codes")
+    article: Names = Field((), description="article ids")
+
+    @property
+    def only(self) -> Filter:
+        """The filter that the fields name; BadFilter."""
+        return Filter(self.since, self.until, self.outlet, self.author, self.language, self.article)
+
+
+class Manner(BaseModel):
+    """How questions are asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    passages: int | None = Field(None, ge=1, le=100, description="how many passages are read (default: the server's)")
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="the confidence an answer needs, 0 to 1 (default: the server's)"
+    )
+    filter: FilterFields | None = Field(None, description=f"which articles are asked, {_FILTERED}")
+    newest_first: bool = Field(False, description="passages and answers that are about equally good, newest first")
+    citations: tuple[Format, ...] = Field(
+        (), max_length=4, description="each quote comes with its citation in these formats: markdown, w3c (a Web "
+        "Annotation), csl-json, ris",
+    )  # fmt: skip
+
+
+class Question(Manner):
+    """A question to the library."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"question": "Who skippered the crabber Girl Rhoda?"}]}
+    )
+
+    question: str = Field(description=_QUESTION)
+    stream: bool = Field(False, description="server-sent events: passages as they are found, then answer, then related")
+
+
+class Questions(Manner):
+    """Several questions to the library, asked in the same manner."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"questions": ["Who skippered the Girl Rhoda?", "When did the ferry ground?"]}]
+        },
+    )
+
+    questions: list[str] = Field(
+        min_length=1, max_length=MOST_QUESTIONS, description=f"1 to {MOST_QUESTIONS} questions, each of {_QUESTION}"
+    )
+
+
+class SearchQuery(BaseModel):
+    """A query for passages."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "ferry grounding cause"}]})
+
+    query: str = Field(description=_QUESTION)
+    k: int = Field(10, ge=1, le=100, description="how many passages come back")
+    mode: Ranking = Field(
+        "fused",
+        description="which ranking: by meaning, by words, both fused, or the fused best by how well they answer",
+    )
+    filter: FilterFields | None = Field(None, description=f"which articles are searched, {_FILTERED}")
+    newest_first: bool = Field(False, description="passages that are about equally good, newest first")

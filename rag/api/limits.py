@@ -1,0 +1,120 @@
+"""How much one client may ask: the size of a body, and how many requests a minute."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from limits.strategies import SlidingWindowCounterRateLimiter
+
+MEGABYTE = 2**20
+BODY_MB = 2  # of JSON; a hundred questions at their longest have 0.8
+
+
+class TooMany(Exception):
+    """A client asks more than its share; try again in a while.
+
+    `retry_after` is in how many seconds.
+    """
+
+    def __init__(self, rate: int, retry_after: int) -> None:
+        super().__init__(f"You asked more than {rate:,} times in a minute; try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class Allowance:
+    """How often each client may still ask; `rate` is a minute's, 0 for any number."""
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._limiter = _limiter() if rate else None
+
+    def take(self, client: str, count: int = 1) -> None:
+        """Takes so many requests from a client's allowance; TooMany where it has fewer."""
+        from limits import RateLimitItemPerMinute
+
+        if self._limiter is None:
+            return
+        share = RateLimitItemPerMinute(self._rate)
+        if not self._limiter.hit(share, client, cost=count):
+            import time
+
+            left = self._limiter.get_window_stats(share, client).reset_time - time.time()
+            raise TooMany(self._rate, max(1, min(60, round(left))))
+
+
+class Limits:
+    """ASGI middleware: 413 for a body that is too large, 429 for a client that asks too often.
+
+    A client is who brings a token, else an address. `uploads` has the megabytes allowed at the paths that take files.
+    """
+
+    def __init__(self, app: ASGIApp, allowance: Allowance, uploads: dict[str, int]) -> None:
+        self._app = app
+        self._allowance = allowance
+        self._uploads = uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        client = _client(scope, headers)
+        scope.setdefault("state", {})["client"] = client
+        most = self._uploads.get(scope["path"], BODY_MB)
+        if scope["path"].startswith("/v1/") or scope["path"] == "/mcp":
+            try:
+                self._allowance.take(client)
+            except TooMany as refusal:
+                await too_many(refusal)(scope, receive, send)
+                return
+        stated = headers.get("content-length", "")
+        if stated.isdecimal() and int(stated) > most * MEGABYTE:
+            await JSONResponse({"detail": _too_large(most)}, 413, {"Connection": "close"})(scope, receive, send)
+            return
+        await self._app(scope, _counted(receive, most), send)
+
+
+def too_many(refusal: TooMany) -> JSONResponse:
+    """The reply to a client that asks too often."""
+    return JSONResponse({"detail": str(refusal)}, 429, {"Retry-After": str(refusal.retry_after)})
+
+
+def _client(scope: Scope, headers: Headers) -> str:
+    """Who asks; a token is not kept, only its digest."""
+    if token := headers.get("authorization", ""):
+        return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    address = scope.get("client")
+    return str(address[0]) if address else "unknown"
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    """What receives no more than so many megabytes; 413 then."""
+    size = 0
+
+    async def counting() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > most * MEGABYTE:
+            raise HTTPException(413, _too_large(most))
+        return message
+
+    return counting
+
+
+def _too_large(most: int) -> str:
+    return f"The request is larger than {most} MB; send less at once."
+
+
+def _limiter() -> SlidingWindowCounterRateLimiter:
+    from limits.storage import MemoryStorage
+    from limits.strategies import SlidingWindowCounterRateLimiter
+
+    return SlidingWindowCounterRateLimiter(MemoryStorage())

@@ -1,0 +1,98 @@
+"""One line of JSON on standard error for each request, with an id that the reply carries too.
+
+What was asked is not in it, unless the settings say so; headers, tokens and addresses never are.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from time import perf_counter
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag.api.metrics import Metrics
+from rag.settings import Settings
+
+_UNKNOWN = "other"  # no label for each address that somebody tries
+
+
+class RequestLog:
+    """ASGI middleware: gives each request an id, times it, counts it and logs it.
+
+    A client may bring the id along as X-Request-ID. Errors are logged with their traceback, which leaves the server
+    nowhere else.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+        self._app = app
+        self._level = settings.log
+        self._metrics = metrics
+        self._logger = logger()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        identity = _identity(Headers(scope=scope).get("x-request-id", ""))
+        scope.setdefault("state", {})["request_id"] = identity
+        status, has_begun, started = 500, False, perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status, has_begun
+            if message["type"] == "http.response.start":
+                status, has_begun = message["status"], True
+                MutableHeaders(scope=message)["x-request-id"] = identity
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception as fault:  # noqa: BLE001  # its traceback goes to the log, a sentence to who asked
+            scope["state"]["fault"] = fault
+            if not has_begun:
+                await _failed(identity)(scope, receive, send_with_id)
+        finally:
+            self._finished(scope, identity, status, perf_counter() - started)
+
+    def _finished(self, scope: Scope, identity: str, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", None) or _UNKNOWN
+        self._metrics.answered(scope["method"], route, status, seconds)
+        told = scope["state"]
+        fault = told.get("fault")
+        if self._level == "errors" and status < 500 and fault is None:
+            return
+        facts = {
+            "request_id": identity, "method": scope["method"], "route": route, "status": status,
+            "ms": round(1000 * seconds, 1),
+        }  # fmt: skip
+        if self._level == "questions" and "asked" in told:
+            facts["asked"] = told["asked"]
+        level = logging.ERROR if status >= 500 else logging.INFO
+        self._logger.log(level, "request", extra=facts, exc_info=fault)
+
+
+def _failed(identity: str) -> JSONResponse:
+    return JSONResponse({"detail": f"The server failed at this; its log says how, under the id {identity}."}, 500)
+
+
+def _identity(brought: str) -> str:
+    """The id a client brought, if it is a plain one, or a new one."""
+    return brought if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", brought) else uuid4().hex
+
+
+def logger() -> logging.Logger:
+    """The server's logger, which writes lines of JSON to standard error."""
+    from pythonjsonlogger.json import JsonFormatter
+
+    found = logging.getLogger("pullquote.server")
+    if not found.handlers:
+        names = {"asctime": "time", "levelname": "level"}
+        handler = logging.StreamHandler()
+        handler.setFormatter(JsonFormatter("{asctime}{levelname}{message}", style="{", rename_fields=names))
+        found.addHandler(handler)
+        found.setLevel(logging.INFO)
+        found.propagate = False
+    return found

@@ -1,0 +1,86 @@
+"""What all endpoints share: the pipeline, whose turn it is, jobs, metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request, Response
+from pydantic import TypeAdapter
+
+from rag.answer import Reply
+from rag.api.fields import Manner
+from rag.api.jobs import Jobs
+from rag.api.limits import Allowance
+from rag.api.log import logger
+from rag.api.metrics import Metrics
+from rag.api.problems import STATUSES, sentence
+from rag.api.turns import Turns
+from rag.pipeline import Asking, Pipeline
+from rag.settings import Settings
+
+# Measured (`python -m eval.load`): more threads only wait for each other.
+_ASKING = 4
+_LOOKING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One server's parts. `turns` are for what runs the models, `looks` for what only looks something up."""
+
+    pipeline: Pipeline
+    settings: Settings
+    metrics: Metrics
+    turns: Turns
+    looks: Turns
+    jobs: Jobs
+    allowance: Allowance
+
+    @classmethod
+    def of(cls, pipeline: Pipeline, settings: Settings) -> State:
+        """The parts of a server that asks this pipeline."""
+        metrics = Metrics(pipeline.library)
+        turns, looks = (Turns(count, settings.waiting, settings.seconds, metrics) for count in (_ASKING, _LOOKING))
+        return cls(pipeline, settings, metrics, turns, looks, Jobs(_explained), Allowance(settings.rate))
+
+    def asking(self, question: str, fields: Manner) -> Asking:
+        """How a question is asked, by the fields of a body and else by the settings; BadQuestion, BadFilter."""
+        threshold = self.settings.threshold if fields.threshold is None else fields.threshold
+        only = fields.filter.only if fields.filter else None
+        k = fields.passages or self.settings.passages
+        return Asking(question, k, threshold, only, fields.newest_first, fields.citations)
+
+    def replied(self, askings: list[Asking]) -> list[Reply]:
+        """The replies to questions of which one waits for another; counted."""
+        replies = self.pipeline.ask_all(askings)
+        for reply in replies:
+            self.metrics.replied(reply)
+        return replies
+
+    def close(self) -> None:
+        """Ends all that is not under way."""
+        self.jobs.close()
+        self.turns.close()
+        self.looks.close()
+
+
+def _explained(fault: Exception) -> str:
+    """What is told of a job that failed; all of it goes to the log."""
+    logger().error("job", exc_info=fault)
+    known = isinstance(fault, tuple(STATUSES))
+    return sentence(fault) if known else "The server failed at this job; its log says how."
+
+
+def _state(request: Request) -> State:
+    return cast("State", request.app.state.shared)
+
+
+StateOf = Annotated[State, Depends(_state)]
+
+
+def as_json(value: object, status: int = 200) -> Response:
+    """A dataclass, or a mapping of them, as JSON."""
+    return Response(_ANY.dump_json(value), status, media_type="application/json")
+
+
+_ANY: TypeAdapter[Any] = TypeAdapter(Any)
