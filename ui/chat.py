@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from corpus.article import Article, Span
 from corpus.store import NoSuchArticle
@@ -27,8 +27,10 @@ _UNREADABLE = "The library cannot be read at the moment; try again, and see `pul
 class Chat:
     """The conversations of every session with one library; holds none of them."""
 
-    def __init__(self, pipeline: Pipeline, settings: Settings) -> None:
+    def __init__(self, pipeline: Pipeline, settings: Settings, told: Callable[[Reply], None] | None = None) -> None:
+        """`told` hears of every reply, as one who counts them."""
         self._pipeline = pipeline
+        self._told = told
         self._passages = settings.passages
         self._threshold = settings.threshold
         self._examples = ExampleQuestions(pipeline, settings.passages, settings.threshold)
@@ -50,6 +52,8 @@ class Chat:
             return settled(conversation, None, str(mistake))
         except sqlite3.Error:
             return settled(conversation, None, _UNREADABLE)
+        if self._told:
+            self._told(reply)
         return settled(conversation, reply, languages=self._languages(reply))
 
     def source(self, conversation: Conversation, sent: object, shown: int) -> str:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -14,6 +18,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from rag.api.app import create_app
 from rag.api.guard import check_host, is_loopback
+from rag.api.state import State
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from ui.doors import Doors
@@ -24,7 +29,7 @@ _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="5" fill="#8f1d2c"/>'
     '<path fill="#fff" d="M7 21v-5c0-4 2-7 6-8l1 2c-2 1-3 3-3 5h3v6zm11 0v-5c0-4 2-7 6-8l1 2c-2 1-3 3-3 5h3v6z"/></svg>'
 )
-_SECONDS_TO_FINISH = 2  # what is under way at Ctrl-C
+_SECONDS_TO_FINISH = 8  # what is under way when the server is told to stop
 
 
 class PortTaken(Mistake):
@@ -52,7 +57,7 @@ def create_server(pipeline: Pipeline, settings: Settings) -> FastAPI:
 
 
 def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serves until Ctrl-C; `ready` is told the page's address once it answers.
+    """Serves until Ctrl-C or SIGTERM, then finishes what is under way; `ready` is told the address once it answers.
 
     TokenNeeded before anything is opened to other machines; PortTaken and NoSuchHost for an address that is not free.
     """
@@ -62,17 +67,29 @@ def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) 
         app = create_server(pipeline, settings)
         config = uvicorn.Config(app, log_level="error", access_log=False, ws="none",
                                 timeout_graceful_shutdown=_SECONDS_TO_FINISH)  # fmt: skip
-        try:
-            _Server(config, lambda: ready(_url(settings.host, listener))).run([listener])
-        except KeyboardInterrupt:
-            return
+        with _stopped_like_ctrl_c(), suppress(KeyboardInterrupt):
+            _Server(config, app.state.shared, lambda: ready(_url(settings.host, listener))).run([listener])
+
+
+@contextmanager
+def _stopped_like_ctrl_c() -> Iterator[None]:
+    """SIGTERM does what Ctrl-C does: uvicorn raises it again once it has stopped, which would be our exit status."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that tells when it answers, and stops at once."""
+    """uvicorn that tells when it answers, and waits for nothing that has no end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, state: State, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._state = state
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -82,7 +99,8 @@ class _Server(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Ends the streams that open pages hold, so that nobody waits for them, then stops."""
+        """Ends the streams that open pages hold, and jobs, so that nobody waits for them, then stops."""
+        self._state.jobs.close()
         for route in getattr(self.config.app, "routes", ()):
             stopping = getattr(getattr(route, "app", None), "stop_event", None)
             if stopping is not None:
@@ -98,7 +116,8 @@ async def _mount_page(app: FastAPI, pipeline: Pipeline, settings: Settings) -> N
     from ui.chat import Chat
     from ui.page import appearance, build_page
 
-    mount_gradio_app(app, build_page(Chat(pipeline, settings)), path="/", **appearance())
+    chat = Chat(pipeline, settings, app.state.shared.metrics.replied)
+    mount_gradio_app(app, build_page(chat), path="/", **appearance())
 
 
 def _keep_quiet() -> None:
@@ -133,13 +152,29 @@ def _listen(host: str, port: int) -> socket.socket:
     """A socket that listens; PortTaken, NoSuchHost."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)
+        return _bound(family, address)
     except PermissionError as error:
         raise PortTaken(host, port) from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(host, port) from error
         raise NoSuchHost(host, error.strerror or str(error)) from error
+
+
+def _bound(family: int, address: tuple[Any, ...]) -> socket.socket:
+    """A socket that listens, known to be TCP's: else asyncio leaves Nagle's algorithm on, and a reply waits 40 ms."""
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _url(host: str, listener: socket.socket) -> str:
