@@ -10,9 +10,10 @@ from corpus.folder import files_under
 from eval.ask import SAMPLE_ARTICLES
 from index.filters import Filter
 from rag.assemble import assemble, open_encoder, open_library, open_reader
+from rag.citation import Format
 from rag.locate import checked_quote
 from rag.locate import locate as located
-from rag.pipeline import Pipeline, Ranking, checked
+from rag.pipeline import Asking, Pipeline, Ranking, checked
 from rag.settings import Settings
 from ui.console import notice, out, print_json, print_passage, print_reply
 from ui.library_commands import AsJson, add_all
@@ -25,6 +26,7 @@ _AUTHOR = "One of the authors, by the whole name; repeat it for any of several."
 _LANGUAGE = "The language, as en or fr; repeat it for any of several."
 _ARTICLE = "The article with this id; repeat it for any of several."
 _MODE = "By meaning, by words, both fused, or the fused best by how well they answer (which takes longer)."
+_CITE = "Give each quote as a citation in this format as well."
 _NEWEST = "Show what is about equally good newest first."
 
 
@@ -39,6 +41,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of the contract
     language: Annotated[list[str] | None, typer.Option(metavar="CODE", help=_LANGUAGE)] = None,
     article: Annotated[list[str] | None, typer.Option(metavar="ID", help=_ARTICLE)] = None,
     newest_first: Annotated[bool, typer.Option("--newest-first", help=_NEWEST)] = False,
+    cite: Annotated[Format | None, typer.Option(help=_CITE)] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask a question; the answer is a quote with its place, or the library does not say (exit status 1)."""
@@ -47,7 +50,8 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of the contract
     settings = Settings()
     pipeline = _pipeline(settings)
     asked_threshold = settings.threshold if threshold is None else threshold
-    reply = pipeline.ask(question, passages or settings.passages, asked_threshold, only, newest_first)
+    k, styles = passages or settings.passages, (cite,) if cite else ()
+    reply = pipeline.ask_all([Asking(question, k, asked_threshold, only, newest_first, styles)])[0]
     print_json(reply) if as_json else print_reply(reply)
     if reply.abstained:
         raise typer.Exit(1)

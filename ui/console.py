@@ -126,6 +126,9 @@ def print_reply(reply: Reply) -> None:
             console.print(f"    {source_line(quote)} · {answer.confidence:.0%} sure", style="dim", markup=False)
             if quote.copies:
                 console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim", markup=False)
+            for citation in quote.citations.values():
+                written = citation if isinstance(citation, str) else json.dumps(citation, ensure_ascii=False, indent=1)
+                console.print("", *written.splitlines(), "", sep="\n", markup=False)
         console.print()
     if reply.abstained:
         for passage in reply.related:

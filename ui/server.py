@@ -65,7 +65,7 @@ def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) 
     listener = _listen(settings.host, settings.port)
     with listener:
         app = create_server(pipeline, settings)
-        config = uvicorn.Config(app, log_level="error", access_log=False, ws="none",
+        config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", server_header=False,
                                 timeout_graceful_shutdown=_SECONDS_TO_FINISH)  # fmt: skip
         with _stopped_like_ctrl_c(), suppress(KeyboardInterrupt):
             _Server(config, app.state.shared, lambda: ready(_url(settings.host, listener))).run([listener])

@@ -67,7 +67,7 @@ def test_the_reply_has_the_fields_of_the_contract(pullquote):
     quote = reply["answers"][0]["quotes"][0]
     assert quote.keys() == {
         "article_id", "title", "source", "url", "outlet", "authors", "published", "page", "start", "end", "text",
-        "context", "source_start", "source_end", "sha256", "fragment_url", "scores", "copies",
+        "context", "source_start", "source_end", "sha256", "fragment_url", "scores", "copies", "citations",
     }  # fmt: skip
     assert quote["scores"].keys() == {"dense", "lexical", "fused", "span", "null", "margin"}
     assert (quote["published"], quote["outlet"]) == ("2025-03-10", "The Merrin Courier")
@@ -359,6 +359,22 @@ def mills(pullquote, tmp_path):
     assert pullquote("add", *(str(tmp_path / name) for name in SHORT)).status == 0
     listed = json.loads(pullquote("list", "--json").out)
     return {Path(one["source"]).stem: one["id"] for one in listed}
+
+
+@pytest.mark.model
+def test_a_quote_comes_as_a_citation_where_one_is_asked_for(pullquote, mills):
+    asked = ("ask", "When did the tide mill stop?", "--threshold", "0", "--passages", "1")
+    [answer, *_] = json.loads(pullquote(*asked, "--cite", "ris", "--json").out)["answers"]
+    [quote] = answer["quotes"]
+    assert quote["citations"].keys() == {"ris"}
+    assert quote["citations"]["ris"].startswith("TY  - ")
+    told = pullquote(*asked, "--cite", "ris").out
+    assert quote["citations"]["ris"].replace("\r\n", "\n") in told
+    assert "\nER  - \n" in told
+    assert "TY  - " not in pullquote(*asked).out
+    refused = pullquote(*asked, "--cite", "bibtex")
+    assert (refused.status, refused.out) == (2, "")
+    assert "'bibtex' is not one of 'markdown', 'w3c', 'csl-json', 'ris'" in refused.err
 
 
 def test_search_and_ask_look_only_at_what_passes_the_filter(pullquote, mills):
