@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -55,21 +56,32 @@ def _anchor(method: str, path: str) -> str:
 
 
 def _route(method: str, path: str, operation: Mapping[str, Any], openapi: Mapping[str, Any]) -> str:
-    fields = [
-        (name, field.get("description", ""))
-        for name, field in [
-            *((one["name"], one) for one in operation.get("parameters", [])),
-            *_body(operation, openapi).get("properties", {}).items(),
-        ]
-    ]
-    rows = "".join(f"<tr><td><code>{escaped(name)}</code></td><td>{escaped(about)}</td></tr>" for name, about in fields)
+    rows = "".join(
+        f"<tr><td><code>{escaped(name)}</code></td><td>{_prose(about)}</td></tr>"
+        for name, about in _fields(operation, openapi)
+    )
     table = f"<table><tr><th>Field</th><th>Meaning</th></tr>{rows}</table>" if rows else ""
-    about = "".join(f"<p>{escaped(part)}</p>" for part in operation.get("description", "").split("\n\n"))
+    about = "".join(f"<p>{_prose(part)}</p>" for part in operation.get("description", "").split("\n\n"))
     worked = WORKED[method, path]
     command = worked.command(openapi["servers"][0]["url"])
     example = f"<pre>{escaped(command)}</pre><pre>{escaped(worked.shown().strip())}</pre>"
     heading = f'<h2 id="{_anchor(method, path)}"><code>{method} {escaped(path)}</code></h2>'
     return f"<section>{heading}{about}{table}{example}</section>"
+
+
+def _prose(text: str) -> str:
+    """Text in which what stands between backticks is code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escaped(text))
+
+
+def _fields(operation: Mapping[str, Any], openapi: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The fields of a request with what they mean, those first that it cannot do without."""
+    body = _body(operation, openapi)
+    needed = body.get("required", [])
+    parameters = [(one["name"], one, one.get("required", False)) for one in operation.get("parameters", [])]
+    properties = [(name, field, name in needed) for name, field in body.get("properties", {}).items()]
+    ordered = sorted([*parameters, *properties], key=lambda one: not one[2])
+    return [(name, field.get("description", "")) for name, field, _ in ordered]
 
 
 def _body(operation: Mapping[str, Any], openapi: Mapping[str, Any]) -> Mapping[str, Any]:
