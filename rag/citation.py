@@ -77,7 +77,7 @@ def _markdown(excerpt: Excerpt) -> str:
     lines = (_LINE_START.sub(r"\1\\", _escaped(line.strip())) for line in excerpt.text.splitlines())
     words = "\n".join(f"> {line}" if line else ">" for line in lines)
     title = _escaped(_title(excerpt))
-    address = _address(excerpt.fragment_url) or _address(excerpt.url)
+    address = web_uri(excerpt.fragment_url) or web_uri(excerpt.url)
     if address:
         title = f"[{title}](<{address.replace('&', '&amp;')}>)"
     authors = (_escaped(_line(author)) for author in excerpt.authors)
@@ -98,7 +98,7 @@ def _annotation(excerpt: Excerpt, article_text: str) -> dict[str, Any]:
     and end-exclusive: as an Article's text and our offsets are, so nothing is converted. They count in the text as it
     was read from the page, which `renderedVia` states; the words between their prefix and suffix are found in any.
     """
-    source = _address(excerpt.url) or _source_address(excerpt.source)
+    source = web_uri(excerpt.url) or source_uri(excerpt.source)
     place = f"{source}#{excerpt.sha256}:{excerpt.start}-{excerpt.end}"
     target = {
         "source": source,
@@ -149,7 +149,7 @@ def _csl_item(excerpt: Excerpt) -> dict[str, Any]:
 
     Names are literal: which of an author's words is the family name is nowhere stated.
     """
-    address, date = _address(excerpt.url), _date_parts(excerpt.published)
+    address, date = web_uri(excerpt.url), _date_parts(excerpt.published)
     # citeproc-js reads `{:field:value}` in a note as a field; the words as they are stand in `custom`.
     note = f"“{_line(excerpt.text)}”".replace("{:", "{ :")
     custom = {"quote": excerpt.text, "start": excerpt.start, "end": excerpt.end}
@@ -170,7 +170,7 @@ def _csl_item(excerpt: Excerpt) -> dict[str, Any]:
 
 def _ris(excerpt: Excerpt) -> str:
     """One record of RIS, whose lines end with CR LF; a value is one line, so none can begin a field."""
-    address, date = _address(excerpt.url), _date_parts(excerpt.published)
+    address, date = web_uri(excerpt.url), _date_parts(excerpt.published)
     fields = [
         ("TY", "NEWS" if excerpt.outlet else "ELEC" if address else "GEN"),
         ("TI", _title(excerpt)),
@@ -203,7 +203,7 @@ def _date_parts(published: str | None) -> list[str]:
     return [part for part in found.groups() if part] if found else []
 
 
-def _address(url: str | None) -> str | None:
+def web_uri(url: str | None) -> str | None:
     """The address where it is one of the web, what may not stand in one percent-encoded; else None."""
     if url is None or not url.lower().startswith(("http://", "https://")):
         return None
@@ -213,9 +213,9 @@ def _address(url: str | None) -> str | None:
     )
 
 
-def _source_address(source: str) -> str:
+def source_uri(source: str) -> str:
     """What an article was read from as a URI; a line of a JSON Lines file as the file's fragment."""
-    if address := _address(source):
+    if address := web_uri(source):
         return address
     file = files_named(source)[:2][-1]
     path = PurePath(file)

@@ -22,7 +22,18 @@ DOORS = {
     "trafilatura": {"corpus.webpage", "corpus.feed"}, "pypdfium2": {"corpus.pdf"}, "docx": {"corpus.docx"},
     "mcp": {"rag.api.mcp_server"}, "prometheus_client": {"rag.api.metrics"}, "limits": {"rag.api.limits"}, "pythonjsonlogger": {"rag.api.log"},
 }  # fmt: skip
-LAZY = {"torch", "transformers", "sentence_transformers", "faiss", "openvino", "gradio", "sklearn", "nncf", "prometheus_client", "limits"}
+LAZY = {
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "faiss",
+    "openvino",
+    "gradio",
+    "sklearn",
+    "nncf",
+    "prometheus_client",
+    "limits",
+}
 NO_NAMES = {"utils", "util", "common", "helpers", "helper", "core", "models", "model", "types", "misc", "base"}
 # Functions of more than five parameters, and why: empty is best.
 MANY_PARAMETERS: set[str] = {

@@ -42,6 +42,7 @@ from ui.console import err
 from ui.eval_commands import commands as eval_commands
 from ui.feedback_commands import feedback
 from ui.library_commands import add, listed, remove, show, status
+from ui.mcp_command import mcp
 from ui.mistake import Mistake
 from ui.reindex_command import reindex
 from ui.sync_command import sync
@@ -100,6 +101,7 @@ def create_cli() -> typer.Typer:
     cli.command("search")(search)
     cli.command("locate")(locate)
     cli.command("serve")(serve)
+    cli.command("mcp")(mcp)
     cli.command("status")(status)
     cli.command("feedback")(feedback)
     cli.command("verify")(verify)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,10 +16,9 @@ from starlette.datastructures import FormData, UploadFile
 
 from corpus.article import Article
 from corpus.load import Refusal, load_file
-from corpus.page import load_url
-from corpus.sourcefile import SourceFile, suffix_of
+from corpus.sourcefile import SourceFile
 from index.ingest import add
-from rag.api.events import Event, told
+from rag.api.events import EVENT_SCHEMA, Event, told
 from rag.api.fields import UNKNOWN, Problem, Responses
 from rag.api.jobs import Job, Progress
 from rag.api.state import State, StateOf
@@ -29,6 +27,7 @@ router = APIRouter(tags=["adding"])
 
 MOST_SOURCES = 1_000  # of one request
 _LONGEST_NAME = 255
+_UNNAMED = "a file without a name"
 _LONGEST_ADDRESS = 4_096
 _LOOKED_AFTER = 0.2  # seconds between two looks at a job that is being followed
 
@@ -54,6 +53,7 @@ _BODY: dict[str, Any] = {
                         "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
                         "url": {"type": "array", "items": {"type": "string"}},
                     },
+                    "additionalProperties": False,
                 }
             },
             "application/json": {"schema": Addresses.model_json_schema()},
@@ -110,7 +110,7 @@ async def cancel(job_id: str, state: StateOf) -> Job:
 @router.get(
     "/v1/jobs/{job_id}/events",
     response_class=Response,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}, **UNKNOWN},
+    responses={200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}, **UNKNOWN},
 )
 async def follow(job_id: str, state: StateOf) -> Response:
     """The job as server-sent events `job`, one whenever it has changed, the last when it is done."""
@@ -138,6 +138,7 @@ async def _begun(request: Request, state: State) -> Job:
     if kind not in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         raise HTTPException(415, "The body is neither a form nor JSON; send files as multipart/form-data.")
     async with request.form(max_files=MOST_SOURCES, max_fields=MOST_SOURCES) as form:
+        _check_parts(form)
         folder = TemporaryDirectory(prefix="pullquote-", ignore_cleanup_errors=True)
         try:
             files = await state.looks.run(lambda: _kept(form, Path(folder.name)))
@@ -147,9 +148,18 @@ async def _begun(request: Request, state: State) -> Job:
             raise
 
 
+def _check_parts(form: FormData) -> None:
+    """Nothing where all parts of a form are articles; 422 for what would be passed over."""
+    for name, value in form.multi_items():
+        if name != ("url" if isinstance(value, str) else "file"):
+            kind = "text" if isinstance(value, str) else "file"
+            raise HTTPException(422, f"The form's {kind} {name[:80]!r} is no article; send files as `file`, with their "
+                                     "names, and addresses as `url`.")  # fmt: skip
+
+
 def _named(form: FormData) -> list[str]:
     """The web addresses in a form."""
-    return _checked([value for name, value in form.multi_items() if isinstance(value, str) and name == "url"])
+    return _checked([value for _, value in form.multi_items() if isinstance(value, str)])
 
 
 def _addresses(body: bytes) -> list[str]:
@@ -172,16 +182,14 @@ def _checked(urls: list[str]) -> list[str]:
 def _kept(form: FormData, folder: Path) -> list[SourceFile]:
     """The uploaded files, copied into the folder under names of our own."""
     uploads = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
-    return [
-        _copied(upload, folder / f"{number}{suffix_of(upload.filename or '')}") for number, upload in enumerate(uploads)
-    ]
+    return [_copied(upload, folder / str(number)) for number, upload in enumerate(uploads)]
 
 
 def _copied(upload: UploadFile, path: Path) -> SourceFile:
     name = _harmless(upload.filename or "")
     with path.open("wb") as file:
         shutil.copyfileobj(upload.file, file, 2**20)
-    return SourceFile(str(path), name.rpartition("/")[2] or name, f"upload:{name}")
+    return SourceFile(str(path), name.rpartition("/")[2] or name or _UNNAMED, f"upload:{name or _UNNAMED}")
 
 
 def _harmless(name: str) -> str:
@@ -196,14 +204,15 @@ def _job(state: State, files: list[SourceFile], urls: list[str], after: Callable
 
     def work(progress: Progress) -> None:
         library, encoder = state.pipeline.library, state.pipeline.encoder
-        for entry in add(library, encoder, _loaded(files, urls, progress)):
+        sources = chain(map(load_file, files), map(state.page, urls))
+        for entry in add(library, encoder, _loaded(sources, progress)):
             progress.tell(entry)
 
     return state.jobs.begin(len(files) + len(urls), work, after)
 
 
-def _loaded(files: list[SourceFile], urls: list[str], progress: Progress) -> Iterator[Article | Refusal]:
-    for articles in chain(map(load_file, files), map(partial(load_url, public=True), urls)):
+def _loaded(sources: Iterable[Iterator[Article | Refusal]], progress: Progress) -> Iterator[Article | Refusal]:
+    for articles in sources:
         for loaded in articles:
             progress.check()
             yield loaded

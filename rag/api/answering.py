@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from rag.answer import Reply
-from rag.api.events import Event, told
+from rag.api.events import EVENT_SCHEMA, Event, told
 from rag.api.fields import UNKNOWN, Question, Questions
 from rag.api.state import State, StateOf
-from rag.pipeline import READ_TOGETHER, Asking
+from rag.pipeline import READ_TOGETHER, Asking, BadQuestion
 
 router = APIRouter(tags=["answers"])
 
@@ -21,7 +21,7 @@ _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 _EVENTS = {
     "content": {
         "text/event-stream": {
-            "schema": {"type": "string"},
+            "schema": EVENT_SCHEMA,
             "example": 'event: passages\ndata: {"passages": []}\n\nevent: answer\ndata: {"question": "…"}\n\n'
             'event: related\ndata: {"related": []}\n\n',
         }
@@ -59,7 +59,9 @@ async def answers(body: Questions, request: Request, state: StateOf) -> Response
 
     Each counts for the rate limit. While others ask too, replies may be of more than one generation of the library.
     """
-    askings = [state.asking(question, body) for question in body.questions]
+    askings = [_numbered(state, body, number) for number in range(1, len(body.questions) + 1)]
+    if 0 < state.settings.rate < len(askings):
+        raise HTTPException(422, f"One client may ask {state.settings.rate:,} questions a minute; ask no more at once.")
     request.state.asked = [asking.question for asking in askings]
     state.allowance.take(request.state.client, len(askings) - 1)
     replies: list[Reply] = []
@@ -67,6 +69,14 @@ async def answers(body: Questions, request: Request, state: StateOf) -> Response
         some = askings[first : first + READ_TOGETHER]
         replies += await state.turns.run(lambda some=some: state.replied(some))  # type: ignore[misc]
     return _json(_REPLIES.dump_json(Replies(tuple(replies))))
+
+
+def _numbered(state: State, body: Questions, number: int) -> Asking:
+    """How a batch's question is asked; BadQuestion says which one it is."""
+    try:
+        return state.asking(body.questions[number - 1], body)
+    except BadQuestion as mistake:
+        raise BadQuestion(f"Question {number}: {mistake}") from mistake
 
 
 async def _events(state: State, asking: Asking) -> AsyncIterator[Event]:

@@ -94,7 +94,7 @@ async def delete(article_id: str, state: StateOf) -> Header:
     return await state.looks.run(gone)
 
 
-@router.get("/v1/articles/{article_id}/view", response_class=HTMLResponse, responses=_HTML | UNKNOWN)
+@router.get("/v1/articles/{article_id}/view", response_class=Response, responses=_HTML | UNKNOWN)
 async def view(article_id: str, state: StateOf, start: _Start | None = None, end: _End | None = None) -> HTMLResponse:
     """The article as a page, at the stretch from `start` to `end`, marked; whole without them."""
 

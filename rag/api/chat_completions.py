@@ -11,19 +11,22 @@ from uuid import uuid4
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.article import Span
 from rag.answer import WHY, Excerpt, Quote, Reply
 from rag.api.events import Event, told
 from rag.api.fields import UNKNOWN, Manner
-from rag.api.links import view_url
+from rag.api.links import excerpt_url
 from rag.api.state import State, StateOf, as_json
 
 router = APIRouter(tags=["OpenAI"])
 
 MODEL = "pullquote"
 _DONE = b"data: [DONE]\n\n"
-# What Markdown makes a link, a picture or HTML of: an article's words may load or lead to nothing.
-_LIVE = re.compile(r"\[(?=[^\]]*\]\s*[(\[:])|<(?=[a-z/!?])", re.IGNORECASE)
+# What an article's words could load, lead to or hide in Markdown: a bracket that closes a link or begins the address of
+# one, what begins HTML or an address, each with the backslashes before it (the group), and what fences off all below.
+_LIVE = re.compile(
+    r"(?<!\\)(\\*+)(?=\][(:]|<(?:[a-z/!?]|[^\s<>@]*+@))|(?<=\n) {0,3}(?=```|~~~)",
+    re.IGNORECASE,
+)
 
 
 class Part(BaseModel):
@@ -124,7 +127,7 @@ async def chat_completions(body: ChatRequest, request: Request, state: StateOf) 
     asking = state.asking(body.question, body)
     request.state.asked = [asking.question]
     reply = (await state.turns.run(lambda: state.replied([asking])))[0]
-    composed = Composed(reply, lambda excerpt: excerpt.fragment_url or view_url(request, excerpt))
+    composed = Composed(reply, lambda excerpt: excerpt_url(excerpt, request))
     about = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}
     usage = await state.looks.run(lambda: _usage(state, asking.question, composed.content))
     if body.stream:
@@ -160,13 +163,13 @@ class Composed:
 
     def _quote(self, quotes: list[Quote]) -> None:
         for number, quote in enumerate(quotes, 1):
-            inner = Span(quote.start - quote.context.start, quote.end - quote.context.start)
-            before, after = quote.context.text[: inner.start], quote.context.text[inner.end :]
-            self._say(f"“{harmless(before)}")
+            text, first = quote.context.text, quote.context.start
+            begin, end = quote.start - first, quote.end - first
+            self._say(f"“{harmless(text, 0, begin)}")
             start = self._length
-            self._say(harmless(quote.text))
+            self._say(harmless(text, begin, end))
             self._annotate(quote, start)
-            self._say(f"{harmless(after)}” [{number}]\n\n")
+            self._say(f"{harmless(text, end)}” [{number}]\n\n")
         self._sources(quotes)
 
     def _abstain(self, reply: Reply) -> None:
@@ -179,17 +182,27 @@ class Composed:
         for number, excerpt in enumerate(excerpts, 1):
             page = f"page {excerpt.page}" if excerpt.page else None
             known = (excerpt.title, excerpt.outlet, excerpt.published, page)
-            facts = ", ".join(" ".join(harmless(part).split()) for part in known if part)
-            self._say(f"[{number}] {facts}: <{self._address(excerpt)}>\n")
+            facts = ", ".join(harmless(" ".join(part.split())) for part in known if part)
+            gap = "\n\n" if number > 1 else ""  # a paragraph each, so that none can swallow the next
+            self._say(f"{gap}[{number}] {facts}: <{self._address(excerpt)}>")
 
     def _annotate(self, quote: Quote, start: int) -> None:
         url, place = self._address(quote), {"start_index": start, "end_index": self._length}
         self.annotations.append({"type": "url_citation", "url_citation": {"url": url, "title": quote.title, **place}})
 
 
-def harmless(text: str) -> str:
-    """The text as Markdown in which nothing becomes a link, a picture or HTML."""
-    return _LIVE.sub(r"\\\g<0>", text)
+def harmless(text: str, start: int = 0, end: int | None = None) -> str:
+    """A stretch of a text as Markdown in which no words become a link, a picture or HTML.
+
+    Addresses that stand there by themselves stay as they are; some front ends make links of them.
+    """
+    stops = {at for live in _LIVE.finditer(text) for at in range(_first(live), live.end() + 1)}
+    return "".join(f"\\{sign}" if at in stops else sign for at, sign in enumerate(text[start:end], start))
+
+
+def _first(live: re.Match[str]) -> int:
+    """Where the first sign stands that a backslash goes before."""
+    return live.end() if live[1] is None else live.start()
 
 
 async def _chunks(composed: Composed, about: dict[str, Any], usage: dict[str, int] | None) -> AsyncIterator[Event]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import TypeAdapter
 
-from rag.api.problems import STATUSES, sentence
+from rag.api.problems import STATUSES, retry_after, sentence, status_of
+
+EVENT_SCHEMA = {"type": "object", "properties": {"event": {"type": "string"}, "data": {"type": "string"}}}
 
 _VALUE: TypeAdapter[object] = TypeAdapter(object)
+_FAILED = "The server failed at this; its log says how."
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +24,34 @@ class Event:
     value: object
 
     def sent(self) -> bytes:
-        """The event as it goes over the wire."""
-        return format_sse_event(event=self.name or None, data_str=_VALUE.dump_json(self.value).decode())
+        """The event as it goes over the wire, in ASCII: some clients take U+2028 or U+0085 for the end of a line."""
+        told = _VALUE.dump_json(self.value, ensure_ascii=True).decode("ascii")
+        return format_sse_event(event=self.name or None, data_str=told)
 
 
 async def told(events: AsyncIterator[Event], last: bytes = b"") -> EventSourceResponse:
     """The response that sends the events, then what comes `last`.
 
-    It begins once there is a first event, so that a mistake made before has a status of its own; one made later is
-    an event `error`.
+    It begins once there is a first event, so that a mistake made before has a status of its own; one made later is an
+    event `error` with the status it would have had. Whoever tells the events is closed when nobody listens any more.
     """
     first = await anext(events)
 
     async def body() -> AsyncIterator[bytes]:
-        yield first.sent()
         try:
+            yield first.sent()
             async for event in events:
                 yield event.sent()
         except tuple(STATUSES) as mistake:
-            yield Event("error", {"detail": sentence(mistake)}).sent()
+            told = {"detail": sentence(mistake), "status": status_of(mistake), "retry_after": retry_after(mistake)}
+            yield Event("error", told).sent()
             return
+        except Exception:
+            yield Event("error", {"detail": _FAILED, "status": 500, "retry_after": None}).sent()
+            raise  # for the log
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
         if last:
             yield last
 

@@ -28,11 +28,15 @@ EVERYWHERE: Responses = {
     400: {"model": Problem, "description": "The server does not go by this name, or the request is broken."},
     401: {"model": Problem, "description": "The server asks for a token."},
     403: {"model": Problem, "description": "Another site's page asks."},
+    404: {"model": Problem, "description": "There is none with this id, or nothing at this address."},
     413: {"model": Problem, "description": "The request is too large."},
     422: {"model": Problem, "description": "The request cannot be taken."},
     429: {"model": Problem, "description": "This client asks too often; Retry-After says when to try again."},
     500: {"model": Problem, "description": "The server failed; its log says at what."},
-    503: {"model": Problem, "description": "The server cannot answer now; Retry-After says when to try again."},
+    503: {
+        "model": Problem,
+        "description": "The server cannot answer now; Retry-After says when to try again, where that helps.",
+    },
 }
 UNKNOWN: Responses = {404: {"model": Problem, "description": "There is none with this id."}}
 

@@ -8,8 +8,10 @@ from ipaddress import ip_address
 from urllib.parse import parse_qs, urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rag.api.refusal import refusal
 
 _COOKIE = "pullquote_token"
 _REFUSAL = "This server asks for a token: send `Authorization: Bearer TOKEN`, or open the page with `?token=TOKEN`."
@@ -62,7 +64,7 @@ class TokenGuard:
         elif self._right(request.query_params.get("token", "")):
             await _with_cookie(request)(scope, receive, send)
         else:
-            await JSONResponse({"detail": _REFUSAL}, 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
+            await refusal(scope, _REFUSAL, 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
 
     def _right(self, offered: str) -> bool:
         """Whether it is one of the tokens; all are compared, each in constant time."""

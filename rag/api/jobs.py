@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -77,6 +77,8 @@ class _Kept:
     id: str
     sources: int
     created: str
+    after: Callable[[], None]
+    turn: Future[None] | None = None
     progress: Progress = field(default_factory=Progress)
     status: JobStatus = "waiting"
     detail: str | None = None
@@ -104,16 +106,20 @@ class Jobs:
         self._jobs: dict[str, _Kept] = {}
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, "pullquote-jobs")
+        self._is_closed = False
 
     def begin(self, sources: int, work: Callable[[Progress], None], after: Callable[[], None]) -> Job:
-        """The job that does this work once those before it are done, `after` in any case; Busy where many wait."""
+        """The job that does this work once those before it are done, `after` in any case.
+
+        Busy where many wait, or once the server stops; then neither is done.
+        """
         with self._lock:
-            if sum(not job.is_over for job in self._jobs.values()) >= _MOST_WAITING:
+            if self._is_closed or sum(not job.is_over for job in self._jobs.values()) >= _MOST_WAITING:
                 raise Busy(_TRY_AGAIN)
-            job = _Kept(uuid4().hex, sources, _now())
+            job = _Kept(uuid4().hex, sources, _now(), after)
             self._jobs[job.id] = job
             self._forget()
-        self._thread.submit(self._do, job, work, after)
+            job.turn = self._thread.submit(self._do, job, work)
         return job.seen()
 
     def get(self, job_id: str) -> Job:
@@ -127,14 +133,23 @@ class Jobs:
     def cancel(self, job_id: str) -> Job:
         """The job, which ends soon if it has not ended; what it has written stays. NoSuchJob."""
         job = self._kept(job_id)
-        job.progress.stopping.set()
+        self._stop(job)
         return job.seen()
 
     def close(self) -> None:
-        """Ends all jobs soon."""
+        """Ends all jobs soon, and takes no more."""
+        with self._lock:
+            self._is_closed = True
         for job in list(self._jobs.values()):
-            job.progress.stopping.set()
+            self._stop(job)
         self._thread.shutdown(wait=False)
+
+    def _stop(self, job: _Kept) -> None:
+        job.progress.stopping.set()
+        with self._lock:
+            waits = job.turn is not None and job.turn.cancel()
+        if waits and not job.is_over:
+            self._end(job, "cancelled")
 
     def _kept(self, job_id: str) -> _Kept:
         try:
@@ -147,7 +162,7 @@ class Jobs:
         for job_id in over[: max(len(over) - _MOST_KEPT, 0)]:
             del self._jobs[job_id]
 
-    def _do(self, job: _Kept, work: Callable[[Progress], None], after: Callable[[], None]) -> None:
+    def _do(self, job: _Kept, work: Callable[[Progress], None]) -> None:
         try:
             job.progress.check()
             job.status = "running"
@@ -157,9 +172,13 @@ class Jobs:
             status = "cancelled"
         except Exception as fault:  # noqa: BLE001  # it is told to who asked for the job
             status, job.detail = "failed", self._explain(fault)
+        self._end(job, status)
+
+    def _end(self, job: _Kept, status: JobStatus) -> None:
+        try:
+            job.after()
         finally:
-            after()
-        job.status, job.finished = status, _now()
+            job.status, job.finished = status, _now()
 
 
 def _now() -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag.api.refusal import refusal
 
 if TYPE_CHECKING:
     from limits.strategies import SlidingWindowCounterRateLimiter
@@ -29,11 +30,27 @@ class TooMany(Exception):
 
 
 class Allowance:
-    """How often each client may still ask; `rate` is a minute's, 0 for any number."""
+    """How often each client may still ask; `rate` is a minute's, 0 for any number.
 
-    def __init__(self, rate: int) -> None:
+    `tokens` are the SHA-256 digests of those that the server takes, in hexadecimal.
+    """
+
+    def __init__(self, rate: int, tokens: frozenset[str] = frozenset()) -> None:
         self._rate = rate
+        self._tokens = tokens
         self._limiter = _limiter() if rate else None
+
+    def client(self, scope: Scope) -> str:
+        """Who asks: the digest of the token where the server takes it, else the address.
+
+        What else may stand in the header is nobody's name: who invents one each time would never have asked before.
+        """
+        scheme, _, bearer = Headers(scope=scope).get("authorization", "").partition(" ")
+        digest = sha256(bearer.strip().encode("utf-8", "surrogateescape")).hexdigest()
+        if scheme.lower() == "bearer" and digest in self._tokens:
+            return digest[:16]
+        address = scope.get("client")
+        return str(address[0]) if address else "unknown"
 
     def take(self, client: str, count: int = 1) -> None:
         """Takes so many requests from a client's allowance; TooMany where it has fewer."""
@@ -52,7 +69,8 @@ class Allowance:
 class Limits:
     """ASGI middleware: 413 for a body that is too large, 429 for a client that asks too often.
 
-    A client is who brings a token, else an address. `uploads` has the megabytes allowed at the paths that take files.
+    A client is who brings a token, else an address. `uploads` has the megabytes of a form with files that is posted to
+    a path.
     """
 
     def __init__(self, app: ASGIApp, allowance: Allowance, uploads: dict[str, int]) -> None:
@@ -64,34 +82,31 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        client = _client(scope, headers)
+        client = self._allowance.client(scope)
         scope.setdefault("state", {})["client"] = client
-        most = self._uploads.get(scope["path"], BODY_MB)
         if scope["path"].startswith("/v1/") or scope["path"] == "/mcp":
             try:
                 self._allowance.take(client)
-            except TooMany as refusal:
-                await too_many(refusal)(scope, receive, send)
+            except TooMany as mistake:
+                wait = {"Retry-After": str(mistake.retry_after)}
+                await refusal(scope, str(mistake), 429, wait)(scope, receive, send)
                 return
-        stated = headers.get("content-length", "")
-        if stated.isdecimal() and int(stated) > most * MEGABYTE:
-            await JSONResponse({"detail": _too_large(most)}, 413, {"Connection": "close"})(scope, receive, send)
+        headers = Headers(scope=scope)
+        most = self._most(scope, headers)
+        if _is_more(headers.get("content-length", ""), most * MEGABYTE):
+            await refusal(scope, _too_large(most), 413, {"Connection": "close"})(scope, receive, send)
             return
         await self._app(scope, _counted(receive, most), send)
 
+    def _most(self, scope: Scope, headers: Headers) -> int:
+        """The megabytes that a request may have."""
+        has_files = scope["method"] == "POST" and headers.get("content-type", "").lower().startswith("multipart/")
+        return self._uploads.get(scope["path"], BODY_MB) if has_files else BODY_MB
 
-def too_many(refusal: TooMany) -> JSONResponse:
-    """The reply to a client that asks too often."""
-    return JSONResponse({"detail": str(refusal)}, 429, {"Retry-After": str(refusal.retry_after)})
 
-
-def _client(scope: Scope, headers: Headers) -> str:
-    """Who asks; a token is not kept, only its digest."""
-    if token := headers.get("authorization", ""):
-        return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    address = scope.get("client")
-    return str(address[0]) if address else "unknown"
+def _is_more(stated: str, most: int) -> bool:
+    """Whether a length as a header states it is more than so many bytes; it may have more digits than int() takes."""
+    return stated.isdecimal() and (len(stated) > 18 or int(stated) > most)
 
 
 def _counted(receive: Receive, most: int) -> Receive:

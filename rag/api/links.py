@@ -1,4 +1,4 @@
-"""Addresses of this server's own pages, as who asks it reaches them."""
+"""Addresses at which an article can be read: on the web, on this server, or where it came from."""
 
 from __future__ import annotations
 
@@ -6,15 +6,26 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
+from corpus.store import Header
 from rag.answer import Excerpt
+from rag.citation import source_uri, web_uri
 
 
-def view_url(request: Request, excerpt: Excerpt) -> str:
-    """The page of an excerpt's article, at its words."""
-    place = f"{request.base_url}v1/articles/{quote(excerpt.article_id, safe='')}/view"
-    return f"{place}?start={excerpt.start}&end={excerpt.end}#quoted"
+def excerpt_url(excerpt: Excerpt, request: Request | None) -> str:
+    """The article's web page at the excerpt's words, else this server's; without a request, the source's URI."""
+    return web_uri(excerpt.fragment_url) or (view_url(excerpt, request) if request else source_uri(excerpt.source))
 
 
-def article_url(request: Request, article_id: str) -> str:
-    """The page of an article."""
+def article_url(header: Header, request: Request | None) -> str:
+    """The article's web page, else this server's; without a request, the source's URI."""
+    return web_uri(header.url) or (_page(header.id, request) if request else source_uri(header.source))
+
+
+def view_url(excerpt: Excerpt, request: Request) -> str:
+    """This server's page of an excerpt's article, at its words."""
+    return f"{_page(excerpt.article_id, request)}?start={excerpt.start}&end={excerpt.end}#quoted"
+
+
+def _page(article_id: str, request: Request) -> str:
+    """This server's page of an article, as who asks reaches it."""
     return f"{request.base_url}v1/articles/{quote(article_id, safe='')}/view"

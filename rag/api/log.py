@@ -5,6 +5,7 @@ What was asked is not in it, unless the settings say so; headers, tokens and add
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from time import perf_counter
@@ -15,9 +16,12 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.api.metrics import Metrics
+from rag.api.refusal import refusal
 from rag.settings import Settings
 
-_UNKNOWN = "other"  # no label for each address that somebody tries
+_UNKNOWN = "other"  # no label for each address, or method, that somebody tries
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_GONE = 499  # nginx's, for a client that went before it was answered
 
 
 class RequestLog:
@@ -53,19 +57,23 @@ class RequestLog:
         except Exception as fault:  # noqa: BLE001  # its traceback goes to the log, a sentence to who asked
             scope["state"]["fault"] = fault
             if not has_begun:
-                await _failed(identity)(scope, receive, send_with_id)
+                await _failed(scope, identity)(scope, receive, send_with_id)
+        except asyncio.CancelledError:
+            status = status if has_begun else _GONE
+            raise
         finally:
             self._finished(scope, identity, status, perf_counter() - started)
 
     def _finished(self, scope: Scope, identity: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", None) or _UNKNOWN
-        self._metrics.answered(scope["method"], route, status, seconds)
+        method = scope["method"] if scope["method"] in _METHODS else _UNKNOWN
+        self._metrics.answered(method, route, status, seconds)
         told = scope["state"]
         fault = told.get("fault")
         if self._level == "errors" and status < 500 and fault is None:
             return
         facts = {
-            "request_id": identity, "method": scope["method"], "route": route, "status": status,
+            "request_id": identity, "method": method, "route": route, "status": status,
             "ms": round(1000 * seconds, 1),
         }  # fmt: skip
         if self._level == "questions" and "asked" in told:
@@ -74,8 +82,8 @@ class RequestLog:
         self._logger.log(level, "request", extra=facts, exc_info=fault)
 
 
-def _failed(identity: str) -> JSONResponse:
-    return JSONResponse({"detail": f"The server failed at this; its log says how, under the id {identity}."}, 500)
+def _failed(scope: Scope, identity: str) -> JSONResponse:
+    return refusal(scope, f"The server failed at this; its log says how, under the id {identity}.", 500)
 
 
 def _identity(brought: str) -> str:

@@ -5,13 +5,18 @@ A browser sends requests for any page that is open in it, and this machine's loo
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+from rag.api.guard import is_loopback
+from rag.api.refusal import refusal
+
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::[0-9]*)?")
+_PORTS = {"http": ":80", "https": ":443"}  # that a browser leaves out
 _LOOKING = frozenset({"GET", "HEAD"})
 
 
@@ -28,18 +33,19 @@ class SameOrigin:
         self._any_host = any_host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(scope["method"], Headers(scope=scope)) if scope["type"] == "http" else None
-        await (refusal or self._app)(scope, receive, send)
+        refused = self._refused(scope) if scope["type"] == "http" else None
+        await (refused or self._app)(scope, receive, send)
 
-    def _refusal(self, method: str, headers: Headers) -> JSONResponse | None:
+    def _refused(self, scope: Scope) -> JSONResponse | None:
         """What is answered instead, or None for who may ask."""
+        headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
-        if not self._any_host and _name(host) not in _LOOPBACK:
+        if not self._any_host and not is_loopback(_name(host)):
             sentence = "This server answers only as 127.0.0.1 or localhost; set PULLQUOTE_TOKEN for another name."
-            return JSONResponse({"detail": sentence}, 400)
-        if _is_foreign(method, headers, host):
+            return refusal(scope, sentence, 400)
+        if _is_foreign(scope["method"], headers, host):
             sentence = "A page of another site asked for this; only the server's own pages and programs may."
-            return JSONResponse({"detail": sentence}, 403)
+            return refusal(scope, sentence, 403)
         return None
 
 
@@ -47,22 +53,23 @@ def _is_foreign(method: str, headers: Headers, host: str) -> bool:
     """Whether a browser says that another site's page asks."""
     origin = headers.get("origin")
     if origin is not None:
-        return _host_of(origin) != host
+        return not _is_of(origin, host)
     is_elsewhere = headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
     follows_a_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     return is_elsewhere and not (follows_a_link and method in _LOOKING)
 
 
-def _host_of(origin: str) -> str | None:
-    """The host and port of an origin; None where it is opaque or none at all."""
+def _is_of(origin: str, host: str) -> bool:
+    """Whether an origin is one of the web at this host and port; an opaque one (`null`) is at none."""
     try:
-        return urlsplit(origin).netloc.lower() or None
+        parts = urlsplit(origin.lower())
     except ValueError:
-        return None
+        return False
+    usual = _PORTS.get(parts.scheme)
+    return bool(usual and parts.netloc) and parts.netloc.removesuffix(usual or "") == host.removesuffix(usual or "")
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, without the port."""
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0]
+    """The name or address in a Host header, without the port; empty where it is none."""
+    found = _HOST.fullmatch(host)
+    return (found[1] or found[2]) if found else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 
@@ -18,6 +19,7 @@ from index.filters import BadFilter
 from index.manifest import StaleIndex
 from rag.api.jobs import NoSuchJob
 from rag.api.limits import TooMany
+from rag.api.refusal import refusal
 from rag.api.turns import Busy
 from rag.cite import BrokenQuote
 from rag.locate import BadQuote
@@ -41,7 +43,7 @@ STATUSES: Mapping[type[Exception], int] = {
 _UNREADABLE = (
     "The library cannot be read or written at the moment; try again, and see `pullquote status` if it stays so."
 )
-_OPENAI = ("/v1/chat/", "/v1/models")
+_WRITTEN = "Another process is writing to the library, and nothing was changed; try again when it is done."
 
 
 def add_problems(app: FastAPI) -> None:
@@ -53,39 +55,57 @@ def add_problems(app: FastAPI) -> None:
 
 
 def sentence(mistake: Exception) -> str:
-    """What is said of a mistake."""
-    return _UNREADABLE if isinstance(mistake, sqlite3.Error) else str(mistake)
+    """What is said of a mistake; not where the library lies."""
+    if isinstance(mistake, sqlite3.Error):
+        return _UNREADABLE
+    if isinstance(mistake, LibraryBusy):
+        return _WRITTEN
+    if isinstance(mistake, StaleIndex):
+        return re.sub("^The library .*? was built", "The library was built", str(mistake), flags=re.DOTALL)
+    return str(mistake)
+
+
+def status_of(mistake: Exception) -> int:
+    """HTTP's status for one of these mistakes."""
+    return next(status for kind, status in STATUSES.items() if isinstance(mistake, kind))
+
+
+def retry_after(mistake: Exception) -> int | None:
+    """In how many seconds to try again; None where waiting alone cures nothing."""
+    if isinstance(mistake, Busy | TooMany):
+        return mistake.retry_after
+    return 1 if isinstance(mistake, LibraryBusy | sqlite3.Error) else None
 
 
 def _told(request: Request, mistake: Exception) -> JSONResponse:
-    status = next(status for kind, status in STATUSES.items() if isinstance(mistake, kind))
+    status = status_of(mistake)
     if isinstance(mistake, sqlite3.Error | BrokenQuote):
         request.state.fault = mistake  # for the log
-    wait = getattr(mistake, "retry_after", 1) if status in {429, 503} else None
-    return _problem(request, sentence(mistake), status, {} if wait is None else {"Retry-After": str(wait)})
+    wait = retry_after(mistake)
+    return refusal(request.scope, sentence(mistake), status, {} if wait is None else {"Retry-After": str(wait)})
 
 
-def _refused(request: Request, refusal: HTTPException) -> JSONResponse:
+def _refused(request: Request, refused: HTTPException) -> JSONResponse:
     sentences = {
         404: "There is nothing at this address; /docs lists what there is.",
         405: f"This address takes no {request.method}; /docs lists what it takes.",
     }
-    said = str(refusal.detail)
-    plain = sentences.get(refusal.status_code, said) if said in {"Not Found", "Method Not Allowed"} else said
-    return _problem(request, plain, refusal.status_code, dict(refusal.headers or {}))
+    said = str(refused.detail)
+    plain = sentences.get(refused.status_code, said) if said in {"Not Found", "Method Not Allowed"} else said
+    headers = dict(refused.headers or {})
+    if refused.status_code == 405 and (methods := _allowed(request)):
+        headers["Allow"] = methods
+    return refusal(request.scope, plain, refused.status_code, headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods that an address takes, of whichever routes; empty where it is not among those described."""
+    path = getattr(request.scope.get("route"), "path", "")
+    return ", ".join(sorted(method.upper() for method in request.app.openapi()["paths"].get(path, ())))
 
 
 def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, str))
     what = f"The field {where!r}" if where else "The body"
-    return _problem(request, f"{what} cannot be taken: {first['msg']}; see /docs for what can.", 422, {})
-
-
-def _problem(request: Request, detail: str, status: int, headers: dict[str, str]) -> JSONResponse:
-    """The sentence; also as OpenAI's clients look for it, at the addresses that they know."""
-    body: dict[str, object] = {"detail": detail}
-    if request.url.path.startswith(_OPENAI):
-        kind = "server_error" if status >= 500 else "invalid_request_error"
-        body["error"] = {"message": detail, "type": kind, "param": None, "code": None}
-    return JSONResponse(body, status, headers)
+    return refusal(request.scope, f"{what} cannot be taken: {first['msg']}; see /docs for what can.", 422, {})

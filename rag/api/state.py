@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Response
 from pydantic import TypeAdapter
 
+from corpus.article import Article
+from corpus.load import Refusal
+from corpus.page import load_url
 from rag.answer import Reply
 from rag.api.fields import Manner
 from rag.api.jobs import Jobs
@@ -26,7 +30,10 @@ _LOOKING = 2
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One server's parts. `turns` are for what runs the models, `looks` for what only looks something up."""
+    """One server's parts. `turns` are for what runs the models, `looks` for what only looks something up.
+
+    `page` has the article at a web address that somebody else gave.
+    """
 
     pipeline: Pipeline
     settings: Settings
@@ -35,13 +42,15 @@ class State:
     looks: Turns
     jobs: Jobs
     allowance: Allowance
+    page: Callable[[str], Iterator[Article | Refusal]]
 
     @classmethod
     def of(cls, pipeline: Pipeline, settings: Settings) -> State:
         """The parts of a server that asks this pipeline."""
         metrics = Metrics(pipeline.library)
         turns, looks = (Turns(count, settings.waiting, settings.seconds, metrics) for count in (_ASKING, _LOOKING))
-        return cls(pipeline, settings, metrics, turns, looks, Jobs(_explained), Allowance(settings.rate))
+        allowance = Allowance(settings.rate, settings.token_digests)
+        return cls(pipeline, settings, metrics, turns, looks, Jobs(_explained), allowance, _public_page)
 
     def asking(self, question: str, fields: Manner) -> Asking:
         """How a question is asked, by the fields of a body and else by the settings; BadQuestion, BadFilter."""
@@ -62,6 +71,10 @@ class State:
         self.jobs.close()
         self.turns.close()
         self.looks.close()
+
+
+def _public_page(url: str) -> Iterator[Article | Refusal]:
+    return load_url(url, public=True)
 
 
 def _explained(fault: Exception) -> str:

@@ -47,6 +47,7 @@ class Turns:
         self._lock = threading.Lock()
         self._under_way = 0
         self._mean = _FIRST_GUESS
+        self._is_closed = False
 
     @property
     def is_full(self) -> bool:
@@ -54,45 +55,46 @@ class Turns:
         return self._under_way >= self._most
 
     async def run(self, work: Callable[[], T]) -> T:
-        """What the work returns; Busy where too much waits already, or where it is not done in time."""
+        """What the work returns; Busy where too much waits already, or where it is not done in time.
+
+        Work whose time is over before its turn has come is never begun; what has begun goes on to its end, unheard.
+        """
         return await self._within(self._begun(work), monotonic() + self._seconds)
 
     async def steps(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
-        """What the work yields, each as soon as it is there; all within the time of one turn."""
+        """What the work yields, each as soon as it is there; all within the time of one turn.
+
+        Where nobody listens any more, the work ends after its next step.
+        """
         loop, deadline = asyncio.get_running_loop(), monotonic() + self._seconds
         come: asyncio.Queue[T | _End] = asyncio.Queue()
-
-        def tell(item: T | _End) -> None:
-            with suppress(RuntimeError):  # the loop is closed: nobody listens any more
-                loop.call_soon_threadsafe(come.put_nowait, item)
+        alone = threading.Event()
 
         def stepping() -> None:
-            try:
-                for item in work():
-                    tell(item)
-            finally:
-                tell(_END)
+            for item in work():
+                if alone.is_set():
+                    break
+                with suppress(RuntimeError):  # the loop is closed
+                    loop.call_soon_threadsafe(come.put_nowait, item)
 
         future = self._begun(stepping)
-        while True:
-            try:
-                item = await self._within(come.get(), deadline)
-            except Busy:
-                future.cancel()
-                raise
-            if isinstance(item, _End):
-                break
-            yield item
-        await self._within(future, deadline)  # for its error, if it had one
+        future.add_done_callback(lambda _: come.put_nowait(_END))
+        try:
+            while not isinstance(item := await self._within(come.get(), deadline), _End):
+                yield item
+            await self._within(future, deadline)  # for its error, if it had one
+        finally:
+            alone.set()
+            future.cancel()
 
     def close(self) -> None:
-        """Lets nothing begin any more; what has begun goes on to its end."""
+        """Lets nothing begin any more: who waits is told so. What has begun goes on to its end."""
+        self._is_closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _begun(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        if self.is_full:
+        if self.is_full or self._is_closed:
             raise self._busy()
-        self._count(1)
         asked = monotonic()
 
         def turn() -> T:
@@ -101,9 +103,10 @@ class Turns:
             try:
                 return work()
             finally:
-                self._mean += _REMEMBERED * (monotonic() - began - self._mean)
+                self._took(monotonic() - began)
 
         future = self._threads.submit(turn)
+        self._count(1)
         future.add_done_callback(lambda _: self._count(-1))
         return asyncio.wrap_future(future)
 
@@ -111,11 +114,23 @@ class Turns:
         with self._lock:
             self._under_way += more
 
+    def _took(self, seconds: float) -> None:
+        with self._lock:
+            self._mean += _REMEMBERED * (seconds - self._mean)
+
     async def _within(self, result: Awaitable[T], deadline: float) -> T:
         try:
-            return await asyncio.wait_for(result, deadline - monotonic())
+            async with asyncio.timeout(deadline - monotonic()) as limit:
+                return await result
         except TimeoutError:
+            if not limit.expired():  # it is the work's own
+                raise
             raise self._busy() from None
+        except asyncio.CancelledError:
+            asking = asyncio.current_task()
+            if asking is None or asking.cancelling():
+                raise
+            raise self._busy() from None  # not who asked was cancelled, but the work, by `close`
 
     def _busy(self) -> Busy:
         return Busy(max(1, min(60, math.ceil(self._under_way * self._mean / self._workers))))

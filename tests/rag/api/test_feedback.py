@@ -12,8 +12,6 @@ QUESTION = "When did the ferry run aground?"
 RIGHT = {"question": QUESTION, "verdict": "right", "article_id": "ferry", "start": 39, "end": 45, "text": "Monday"}
 
 
-
-
 def test_a_judgement_is_kept_and_comes_back(client, library):
     response = client.post("/v1/feedback", json=RIGHT)
     assert response.status_code == 200

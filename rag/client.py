@@ -1,0 +1,295 @@
+"""An answer service asked from Python: the dataclasses that the pipeline gives in process, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import sleep
+from types import TracebackType
+from typing import IO, Any, Self, TypedDict, Unpack
+from urllib.parse import quote as percent_encoded
+
+import httpx
+
+from corpus.feedback import Judgement, Verdict
+from corpus.store import Header
+from index.filters import Filter
+from index.ingest import Entry
+from rag.answer import Excerpt, Related, Reply
+from rag.api.fields import MOST_QUESTIONS
+from rag.api.jobs import Job
+from rag.citation import Format
+from rag.connection import Connection, NotThere, ServiceBusy, ServiceError, Unreachable, as_json, read_as
+from rag.locate import Located
+from rag.pipeline import Ranking
+from rag.quoted import Misquoted, check
+from rag.show import ShownArticle
+
+__all__ = ["JobEnded", "Misquoted", "NotThere", "Pullquote", "ServiceBusy", "ServiceError", "Unreachable"]
+
+_PAGE = 1_000  # articles listed in one request
+_FIRST_LOOK, _LATER, _SELDOMEST = 0.05, 1.5, 1.0  # seconds between looks at a job, how much longer each, at most
+
+Source = Path | tuple[str, bytes] | str
+
+
+class JobEnded(ServiceError):
+    """The service did not do the whole job; see the `job` for what it has done, and add the others again."""
+
+    def __init__(self, job: Job) -> None:
+        why = job.detail or f"The job was {job.status} before it was done."
+        super().__init__(f"{why} {job.read:,} of {job.sources:,} sources were read; add the others again.")
+        self.job = job
+
+
+class Manner(TypedDict, total=False):
+    """How questions are asked; what is left out is as the service's settings say.
+
+    `passages` are read for each question (1 to 100), `threshold` is the confidence an answer needs (0 to 1), `only` the
+    filter that articles pass; with `newest_first`, of what is about equally good the newest comes first; quotes come
+    with `citations` in these formats.
+    """
+
+    passages: int | None
+    threshold: float | None
+    only: Filter | None
+    newest_first: bool
+    citations: Sequence[Format]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How much the service's library holds, and its generation, which every change raises."""
+
+    articles: int
+    passages: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Replies:
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    hits: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    passages: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    total: int
+    articles: tuple[Header, ...]
+
+
+class Pullquote:
+    """A library behind an answer service. Every method raises ServiceError; may be shared between threads."""
+
+    def __init__(
+        self,
+        address: str = "http://127.0.0.1:8000",
+        token: str | None = None,
+        *,
+        patience: float = 30,
+        timeout: float = 60,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """`patience`: seconds in which a busy service is asked again, when it says so; 0 for never.
+
+        `timeout`: seconds that the service may be silent. A `transport` of httpx takes the place of the network.
+        """
+        self._service = Connection(address, token, patience, timeout, transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._service.close()
+
+    def ask(self, question: str, *, verify: bool = False, **manner: Unpack[Manner]) -> Reply:
+        """The answers, each with its quotes, or an abstention with its reason; with `verify`, as `verify` passed it."""
+        reply = self._service.asked(Reply, "POST", "/v1/answer", **as_json({"question": question, **_fields(manner)}))
+        if verify:
+            self.verify(reply)
+        return reply
+
+    def ask_all(self, questions: Iterable[str], **manner: Unpack[Manner]) -> list[Reply]:
+        """The replies to any number of questions, in their order: those that `ask` gives, in less time."""
+        asked, fields = list(questions), _fields(manner)
+        replies: list[Reply] = []
+        for first in range(0, len(asked), MOST_QUESTIONS):
+            body = {"questions": asked[first : first + MOST_QUESTIONS], **fields}
+            try:
+                replies += self._service.asked(_Replies, "POST", "/v1/answers", **as_json(body)).replies
+            except ServiceError as mistake:
+                mistake.add_note(f"The {first:,} questions before were replied to; the service counts from there.")
+                raise
+        return replies
+
+    def ask_in_steps(self, question: str, **manner: Unpack[Manner]) -> Iterator[tuple[Related, ...] | Reply]:
+        """The passages that were found, as soon as they are; then the reply."""
+        said: dict[str, Any] = {}
+        body = {"question": question, "stream": True, **_fields(manner)}
+        for name, data in self._service.events("/v1/answer", body):
+            if name == "passages":
+                yield read_as(_Passages, data).passages
+            elif name in {"answer", "related"}:
+                said |= read_as(dict[str, Any], data)
+        if "related" not in said:
+            raise Unreachable("The service ended before it had answered; ask again.")
+        yield read_as(Reply, as_json(said)["content"])
+
+    def verify(self, reply: Reply) -> None:
+        """Nothing where all words that the reply quotes stand in the service's articles where it says; Misquoted.
+
+        One request for each article.
+        """
+        check(reply, self._text)
+
+    def search(
+        self, query: str, k: int = 10, mode: Ranking = "fused", only: Filter | None = None, newest_first: bool = False
+    ) -> tuple[Related, ...]:
+        """The `k` best passages for a query, best first; they are not answers."""
+        body = {"query": query, "k": k, "mode": mode, "filter": _filter(only), "newest_first": newest_first}
+        return self._service.asked(_Hits, "POST", "/v1/search", **as_json(body)).hits
+
+    def locate(self, quote: str, most: int = 10) -> Located:
+        """Where these very words stand, `most` places of them; else the nearest places, said to be that."""
+        return self._service.asked(Located, "POST", "/v1/quotes/locate", **as_json({"quote": quote, "most": most}))
+
+    def articles(self, only: Filter | None = None) -> Iterator[Header]:
+        """What is in the library, or passes the filter, by title; asked for page by page.
+
+        Of a library that changes meanwhile, an article may come twice, or not at all.
+        """
+        seen, total = 0, 1
+        while seen < total:
+            asked = {**_filter(only), "limit": _PAGE, "offset": seen}
+            page = self._service.asked(_Page, "GET", "/v1/articles", params=asked)
+            yield from page.articles
+            seen, total = seen + len(page.articles), page.total if page.articles else 0
+
+    def article(self, article_id: str) -> ShownArticle:
+        """One article with its text, in which every quote's `start` and `end` count; NotThere."""
+        return self._service.asked(ShownArticle, "GET", _path(article_id))
+
+    def view_url(self, quote: Excerpt) -> str:
+        """The address of the service's page of the article, at the quote; a browser opens it."""
+        return f"{self._service.address}{_path(quote.article_id)}/view?start={quote.start}&end={quote.end}#quoted"
+
+    def citation(self, quote: Excerpt, style: Format) -> str:
+        """The quote as a citation, as a file of this format holds it; `w3c` and `csl-json` are JSON."""
+        asked = {"start": quote.start, "end": quote.end, "format": style}
+        return self._service.content("GET", f"{_path(quote.article_id)}/citation", params=asked).decode()
+
+    def add(self, *sources: Source, progress: Callable[[Job], None] | None = None) -> tuple[Entry, ...]:
+        """What became of files and web pages (addresses as `str`), once the service is done with them.
+
+        A file is known by its name, without folders: added again, it takes the place of the one before. `progress` is
+        told the job whenever it has changed; it counts all entries, of which the first 1,000 come back. JobEnded.
+        """
+        if not sources:
+            return ()
+        urls = [source for source in sources if isinstance(source, str)]
+        with ExitStack() as opened:
+            files = [("file", _opened(source, opened)) for source in sources if not isinstance(source, str)]
+            job = self._service.asked(Job, "POST", "/v1/articles", once=True, files=files, data={"url": urls})
+        return self._done(job, progress or (lambda _: None)).entries
+
+    def job(self, job_id: str) -> Job:
+        """How far a job is; NotThere."""
+        return self._service.asked(Job, "GET", _path(job_id, "jobs"))
+
+    def jobs(self) -> tuple[Job, ...]:
+        """The jobs of the service, the latest first."""
+        return self._service.asked(tuple[Job, ...], "GET", "/v1/jobs")
+
+    def cancel(self, job_id: str) -> Job:
+        """A job that will end soon; what it has added stays. NotThere."""
+        return self._service.asked(Job, "DELETE", _path(job_id, "jobs"))
+
+    def remove(self, article_id: str) -> Header:
+        """What the article was that is taken out; its source does not bring it back before it changes. NotThere."""
+        return self._service.asked(Header, "DELETE", _path(article_id), once=True)
+
+    def feedback(self, question: str, verdict: Verdict, quote: Excerpt | None = None) -> Judgement:
+        """What was judged of a quote, as the library keeps it: `right`, `wrong`, `better` than what was quoted.
+
+        That `nothing` answers is said of no quote. BadJudgement.
+        """
+        place = (quote.article_id, quote.start, quote.end, quote.text) if quote else ()
+        said = asdict(Judgement(question, verdict, *place))
+        del said["judged"]
+        return self._service.asked(Judgement, "POST", "/v1/feedback", **as_json(said))
+
+    def health(self) -> Health:
+        """That the service lives, and how much it knows."""
+        return self._service.asked(Health, "GET", "/health")
+
+    def ready(self) -> bool:
+        """Whether a question would be answered now."""
+        try:
+            self._service.content("GET", "/health/ready", once=True)
+        except ServiceBusy:
+            return False
+        return True
+
+    def metrics(self) -> str:
+        """What the service has counted, in Prometheus' text format."""
+        return self._service.content("GET", "/metrics").decode()
+
+    def _done(self, job: Job, progress: Callable[[Job], None]) -> Job:
+        """The job once it is done; JobEnded where it ended otherwise."""
+        progress(job)
+        wait = _FIRST_LOOK
+        while not job.finished:
+            sleep(wait)
+            wait = min(wait * _LATER, _SELDOMEST)
+            before, job = job, self.job(job.id)
+            if job != before:
+                progress(job)
+        if job.status != "done":
+            raise JobEnded(job)
+        return job
+
+    def _text(self, article_id: str) -> str:
+        """The article's text, empty where there is none."""
+        try:
+            return self.article(article_id).text
+        except NotThere:
+            return ""
+
+
+def _fields(manner: Manner) -> dict[str, object]:
+    """The manner as fields of a body; TypeError for what is none."""
+    if unknown := sorted(manner.keys() - Manner.__annotations__.keys()):
+        raise TypeError(f"nothing is asked with {unknown[0]!r}, only with {', '.join(Manner.__annotations__)}")
+    fields = {name: value for name, value in manner.items() if name != "only"}
+    return fields | {"filter": _filter(manner.get("only"))}
+
+
+def _filter(only: Filter | None) -> dict[str, Any]:
+    """What the filter asks for; empty where it lets all pass."""
+    return {name: value for name, value in asdict(only).items() if value} if only else {}
+
+
+def _path(identity: str, kind: str = "articles") -> str:
+    """Where the article, or what else has an id, is found; dots are encoded, or `..` would be somewhere else."""
+    return f"/v1/{kind}/{percent_encoded(identity, safe='', errors='replace').replace('.', '%2E')}"
+
+
+def _opened(source: Path | tuple[str, bytes], opened: ExitStack) -> tuple[str, IO[bytes] | bytes]:
+    """The name of a file, as UTF-8 can hold it, and what is in it."""
+    name, held = source if isinstance(source, tuple) else (source.name, opened.enter_context(source.open("rb")))
+    return name.encode("utf-8", "replace").decode(), held
