@@ -7,14 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby, pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Span
+from index.compiled import BatchLimits
 from rag.decode import Scored
 from rag.read import _BATCH, SHIPPED, SpanReader, UnknownReader, _in_full
 from rag.window import STRIDE, WINDOW
+from tests.conftest import SAMPLE
 from tests.rag.conftest import CANNERY, FERRY, hit
 
 ROOT = Path(__file__).parents[2]
@@ -254,6 +257,21 @@ def test_threads_read_what_one_reads(reader):
     with ThreadPoolExecutor(6) as threads:
         together = list(threads.map(lambda one: reader.read(*one), asked * 6))
     assert together == alone * 6
+
+
+@pytest.mark.model
+def test_a_row_gives_the_same_bits_beside_a_longer_one(reader):
+    """Padded to a multiple of 8, every eighth of these rows would not: a reply must not depend on what else is asked."""
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(SAMPLE.glob("*.md"))]
+    cuts = [text[start : start + 300 + 7 * start % 500] for text in texts for start in range(0, len(text) - 900, 197)]
+    rows = [window.row.columns for window in reader._windows(QUESTION, numbered(cuts))]
+    by_length = sorted(rows, key=lambda row: len(row["input_ids"]))
+    for row in rows:
+        tokens = len(row["input_ids"])
+        [alone] = reader._network.run([row], _BATCH)
+        for longer in (by_length[-1], by_length[-len(rows) // 6]):
+            [_, *beside] = reader._network.run([longer, *[row] * 6], BatchLimits(8, 10_000))  # enough to be one batch
+            assert all(np.array_equal(one[:tokens], alone[:tokens]) for one in beside)
 
 
 @pytest.mark.model

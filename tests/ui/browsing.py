@@ -24,7 +24,7 @@ QUIET = [
 _PATIENCE = 120_000  # milliseconds: the machine may be busy with other things
 _LOOPBACK = {"127.0.0.1", "localhost", ""}
 # A process of its own: it is stopped as a user would stop it, and its warnings are not this test's.
-_SERVER = """
+SERVER = """
 import sys
 from pathlib import Path
 from rag.assemble import open_encoder
@@ -94,7 +94,7 @@ def serving(home: Path, before: str = "") -> Iterator[str]:
 
     `before` is code that runs first in its process.
     """
-    command = [sys.executable, "-c", before + _SERVER, str(home)]
+    command = [sys.executable, "-c", before + SERVER, str(home)]
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         command,

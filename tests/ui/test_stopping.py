@@ -1,0 +1,72 @@
+"""A server that is told to stop while it is asked: what is under way is finished, and it ends well and soon."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.ui.browsing import SERVER
+from tests.ui.conftest import CAFE, CAFE_QUESTION
+
+ASKING = 32
+
+
+def asked(address: str, replies: list[dict[str, object]], faults: list[str]) -> None:
+    """Asks until nobody answers any more; a connection that is refused was never under way."""
+    body = json.dumps({"question": CAFE_QUESTION}).encode()
+    while True:
+        request = Request(f"{address}v1/answer", body, {"content-type": "application/json", "connection": "close"})
+        try:
+            with urlopen(request, timeout=30) as response:
+                replies.append(json.load(response))
+        except URLError as fault:
+            if not isinstance(fault.reason, ConnectionRefusedError):
+                faults.append(repr(fault))
+            return
+        except (OSError, ValueError) as fault:
+            faults.append(repr(fault))
+            return
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_requests_under_way_are_finished_and_the_server_ends_well_and_soon(
+    tmp_path: Path, told: signal.Signals
+) -> None:
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(tmp_path)], cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": "."},
+    ) as server:  # fmt: skip
+        assert server.stdout
+        address = next(line.split()[1] for line in iter(server.stdout.readline, "") if line.startswith("at "))
+        replies: list[dict[str, object]] = []
+        faults: list[str] = []
+        threads = [threading.Thread(target=asked, args=(address, replies, faults)) for _ in range(ASKING)]
+        for thread in threads:
+            thread.start()
+        time.sleep(2)
+        before = len(replies)
+        started = time.monotonic()
+        server.send_signal(told)
+        for thread in threads:
+            thread.join(60)
+        out, err = server.communicate(timeout=60)
+        assert time.monotonic() - started < 10
+    assert (out, err, server.returncode) == ("stopped\n", "", 0)
+    assert faults == []
+    assert len(replies) >= before > ASKING
+    for reply in replies:
+        answers = reply["answers"]
+        assert isinstance(answers, list)
+        assert [CAFE.text[quote["start"] : quote["end"]] for quote in answers[0]["quotes"]] == [
+            quote["text"] for quote in answers[0]["quotes"]
+        ]
