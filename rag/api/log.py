@@ -21,7 +21,7 @@ from rag.settings import Settings
 
 _UNKNOWN = "other"  # no label for each address, or method, that somebody tries
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_GONE = 499  # nginx's, for a client that went before it was answered
+_STOPPING = "The server stops, and could not finish this in time; try again when it is back."
 
 
 class RequestLog:
@@ -58,9 +58,10 @@ class RequestLog:
             scope["state"]["fault"] = fault
             if not has_begun:
                 await _failed(scope, identity)(scope, receive, send_with_id)
-        except asyncio.CancelledError:
-            status = status if has_begun else _GONE
-            raise
+        except asyncio.CancelledError:  # the server stops, and would wait no longer
+            if has_begun:
+                raise
+            await refusal(scope, _STOPPING, 503, {"Retry-After": "5"})(scope, receive, send_with_id)
         finally:
             self._finished(scope, identity, status, perf_counter() - started)
 

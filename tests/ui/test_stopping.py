@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -16,7 +16,7 @@ import pytest
 from tests.ui.browsing import SERVER
 from tests.ui.conftest import CAFE, CAFE_QUESTION
 
-ASKING = 32
+FEW, MANY = 6, 40  # of whom one a half second is answered
 
 
 def asked(address: str, replies: list[dict[str, object]], faults: list[str]) -> None:
@@ -27,6 +27,9 @@ def asked(address: str, replies: list[dict[str, object]], faults: list[str]) -> 
         try:
             with urlopen(request, timeout=30) as response:
                 replies.append(json.load(response))
+        except HTTPError as refusal:
+            faults.append(f"{refusal.code} {json.load(refusal)['detail']}")
+            return
         except URLError as fault:
             if not isinstance(fault.reason, ConnectionRefusedError):
                 faults.append(repr(fault))
@@ -37,9 +40,9 @@ def asked(address: str, replies: list[dict[str, object]], faults: list[str]) -> 
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("told", "count"), [(signal.SIGTERM, FEW), (signal.SIGINT, FEW), (signal.SIGTERM, MANY)])
 def test_requests_under_way_are_finished_and_the_server_ends_well_and_soon(
-    tmp_path: Path, told: signal.Signals
+    tmp_path: Path, told: signal.Signals, count: int
 ) -> None:
     root = Path(__file__).parents[2]
     with subprocess.Popen(
@@ -50,7 +53,7 @@ def test_requests_under_way_are_finished_and_the_server_ends_well_and_soon(
         address = next(line.split()[1] for line in iter(server.stdout.readline, "") if line.startswith("at "))
         replies: list[dict[str, object]] = []
         faults: list[str] = []
-        threads = [threading.Thread(target=asked, args=(address, replies, faults)) for _ in range(ASKING)]
+        threads = [threading.Thread(target=asked, args=(address, replies, faults)) for _ in range(count)]
         for thread in threads:
             thread.start()
         time.sleep(2)
@@ -61,9 +64,13 @@ def test_requests_under_way_are_finished_and_the_server_ends_well_and_soon(
             thread.join(60)
         out, err = server.communicate(timeout=60)
         assert time.monotonic() - started < 10
-    assert (out, err, server.returncode) == ("stopped\n", "", 0)
-    assert faults == []
-    assert len(replies) >= before > ASKING
+    assert (out, server.returncode) == ("stopped\n", 0)
+    assert len(replies) >= before > 0
+    if count == FEW:
+        assert (err, faults) == ("", [])
+    else:  # those who could not be answered in time are told so
+        assert "Traceback" not in err
+        assert set(faults) == {"503 The server stops, and could not finish this in time; try again when it is back."}
     for reply in replies:
         answers = reply["answers"]
         assert isinstance(answers, list)

@@ -119,20 +119,24 @@ def test_each_server_counts_for_itself(pipeline):
     assert samples(second)["pullquote_questions_total",] == 0
 
 
-def test_who_goes_before_being_answered_is_no_failure_of_the_server(library):
-    metrics = Metrics(library)
+def test_who_cannot_be_answered_before_the_server_stops_is_told_so_and_counted(library):
+    metrics, sent = Metrics(library), []
 
     async def slow(scope, receive, send):
         await asyncio.sleep(10)
 
+    async def send(message):
+        sent.append(message)
+
     async def ask():
         app = RequestLog(slow, settings(), metrics)
-        asked = asyncio.ensure_future(app({"type": "http", "method": "GET", "headers": []}, None, None))
+        asked = asyncio.ensure_future(app({"type": "http", "method": "GET", "path": "/x", "headers": []}, None, send))
         await asyncio.sleep(0)
         asked.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await asked
+        await asked
 
     asyncio.run(ask())
+    assert [message.get("status") for message in sent] == [503, None]
+    assert b"The server stops, and could not finish this in time; try again when it is back." in sent[1]["body"]
     labels = {"method": "GET", "route": "other"}
-    assert metrics._registry.get_sample_value("pullquote_requests_total", labels | {"status": "499"}) == 1
+    assert metrics._registry.get_sample_value("pullquote_requests_total", labels | {"status": "503"}) == 1
