@@ -135,8 +135,8 @@ async def _ask(http: httpx.AsyncClient, client: _Client, asked: Iterator[str], u
         started = perf_counter()
         try:
             response = await http.post("v1/answer", json={"question": question})
-            client.seconds.append(perf_counter() - started)
             if response.status_code == 200:
+                client.seconds.append(perf_counter() - started)
                 client.replies[question] = response.json()
             else:
                 client.faults.append(f"{response.status_code} {response.text[:200]}")
