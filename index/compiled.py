@@ -45,7 +45,7 @@ class _Job:
     rows: Sequence[TokenRow]
     limits: BatchLimits
     outputs: list[NDArray[np.float32]] | None = None
-    fault: Exception | None = None
+    fault: BaseException | None = None
 
 
 class CompiledNetwork:
@@ -78,7 +78,7 @@ class CompiledNetwork:
                 self._run_together(self._like(limits))
         if job.fault is not None:
             raise job.fault
-        return job.outputs or []
+        return job.outputs if job.outputs is not None else []
 
     def _like(self, limits: BatchLimits) -> list[_Job]:
         """The jobs that wait and may share batches of these limits; they wait no longer."""
@@ -90,9 +90,11 @@ class CompiledNetwork:
         """Gives each job its outputs, or all of them the error that came of it."""
         try:
             outputs = iter(self._outputs([row for job in jobs for row in job.rows], jobs[0].limits))
-        except Exception as fault:  # noqa: BLE001  # whose rows they were, nobody can tell
+        except BaseException as fault:  # whose rows they were, nobody can tell
             for job in jobs:
                 job.fault = fault
+            if not isinstance(fault, Exception):  # Ctrl-C, which means this thread
+                raise
             return
         for job in jobs:
             job.outputs = list(islice(outputs, len(job.rows)))
@@ -103,14 +105,18 @@ class CompiledNetwork:
         share = -(-int(lengths.sum()) // self.streams)  # of each core, so that none stands idle
         idle = deque(self._requests)
         running: deque[tuple[InferRequest, list[int]]] = deque()
-        for members in batches(lengths, BatchLimits(limits.rows, min(limits.tokens, share))):
-            if not idle:
-                idle.append(_finished(outputs, *running.popleft()))
-            request = idle.popleft()
-            request.start_async(padded([rows[member] for member in members], self._inputs))
-            running.append((request, members))
-        for request, members in running:
-            _finished(outputs, request, members)
+        try:
+            for members in batches(lengths, BatchLimits(limits.rows, min(limits.tokens, share))):
+                if not idle:
+                    idle.append(_finished(outputs, *running.popleft()))
+                request = idle.popleft()
+                request.start_async(padded([rows[member] for member in members], self._inputs, _PADDED_TO))
+                running.append((request, members))
+            while running:
+                _finished(outputs, *running.popleft())
+        finally:  # after an error, so that those who come next find none at work
+            for request, _ in running:
+                request.wait()
         return outputs
 
 
@@ -121,12 +127,12 @@ _NOTHING = np.zeros(0, dtype=np.float32)
 _PADDED_TO = 16
 
 
-def padded(rows: Sequence[TokenRow], inputs: Sequence[str]) -> dict[str, NDArray[np.int64]]:
-    """These inputs and the mask for some rows, each (rows, a few more tokens than the longest has).
+def padded(rows: Sequence[TokenRow], inputs: Sequence[str], multiple: int = 1) -> dict[str, NDArray[np.int64]]:
+    """These inputs and the mask for some rows, each (rows, tokens of the longest, or the next multiple).
 
     0 where a row does not say.
     """
-    width = -(-max(len(row["input_ids"]) for row in rows) // _PADDED_TO) * _PADDED_TO
+    width = -(-max(len(row["input_ids"]) for row in rows) // multiple) * multiple
     tensors = {name: np.zeros((len(rows), width), dtype=np.int64) for name in dict.fromkeys([*inputs, _MASK])}
     for number, row in enumerate(rows):
         for name, column in row.items():

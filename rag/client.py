@@ -29,6 +29,7 @@ from rag.show import ShownArticle
 
 __all__ = ["JobEnded", "Misquoted", "NotThere", "Pullquote", "ServiceBusy", "ServiceError", "Unreachable"]
 
+_PASSAGES_AT_ONCE, _USUAL_PASSAGES = 1_000, 10  # read for one request, about ten seconds of work
 _PAGE = 1_000  # articles listed in one request
 _FIRST_LOOK, _LATER, _SELDOMEST = 0.05, 1.5, 1.0  # seconds between looks at a job, how much longer each, at most
 
@@ -128,8 +129,9 @@ class Pullquote:
         """The replies to any number of questions, in their order: those that `ask` gives, in less time."""
         asked, fields = list(questions), _fields(manner)
         replies: list[Reply] = []
-        for first in range(0, len(asked), MOST_QUESTIONS):
-            body = {"questions": asked[first : first + MOST_QUESTIONS], **fields}
+        together = min(MOST_QUESTIONS, max(1, _PASSAGES_AT_ONCE // (manner.get("passages") or _USUAL_PASSAGES)))
+        for first in range(0, len(asked), together):
+            body = {"questions": asked[first : first + together], **fields}
             try:
                 replies += self._service.asked(_Replies, "POST", "/v1/answers", **as_json(body)).replies
             except ServiceError as mistake:

@@ -73,6 +73,8 @@ class Connection:
         self._patience = patience
         if not self.address.startswith(("http://", "https://")):
             raise Unreachable(f"{address!r} is no web address; write the service's as http://127.0.0.1:8000.")
+        if token and not (token.isascii() and token.strip().isprintable()):
+            raise ServiceError("A token has ASCII characters only; take that of the service's PULLQUOTE_TOKEN.")
         with self._told_plainly():
             self._client = httpx.Client(
                 base_url=self.address, timeout=timeout, transport=transport,

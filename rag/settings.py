@@ -56,8 +56,11 @@ class Settings(BaseSettings):
     @classmethod
     def _is_secret(cls, token: SecretStr | None) -> SecretStr | None:
         """A token that can be guessed guards nothing."""
-        if token and 0 < len(token.get_secret_value().strip()) < _SHORTEST_TOKEN:
+        secret = token.get_secret_value().strip() if token else ""
+        if 0 < len(secret) < _SHORTEST_TOKEN:
             raise ValueError(f"it needs at least {_SHORTEST_TOKEN} characters")
+        if not (secret.isascii() and secret.isprintable()):
+            raise ValueError("it takes ASCII characters only, as a header holds no others")
         return token
 
     @field_validator("token_sha256")

@@ -9,10 +9,19 @@ ROOT = Path(__file__).parent.parent
 KINDS = {"add", "remove", "sync", "snapshot", "reindex", "backup"}
 
 
-def test_two_hundred_processes_are_killed_and_nothing_is_lost_or_half_done():
+def killed(runs, seed):
+    """The kinds of change that were cut short in so many processes; none may have left a fault."""
     # A process of its own, as it forks: threads of the other tests would not come along.
-    command = [sys.executable, "-m", "tests.crash", "--runs", "200", "--seed", "1"]
+    command = [sys.executable, "-m", "tests.crash", "--runs", str(runs), "--seed", str(seed)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     told = json.loads(done.stdout or "{}")
     assert (told.get("faults"), done.stderr, done.returncode) == ([], "", 0)
-    assert told["killed"].keys() >= KINDS  # each kind of change was cut short
+    return told["killed"].keys()
+
+
+def test_two_hundred_processes_are_killed_and_nothing_is_lost_or_half_done():
+    cut = set(killed(200, seed=1))
+    for seed in (2, 3, 4):  # when a process is killed, the clock decides: a backup takes a hundredth of the time
+        if not cut >= KINDS:
+            cut |= killed(80, seed)
+    assert cut >= KINDS  # each kind of change was cut short

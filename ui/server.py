@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.middleware import Middleware
 
 from rag.api.app import create_app
 from rag.api.guard import check_host, is_loopback
@@ -29,6 +31,7 @@ _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="5" fill="#8f1d2c"/>'
     '<path fill="#fff" d="M7 21v-5c0-4 2-7 6-8l1 2c-2 1-3 3-3 5h3v6zm11 0v-5c0-4 2-7 6-8l1 2c-2 1-3 3-3 5h3v6z"/></svg>'
 )
+_SECONDS_FOR_JOBS = 1
 _SECONDS_TO_FINISH = 8  # what is under way when the server is told to stop
 
 
@@ -52,7 +55,7 @@ def create_server(pipeline: Pipeline, settings: Settings) -> FastAPI:
     _describe_without_loading(app)
     _bring_icon(app)
     asyncio.run(_mount_page(app, pipeline, settings))
-    app.add_middleware(Doors)
+    app.user_middleware.insert(1, Middleware(Doors))  # behind the log, which misses nothing
     return app
 
 
@@ -66,9 +69,13 @@ def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) 
     with listener:
         app = create_server(pipeline, settings)
         config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", server_header=False,
+                                proxy_headers=bool(settings.token_digests),
                                 timeout_graceful_shutdown=_SECONDS_TO_FINISH)  # fmt: skip
         with _stopped_like_ctrl_c(), suppress(KeyboardInterrupt):
             _Server(config, app.state.shared, lambda: ready(_url(settings.host, listener))).run([listener])
+        if not app.state.shared.jobs.have_ended(_SECONDS_FOR_JOBS):
+            sys.stderr.flush()
+            os._exit(0)  # a thread cannot be stopped; a library loses nothing of what was told as done
 
 
 @contextmanager

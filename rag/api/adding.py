@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ MOST_SOURCES = 1_000  # of one request
 _LONGEST_NAME = 255
 _UNNAMED = "a file without a name"
 _LONGEST_ADDRESS = 4_096
+_LONGEST_PART = 16 * 2**10  # bytes of an address in a form
 _LOOKED_AFTER = 0.2  # seconds between two looks at a job that is being followed
 
 
@@ -91,8 +93,8 @@ async def add_articles(
 
 @router.get("/v1/jobs")
 async def jobs(state: StateOf) -> list[Job]:
-    """The jobs there are, the latest first; those done long ago are forgotten."""
-    return state.jobs.all()
+    """The jobs there are, the latest first, without their `entries`; those done long ago are forgotten."""
+    return [replace(job, entries=()) for job in state.jobs.all()]
 
 
 @router.get("/v1/jobs/{job_id}", responses=UNKNOWN)
@@ -137,11 +139,11 @@ async def _begun(request: Request, state: State) -> Job:
         return _job(state, [], _addresses(await request.body()), lambda: None)
     if kind not in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         raise HTTPException(415, "The body is neither a form nor JSON; send files as multipart/form-data.")
-    async with request.form(max_files=MOST_SOURCES, max_fields=MOST_SOURCES) as form:
+    async with request.form(max_files=MOST_SOURCES, max_fields=MOST_SOURCES, max_part_size=_LONGEST_PART) as form:
         _check_parts(form)
         folder = TemporaryDirectory(prefix="pullquote-", ignore_cleanup_errors=True)
         try:
-            files = await state.looks.run(lambda: _kept(form, Path(folder.name)))
+            files = await state.writes.run(lambda: _kept(form, Path(folder.name)))
             return _job(state, files, _named(form), folder.cleanup)
         except BaseException:
             folder.cleanup()

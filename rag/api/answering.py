@@ -8,6 +8,7 @@ from dataclasses import replace
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
+from starlette.requests import ClientDisconnect
 
 from rag.answer import Reply
 from rag.api.events import EVENT_SCHEMA, Event, told
@@ -66,6 +67,8 @@ async def answers(body: Questions, request: Request, state: StateOf) -> Response
     state.allowance.take(request.state.client, len(askings) - 1)
     replies: list[Reply] = []
     for first in range(0, len(askings), READ_TOGETHER):
+        if await request.is_disconnected():
+            raise ClientDisconnect
         some = askings[first : first + READ_TOGETHER]
         replies += await state.turns.run(lambda some=some: state.replied(some))  # type: ignore[misc]
     return _json(_REPLIES.dump_json(Replies(tuple(replies))))

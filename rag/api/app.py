@@ -30,13 +30,15 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
     What all endpoints share is the app's `state.shared`; it is closed when the app's lifespan ends.
     """
     state = State.of(pipeline, settings)
-    agents = mcp_server.create_mcp(state)
+    agents = mcp_server.Agents(state)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with agents.lifespan():
-            yield
-        state.close()
+            try:
+                yield
+            finally:
+                state.close()
 
     app = FastAPI(
         title="Pullquote", description="Questions answered by exact quotes from a library of articles.",

@@ -91,7 +91,7 @@ async def delete(article_id: str, state: StateOf) -> Header:
             raise NoSuchArticle(article_id)
         return remove(state.pipeline.library, [article_id])[0]
 
-    return await state.looks.run(gone)
+    return await state.writes.run(gone)
 
 
 @router.get("/v1/articles/{article_id}/view", response_class=Response, responses=_HTML | UNKNOWN)

@@ -35,4 +35,4 @@ class Feedback(BaseModel):
 async def feedback(body: Feedback, state: StateOf) -> Judgement:
     """The judgement as kept; of the same question and place the last one counts."""
     judgement = Judgement(**body.model_dump() | {"question": checked(body.question)})
-    return await state.looks.run(lambda: keep(state.pipeline.library, judgement))
+    return await state.writes.run(lambda: keep(state.pipeline.library, judgement))

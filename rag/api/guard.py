@@ -78,5 +78,6 @@ def _with_cookie(request: Request) -> RedirectResponse:
     rest = urlencode(query, doseq=True)
     path = "/" + request.url.path.lstrip("/")  # `//host` would lead to another server
     response = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
-    response.set_cookie(_COOKIE, token, httponly=True, samesite="strict")
+    is_secret = request.url.scheme == "https"
+    response.set_cookie(_COOKIE, token, httponly=True, samesite="strict", secure=is_secret)
     return response

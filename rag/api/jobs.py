@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from typing import Literal
 from uuid import uuid4
 
@@ -143,6 +144,13 @@ class Jobs:
         for job in list(self._jobs.values()):
             self._stop(job)
         self._thread.shutdown(wait=False)
+
+    def have_ended(self, seconds: float) -> bool:
+        """Whether none is at work any more, within so many seconds; one may wait for a page, or read a large file."""
+        until = monotonic() + seconds
+        while (works := not all(job.is_over for job in list(self._jobs.values()))) and monotonic() < until:
+            sleep(0.05)
+        return not works
 
     def _stop(self, job: _Kept) -> None:
         job.progress.stopping.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from limits.strategies import SlidingWindowCounterRateLimiter
 
 MEGABYTE = 2**20
+_COUNTED = ("/v1/", "/mcp", "/gradio_api/queue/join")  # what the page asks, too
 BODY_MB = 2  # of JSON; a hundred questions at their longest have 0.8
 
 
@@ -63,7 +65,8 @@ class Allowance:
             import time
 
             left = self._limiter.get_window_stats(share, client).reset_time - time.time()
-            raise TooMany(self._rate, max(1, min(60, round(left))))
+            # One request is free again after `left`, so many of them later.
+            raise TooMany(self._rate, max(1, min(60, math.ceil(max(left, 60 * count / self._rate)))))
 
 
 class Limits:
@@ -84,7 +87,7 @@ class Limits:
             return
         client = self._allowance.client(scope)
         scope.setdefault("state", {})["client"] = client
-        if scope["path"].startswith("/v1/") or scope["path"] == "/mcp":
+        if scope["path"].startswith(_COUNTED):
             try:
                 self._allowance.take(client)
             except TooMany as mistake:

@@ -12,6 +12,7 @@ from time import perf_counter
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +22,7 @@ from rag.settings import Settings
 
 _UNKNOWN = "other"  # no label for each address, or method, that somebody tries
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_GONE = 499  # nginx's, for a client that went before it was answered
 _STOPPING = "The server stops, and could not finish this in time; try again when it is back."
 
 
@@ -54,6 +56,8 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except ClientDisconnect:  # while it was still sending; nobody is there to be told
+            status = _GONE
         except Exception as fault:  # noqa: BLE001  # its traceback goes to the log, a sentence to who asked
             scope["state"]["fault"] = fault
             if not has_begun:
@@ -104,4 +108,5 @@ def logger() -> logging.Logger:
         found.addHandler(handler)
         found.setLevel(logging.INFO)
         found.propagate = False
+        logging.getLogger("python_multipart").addHandler(logging.NullHandler())  # what is wrong with a form, we say
     return found

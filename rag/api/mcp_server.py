@@ -195,11 +195,6 @@ class Agents:
         self._manager = None
 
 
-def create_mcp(state: State) -> Agents:
-    """The endpoint of a server."""
-    return Agents(state)
-
-
 def serve_stdio(state: State) -> None:
     """Serves an agent over standard input and output until it closes them."""
     try:

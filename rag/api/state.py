@@ -10,6 +10,7 @@ from fastapi import Depends, Request, Response
 from pydantic import TypeAdapter
 
 from corpus.article import Article
+from corpus.database import PATIENCE
 from corpus.load import Refusal
 from corpus.page import load_url
 from rag.answer import Reply
@@ -26,11 +27,13 @@ from rag.settings import Settings
 # Measured (`python -m eval.load`): more threads only wait for each other.
 _ASKING = 4
 _LOOKING = 2
+_WRITING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One server's parts. `turns` are for what runs the models, `looks` for what only looks something up.
+    """One server's parts. `turns` are for what runs the models, `looks` for what only looks something up, `writes` for
+    what may have to wait until another has written.
 
     `page` has the article at a web address that somebody else gave.
     """
@@ -40,6 +43,7 @@ class State:
     metrics: Metrics
     turns: Turns
     looks: Turns
+    writes: Turns
     jobs: Jobs
     allowance: Allowance
     page: Callable[[str], Iterator[Article | Refusal]]
@@ -49,8 +53,9 @@ class State:
         """The parts of a server that asks this pipeline."""
         metrics = Metrics(pipeline.library)
         turns, looks = (Turns(count, settings.waiting, settings.seconds, metrics) for count in (_ASKING, _LOOKING))
+        writes = Turns(_WRITING, settings.waiting, settings.seconds + PATIENCE, metrics)
         allowance = Allowance(settings.rate, settings.token_digests)
-        return cls(pipeline, settings, metrics, turns, looks, Jobs(_explained), allowance, _public_page)
+        return cls(pipeline, settings, metrics, turns, looks, writes, Jobs(_explained), allowance, _public_page)
 
     def asking(self, question: str, fields: Manner) -> Asking:
         """How a question is asked, by the fields of a body and else by the settings; BadQuestion, BadFilter."""
@@ -71,6 +76,7 @@ class State:
         self.jobs.close()
         self.turns.close()
         self.looks.close()
+        self.writes.close()
 
 
 def _public_page(url: str) -> Iterator[Article | Refusal]:

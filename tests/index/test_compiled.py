@@ -154,3 +154,10 @@ def test_an_error_reaches_all_who_waited_and_nobody_after(counted, rows, alone):
             with pytest.raises((ValueError, TypeError)):
                 one.result(60)
     assert np.array_equal(np.array(counted.run(rows, LIMITS)), alone)
+
+
+@pytest.mark.model
+def test_a_batch_that_fails_leaves_none_at_work_behind(network, rows, alone):
+    with pytest.raises((ValueError, TypeError)):
+        network._outputs([*rows, {"input_ids": [[]] * 3}, *rows], BatchLimits(1, 10_000))  # after others have begun
+    assert np.array_equal(np.array(network.run(rows, LIMITS)), alone)

@@ -72,6 +72,24 @@ def test_a_setting_that_does_not_exist_is_refused_in_the_file(file):
     assert error.value.errors()[0]["loc"] == ("treshold",)
 
 
+@pytest.mark.parametrize("token", ["x" * 15, "пароль-пароль-пароль", "sixteen\x07characters"])
+def test_a_token_that_guards_nothing_or_that_no_header_holds_is_refused(monkeypatch, token):
+    monkeypatch.setenv("PULLQUOTE_TOKEN", token)
+    with pytest.raises(ValidationError, match="at least 16 characters|ASCII characters only"):
+        Settings()
+
+
+def test_tokens_may_be_given_as_digests(monkeypatch):
+    one, two = "a" * 64, "B" * 64
+    monkeypatch.setenv("PULLQUOTE_TOKEN_SHA256", f"{one}, {two.lower()}")
+    assert Settings().token_digests == {one, two.lower()}
+    monkeypatch.setenv("PULLQUOTE_TOKEN", "do-not-show-this-one")
+    assert len(Settings().token_digests) == 3
+    monkeypatch.setenv("PULLQUOTE_TOKEN_SHA256", "do-not-show-this-one")
+    with pytest.raises(ValidationError, match="64 hexadecimal digits"):
+        Settings()
+
+
 def test_the_token_is_not_shown(monkeypatch):
     monkeypatch.setenv("PULLQUOTE_TOKEN", "do-not-show-this-one")
     assert "do-not-show" not in f"{Settings()!r} {Settings()}"

@@ -189,3 +189,16 @@ def test_a_server_that_stops_ends_all_jobs_and_takes_no_more():
     assert ended(jobs, running).status == "cancelled"
     assert after == ["waiting", "waiting", "waiting", "running"]
     jobs.close()
+
+
+def test_a_server_waits_a_little_for_a_job_that_still_reads(jobs):
+    go = threading.Event()
+    assert jobs.have_ended(0)
+    begun = jobs.begin(1, lambda _: go.wait(10), nothing)
+    jobs.close()
+    started = time.monotonic()
+    assert not jobs.have_ended(0.2)
+    assert 0.2 <= time.monotonic() - started < 5
+    go.set()
+    assert jobs.have_ended(5)
+    assert ended(jobs, begun).status == "done"

@@ -1,13 +1,15 @@
+import asyncio
 import io
 import json
 import re
 import sqlite3
 
 import pytest
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from rag.api.app import create_app
-from rag.api.log import logger
+from rag.api.log import RequestLog, logger
 from tests.rag.api.conftest import HERE, opened, settings
 
 QUESTION = "Was anybody on board hurt?"
@@ -161,3 +163,19 @@ def test_no_token_is_logged_wherever_it_stands(pipeline, lines):
     assert [line["status"] for line in lines()] == [200, 303, 401, 422]  # the last has the cookie
     assert TOKEN not in json.dumps(lines())
     assert TOKEN[:12] not in json.dumps(lines())
+
+
+def test_who_breaks_off_an_upload_is_no_failure_of_the_server(lines):
+    async def reading(scope, receive, send):
+        raise ClientDisconnect
+
+    told = []
+
+    class Counting:
+        def answered(self, method, route, status, seconds):
+            told.append((method, route, status))
+
+    app = RequestLog(reading, settings(log="errors"), Counting())
+    asyncio.run(app({"type": "http", "method": "POST", "path": "/v1/articles", "headers": []}, None, None))
+    assert told == [("POST", "other", 499)]
+    assert lines() == []
