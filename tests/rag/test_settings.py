@@ -75,7 +75,7 @@ def test_a_setting_that_does_not_exist_is_refused_in_the_file(file):
 @pytest.mark.parametrize("token", ["x" * 15, "пароль-пароль-пароль", "sixteen\x07characters"])
 def test_a_token_that_guards_nothing_or_that_no_header_holds_is_refused(monkeypatch, token):
     monkeypatch.setenv("PULLQUOTE_TOKEN", token)
-    with pytest.raises(ValidationError, match="at least 16 characters|ASCII characters only"):
+    with pytest.raises(ValidationError, match=r"at least 16 characters|ASCII characters only"):
         Settings()
 
 
