@@ -9,6 +9,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.api.problems import NOTHING_HERE
+
 _OPEN = frozenset(
     "/ /config /theme.css /manifest.json /favicon.ico /robots.txt /health /health/ready /metrics /mcp /docs "
     "/openapi.json /gradio_api/queue/join /gradio_api/queue/data /gradio_api/run/predict /gradio_api/startup-events "
@@ -54,7 +56,7 @@ class Doors:
         await (self._app if is_there else _NOTHING)(scope, receive, send_strictly)
 
 
-_NOTHING = JSONResponse({"detail": "There is nothing at this address; /docs lists what there is."}, 404)
+_NOTHING = JSONResponse({"detail": NOTHING_HERE}, 404)
 
 
 def _is_open(path: str) -> bool:

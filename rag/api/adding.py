@@ -22,6 +22,7 @@ from index.ingest import add
 from rag.api.events import EVENT_SCHEMA, Event, told
 from rag.api.fields import UNKNOWN, Problem, Responses
 from rag.api.jobs import Job, Progress
+from rag.api.problems import field_sentence
 from rag.api.state import State, StateOf
 
 router = APIRouter(tags=["adding"])
@@ -169,9 +170,7 @@ def _addresses(body: bytes) -> list[str]:
         return _checked(Addresses.model_validate_json(body).urls)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if isinstance(part, str))
-        what = f"The field {where!r}" if where else "The body"
-        raise HTTPException(422, f"{what} cannot be taken: {first['msg']}; see /docs for what can.") from None
+        raise HTTPException(422, field_sentence(first["loc"], first["msg"])) from None
 
 
 def _checked(urls: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -40,6 +40,7 @@ STATUSES: Mapping[type[Exception], int] = {
     TooMany: 429,
     sqlite3.Error: 503,
 }
+NOTHING_HERE = "There is nothing at this address; /docs lists what there is."
 _UNREADABLE = (
     "The library cannot be read or written at the moment; try again, and see `pullquote status` if it stays so."
 )
@@ -87,7 +88,7 @@ def _told(request: Request, mistake: Exception) -> JSONResponse:
 
 def _refused(request: Request, refused: HTTPException) -> JSONResponse:
     sentences = {
-        404: "There is nothing at this address; /docs lists what there is.",
+        404: NOTHING_HERE,
         405: f"This address takes no {request.method}; /docs lists what it takes.",
     }
     said = str(refused.detail)
@@ -106,6 +107,11 @@ def _allowed(request: Request) -> str:
 
 def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"][1:] if isinstance(part, str))
+    return refusal(request.scope, field_sentence(first["loc"][1:], first["msg"]), 422, {})
+
+
+def field_sentence(place: Sequence[str | int], why: str) -> str:
+    """What is said of a field, by its place in the body, that pydantic does not take."""
+    where = ".".join(part for part in place if isinstance(part, str))
     what = f"The field {where!r}" if where else "The body"
-    return refusal(request.scope, f"{what} cannot be taken: {first['msg']}; see /docs for what can.", 422, {})
+    return f"{what} cannot be taken: {why}; see /docs for what can."

@@ -97,9 +97,9 @@ def _state(request: Request) -> State:
 StateOf = Annotated[State, Depends(_state)]
 
 
-def as_json(value: object, status: int = 200) -> Response:
+def as_json(value: object) -> Response:
     """A dataclass, or a mapping of them, as JSON."""
-    return Response(_ANY.dump_json(value), status, media_type="application/json")
+    return Response(_ANY.dump_json(value), media_type="application/json")
 
 
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
