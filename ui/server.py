@@ -120,8 +120,8 @@ async def _mount_page(app: FastAPI, pipeline: Pipeline, settings: Settings) -> N
     _keep_quiet()
     from gradio import mount_gradio_app
 
-    from ui.chat import Chat
-    from ui.page import appearance, build_page
+    from ui.page.chat import Chat
+    from ui.page.layout import appearance, build_page
 
     chat = Chat(pipeline, settings, app.state.shared.metrics.replied)
     mount_gradio_app(app, build_page(chat), path="/", **appearance())

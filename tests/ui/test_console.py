@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from rag.answer import Answer, Copy, LibraryState, Reply
 from tests.ui.conftest import FERRY
-from tests.ui.test_page import quote
+from tests.ui.page.test_cards import quote
 from ui.console import print_reply
 
 

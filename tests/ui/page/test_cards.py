@@ -14,9 +14,9 @@ from rag.answer import Answer, Context, Copy, LibraryState, Quote, Related, Repl
 from rag.marked import body_html
 from rag.markup import escaped, web_address
 from tests.ui.conftest import CAFE, FERRY, HOSTILE
-from ui.cards import confidence_words, conversation_html, reply_html
-from ui.conversation import Address, asked, find, settled
-from ui.source import citation_line, source_html
+from ui.page.cards import confidence_words, conversation_html, reply_html
+from ui.page.conversation import Address, asked, find, settled
+from ui.page.source import citation_line, source_html
 
 _SCORES = Scores(dense=0.5, lexical=1.0, fused=0.6, span=2.0, null=1.0, margin=1.0)
 _HARMLESS = {

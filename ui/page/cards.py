@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from corpus.article import Span
 from rag.answer import WHY, Answer, Excerpt, Quote, Related, Reply
 from rag.markup import escaped, language_attribute, marked, shortened
-from ui.conversation import Address, Conversation, Turn
 from ui.copies import also_in
+from ui.page.conversation import Address, Conversation, Turn
 
 _WIDEST_CONTEXT = 360  # characters of a sentence shown on either side of a quote
 _LONGEST_SNIPPET = 320  # characters shown of a passage that is not an answer

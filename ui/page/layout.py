@@ -11,12 +11,12 @@ import gradio as gr
 
 from index.filters import BadFilter
 from rag.pipeline import LONGEST_QUESTION
-from ui.cards import conversation_html
-from ui.chat import Chat
-from ui.conversation import Conversation, asked, settled
-from ui.filter_panel import build_filter_panel
-from ui.selection import Selection
-from ui.source import EMPTY
+from ui.page.cards import conversation_html
+from ui.page.chat import Chat
+from ui.page.conversation import Conversation, asked, settled
+from ui.page.filter_panel import build_filter_panel
+from ui.page.selection import Selection
+from ui.page.source import EMPTY
 
 _FOLDER = Path(__file__).parent
 # Fonts of the reader's machine: nothing is fetched.

@@ -8,8 +8,8 @@ from index.ingest import add, remove
 from rag.pipeline import Pipeline
 from tests.fakes import HashEncoder
 from tests.ui.conftest import FERRY, article
-from ui.facets import MOST_CHOICES, Choice, Facet, Facets, Found
-from ui.filter_panel import looked_up
+from ui.page.facets import MOST_CHOICES, Choice, Facet, Facets, Found
+from ui.page.filter_panel import looked_up
 
 
 @pytest.fixture

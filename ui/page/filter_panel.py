@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui.facets import FACETS, Facet, Facets
+from ui.page.facets import FACETS, Facet, Facets
 
 _SCRIPT = Path(__file__).parent / "filter_panel.js"
 _LONGEST_WORDS = 200  # characters looked for
@@ -45,7 +45,7 @@ def build_filter_panel(facets: Facets) -> Any:  # noqa: ANN401 - gradio has no t
     def on_look(event: gr.EventData) -> Any:  # noqa: ANN401
         return gr.update(found=looked_up(facets, event.wanted, event.number))
 
-    # Past the queue, as in `ui.page`: a question may join it just then.
+    # Past the queue, as in `ui.page.layout`: a question may join it just then.
     panel.look(on_look, None, [panel], show_progress="hidden", api_visibility="private", queue=False)
     return panel
 

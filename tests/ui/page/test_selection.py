@@ -3,7 +3,7 @@
 import pytest
 
 from index.filters import BadFilter, Filter
-from ui.selection import EVERYTHING, Selection
+from ui.page.selection import EVERYTHING, Selection
 
 
 def test_what_is_sent_is_a_filter() -> None:

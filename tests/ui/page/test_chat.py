@@ -11,12 +11,12 @@ from rag.answer import Answer
 from rag.pipeline import LONGEST_QUESTION, Pipeline
 from rag.settings import Settings
 from tests.ui.conftest import CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE, HOSTILE_QUESTION, UNKNOWN_QUESTION
-from tests.ui.test_page import quote, reply, seen
-from ui.cards import conversation_html
-from ui.chat import Chat
-from ui.conversation import MOST_TURNS, Address, Conversation, asked, find, quotes_from, settled
-from ui.examples import ExampleQuestions, person_question, title_question
-from ui.selection import EVERYTHING, Selection
+from tests.ui.page.test_cards import quote, reply, seen
+from ui.page.cards import conversation_html
+from ui.page.chat import Chat
+from ui.page.conversation import MOST_TURNS, Address, Conversation, asked, find, quotes_from, settled
+from ui.page.examples import ExampleQuestions, person_question, title_question
+from ui.page.selection import EVERYTHING, Selection
 
 
 class TestConversation:

@@ -13,11 +13,11 @@ from rag.cite import BrokenQuote
 from rag.markup import escaped
 from rag.pipeline import BadQuestion, Pipeline
 from rag.settings import Settings
-from ui.conversation import Address, Conversation, asked, find, quotes_from, settled
-from ui.examples import ExampleQuestions
-from ui.facets import Facets
-from ui.selection import EVERYTHING, Selection
-from ui.source import problem_html, source_html
+from ui.page.conversation import Address, Conversation, asked, find, quotes_from, settled
+from ui.page.examples import ExampleQuestions
+from ui.page.facets import Facets
+from ui.page.selection import EVERYTHING, Selection
+from ui.page.source import problem_html, source_html
 
 _NOT_THERE = "That quote is no longer part of this conversation; ask the question again."
 _CHANGED = "The article has changed since it was quoted; ask the question again to read the quote in its new text."

@@ -203,7 +203,7 @@ def test_all_text_has_enough_contrast(browser: Any, address: str, scheme: str) -
 # The examples take as long as they do on a busy machine.
 _SLOW_EXAMPLES = """
 import time
-from ui.examples import ExampleQuestions
+from ui.page.examples import ExampleQuestions
 made = ExampleQuestions.questions
 ExampleQuestions.questions = lambda self: (time.sleep(4), made(self))[1]
 """
