@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: env serve test check format clean
+.PHONY: env serve test check format pictures clean
 
 env: $(STAMP)
 
@@ -31,6 +31,10 @@ check: env
 format: env
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The pictures of the page in docs/pictures, taken anew.
+pictures: env chromium
+	$(BIN)/python -m tests.ui.pictures
 
 # The browser tests drive Debian's Chromium.
 .PHONY: chromium

@@ -58,6 +58,12 @@ def leave_out(library: Library, path: str) -> None:
     library.connection.execute("UPDATE file SET fate = 'removed' WHERE path = ?", (path,))
 
 
+def let_in(library: Library, path: str) -> None:
+    """Takes back that a file was taken out by hand; inside `library.writing()`."""
+    query = "UPDATE file SET fate = iif(reason = '', 'read', 'refused') WHERE path = ? AND fate = 'removed'"
+    library.connection.execute(query, (path,))
+
+
 def seen_under(library: Library, start: str) -> dict[str, Seen]:
     """The files whose paths begin with `start`, by path."""
     return {one.path: one for one in _found(library, "path >= ? AND path < ?", beginning_with(start))}

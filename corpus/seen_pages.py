@@ -69,6 +69,12 @@ def leave_out(library: Library, source: str) -> None:
     library.connection.execute("UPDATE page SET fate = 'removed' WHERE source = ?", (source,))
 
 
+def let_in(library: Library, source: str) -> None:
+    """Takes back that the article of the pages that lead there was taken out by hand; inside `library.writing()`."""
+    query = "UPDATE page SET fate = iif(reason = '', 'read', 'refused') WHERE source = ? AND fate = 'removed'"
+    library.connection.execute(query, (source,))
+
+
 def seen_pages(library: Library, addresses: Iterable[str]) -> dict[str, SeenPage]:
     """Those of the pages that are known, by address."""
     found = _found(library, "address IN (SELECT value FROM json_each(?))", json.dumps(list(addresses)))

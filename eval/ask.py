@@ -23,7 +23,7 @@ from eval.verbatim import broken_quotes
 from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Trace
-from rag.pipeline import BadQuestion, Pipeline, checked
+from rag.pipeline import BadQuestion, Pipeline, checked, followed
 from rag.settings import Settings
 
 SAMPLE_ARTICLES = Path(corpus.__file__).parent / "articles"
@@ -38,12 +38,14 @@ class Plan:
     """How to ask a set: `limit` questions (all, if None); `articles` is the folder a .jsonl set is about.
 
     `given` reads the gold paragraph, `open` asks a library of the set's articles, `without` asks that library with each
-    question's own article left out, so that nothing in it answers.
+    question's own article left out, so that nothing in it answers. `as_typed` asks questions that follow others as if
+    they followed none.
     """
 
     mode: Mode = "open"
     limit: int | None = None
     articles: Path = SAMPLE_ARTICLES
+    as_typed: bool = False
 
 
 def run_set(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, settings: Settings, progress: Progress = silent) -> Run:
@@ -54,7 +56,7 @@ def run_set(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, settings: Setting
     start = perf_counter()
     records: list[Record] = []
     with pipeline.library.reading() as generation:
-        trace = _tracer(eval_set, plan.mode, pipeline, depth)
+        trace = _tracer(eval_set, plan, pipeline, depth)
         for example in _with_places(examples, eval_set, plan.mode, pipeline.library):
             progress("Asking", len(records), len(examples))
             said = trace(example)
@@ -89,6 +91,7 @@ def _header(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, depth: int) -> He
         started=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%f"),
         seconds=0.0,
         versions=_versions(),
+        as_typed=plan.as_typed,
     )
 
 
@@ -111,19 +114,20 @@ def _with_places(examples: list[Example], eval_set: EvalSet, mode: Mode, library
     return examples
 
 
-def _tracer(eval_set: EvalSet, mode: Mode, pipeline: Pipeline, depth: int) -> Callable[[Example], Trace]:
+def _tracer(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, depth: int) -> Callable[[Example], Trace]:
     """How a question is asked; one that may not be asked (empty, too long) is a question missed."""
     articles = {article.id: article for article in eval_set.articles}
 
     def trace(example: Example) -> Trace:
         with suppress(BadQuestion):
-            if mode == "given":
-                return _given(checked(example.question), _paragraph(example, articles), pipeline)
-            if mode == "without":
-                return _without(checked(example.question), example.article, pipeline, depth)
+            question = followed(checked(example.question), () if plan.as_typed else example.earlier)
+            if plan.mode == "given":
+                return _given(question, _paragraph(example, articles), pipeline)
+            if plan.mode == "without":
+                return _without(question, example.article, pipeline, depth)
             if eval_set.kind == "beir":
-                return _searched(checked(example.question), pipeline, depth, example.only)
-            return pipeline.trace(example.question, depth, example.only)
+                return _searched(question, pipeline, depth, example.only)
+            return pipeline.trace(question, depth, example.only)
         return Trace(example.question, (), ())
 
     return trace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -30,7 +30,7 @@ def evaluate(path: Path, plan: Plan, settings: Settings, progress: Progress = si
     eval_set = read_set(path)
     check_mode(eval_set, plan.mode)
     encoder = open_encoder(settings, lambda notice: progress(notice, 0, 0))
-    with _opened(eval_set, plan, encoder, settings, progress) as library:
+    with _asked(eval_set, plan, encoder, settings, progress) as library:
         run = run_set(eval_set, plan, assemble(library, encoder, open_reader(settings, encoder)), settings, progress)
     run = replace(run, header=replace(run.header, seconds=perf_counter() - start))
     return run, score(run)
@@ -48,14 +48,19 @@ def default_folder(settings: Settings) -> Path:
 
 
 @contextmanager
-def _opened(
-    eval_set: EvalSet, plan: Plan, encoder: Encoder, settings: Settings, progress: Progress
-) -> Iterator[Library]:
-    if plan.mode == "library":
-        yield open_library(settings)
-    elif plan.mode == "given":
+def own_library(eval_set: EvalSet, plan: Plan, encoder: Encoder, progress: Progress = silent) -> Iterator[Library]:
+    """The articles that the set is about as a library for one measurement; only to be quoted from in mode `given`."""
+    if plan.mode == "given":
         with shelved(eval_set.articles) as library:
             yield library
     else:
         with throwaway(eval_set.articles or load_folder(plan.articles), encoder, None, progress) as library:
             yield library
+
+
+def _asked(
+    eval_set: EvalSet, plan: Plan, encoder: Encoder, settings: Settings, progress: Progress
+) -> AbstractContextManager[Library]:
+    if plan.mode == "library":
+        return nullcontext(open_library(settings))
+    return own_library(eval_set, plan, encoder, progress)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from corpus.article import Article, Span
 from index.filters import Filter
+from rag.follow import Earlier
 
 Kind = Literal["squad", "jsonl", "beir"]
 
@@ -33,7 +34,7 @@ class Example:
 
     `article` and `paragraph` are what the question was asked about; `relevant` maps article ids to their judged
     relevance; `only` is the filter it is asked with. `wrong` were judged not to answer; where that is all that is
-    known, the question is not settled.
+    known, the question is not settled. It follows `earlier` turns of a conversation, if any, the latest last.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Example:
     wrong: tuple[Gold, ...] = ()
     is_settled: bool = True
     only: Filter | None = None
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

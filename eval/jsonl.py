@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.article import Span
 from eval.example import Example, Gold
-from eval.record import lines, text, value
+from eval.record import earlier_fields, earlier_in, lines, text, value
 
 
 class BadTarget(ValueError):
@@ -26,7 +26,8 @@ def read_lines(data: str) -> tuple[Example, ...]:
     """The questions of a set. Answers are `text`, the `source` (a file's name) and the words around it, `context`.
 
     `start` and `end` say which of several like it is meant, in code points of the article. `wrong` are answers that
-    were judged wrong; where nothing else is known of a question, `answers` may be missing.
+    were judged wrong; where nothing else is known of a question, `answers` may be missing. `earlier` are the turns of a
+    conversation that the question follows, the latest last: question, answer, sentence.
     """
     examples = []
     for number, record in enumerate(lines(data), start=1):
@@ -34,7 +35,9 @@ def read_lines(data: str) -> tuple[Example, ...]:
         is_settled = "answers" in record or not wrong
         golds = _golds(record, "answers") if is_settled else ()
         identity = str(record.get("id") or number)
-        examples.append(Example(identity, text(record, "question"), golds, wrong=wrong, is_settled=is_settled))
+        earlier = earlier_in(record)
+        asked = Example(identity, text(record, "question"), golds, wrong=wrong, is_settled=is_settled, earlier=earlier)
+        examples.append(asked)
     return tuple(examples)
 
 
@@ -62,7 +65,8 @@ def _question(example: Example) -> dict[str, Any]:
     named = {"id": example.id} if example.id else {}
     answers = {"answers": [_answer(gold) for gold in example.golds]} if example.is_settled else {}
     wrong = {"wrong": [_answer(gold) for gold in example.wrong]} if example.wrong else {}
-    return named | {"question": example.question} | answers | wrong
+    earlier = {"earlier": earlier_fields(example.earlier)} if example.earlier else {}
+    return named | {"question": example.question} | earlier | answers | wrong
 
 
 def _answer(gold: Gold) -> dict[str, Any]:

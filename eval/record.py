@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from index.filters import Filter
+from rag.follow import Earlier
 
 T = TypeVar("T")
 
@@ -46,6 +47,22 @@ def filter_in(record: Mapping[str, object]) -> Filter | None:
     since, until = (value(stated, day, str) if day in stated else None for day in ("since", "until"))
     named = stated.keys() - {"since", "until"}
     return Filter(since, until, **{name: tuple(map(str, value(stated, name, list))) for name in named})
+
+
+def earlier_in(record: Mapping[str, object]) -> tuple[Earlier, ...]:
+    """`record["earlier"]`, the turns before as objects of question, answer and sentence; () where there are none."""
+    turns = value(record, "earlier", list) if "earlier" in record else []
+    return tuple(
+        Earlier(
+            text(turn, "question"), *(text(turn, name) if turn.get(name) else None for name in ("answer", "sentence"))
+        )
+        for turn in turns
+    )
+
+
+def earlier_fields(turns: Iterable[Earlier]) -> list[dict[str, str]]:
+    """The turns as `earlier_in` reads them, without what they do not say."""
+    return [{name: held for name, held in asdict(turn).items() if held} for turn in turns]
 
 
 def filter_fields(only: Filter) -> dict[str, Any]:

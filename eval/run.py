@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from corpus.article import Passage, Span
 from eval.example import Example, Gold, Kind
-from eval.record import filter_fields, filter_in
+from eval.record import earlier_fields, earlier_in, filter_fields, filter_in
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading, Trace
 
@@ -30,6 +30,7 @@ class Header:
     """What was asked of what: `questions` counts the whole set, `depth` the passages retrieved for each question.
 
     `threshold` is the confidence from which the product answers; `seconds` covers building the library and asking.
+    `as_typed`: questions that follow others were asked as if they followed none.
     """
 
     set: str
@@ -46,6 +47,7 @@ class Header:
     started: str
     seconds: float
     versions: dict[str, str] = field(default_factory=dict)
+    as_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _packed_example(example: Example) -> dict[str, Any]:
     kept = {
         "golds": _packed_golds(example.golds), "article": example.article, "paragraph": _packed(example.paragraph),
         "relevant": dict(example.relevant), "wrong": _packed_golds(example.wrong), "is_settled": example.is_settled,
-        "filter": filter_fields(example.only) if example.only else None,
+        "filter": filter_fields(example.only) if example.only else None, "earlier": earlier_fields(example.earlier),
     }  # fmt: skip
     return {"id": example.id, "question": example.question} | kept
 
@@ -170,7 +172,7 @@ def _example(fields: dict[str, Any]) -> Example:
     return Example(
         fields["id"], fields["question"], _golds(fields["golds"]), fields["article"], _span(fields["paragraph"]),
         fields["relevant"], _golds(fields.get("wrong", ())), fields.get("is_settled", True),
-        filter_in(fields),
+        filter_in(fields), earlier_in(fields),
     )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from eval.files import content, fault, plain_name
 from eval.jsonl import read_lines
 from eval.squad import read_squad
 
+_SHIPPED = Path(__file__).parent / "sets"
+
 
 class BadSet(ValueError):
     """No evaluation set can be read here; give a SQuAD JSON file, a .jsonl of questions, or a BEIR folder."""
@@ -37,6 +39,11 @@ def read_set(path: Path) -> EvalSet:
     if not found.examples:
         raise BadSet(path, "there is no question in it")
     return found
+
+
+def shipped_sets() -> dict[str, Path]:
+    """The files of the .jsonl sets that come with the package, by name."""
+    return {path.stem: path for path in sorted(_SHIPPED.glob("*.jsonl"))}
 
 
 def _read(path: Path, texts: dict[str, str], digest: str) -> EvalSet:

@@ -39,9 +39,20 @@ class NothingToSweep(BadRun):
     """The run has no readings to put a threshold to; sweep one of a SQuAD file or a .jsonl."""
 
 
+def swept(run: Run) -> list[Judged]:
+    """What each settled question comes to, whatever the threshold: all that a sweep is made of. NothingToSweep."""
+    calibration = run.header.reader.calibration
+    all_judged = [judged(record, calibration) for record in run.settled.records] if run.header.kind != "beir" else []
+    if not any(one.confidence > -inf for one in all_judged):
+        raise NothingToSweep(
+            f"The run of {run.header.set} has no readings to put a threshold to; sweep one of a SQuAD file or a .jsonl."
+        )
+    return all_judged
+
+
 def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[Point]:
     """A point for each threshold, lowest first (default: about 40 that divide the run's confidences evenly)."""
-    all_judged = _swept(run)
+    all_judged = swept(run)
     if thresholds is None:
         confidences = [one.confidence for one in all_judged if one.confidence > -inf]
         spaced = np.quantile(confidences, np.linspace(0, 1, _STEPS), method="inverted_cdf")
@@ -51,7 +62,7 @@ def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[Point]:
 
 def best_f1(run: Run) -> Point:
     """The point of the highest F1 over all questions, any threshold allowed; it flatters, being chosen on the run."""
-    all_judged = _swept(run)
+    all_judged = swept(run)
     confidences, given = _column(all_judged, "confidence"), _column(all_judged, "f1")
     _, threshold = best_threshold(confidences, given, _column(all_judged, "withheld"))
     return _point(all_judged, threshold)
@@ -59,23 +70,13 @@ def best_f1(run: Run) -> Point:
 
 def within_risk(run: Run, max_wrong: float) -> Point | None:
     """The point that answers most with at most `max_wrong` of the answers wrong; None where no threshold does."""
-    all_judged = _swept(run)
+    all_judged = swept(run)
     sure = [one for one in all_judged if one.confidence > -inf]
     confidences = _column(sure, "confidence")
     allowed = np.flatnonzero(risks(confidences, 1 - _column(sure, "right")) <= max_wrong)
     if not len(allowed):
         return None
     return _point(all_judged, float(-np.sort(-confidences)[allowed[-1]]))
-
-
-def _swept(run: Run) -> list[Judged]:
-    calibration = run.header.reader.calibration
-    all_judged = [judged(record, calibration) for record in run.settled.records] if run.header.kind != "beir" else []
-    if not any(one.confidence > -inf for one in all_judged):
-        raise NothingToSweep(
-            f"The run of {run.header.set} has no readings to put a threshold to; sweep one of a SQuAD file or a .jsonl."
-        )
-    return all_judged
 
 
 def _point(all_judged: list[Judged], threshold: float) -> Point:

@@ -120,11 +120,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The candidates that are believed, best first, or the reason why none is; `related` are passages, not answers."""
+    """The candidates that are believed, best first, or the reason why none is; `related` are passages, not answers.
+
+    Beside what is believed, `doubted` are the next best: what may contradict it.
+    """
 
     believed: tuple[Candidate, ...]
     reason: Reason | None
     related: tuple[Hit, ...]
+    doubted: tuple[Candidate, ...] = ()
 
     def __post_init__(self) -> None:
         if bool(self.believed) == bool(self.reason):
@@ -241,7 +245,9 @@ class LibraryState:
 class Reply:
     """Answers, best first, or an abstention with its reason; never both.
 
-    `read_as` is the question with slips of the keys repaired by the library's words, where it had any.
+    `asked_as` is the question that was really asked, where it follows earlier ones and is not what was typed. `read_as`
+    is that with slips of the keys repaired by the library's words, where it had any. `disputed` are answers that are
+    not believed themselves, but state another quantity than the first: sources disagree.
     """
 
     question: str
@@ -252,6 +258,8 @@ class Reply:
     timing_ms: Mapping[str, float]
     library: LibraryState
     read_as: str | None = None
+    asked_as: str | None = None
+    disputed: tuple[Answer, ...] = ()
 
     def __post_init__(self) -> None:
         if self.abstained == bool(self.answers) or self.abstained != (self.reason is not None):

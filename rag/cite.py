@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import quote as percent_encoded
 
 from corpus.article import Article, Span
 from corpus.sentences import sentences_around
@@ -26,9 +25,9 @@ from rag.answer import (
     Scores,
 )
 from rag.copies import NO_STORIES, by_source
+from rag.fragment import fragment_url
 
-_WHOLE_FRAGMENT = 80  # characters of a quote that a text fragment names in full; a longer one by its ends
-_FRAGMENT_WORDS = 5
+_MOST_AROUND = 2_000  # characters of a sentence on either side of a quote: what has no full stops has no end
 
 
 class BrokenQuote(RuntimeError):
@@ -53,7 +52,11 @@ class Citer:
 
     def answers(self, decision: Decision) -> tuple[Answer, ...]:
         """The believed candidates with their quotes; BrokenQuote where the invariant does not hold."""
-        return tuple(self._answer(candidate) for candidate in decision.believed)
+        return self.cited(decision.believed)
+
+    def cited(self, candidates: Iterable[Candidate]) -> tuple[Answer, ...]:
+        """The candidates with their quotes; BrokenQuote."""
+        return tuple(map(self._answer, candidates))
 
     def related(self, hits: Iterable[Hit]) -> tuple[Related, ...]:
         """The passages, cited; they are not answers."""
@@ -88,7 +91,7 @@ class Citer:
 
     def _quote(self, reading: Reading, copies: tuple[Copy, ...]) -> Quote:
         article = self._article(reading.passage.article_id)
-        around = sentences_around(article.text, reading.article_span)
+        around = _near(reading.article_span, sentences_around(article.text, reading.article_span))
         hit = self._hits[reading.passage.id]
         scores = Scores(
             **asdict(_retrieval(hit)), span=reading.span_score, null=reading.null_score, margin=reading.margin
@@ -112,7 +115,7 @@ class Citer:
             "outlet": article.outlet, "authors": article.authors, "published": article.published,
             "page": origin.page(span.start, span.end), "start": span.start, "end": span.end, "text": text,
             "source_start": source[0] if source else None, "source_end": source[1] if source else None,
-            "sha256": article.sha256, "fragment_url": fragment_url(article.url, text),
+            "sha256": article.sha256, "fragment_url": fragment_url(article.url, article.text, span),
         }  # fmt: skip
 
     def _article(self, article_id: str) -> Article:
@@ -121,24 +124,9 @@ class Citer:
         return self._articles[article_id]
 
 
-def fragment_url(url: str | None, text: str) -> str | None:
-    """The web address that opens the page scrolled to these words, or None where the article has none.
-
-    A text directive of the URL Fragment Text Directives draft: the words, or the first and last few of a long quote.
-    """
-    if url is None or not url.lower().startswith(("http://", "https://")):
-        return None
-    words = text.split()
-    if len(text) <= _WHOLE_FRAGMENT or len(words) <= 2 * _FRAGMENT_WORDS:
-        directive = _encoded(words)
-    else:
-        directive = f"{_encoded(words[:_FRAGMENT_WORDS])},{_encoded(words[-_FRAGMENT_WORDS:])}"
-    return f"{url.partition('#')[0]}#:~:text={directive}"
-
-
-def _encoded(words: list[str]) -> str:
-    # A hyphen is part of the directive's syntax, and `quote` leaves it alone.
-    return percent_encoded(" ".join(words), safe="").replace("-", "%2D")
+def _near(span: Span, sentence: Span) -> Span:
+    """So much of the sentence around a span as is worth sending."""
+    return Span(max(sentence.start, span.start - _MOST_AROUND), min(sentence.end, span.end + _MOST_AROUND))
 
 
 def _retrieval(hit: Hit) -> RetrievalScores:

@@ -22,6 +22,7 @@ from rag.api.fields import MOST_QUESTIONS
 from rag.api.jobs import Job
 from rag.citation import Format
 from rag.connection import Connection, NotThere, ServiceBusy, ServiceError, Unreachable, as_json, read_as
+from rag.follow import Earlier
 from rag.locate import Located
 from rag.pipeline import Ranking
 from rag.quoted import Misquoted, check
@@ -118,9 +119,12 @@ class Pullquote:
         """Ends the connection."""
         self._service.close()
 
-    def ask(self, question: str, *, verify: bool = False, **manner: Unpack[Manner]) -> Reply:
+    def ask(
+        self, question: str, *, earlier: Sequence[Earlier] = (), verify: bool = False, **manner: Unpack[Manner]
+    ) -> Reply:
         """The answers, each with its quotes, or an abstention with its reason; with `verify`, as `verify` passed it."""
-        reply = self._service.asked(Reply, "POST", "/v1/answer", **as_json({"question": question, **_fields(manner)}))
+        body = {"question": question, **_fields(manner), "earlier": [asdict(turn) for turn in earlier]}
+        reply = self._service.asked(Reply, "POST", "/v1/answer", **as_json(body))
         if verify:
             self.verify(reply)
         return reply
@@ -277,8 +281,7 @@ def _fields(manner: Manner) -> dict[str, object]:
     """The manner as fields of a body; TypeError for what is none."""
     if unknown := sorted(manner.keys() - Manner.__annotations__.keys()):
         raise TypeError(f"nothing is asked with {unknown[0]!r}, only with {', '.join(Manner.__annotations__)}")
-    fields = {name: value for name, value in manner.items() if name != "only"}
-    return fields | {"filter": _filter(manner.get("only"))}
+    return {name: value for name, value in manner.items() if name != "only"} | {"filter": _filter(manner.get("only"))}
 
 
 def _filter(only: Filter | None) -> dict[str, Any]:

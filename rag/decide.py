@@ -10,6 +10,10 @@ from rag.rank import candidates, has_words, reranked
 
 MOST_ANSWERS = 3
 _MOST_RELATED = 3
+_MOST_DOUBTED = 5
+# Only the best answer is surer for its lead, so what contradicts it seldom reaches the threshold. Measured with this:
+# of 229 questions of the sample set and 657 of Wikinews one dispute, which is real; of 700 of SQuAD one, which is not.
+_DOUBTED_FROM = 0.2
 
 
 def decide(
@@ -28,7 +32,8 @@ def decide(
     quoted = {reading.passage.id for candidate in believed for reading in candidate.readings}
     others = [hit for hit in reranked(trace, calibration) if hit.passage.id not in quoted]
     related = tuple(others[:_MOST_RELATED])
-    return Decision(believed, None if believed else _reason(trace, read), related)
+    doubted = [one for one in read if _DOUBTED_FROM <= one.confidence < threshold][:_MOST_DOUBTED] if believed else []
+    return Decision(believed, None if believed else _reason(trace, read), related, tuple(doubted))
 
 
 def _newest_first(answers: list[Candidate], published: Mapping[str, str]) -> list[Candidate]:

@@ -6,8 +6,10 @@ in the HTML, unseen. So the marks of a quote that runs across paragraphs add up 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import groupby, pairwise, starmap
+from operator import itemgetter
 from typing import Literal
 
 from corpus.article import Span
@@ -24,15 +26,14 @@ def body_html(text: str, current: Span | None, others: Iterable[Span], kind: Kin
     if current:
         current.cut(text)
         spans = [current, *faint]
+    mark = partial(_mark, current=current, faint=faint, kind=kind)
     found = paragraphs(text)
     starts = [0, *(block.start for block in found[1:]), len(text)]
     rendered = []
     for block, (start, end) in zip(found, pairwise(starts), strict=True):
         wrapped = ' class="wrapped"' if _is_wrapped(block.cut(text)) else ""
         edges = _edges((start, block.start, block.end, end), spans)
-        pieces = "".join(
-            _piece(text, Span(*pair), _mark(Span(*pair), current, faint, kind), block) for pair in pairwise(edges)
-        )
+        pieces = "".join(starmap(partial(_piece, text), _runs(edges, block, mark)))
         rendered.append(f'<p dir="auto"{wrapped}>{pieces}</p>')
     return _with_target("".join(rendered), kind)
 
@@ -43,15 +44,23 @@ def _edges(block: tuple[int, ...], spans: Iterable[Span]) -> list[int]:
     return sorted({*block, *inner})
 
 
+def _runs(edges: list[int], block: Span, mark: Callable[[Span], str]) -> Iterator[tuple[Span, str, bool]]:
+    """The pieces between the edges with their mark, and whether they are white space; neighbours of a kind are one."""
+    pieces = [(span := Span(*pair), mark(span), not block.covers(span)) for pair in pairwise(edges)]
+    for (name, is_gap), run in groupby(pieces, key=itemgetter(1, 2)):
+        alike = [span for span, *_ in run]
+        yield Span(alike[0].start, alike[-1].end), name, is_gap
+
+
 def _mark(piece: Span, current: Span | None, faint: list[Span], kind: Kind) -> str:
     if current and current.covers(piece):
         return kind
     return "other" if any(span.covers(piece) for span in faint) else ""
 
 
-def _piece(text: str, piece: Span, mark: str, block: Span) -> str:
+def _piece(text: str, piece: Span, mark: str, is_gap: bool) -> str:
     words = escaped(piece.cut(text))
-    if not block.covers(piece):
+    if is_gap:
         words = f'<span class="gap">{words}</span>'
     return f'<mark class="{mark}">{words}</mark>' if mark else words
 

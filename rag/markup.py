@@ -7,6 +7,7 @@ from html import escape
 
 from corpus.article import Span
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _NOT_FOR_HTML = re.compile("[\x00\ud800-\udfff]")  # a parser drops NUL; a lone surrogate cannot be sent at all
 
 
@@ -39,5 +40,5 @@ def web_address(url: str | None) -> str | None:
 
 
 def language_attribute(language: str | None) -> str:
-    """` lang="…"`, or nothing where the language is not known."""
-    return f' lang="{escaped(language)}"' if language else ""
+    """` lang="…"`, or nothing where the language is not known, or no language tag."""
+    return f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""

@@ -20,6 +20,8 @@ from rag.citation import Format, with_citations
 from rag.cite import Citer
 from rag.copies import without_copies
 from rag.decide import MOST_ANSWERS, decide
+from rag.disagree import disputing
+from rag.follow import Earlier, as_asked
 from rag.rank import candidates, reranked
 
 Ranking = Literal[Mode, "reranked"]
@@ -76,8 +78,8 @@ class Asking:
     """A question and how it is asked: as many passages are read, and as much confidence needed, as the settings say.
 
     Only articles that pass the filter are asked; with `newest_first`, passages and answers that are about equally good
-    come newest first; quotes come with `citations` in these formats. BadQuestion where the question is empty or too
-    long.
+    come newest first; quotes come with `citations` in these formats. After `earlier` turns, the latest last, `asked` is
+    what is really asked (`rag.follow`). BadQuestion where the question is empty or too long.
     """
 
     question: str
@@ -86,9 +88,12 @@ class Asking:
     only: Filter | None = None
     newest_first: bool = False
     citations: tuple[Format, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+    asked: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "question", checked(self.question))
+        object.__setattr__(self, "asked", followed(self.question, self.earlier))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ class Pipeline:
     def _retrieved(self, asking: Asking) -> _Found:
         seconds: dict[str, float] = {}
         with _timed(seconds, "retrieve"):
-            repaired = self.retriever.repaired(asking.question)
+            repaired = self.retriever.repaired(asking.asked)
             found = self._found(repaired, asking.k, asking.only, asking.newest_first)
         return replace(found, query=repaired, seconds=seconds)
 
@@ -181,10 +186,8 @@ class Pipeline:
         return [self._trace(*one, started) for one in zip(askings, found, readings, strict=True)]
 
     def _trace(self, asking: Asking, found: _Found, readings: list[Reading], started: float) -> Trace:
-        read_as = found.query if found.query != asking.question else None
-        trace = Trace(
-            asking.question, tuple(found.hits), tuple(readings), found.seconds, read_as, stories=found.stories
-        )
+        read_as = found.query if found.query != asking.asked else None
+        trace = Trace(asking.asked, tuple(found.hits), tuple(readings), found.seconds, read_as, stories=found.stories)
         if copies := self._copies_of_the_best(trace, found):
             also_read = (*readings, *self.reader.read(found.query, copies))
             trace = replace(trace, hits=(*trace.hits, *copies), readings=also_read)
@@ -199,11 +202,13 @@ class Pipeline:
             decision = decide(trace, threshold, card.calibration, dates)
         with _timed(seconds, "cite"):
             citer = Citer(self.library, trace.hits, trace.stories)
-            answers = with_citations(citer.answers(decision), asking.citations, self.library)
+            believed = citer.answers(decision)
+            disputed = disputing(believed[0], citer.cited(decision.doubted)) if believed else ()
+            answers = with_citations(believed, asking.citations, self.library)
             related = citer.related(decision.related)
         reason = decision.reason if trace.hits else self._nothing_found(asking.only, decision.reason)
         return Reply(
-            question=trace.question,
+            question=asking.question,
             abstained=not answers,
             reason=reason,
             answers=answers,
@@ -211,6 +216,8 @@ class Pipeline:
             timing_ms={stage: round(1000 * spent, 2) for stage, spent in seconds.items()},
             library=LibraryState(generation, self.encoder.card.identity, card.name),
             read_as=trace.read_as,
+            asked_as=asking.asked if asking.asked != asking.question else None,
+            disputed=with_citations(disputed, asking.citations, self.library),
         )
 
     def _found(self, query: str, k: int, only: Filter | None, newest_first: bool) -> _Found:
@@ -264,6 +271,12 @@ def checked(question: str) -> str:
     if not seen.strip():
         raise BadQuestion("The question is empty; ask one of at least one character.")
     return seen.strip()
+
+
+def followed(question: str, earlier: Sequence[Earlier]) -> str:
+    """What is really asked after these turns (`rag.follow`); the question as it is where that would be too long."""
+    asked = as_asked(question, earlier)
+    return asked if len(asked) <= LONGEST_QUESTION else question
 
 
 @contextmanager

@@ -28,7 +28,7 @@ _ALIKE = _ORDINALS | {
     "prof": "professor", "pres": "president", "sen": "senator", "gov": "governor", "rev": "reverend",
     "capt": "captain", "maj": "major", "gen": "general", "lt": "lieutenant", "col": "colonel", "sgt": "sergeant",
 }  # fmt: skip
-_ROUGHLY = frozenset("about around approximately approx roughly circa some estimated ~ ≈".split())
+ROUGHLY = frozenset("about around approximately approx roughly circa some estimated ~ ≈".split())
 _NOT_WITHOUT_A = _SCALES.keys() | _ORDINALS.values() | {"few", "little", "half", "quarter"}  # "a few" is not "few"
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH: dict[object, int] = {"sept": 9}
@@ -72,33 +72,33 @@ _SPELLINGS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
 
 
 @dataclass(frozen=True, slots=True)
-class _Date:
-    """A date as far as it is told: a day of a month, or a month of a year."""
+class Date:
+    """A date as far as it is told: a day of a month, a month of a year, or a year."""
 
     year: int | None
-    month: int
+    month: int | None
     day: int | None
     weekday: str | None = None
 
-    def may_be(self, other: _Date) -> bool:
+    def may_be(self, other: Date) -> bool:
         """Whether both may be one date, a year or a weekday left out being any."""
         may_differ = (self.year, other.year), (self.weekday, other.weekday)
         same_day = (self.month, self.day) == (other.month, other.day)
         return same_day and all(mine == its or not (mine and its) for mine, its in may_differ)
 
 
-_Piece = str | Fraction
-_Token = str | Fraction | _Date
-_END: list[_Piece] = [""] * 6  # put behind the pieces, so that nothing looks past them
+Piece = str | Fraction
+Token = str | Fraction | Date
+_END: list[Piece] = [""] * 6  # put behind the pieces, so that nothing looks past them
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """All that an answer says; and apart its titles and the rest, without a leading "the", "a", "on" or "in"."""
 
-    all: tuple[_Token, ...]
+    all: tuple[Token, ...]
     titles: tuple[str, ...]
-    core: tuple[_Token, ...]
+    core: tuple[Token, ...]
 
 
 def say_same(one: str, other: str) -> bool:
@@ -108,7 +108,7 @@ def say_same(one: str, other: str) -> bool:
     is "146 passengers"; "more than 800" is not 800, $5 is not €5, -5 is not 5, and 3-1 is not 31. Symmetric, but not
     transitive: what an answer leaves out may be more than one thing.
     """
-    first, second = _said(one), _said(other)
+    first, second = said(one), said(other)
     if not first.all or not second.all:  # nothing but punctuation
         return one.strip() == other.strip() != ""
     if first.all == second.all:
@@ -136,29 +136,30 @@ def _speaks(letter: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _said(text: str) -> _Said:
+def said(text: str) -> Said:
+    """What an answer says, as far as it can be read: numbers, dates, and words in their usual spelling."""
     pieces = _pieces(text)
     titles, rest = _titled(_without_article(pieces))
     core = _tokens(rest)
     first, second = (*core, "", "")[:2]
-    tells_when = isinstance(second, _Date) or second in _WEEKDAYS or second in _MONTHS or _year(second)
+    tells_when = isinstance(second, Date) or second in _WEEKDAYS or second in _MONTHS or _year(second)
     if tells_when and (first == "on" or (first == "in" and len(core) == 2)):
         core = core[1:]
-    return _Said(_tokens(pieces), titles, core)
+    return Said(_tokens(pieces), titles, core)
 
 
-def _pieces(text: str) -> list[_Piece]:
+def _pieces(text: str) -> list[Piece]:
     """Words as they are written, numbers in figures, and what else holds digits ("3:30", "A380") whole."""
     text = unicodedata.normalize("NFC", text)
     for spelling, usual in _SPELLINGS:
         text = re.sub(spelling, usual, text)
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     for number, part in enumerate(_WITH_DIGITS.split(text)):
         pieces += _figure(part) if number % 2 else _cleaned(part)
     return pieces
 
 
-def _figure(part: str) -> list[_Piece]:
+def _figure(part: str) -> list[Piece]:
     """A number with what is written right behind it, as in "5km" or "5bn"; ["1th"] for "1st"."""
     found = _FIGURE.fullmatch(part)
     if not found:
@@ -169,14 +170,14 @@ def _figure(part: str) -> list[_Piece]:
     return [value, _SHORT_SCALES.get(behind, behind)] if behind else [value]
 
 
-def _without_article(pieces: list[_Piece]) -> list[_Piece]:
+def _without_article(pieces: list[Piece]) -> list[Piece]:
     """Without a leading "the", "a" or "an"; a capital A may be a grade, a vitamin or a blood group."""
     first, second = (*pieces, "", "")[:2]
     is_idle = first in ("a", "an", "An") and _folded(second) not in _NOT_WITHOUT_A
     return pieces[1:] if len(pieces) > 1 and (is_idle or first in ("the", "The", "THE")) else pieces
 
 
-def _titled(pieces: list[_Piece]) -> tuple[tuple[str, ...], list[_Piece]]:
+def _titled(pieces: list[Piece]) -> tuple[tuple[str, ...], list[Piece]]:
     """The titles before a name, and the name; no titles and all pieces where it is no name or the titles are all."""
     titles: list[str] = []
     for piece in pieces:
@@ -191,21 +192,21 @@ def _titled(pieces: list[_Piece]) -> tuple[tuple[str, ...], list[_Piece]]:
     return (tuple(titles), name) if is_name and is_sure else ((), pieces)
 
 
-def _folded(piece: _Piece) -> _Piece:
+def _folded(piece: Piece) -> Piece:
     if isinstance(piece, Fraction):
         return piece
     folded = unicodedata.normalize("NFC", piece.casefold())
     return _ALIKE.get(folded, folded)
 
 
-def _tokens(pieces: list[_Piece]) -> tuple[_Token, ...]:
+def _tokens(pieces: list[Piece]) -> tuple[Token, ...]:
     read = [_folded(piece) for piece in pieces] + _END
-    read = [piece for at, piece in enumerate(read) if piece not in _ROUGHLY or not _amount_at(read, at + 1)]
-    tokens: list[_Token] = []
+    read = [piece for at, piece in enumerate(read) if piece not in ROUGHLY or not _amount_at(read, at + 1)]
+    tokens: list[Token] = []
     at = 0
     while read[at] != "":
         found, length = _date_at(read, at) or _amount_at(read, at) or ([read[at]], 1)
-        if isinstance(found[0], _Date) and tokens and tokens[-1] in _WEEKDAYS:
+        if isinstance(found[0], Date) and tokens and tokens[-1] in _WEEKDAYS:
             found = [replace(found[0], weekday=str(tokens.pop()))]
         if found == ["old"] and tokens and tokens[-1] in ("year", "month", "week", "day"):
             tokens[-1] = f"{tokens[-1]}s"
@@ -215,30 +216,30 @@ def _tokens(pieces: list[_Piece]) -> tuple[_Token, ...]:
     return (tokens[1], "years", "old") if is_age else tuple(tokens)
 
 
-def _date_at(pieces: list[_Piece], at: int) -> tuple[list[_Token], int] | None:
+def _date_at(pieces: list[Piece], at: int) -> tuple[list[Token], int] | None:
     """The date that begins here and how many pieces it takes; a day, a month or a year alone is none."""
     filler = pieces[at + 1] in ("of", "the")
     first, second, year = pieces[at], pieces[at + 1 + filler], _year(pieces[at + 2 + filler])
     if first in _MONTH and _year(second):
-        return [_Date(_year(second), _MONTH[first], None)], 2 + filler
+        return [Date(_year(second), _MONTH[first], None)], 2 + filler
     month, day = (first, _day(second)) if first in _MONTH else (second, _day(first))
-    return ([_Date(year, _MONTH[month], day)], 2 + filler + bool(year)) if month in _MONTH and day else None
+    return ([Date(year, _MONTH[month], day)], 2 + filler + bool(year)) if month in _MONTH and day else None
 
 
-def _day(piece: _Piece) -> int | None:
+def _day(piece: Piece) -> int | None:
     ordinal = re.fullmatch("([0-9]{1,2})th", str(piece))
     return _whole(Fraction(ordinal[1]) if ordinal else piece, 1, 31)
 
 
-def _year(token: _Token) -> int | None:
+def _year(token: Token) -> int | None:
     return _whole(token, 1000, 2999)
 
 
-def _whole(token: _Token, least: int, most: int) -> int | None:
+def _whole(token: Token, least: int, most: int) -> int | None:
     return int(token) if isinstance(token, Fraction) and token.denominator == 1 and least <= token <= most else None
 
 
-def _amount_at(pieces: list[_Piece], at: int) -> tuple[list[_Token], int] | None:
+def _amount_at(pieces: list[Piece], at: int) -> tuple[list[Token], int] | None:
     """The number that begins here, a currency sign before it put behind it, and how many pieces it takes."""
     currency = [pieces[at]] if pieces[at] in ("$", "€", "£", "¥") else []
     first = at + len(currency)
@@ -248,7 +249,7 @@ def _amount_at(pieces: list[_Piece], at: int) -> tuple[list[_Token], int] | None
     return ([pieces[first], *currency], 1 + len(currency)) if is_figure else None
 
 
-def _number_at(pieces: list[_Piece], at: int) -> tuple[Fraction, int] | None:
+def _number_at(pieces: list[Piece], at: int) -> tuple[Fraction, int] | None:
     """The number that begins here and how many pieces it takes: 205,000 and 5 of "two hundred and five thousand"."""
     if (value := _small_at(pieces, at)) is None:
         return None
@@ -271,7 +272,7 @@ def _number_at(pieces: list[_Piece], at: int) -> tuple[Fraction, int] | None:
         length += 1 + filler
 
 
-def _small_at(pieces: list[_Piece], at: int) -> Fraction | None:
+def _small_at(pieces: list[Piece], at: int) -> Fraction | None:
     """A number in figures or one word, or "a" before "hundred" or "million"."""
     piece = pieces[at]
     if isinstance(piece, Fraction):
@@ -282,14 +283,14 @@ def _small_at(pieces: list[_Piece], at: int) -> Fraction | None:
     return Fraction(_NUMBERS[piece]) if piece in _NUMBERS and not is_none else None
 
 
-def _agree(first: tuple[_Token, ...], second: tuple[_Token, ...]) -> bool:
+def _agree(first: tuple[Token, ...], second: tuple[Token, ...]) -> bool:
     return len(first) == len(second) and all(
-        one == other or (isinstance(one, _Date) and isinstance(other, _Date) and one.may_be(other))
+        one == other or (isinstance(one, Date) and isinstance(other, Date) and one.may_be(other))
         for one, other in zip(first, second, strict=True)
     )
 
 
-def _is_count(bare: tuple[_Token, ...], counted: tuple[_Token, ...]) -> bool:
+def _is_count(bare: tuple[Token, ...], counted: tuple[Token, ...]) -> bool:
     """Whether the first is a number alone, and the second that number of something, or an age of so many years."""
     if len(bare) != 1 or not isinstance(bare[0], Fraction) or counted[0] != bare[0]:
         return False

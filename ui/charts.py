@@ -77,8 +77,11 @@ def reliability_chart(given: Sequence[Bin], withheld: Sequence[Bin], threshold: 
     )
 
 
-def risk_chart(points: Sequence[RiskPoint], chosen: RiskPoint | None) -> str:
-    """The share of answers that are wrong against the share of questions answered, the threshold in force marked."""
+def risk_chart(points: Sequence[RiskPoint], chosen: RiskPoint | None, moving: bool = False) -> str:
+    """The share of answers that are wrong against the share of questions answered, the threshold in force marked.
+
+    With `moving`, a point that a script moves comes with it, and the scales by which to.
+    """
     x = Scale(0, 1, _LEFT, _RIGHT)
     y = Scale(0, rounded_up(max(point.risk for point in points)), 320, _TOP)
     drawn = [*_across(y), path([(x.at(point.coverage), y.at(point.risk)) for point in points], "curve risk")]
@@ -95,6 +98,11 @@ def risk_chart(points: Sequence[RiskPoint], chosen: RiskPoint | None) -> str:
             f" At the threshold {chosen.threshold:.2f}, {percent(chosen.coverage)} answered, "
             f"{percent(chosen.risk)} of that wrong."
         )
+    if moving:
+        scales = "".join(f' data-{name}="{at}"' for name, at in (
+            ("left", x.start), ("right", x.end), ("bottom", y.start), ("top", y.end), ("highest", y.high),
+        ))  # fmt: skip
+        drawn.append(f'<g class="moving"{scales}>{dot((x.start, y.start), 5, "here")}</g>')
     drawn += [words((_LEFT - 42, 12), "Answers that are wrong (risk)", "name"),
               words((_RIGHT, 356), "questions answered (coverage)", "name", "end")]  # fmt: skip
     return picture("risk", (_WIDTH, 362), ("Risk against coverage", described), drawn)

@@ -52,17 +52,14 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the contract
     without: Annotated[bool, typer.Option("--without", help="As --open, without each question's article.")] = False,
     library: Annotated[bool, typer.Option("--library", help="Ask the current library.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="A seeded sample of so many questions.")] = None,
+    as_typed: Annotated[bool, typer.Option("--as-typed", help="Ask follow-ups as if they followed nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Score a set (--open unless told otherwise); the run is kept, so that thresholds can be tried on it."""
     settings = Settings()
+    mode = _mode({"given": given, "open": opened, "without": without, "library": library})
     with _told() as tell:
-        kept, result = evaluate(
-            path,
-            Plan(_mode({"given": given, "open": opened, "without": without, "library": library}), limit),
-            settings,
-            tell,
-        )
+        kept, result = evaluate(path, Plan(mode, limit, as_typed=as_typed), settings, tell)
     notice(f"The run is kept in {kept.save(default_folder(settings))}.")
     print_json(result.as_json()) if as_json else _print_result(result)
 

@@ -54,7 +54,7 @@ def create_server(pipeline: Pipeline, settings: Settings) -> FastAPI:
     app = create_app(pipeline, settings)
     _describe_without_loading(app)
     _bring_icon(app)
-    asyncio.run(_mount_page(app, pipeline, settings))
+    asyncio.run(_mount_page(app))
     app.user_middleware.insert(1, Middleware(Doors))  # behind the log, which misses nothing
     return app
 
@@ -115,7 +115,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _mount_page(app: FastAPI, pipeline: Pipeline, settings: Settings) -> None:
+async def _mount_page(app: FastAPI) -> None:
     """Puts the page at `/`, behind every route there is; in a loop, else gradio would open some and close none."""
     _keep_quiet()
     from gradio import mount_gradio_app
@@ -123,8 +123,7 @@ async def _mount_page(app: FastAPI, pipeline: Pipeline, settings: Settings) -> N
     from ui.page.chat import Chat
     from ui.page.layout import appearance, build_page
 
-    chat = Chat(pipeline, settings, app.state.shared.metrics.replied)
-    mount_gradio_app(app, build_page(chat), path="/", **appearance())
+    mount_gradio_app(app, build_page(Chat(app.state.shared)), path="/", **appearance())
 
 
 def _keep_quiet() -> None:

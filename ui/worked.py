@@ -25,8 +25,8 @@ class Worked:
     def command(self, server: str) -> str:
         """The request as curl makes it."""
         words = ["curl", server.rstrip("/") + self.path]
-        if self.method == "DELETE":
-            words[1:1] = ["-X", "DELETE"]
+        if self.method == "DELETE" or (self.method == "POST" and not self.form and self.body is None):
+            words[1:1] = ["-X", self.method]
         if self.form:
             words += ["-F", self.form]
         if self.body is not None:
@@ -74,6 +74,9 @@ WORKED: Mapping[tuple[str, str], Worked] = {
     ("POST", "/v1/articles"): Worked("POST", "/v1/articles?wait=30", _ADDED, form="file=@story.txt"),
     ("GET", "/v1/articles/{article_id}"): Worked("GET", "/v1/articles/ID", {"title": _TITLE, "language": "en"}),
     ("DELETE", "/v1/articles/{article_id}"): Worked("DELETE", "/v1/articles/ID", {"title": _TITLE}),
+    ("POST", "/v1/articles/{article_id}/restore"): Worked(
+        "POST", "/v1/articles/ID/restore", {"title": _TITLE}
+    ),
     ("GET", "/v1/articles/{article_id}/view"): Worked(
         "GET", "/v1/articles/ID/view?start=782&end=795", '<mark id="quoted" class="current">Davy Kerslake</mark>'
     ),

@@ -47,7 +47,7 @@ async def answer(body: Question, request: Request, state: StateOf) -> Response:
     With `stream`, or where the request accepts `text/event-stream` alone, they come as server-sent events: `passages`
     as soon as they are retrieved, then `answer`, a reply without `related`, then `related`; `error` if it fails then.
     """
-    asking = state.asking(body.question, body)
+    asking = state.asking(body.question, body, body.turns)
     request.state.asked = [asking.question]
     if body.stream or request.headers.get("accept") == "text/event-stream":
         return await told(_events(state, asking))

@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from pydantic import BaseModel, Field
 
 from corpus.article import Article, Span
-from corpus.store import Header, Library, NoSuchArticle
+from corpus.store import Header, Library
 from index.filters import passing_articles
 from index.ingest import remove
-from rag.api.fields import UNKNOWN, FilterFields, Responses
+from index.undo import put_back
+from rag.api.fields import UNKNOWN, FilterFields, Problem, Responses
 from rag.api.state import StateOf
 from rag.citation import MEDIA_TYPES, Format, cited
 from rag.cite import Citer
@@ -28,6 +29,7 @@ _Start = Annotated[int, Query(ge=0, le=2**31, description="where the stretch beg
 _End = Annotated[int, Query(ge=0, le=2**31, description="where it ends, exclusive")]
 _HTML: Responses = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 _CITATION: Responses = {200: {"content": {media.partition(";")[0]: {} for media in MEDIA_TYPES.values()}}}
+_THERE_AGAIN: Responses = {409: {"model": Problem, "description": "It is in the library again, from elsewhere."}}
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1.1rem/1.6 Georgia,serif;max-width:40rem;margin:2rem auto;padding:0 1rem}"
     "h1{line-height:1.2;font-size:1.7rem}header p,footer{font:.85rem/1.5 system-ui,sans-serif;opacity:.75}"
@@ -87,11 +89,25 @@ async def delete(article_id: str, state: StateOf) -> Header:
     """Takes an article out; what it was. Its source does not bring it back before it changes."""
 
     def gone() -> Header:
-        if article_id not in state.pipeline.library:  # before anything is locked
-            raise NoSuchArticle(article_id)
-        return remove(state.pipeline.library, [article_id])[0]
+        article = state.pipeline.library.article(article_id)  # NoSuchArticle before anything is locked
+        header = remove(state.pipeline.library, [article_id])[0]
+        state.removals.keep(article)
+        return header
 
     return await state.writes.run(gone)
+
+
+@router.post("/v1/articles/{article_id}/restore", responses=UNKNOWN | _THERE_AGAIN)
+async def restore(article_id: str, state: StateOf) -> Header:
+    """Puts back an article that was taken out here lately, under its id; what was judged of it stands again."""
+
+    def back() -> Header:
+        article = state.removals.get(article_id)
+        header = put_back(state.pipeline.library, state.pipeline.encoder, article)
+        state.removals.forget(article_id)
+        return header
+
+    return await state.writes.run(back)
 
 
 @router.get("/v1/articles/{article_id}/view", response_class=Response, responses=_HTML | UNKNOWN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -13,13 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.answer import WHY, Excerpt, Quote, Reply
 from rag.api.events import Event, told
-from rag.api.fields import UNKNOWN, Manner
+from rag.api.fields import MOST_EARLIER, UNKNOWN, Manner
 from rag.api.links import excerpt_url
 from rag.api.state import State, StateOf, as_json
+from rag.follow import Earlier
+from rag.pipeline import LONGEST_QUESTION, followed
 
 router = APIRouter(tags=["OpenAI"])
 
 MODEL = "pullquote"
+_SENTENCE = re.compile(r"“(.{1,10000}?)” \[1\]\n\n", re.DOTALL)  # what our message begins with
 _DONE = b"data: [DONE]\n\n"
 # What an article's words could load, lead to or hide in Markdown: a bracket that closes a link or begins the address of
 # one, what begins HTML or an address, each with the backslashes before it (the group), and what fences off all below.
@@ -45,6 +49,19 @@ class Message(BaseModel):
 
     role: str = Field(description="user for what is asked; others are passed over")
     content: str | list[Part] | None = None
+    annotations: list[dict[str, Any]] | None = None
+
+    @property
+    def answered(self) -> tuple[str | None, str | None]:
+        """What this message of ours quotes first, where its annotations say so, and the sentence around; else None."""
+        said = self.text
+        sentence = _SENTENCE.match(said)
+        if sentence is None:
+            return None, None
+        cited = next((one.get("url_citation") for one in self.annotations or ()), None)
+        place = [cited.get(end) for end in ("start_index", "end_index")] if isinstance(cited, dict) else []
+        words = said[place[0] : place[1]] if all(isinstance(one, int) for one in place) and len(place) == 2 else ""
+        return _plain(words) or None, _plain(sentence[1])
 
     @property
     def text(self) -> str:
@@ -73,17 +90,34 @@ class ChatRequest(Manner):
     )
 
     model: str = Field(MODEL, description="whatever is named, the library answers")
-    messages: list[Message] = Field(min_length=1, description="the last one of the user is asked")
+    messages: list[Message] = Field(min_length=1, description="the last one of the user is asked, after those before")
     stream: bool = Field(False, description="server-sent events, as OpenAI's")
     stream_options: StreamOptions | None = None
 
     @property
     def question(self) -> str:
-        """The last message of the user: as on the page, each question is asked by itself."""
-        for message in reversed(self.messages):
-            if message.role == "user":
-                return message.text
-        raise HTTPException(422, "The conversation has no message of the user; send one with the role user.")
+        """The last message of the user."""
+        return self._asked[-1][1]
+
+    @property
+    def earlier(self) -> tuple[Earlier, ...]:
+        """The user's messages before, each as what it really asked, with what the next message of ours quoted."""
+        turns: list[Earlier] = []
+        asked = self._asked
+        for (at, said), (after, _) in list(pairwise(asked))[-MOST_EARLIER:]:
+            replies = [one.answered for one in self.messages[at + 1 : after] if one.role == "assistant"]
+            answer, sentence = replies[0] if replies else (None, None)
+            if len(said) <= LONGEST_QUESTION:
+                turns.append(Earlier(followed(said, turns), answer, sentence))
+        return tuple(turns)
+
+    @property
+    def _asked(self) -> list[tuple[int, str]]:
+        """The user's messages with their places."""
+        asked = [(at, message.text) for at, message in enumerate(self.messages) if message.role == "user"]
+        if not asked:
+            raise HTTPException(422, "The conversation has no message of the user; send one with the role user.")
+        return asked
 
 
 class Model(BaseModel):
@@ -122,9 +156,10 @@ async def chat_completions(body: ChatRequest, request: Request, state: StateOf) 
 
     `annotations` are `url_citation`s whose indices cut the quoted words out of the message (code points; link and HTML
     markup in them is escaped). `pullquote` holds the whole reply, as `/v1/answer` gives it. The fields `passages`,
-    `threshold`, `filter`, `newest_first` and `citations` are those of `/v1/answer`.
+    `threshold`, `filter`, `newest_first` and `citations` are those of `/v1/answer`. A question that follows the
+    messages before, "And in Niger?", is asked as what it means there; the reply's `asked_as` says so.
     """
-    asking = state.asking(body.question, body)
+    asking = state.asking(body.question, body, body.earlier)
     request.state.asked = [asking.question]
     reply = (await state.turns.run(lambda: state.replied([asking])))[0]
     composed = Composed(reply, lambda excerpt: excerpt_url(excerpt, request))
@@ -198,6 +233,11 @@ def harmless(text: str, start: int = 0, end: int | None = None) -> str:
     """
     stops = {at for live in _LIVE.finditer(text) for at in range(_first(live), live.end() + 1)}
     return "".join(f"\\{sign}" if at in stops else sign for at, sign in enumerate(text[start:end], start))
+
+
+def _plain(quoted: str) -> str:
+    """The words of a message of ours without the backslashes that make them harmless."""
+    return re.sub(r"\\([\[\]<`~\\])", r"\1", quoted)
 
 
 def _first(live: re.Match[str]) -> int:

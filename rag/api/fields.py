@@ -8,12 +8,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from index.filters import Filter
 from rag.citation import Format
+from rag.follow import Earlier
 from rag.pipeline import LONGEST_QUESTION, Ranking
 
 Responses = dict[int | str, dict[str, Any]]
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
 MOST_QUESTIONS = 100  # of one batch
+MOST_EARLIER = 10  # turns that a question follows
+_LONGEST_SENTENCE = 10_000  # characters
 _FILTERED = "by since, until, outlet, author, language and article (default: all)"
 _QUESTION = f"1 to {LONGEST_QUESTION} characters"
 
@@ -76,6 +79,22 @@ class Manner(BaseModel):
     )  # fmt: skip
 
 
+class Turn(BaseModel):
+    """An earlier turn of the conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(
+        min_length=1, max_length=LONGEST_QUESTION, description="as it was really asked: its `asked_as`, else itself"
+    )
+    answer: str | None = Field(
+        None, max_length=_LONGEST_SENTENCE, description="the words of its best answer, null where it abstained"
+    )
+    sentence: str | None = Field(
+        None, max_length=_LONGEST_SENTENCE, description="the sentence around them: the quote's `context`"
+    )
+
+
 class Question(Manner):
     """A question to the library."""
 
@@ -85,6 +104,15 @@ class Question(Manner):
 
     question: str = Field(description=_QUESTION)
     stream: bool = Field(False, description="server-sent events: passages as they are found, then answer, then related")
+    earlier: list[Turn] = Field(
+        [], max_length=MOST_EARLIER, description="the turns it follows, the latest last: after them “And in Niger?” is "
+        "asked as what it means, which the reply gives as `asked_as`",
+    )  # fmt: skip
+
+    @property
+    def turns(self) -> tuple[Earlier, ...]:
+        """The turns that the question follows, the latest last."""
+        return tuple(Earlier(turn.question, turn.answer, turn.sentence) for turn in self.earlier)
 
 
 class Questions(Manner):

@@ -17,9 +17,11 @@ from corpus.feedback import BadJudgement
 from corpus.store import NoSuchArticle
 from index.filters import BadFilter
 from index.manifest import StaleIndex
+from index.undo import NotPutBack
 from rag.api.jobs import NoSuchJob
 from rag.api.limits import TooMany
 from rag.api.refusal import refusal
+from rag.api.removals import NothingToPutBack
 from rag.api.turns import Busy
 from rag.cite import BrokenQuote
 from rag.locate import BadQuote
@@ -36,6 +38,8 @@ STATUSES: Mapping[type[Exception], int] = {
     NoSuchArticle: 404,
     NoSuchJob: 404,
     NoSuchPlace: 422,
+    NotPutBack: 409,
+    NothingToPutBack: 404,
     StaleIndex: 503,
     TooMany: 429,
     sqlite3.Error: 503,

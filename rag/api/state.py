@@ -20,7 +20,9 @@ from rag.api.limits import Allowance
 from rag.api.log import logger
 from rag.api.metrics import Metrics
 from rag.api.problems import STATUSES, sentence
+from rag.api.removals import Removals
 from rag.api.turns import Turns
+from rag.follow import Earlier
 from rag.pipeline import Asking, Pipeline
 from rag.settings import Settings
 
@@ -35,7 +37,7 @@ class State:
     """One server's parts. `turns` are for what runs the models, `looks` for what only looks something up, `writes` for
     what may have to wait until another has written.
 
-    `page` has the article at a web address that somebody else gave.
+    `page` has the article at a web address that somebody else gave; `removals` what can be put back.
     """
 
     pipeline: Pipeline
@@ -47,6 +49,7 @@ class State:
     jobs: Jobs
     allowance: Allowance
     page: Callable[[str], Iterator[Article | Refusal]]
+    removals: Removals
 
     @classmethod
     def of(cls, pipeline: Pipeline, settings: Settings) -> State:
@@ -55,14 +58,17 @@ class State:
         turns, looks = (Turns(count, settings.waiting, settings.seconds, metrics) for count in (_ASKING, _LOOKING))
         writes = Turns(_WRITING, settings.waiting, settings.seconds + PATIENCE, metrics)
         allowance = Allowance(settings.rate, settings.token_digests)
-        return cls(pipeline, settings, metrics, turns, looks, writes, Jobs(_explained), allowance, _public_page)
+        jobs = Jobs(_explained)
+        return cls(
+            pipeline, settings, metrics, turns, looks, writes, jobs, allowance, _public_page, Removals()
+        )  # fmt: skip
 
-    def asking(self, question: str, fields: Manner) -> Asking:
+    def asking(self, question: str, fields: Manner, earlier: tuple[Earlier, ...] = ()) -> Asking:
         """How a question is asked, by the fields of a body and else by the settings; BadQuestion, BadFilter."""
         threshold = self.settings.threshold if fields.threshold is None else fields.threshold
         only = fields.filter.only if fields.filter else None
         k = fields.passages or self.settings.passages
-        return Asking(question, k, threshold, only, fields.newest_first, fields.citations)
+        return Asking(question, k, threshold, only, fields.newest_first, fields.citations, earlier)
 
     def replied(self, askings: list[Asking]) -> list[Reply]:
         """The replies to questions of which one waits for another; counted."""

@@ -16,6 +16,7 @@ from eval.verbatim import broken_quotes
 from index.filters import Filter
 from rag.answer import Reading
 from rag.assemble import assemble
+from rag.follow import Earlier
 from rag.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.eval import made
@@ -66,6 +67,21 @@ def test_the_threshold_of_the_settings_goes_before_the_readers(pipeline, setting
 def test_a_run_made_here_comes_back_as_it_was_saved(pipeline, settings, tmp_path):
     run = run_set(SET, Plan("library"), pipeline, settings)
     assert Run.load(run.save(tmp_path)) == run
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "beir"])
+def test_a_question_that_follows_is_asked_as_it_is_meant_unless_as_typed(pipeline, settings, kind):
+    turns = (Earlier("Where was the bronze bell found?", "in the harbour mud"),)
+    follows = Example("1", "When was it cast?", (Gold("1703", "bell.txt"),), relevant={"bell": 1}, earlier=turns)
+    asked = replace(SET, kind=kind, examples=(follows, replace(follows, earlier=())))
+    meant = run_set(asked, Plan("library"), pipeline, settings)
+    typed = run_set(asked, Plan("library", as_typed=True), pipeline, settings)
+    whole = "When was the bronze bell cast?"
+    assert [record.trace.question for record in meant.records] == [whole, follows.question]
+    assert [record.trace.question for record in typed.records] == [follows.question, follows.question]
+    assert [record.example.earlier for record in typed.records] == [turns, ()]
+    assert (meant.header.as_typed, typed.header.as_typed) == (False, True)
+    assert meant.records[0].trace.hits[0].passage.article_id == "bell"
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "beir"])

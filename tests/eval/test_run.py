@@ -8,7 +8,10 @@ from eval.run import BadRun, Record, Run
 from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading, Trace
+from rag.follow import Earlier
 from tests.eval import made
+
+TURNS = (Earlier("q\u2028", "a", "an a"), Earlier("p"))
 
 
 def test_a_run_comes_back_as_it_was_saved(tmp_path):
@@ -21,12 +24,15 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
         read_as="q\u2028?",
         stories={"x": "x"},
     )
-    judged = Example("b", "q\u2029?", relevant={"x": 2, "y": 0}, only=Filter(since="2024", author=("Ø", "P")))
+    judged = Example(
+        "b", "q\u2029?", relevant={"x": 2, "y": 0}, only=Filter(since="2024", author=("Ø", "P")), earlier=TURNS
+    )
     golds = (made.gold("1912"), Gold("nowhere", context="c"))
     run = made.run(
         made.record(golds, made.reading("1912", 2.0), made.reading("north", 1.0, 0)),
         Record(judged, trace, ("x:1-2",)),
         made.record((), hits=()),
+        as_typed=True,
         reader=ReaderCard("fake", 0.25, Calibration(1 / 3, -1e-9, retrieval=0.1 + 0.2, agreement=-0.5, lead=2.0)),
     )
     path = run.save(tmp_path / "runs")
@@ -35,7 +41,9 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("unknown", [b',"wrong":[],"is_settled":true', b',"stories":{}'])
+@pytest.mark.parametrize(
+    "unknown", [b',"wrong":[],"is_settled":true', b',"stories":{}', b',"earlier":[]', b',"as_typed":false']
+)
 def test_a_run_from_before_answers_were_judged_wrong_or_stories_known_is_read(tmp_path, unknown):
     run = made.run(made.record((made.gold("1912"),), made.reading("1912", 2.0)))
     path = run.save(tmp_path)

@@ -9,6 +9,7 @@ from eval.example import Example, Gold
 from eval.jsonl import as_lines
 from eval.sets import BadSet, read_set
 from index.filters import Filter
+from rag.follow import Earlier
 
 SQUAD = {
     "version": "v2.0",
@@ -154,6 +155,19 @@ def test_our_own_lines_may_say_where_exactly_and_what_is_wrong(tmp_path):
         Example("3", "Why?", wrong=golds, is_settled=False),
     )
     assert read_set(written(tmp_path, "again.jsonl", as_lines(examples))).examples == examples
+
+
+def test_our_own_lines_may_have_turns_before(tmp_path):
+    turns = [{"question": "Who skippered it?", "answer": "Davy", "sentence": "Davy did."}, {"question": "Who else?"}]
+    content = lines(
+        {"id": "f", "question": "Why?", "earlier": turns, "answers": [{"text": "he was late"}], "split": "dev"}
+    )
+    examples = read_set(written(tmp_path, "own.jsonl", content)).examples
+    assert examples[0].earlier == (Earlier("Who skippered it?", "Davy", "Davy did."), Earlier("Who else?"))
+    assert read_set(written(tmp_path, "again.jsonl", as_lines(examples))).examples == examples
+    for wrong in ({}, ["Who?"], [{"answer": "?"}], [{"question": "Who?", "answer": 7}]):
+        with pytest.raises(BadSet, match=r"own\.jsonl"):
+            read_set(written(tmp_path, "own.jsonl", lines({"question": "Why?", "answers": [], "earlier": wrong})))
 
 
 def beir(folder, qrels="query-id\tcorpus-id\tscore\nq1\td2\t2\nq1\td1\t0\nq3\td1\t0\n"):

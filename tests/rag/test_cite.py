@@ -8,7 +8,7 @@ from corpus.sentences import sentences_around
 from index import copies
 from index.hit import Hit
 from rag.answer import Candidate, Context, Decision, Quote, Reading, Related, RetrievalScores, Scores
-from rag.cite import BrokenQuote, Citer, fragment_url
+from rag.cite import BrokenQuote, Citer
 from tests.rag.conftest import FERRY, article
 
 
@@ -52,6 +52,14 @@ def test_an_answer_has_the_words_and_confidence_of_its_best_reading(library):
     answer = cited(library, whole(one), Span(10, 23), Span(0, 9))
     assert answer.text == "Saint Brannoc"
     assert [quote.text for quote in answer.quotes] == ["Saint Brannoc", "The ferry"]
+
+
+def test_of_a_sentence_without_end_the_context_is_what_stands_near(library):
+    one = article("long", "lines " * 1000 + "QUOTE" + " lines" * 1000)
+    put(library, one)
+    (quote,) = cited(library, whole(one), Span(6000, 6005)).quotes
+    assert (quote.text, quote.context.start, quote.context.end) == ("QUOTE", 4000, 8005)
+    assert quote.context.text == one.text[4000:8005]
 
 
 def test_a_quote_out_of_a_paged_source_has_a_page_and_no_source_offsets(library):
@@ -109,38 +117,6 @@ def test_the_context_always_covers_the_words(data, text):
     start = data.draw(st.integers(0, len(text) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(text))))
     assert sentences_around(text, span).covers(span)
-
-
-@pytest.mark.parametrize(("url", "text", "expected"), [
-    (None, "words", None), ("", "words", None), ("javascript:alert(1)", "words", None), ("ftp://x/y", "words", None),
-    ("file:///etc/passwd", "words", None), ("//example.com", "words", None), ("https:/x", "words", None), (" https://x", "words", None),
-    ("https://x.org/a", "the ferry", "https://x.org/a#:~:text=the%20ferry"),
-    ("HTTP://x.org", "the ferry", "HTTP://x.org#:~:text=the%20ferry"),
-    ("https://x.org/a?b=c&d", "ferry", "https://x.org/a?b=c&d#:~:text=ferry"),
-    ("https://x.org/a#part", "ferry", "https://x.org/a#:~:text=ferry"),
-    ("https://x.org/#:~:text=old", "ferry", "https://x.org/#:~:text=ferry"),
-    ("https://x.org", "Saint-Brannoc", "https://x.org#:~:text=Saint%2DBrannoc"),
-    ("https://x.org", "in June, we & they", "https://x.org#:~:text=in%20June%2C%20we%20%26%20they"),
-    ("https://x.org", "50% #1 a/b", "https://x.org#:~:text=50%25%20%231%20a%2Fb"),
-    ("https://x.org", "l’été 🦀", "https://x.org#:~:text=l%E2%80%99%C3%A9t%C3%A9%20%F0%9F%A6%80"),
-    ("https://x.org", " two\n\nlines\u00a0here ", "https://x.org#:~:text=two%20lines%20here"),
-    ("https://x.org", "w" * 200, "https://x.org#:~:text=" + "w" * 200),
-    ("https://x.org", "one two three four five six seven eight nine ten", "https://x.org#:~:text=one%20two%20three%20four%20five%20six%20seven%20eight%20nine%20ten"),
-    ("https://x.org", "a " * 39 + "bb", "https://x.org#:~:text=" + "a%20" * 39 + "bb"),
-    ("https://x.org", "first two three four five " + "middle " * 10 + "fifth fourth third second last", "https://x.org#:~:text=first%20two%20three%20four%20five,fifth%20fourth%20third%20second%20last"),
-])  # fmt: skip
-def test_the_fragment_names_the_words_for_a_browser(url, text, expected):
-    assert fragment_url(url, text) == expected
-
-
-@given(st.text(min_size=1).filter(str.strip))
-@settings(deadline=None)
-def test_a_fragment_is_ascii_and_its_signs_are_the_directives_own(text):
-    made = fragment_url("https://x.org", text.encode(errors="replace").decode())
-    directive = made.removeprefix("https://x.org#:~:text=")
-    assert made.isascii()
-    assert directive.count(",") <= 1
-    assert not set(directive) & set("-&# \n\"'<>")
 
 
 def story(library, **days):

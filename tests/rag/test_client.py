@@ -16,7 +16,9 @@ from rag.api.app import create_app
 from rag.assemble import assemble
 from rag.citation import cited, with_citations
 from rag.client import JobEnded, Misquoted, NotThere, Pullquote, ServiceBusy, ServiceError, Unreachable
+from rag.follow import Earlier
 from rag.locate import locate
+from rag.pipeline import Asking
 from rag.sentence_reader import SentenceReader
 from rag.show import shown
 from tests.fakes import HashEncoder
@@ -104,6 +106,14 @@ def test_a_reply_is_the_pipelines(service, pipeline, manner, asked):
     assert [untimed(one) for one in service.ask_all([QUESTION], **manner)] == [untimed(reply)]
     *_, last = service.ask_in_steps(QUESTION, **manner)
     assert untimed(last) == untimed(reply)
+
+
+def test_a_question_follows_turns_before(service, pipeline):
+    turns = (Earlier("What happened to the ferry Saint Brannoc?", "ran aground", None),)
+    reply = service.ask("Was anybody hurt on it?", earlier=turns, threshold=0)
+    (same,) = pipeline.ask_all([Asking("Was anybody hurt on it?", 10, 0.0, earlier=turns)])
+    assert reply.asked_as == "Was anybody hurt on the ferry Saint Brannoc?"
+    assert untimed(reply) == untimed(same)
 
 
 def test_quotes_come_with_the_citations_asked_for(service, pipeline):

@@ -14,6 +14,7 @@ from index.search import HybridIndex
 from rag.answer import WHY, Copy, LibraryState, ReaderCard
 from rag.assemble import assemble, open_reader
 from rag.cite import BrokenQuote
+from rag.follow import Earlier
 from rag.pipeline import Asking, BadQuestion, Pipeline, checked
 from rag.read import SHIPPED, UnknownReader
 from rag.sentence_reader import SentenceReader
@@ -23,7 +24,18 @@ from tests.rag.conftest import CANNERY, FERRY, SetReader, article, hit, reading
 from tests.rag.test_copies import OWN, WIRE
 
 # The contract of DESIGN.md, by hand, with what Excerpt has gained since.
-REPLY = {"question", "abstained", "reason", "answers", "related", "timing_ms", "library", "read_as"}
+REPLY = {
+    "question",
+    "abstained",
+    "reason",
+    "answers",
+    "related",
+    "timing_ms",
+    "library",
+    "read_as",
+    "asked_as",
+    "disputed",
+}
 ANSWER = {"text", "confidence", "quotes"}
 EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
            "fragment_url", "scores"} | {"outlet", "authors"}  # fmt: skip
@@ -270,6 +282,41 @@ def test_a_question_that_cannot_be_asked_is_told_before_anything_is_done():
         Asking(" ", 1)
     with pytest.raises(BadQuestion, match=r"^The question has 2,001 characters;"):
         Asking("x" * 2001, 1)
+
+
+FERRY_TURN = Earlier("What happened to the ferry Saint Brannoc?", "ran aground on Monday")
+
+
+def test_a_question_that_follows_is_searched_for_and_read_as_it_is_meant(pipeline):
+    asking = Asking("Was anybody hurt on it?", 10, 0.0, earlier=(FERRY_TURN,))
+    (reply,) = pipeline.ask_all([asking])
+    whole = "Was anybody hurt on the ferry Saint Brannoc?"
+    assert (asking.asked, reply.question, reply.asked_as) == (whole, "Was anybody hurt on it?", whole)
+    alone = pipeline.ask(whole, 10, 0.0)
+    assert untimed([dataclasses.replace(reply, question=whole, asked_as=None)]) == untimed([alone])
+    *_, last = pipeline.ask_in_steps(asking)
+    assert untimed([last]) == untimed([reply])
+
+
+def test_slips_are_repaired_in_what_is_really_asked(pipeline, monkeypatch):
+    monkeypatch.setattr(pipeline.retriever, "repaired", lambda query: query.replace("fery", "ferry"))
+    turn = dataclasses.replace(FERRY_TURN, question="What happened to the fery Saint Brannoc?")
+    (reply,) = pipeline.ask_all([Asking("Was anybody hurt on it?", 10, 0.0, earlier=(turn,))])
+    assert reply.asked_as == "Was anybody hurt on the fery Saint Brannoc?"
+    assert reply.read_as == "Was anybody hurt on the ferry Saint Brannoc?"
+
+
+def test_a_question_that_stands_by_itself_is_asked_as_it_is(pipeline):
+    asking = Asking(QUESTIONS[0], 10, 0.02, earlier=(FERRY_TURN,))
+    assert untimed(pipeline.ask_all([asking])) == untimed([pipeline.ask(QUESTIONS[0], 10, 0.02)])
+    assert pipeline.ask_all([asking])[0].asked_as is None
+
+
+def test_a_question_that_would_get_too_long_is_asked_as_typed():
+    long = Earlier(f"When did the {'very ' * 390}old mill close?")
+    assert Asking("And why?", 1, earlier=(Earlier("When did the mill close?"),)).asked == "why did the mill close?"
+    assert len(long.question) <= 2_000
+    assert Asking("Who said so about all of that?", 1, earlier=(long,)).asked == "Who said so about all of that?"
 
 
 def test_a_library_built_with_another_encoder_is_not_assembled(library, pipeline):

@@ -21,7 +21,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-_PATIENCE = 120_000  # milliseconds: the machine may be busy with other things
+_PATIENCE = 15_000  # milliseconds: the machine may be busy with other things
 _LOOPBACK = {"127.0.0.1", "localhost", ""}
 # A process of its own: it is stopped as a user would stop it, and its warnings are not this test's.
 SERVER = """
@@ -31,8 +31,8 @@ from rag.assemble import open_encoder
 from rag.settings import Settings
 from tests.ui.conftest import filled
 from ui.server import serve
-home = Path(sys.argv[1])
-settings = Settings(home=home, host="127.0.0.1", port=0, token=None, threshold=None, passages=10)
+home, port = Path(sys.argv[1]), int(sys.argv[2])
+settings = Settings(home=home, host="127.0.0.1", port=port, token=None, threshold=None, passages=10)
 serve(filled(home, open_encoder(settings, print)), settings, lambda url: print("at", url, flush=True))
 print("stopped", flush=True)
 """
@@ -68,7 +68,14 @@ class Watched:
 
 @contextmanager
 def opened(
-    browser: Any, address: str, width: int = 1440, height: int = 900, scheme: str = "light", *, complete: bool = True
+    browser: Any,
+    address: str,
+    width: int = 1440,
+    height: int = 900,
+    scheme: str = "light",
+    *,
+    complete: bool = True,
+    panel: str = "desk",
 ) -> Iterator[Watched]:
     """A page of its own session; `complete` once the questions to begin with are there."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
@@ -79,9 +86,9 @@ def opened(
     page.on("websocket", lambda socket: watched.requests.append(socket.url))
     page.on("pageerror", lambda error: watched.complaints.append(str(error)))
     page.on("dialog", lambda dialog: (watched.complaints.append(dialog.message), dialog.dismiss()))
-    page.on("console", lambda said: watched.complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("console", lambda said: said.type in {"error", "warning"} and watched.complaints.append(said.text))
     page.goto(address)
-    page.locator(".welcome .example" if complete else "#question textarea").first.wait_for()
+    page.locator(".welcome .example" if complete else f"#{panel}").first.wait_for()
     yield watched
     assert watched.foreign() == []
     assert watched.complaints == []
@@ -89,12 +96,12 @@ def opened(
 
 
 @contextmanager
-def serving(home: Path, before: str = "") -> Iterator[str]:
+def serving(home: Path, before: str = "", port: int = 0) -> Iterator[str]:
     """The address of a server over the small library; it stops at Ctrl-C, cleanly and in silence.
 
-    `before` is code that runs first in its process.
+    `before` is code that runs first in its process; 0 is any free port.
     """
-    command = [sys.executable, "-c", before + SERVER, str(home)]
+    command = [sys.executable, "-c", before + SERVER, str(home), str(port)]
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         command,

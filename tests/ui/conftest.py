@@ -70,9 +70,11 @@ ARTICLES = (FERRY, CAFE, HOSTILE)
 
 
 def filled(home: Path, encoder: Encoder) -> Pipeline:
-    """A pipeline over a new library with the articles, read sentence by sentence."""
+    """A pipeline over a library with the articles, new or one of before, read sentence by sentence."""
     library = Library(home / "library.sqlite")
-    assert [entry.outcome for entry in add(library, encoder, ARTICLES)] == ["added"] * len(ARTICLES)
+    assert [entry.outcome for entry in add(library, encoder, ARTICLES)] in [
+        ["added"] * len(ARTICLES), ["skipped"] * len(ARTICLES),
+    ]  # fmt: skip
     return assemble(library, encoder, SentenceReader(encoder))
 
 

@@ -61,7 +61,7 @@ def test_the_reply_has_the_fields_of_the_contract(pullquote):
     pullquote("add", str(STORY))
     _, reply = reply_to(pullquote, QUESTION, "--threshold", "0")
     assert reply.keys() == {
-        "question", "abstained", "reason", "answers", "related", "timing_ms", "library", "read_as",
+        "question", "abstained", "reason", "answers", "related", "timing_ms", "library", "read_as", "asked_as", "disputed",
     }  # fmt: skip
     assert reply["library"].keys() == {"generation", "encoder", "reader"}
     quote = reply["answers"][0]["quotes"][0]

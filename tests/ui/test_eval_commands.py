@@ -1,9 +1,12 @@
 """The commands that work on stored runs: no model is opened."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+from eval.run import Run
 from tests.eval import made
 
 FERRY = (made.gold("1912"),)
@@ -103,3 +106,24 @@ def test_a_run_is_exported_in_both_formats(pullquote, runs, tmp_path):
     ran = pullquote("eval", "export", runs[0], str(ranking), "--format", "trec", "--json")
     assert json.loads(ran.out) == {"format": "trec", "questions": 2, "written": [str(ranking)]}
     assert len(ranking.read_text(encoding="utf-8").splitlines()) == 6
+
+
+@pytest.mark.model
+def test_follow_ups_are_asked_as_they_are_meant_or_as_typed_and_the_two_runs_compared(pullquote, tmp_path):
+    earlier = [{"question": "Who skippered the Girl Rhoda?", "answer": "Davy Kerslake"}]
+    answers = [{"text": "four times", "source": "saint-brannoc-pulled-clear.html"}]
+    question = "how many times did he put his boat under the ferry's side?"
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text(json.dumps({"id": "f", "question": question, "earlier": earlier, "answers": answers}) + "\n")
+    kept = []
+    for options in ([], ["--as-typed"]):
+        ran = pullquote("eval", "run", str(asked), *options, "--json")
+        assert ran.status == 0
+        kept.append(re.search(r"The run is kept in (.+)\.\n", ran.err)[1])
+    meant, typed = (Run.load(Path(one)) for one in kept)
+    assert [run.header.as_typed for run in (meant, typed)] == [False, True]
+    assert [run.records[0].trace.question for run in (meant, typed)] == [
+        question.replace("he put", "Davy Kerslake put"),
+        question,
+    ]
+    assert pullquote("eval", "compare", *kept, "--json").status == 0

@@ -46,7 +46,7 @@ def test_requests_under_way_are_finished_and_the_server_ends_well_and_soon(
 ) -> None:
     root = Path(__file__).parents[2]
     with subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(tmp_path)], cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-c", SERVER, str(tmp_path), "0"], cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": "."},
     ) as server:  # fmt: skip
         assert server.stdout

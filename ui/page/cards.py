@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.article import Span
+from rag.again import Standing
 from rag.answer import WHY, Answer, Excerpt, Quote, Related, Reply
+from rag.disagree import agreeing, disagreeing
 from rag.markup import escaped, language_attribute, marked, shortened
 from ui.copies import also_in
-from ui.page.conversation import Address, Conversation, Turn
+from ui.page.conversation import NOWHERE, Address, Conversation, Turn
+from ui.page.welcome import example_html
 
 _WIDEST_CONTEXT = 360  # characters of a sentence shown on either side of a quote
 _LONGEST_SNIPPET = 320  # characters shown of a passage that is not an answer
@@ -19,46 +22,55 @@ _NOTHING_PASSES = (
     "",
     "None in the library has all that is chosen under “Only some of the articles”. Choose less there, or clear it.",
 )
-
-Languages = Mapping[str, str]  # article id -> ISO 639-1 code, where known
+_STANDINGS: Mapping[Standing, str] = {
+    "moved": "The article has changed since; these words were found again.",
+    "changed": "The article has changed since; these words no longer stand in it.",
+    "gone": "The article has been taken out of the library since.",
+}
+_JUDGED = {
+    "right": "Kept as right.",
+    "wrong": "Kept as wrong. If other words answer, select them in the article.",
+    "nothing": "Kept: the library rightly does not say.",
+}
 
 
 def conversation_html(conversation: Conversation) -> str:
-    """The turns, oldest first."""
-    turns = "".join(turn_html(turn) for turn in conversation)
+    """The turns, oldest first; the one that was asked last is the one to look at."""
+    turns = "".join(_turn(turn, is_latest=turn.number == conversation.latest) for turn in conversation.turns)
     return f'<div class="conversation" role="log" aria-label="Conversation">{turns}</div>'
 
 
-def turn_html(turn: Turn) -> str:
+def _turn(turn: Turn, *, is_latest: bool) -> str:
     """A question and what came of it."""
     if turn.problem:
-        below = f'<div class="card problem" role="alert"><p>{escaped(turn.problem)}</p></div>'
+        below = problem_html(turn.problem)
     elif turn.reply:
-        below = _read_as(turn.reply) + reply_html(turn.reply, turn.number, turn.languages)
+        below = _as_asked(turn.reply) + _reply(turn, turn.reply)
     else:
-        below = '<p class="pending" role="status">Reading the library …</p>'
-    asked = f'<div class="question" dir="auto"><span class="unseen">You asked: </span>{escaped(turn.question)}</div>'
-    bubble = asked if turn.question.strip() else ""
-    return f'<section class="turn" data-turn="{turn.number}">{bubble}{_only(turn)}{below}</section>'
+        below = f'<p class="pending" role="status">{escaped(turn.progress)} …</p>'
+    latest = " data-latest" if is_latest else ""
+    return f'<section class="turn" data-turn="{turn.number}"{latest}>{_question(turn)}{_only(turn)}{below}</section>'
 
 
-def reply_html(reply: Reply, turn: int, languages: Languages) -> str:
-    """The answers of a reply, all but the first folded; or its abstention."""
-    if reply.reason is not None:
-        return _abstention(reply, turn, languages)
-    first, *others = reply.answers
-    cards = [_answer(first, turn, 0, languages)]
-    place = len(first.quotes)
-    folded = []
-    for answer in others:
-        folded.append(_answer(answer, turn, place, languages))
-        place += len(answer.quotes)
-    if folded:
-        cards.append(
-            f'<details class="others"><summary>Other possible answers ({len(folded)})</summary>'
-            f"{''.join(folded)}</details>"
-        )
-    return "".join(cards)
+def problem_html(sentence: str) -> str:
+    """The sentence that says why there is nothing else to show."""
+    return f'<div class="card problem" role="alert"><p>{escaped(sentence)}</p></div>'
+
+
+def _question(turn: Turn) -> str:
+    """The bubble, with a button that makes it a box to ask from again."""
+    if not turn.question.strip():
+        return ""
+    words = escaped(turn.question)
+    edit = "" if turn.progress else _edit(turn.question, "Edit")
+    return (
+        f'<div class="asked"><h2 class="question" dir="auto"><span class="unseen">You asked: </span>{words}</h2>'
+        f"{edit}</div>"
+    )
+
+
+def _edit(question: str, name: str) -> str:
+    return f'<button type="button" class="edit" data-question="{escaped(question)}">{name}</button>'
 
 
 def _only(turn: Turn) -> str:
@@ -69,16 +81,60 @@ def _only(turn: Turn) -> str:
     return f'<p class="only">{line[0].upper()}{line[1:]}</p>' if line else ""
 
 
-def _read_as(reply: Reply) -> str:
-    if reply.read_as is None:
-        return ""
-    return f'<p class="read-as">Read as <q dir="auto">{escaped(reply.read_as)}</q></p>'
+def _as_asked(reply: Reply) -> str:
+    """The question that was really asked, where it is not the one that was typed: to be changed, or left out."""
+    lines = ""
+    if reply.asked_as:
+        lines += (
+            f'<p class="asked-as">Asked as <q dir="auto">{escaped(reply.asked_as)}</q> '
+            f"{_edit(reply.asked_as, 'Change')}"
+            f'<button type="button" class="plainly" data-question="{escaped(reply.question)}">Ask as typed</button></p>'
+        )
+    if reply.read_as:
+        lines += f'<p class="read-as">Read as <q dir="auto">{escaped(reply.read_as)}</q></p>'
+    return lines
+
+
+def _reply(turn: Turn, reply: Reply) -> str:
+    """The answers of a reply, sources that disagree side by side, all but the first folded; or its abstention."""
+    if reply.reason is not None:
+        return _abstention(turn, reply)
+    placed = dict(zip(map(id, turn.answers), _places(turn.answers), strict=True))
+    apart = disagreeing(reply.answers) or ((reply.answers[0], *reply.disputed) if reply.disputed else ())
+    first = _sides(turn, apart, placed) if apart else _answer(turn, reply.answers[0], placed[id(reply.answers[0])])
+    shown = {id(answer) for answer in (*apart, reply.answers[0])}
+    folded = [_answer(turn, answer, placed[id(answer)]) for answer in reply.answers if id(answer) not in shown]
+    if not folded:
+        return first
+    summary = f"<summary>Other possible answers ({len(folded)})</summary>"
+    return f'{first}<details class="others">{summary}{"".join(folded)}</details>'
+
+
+def _places(answers: tuple[Answer, ...]) -> list[int]:
+    """The place of each answer's first quote among all quotes of the turn."""
+    counts = [len(answer.quotes) for answer in answers]
+    return [sum(counts[:number]) for number in range(len(counts))]
+
+
+def _sides(turn: Turn, apart: tuple[Answer, ...], placed: Mapping[int, int]) -> str:
+    """Answers that contradict one another, the earliest published first."""
+    values = " / ".join(f"<bdi>{escaped(shortened(answer.text, 60))}</bdi>" for answer in apart)
+    oldest_first = sorted(apart, key=lambda answer: answer.quotes[0].published or "9999")
+    sides = "".join(_answer(turn, answer, placed[id(answer)], dated=True) for answer in oldest_first)
+    return (
+        f'<section class="card disagreement"><h3>Sources disagree: {values}</h3><div class="sides">{sides}</div>'
+        "</section>"
+    )
 
 
 def confidence_words(confidence: float) -> str:
     """How sure an answer is, in words and a number; never a certainty."""
     words = next((words for least, words in _SURE if confidence >= least), "uncertain")
-    return f"{words} · {min(int(100 * confidence + 0.5), 99)}\N{NO-BREAK SPACE}%"
+    return f"{words} · {_percent(confidence)}\N{NO-BREAK SPACE}%"
+
+
+def _percent(confidence: float) -> int:
+    return min(int(100 * confidence + 0.5), 99)
 
 
 def source_line(excerpt: Excerpt) -> str:
@@ -88,22 +144,57 @@ def source_line(excerpt: Excerpt) -> str:
     return f'<span class="source-line"><cite dir="auto">{escaped(excerpt.title)}</cite>{rest}</span>'
 
 
-def _answer(answer: Answer, turn: int, place: int, languages: Languages) -> str:
+def _answer(turn: Turn, answer: Answer, place: int, *, dated: bool = False) -> str:
     best, *more = answer.quotes
-    sure = confidence_words(answer.confidence)
-    header = f'<header><h3>Quote</h3><span class="confidence">{sure}</span></header>'
-    quotes = f"<blockquote>{_quote_button(best, Address(turn, place), languages)}</blockquote>{_also_in(best)}"
+    address = Address(turn.number, place)
+    date = f'<p class="dated">{_date(best)}</p>' if dated else ""
+    quotes = f"<blockquote>{_quote(turn, best, address)}</blockquote>"
     if more:
         items = "".join(
-            f"<li>{_quote_button(quote, Address(turn, place + index), languages)}{_also_in(quote)}</li>"
+            f"<li>{_quote(turn, quote, Address(turn.number, place + index))}</li>"
             for index, quote in enumerate(more, start=1)
         )
         quotes += f'<p class="also">Also said here</p><ul class="more-quotes">{items}</ul>'
-    return f'<article class="card answer">{header}{quotes}</article>'
+    return f'<article class="card answer">{date}{_header(answer, address)}{quotes}{_judging(turn, address)}</article>'
 
 
-def _quote_button(quote: Quote, address: Address, languages: Languages) -> str:
-    return _button("quote-button", address, _in_context(quote), quote, languages)
+def _header(answer: Answer, address: Address) -> str:
+    count = agreeing(answer)
+    agree = f'<span class="agree">{count} articles say so</span>' if count > 1 else ""
+    return f"<header><h3>Quote</h3>{_confidence(answer.confidence, address)}{agree}</header>"
+
+
+def _confidence(confidence: float, address: Address) -> str:
+    """How sure, with what that means for whoever points at it or comes to it by keyboard."""
+    hundred = _percent(confidence)
+    tip = (
+        f"Measured on questions with known answers: of 100 answers given with this confidence, about {hundred} were "
+        "right. That the words stand in the article is checked each time; that they answer is for you to judge."
+    )
+    name = f"sure-{address}".replace(".", "-")
+    return (
+        f'<span class="confidence" tabindex="0" aria-describedby="{name}">{confidence_words(confidence)}'
+        f'<span class="tip" role="tooltip" id="{name}">{tip}</span></span>'
+    )
+
+
+def _date(quote: Quote) -> str:
+    known = " · ".join(f"<bdi>{escaped(part)}</bdi>" for part in (quote.published, quote.outlet) if part)
+    return known or "No date"
+
+
+def _quote(turn: Turn, quote: Quote, address: Address) -> str:
+    words = marked(
+        quote.context.text, Span(quote.start, quote.end).shift(-quote.context.start), _WIDEST_CONTEXT
+    )  # cut by code points
+    return _button("quote-button", address, words, quote, turn) + _standing(turn, address) + _also_in(quote)
+
+
+def _standing(turn: Turn, address: Address) -> str:
+    standing = turn.standings.get(address.place)
+    if standing is None or standing not in _STANDINGS:
+        return ""
+    return f'<p class="standing {standing}">{_STANDINGS[standing]}</p>'
 
 
 def _also_in(quote: Quote) -> str:
@@ -112,8 +203,8 @@ def _also_in(quote: Quote) -> str:
     return f'<p class="copies">Also in: {names}</p>' if names else ""
 
 
-def _button(kind: str, address: Address, words: str, excerpt: Excerpt, languages: Languages) -> str:
-    language = language_attribute(languages.get(excerpt.article_id))
+def _button(kind: str, address: Address, words: str, excerpt: Excerpt, turn: Turn) -> str:
+    language = language_attribute(turn.languages.get(excerpt.article_id))
     return (
         f'<button type="button" class="{kind}" data-excerpt="{address}">'
         f'<span class="words" dir="auto"{language}>{words}</span>{source_line(excerpt)}'
@@ -121,29 +212,49 @@ def _button(kind: str, address: Address, words: str, excerpt: Excerpt, languages
     )
 
 
-def _in_context(quote: Quote) -> str:
-    """The sentence around a quote with the quote marked, both cut by code points."""
-    span = Span(quote.start, quote.end).shift(-quote.context.start)
-    return marked(quote.context.text, span, _WIDEST_CONTEXT)
+def _judging(turn: Turn, address: Address) -> str:
+    """Buttons that keep what the reader thinks of a quote."""
+    return _judge_buttons(turn, address.place, {"right": "Right", "wrong": "Wrong"})
 
 
-def _abstention(reply: Reply, turn: int, languages: Languages) -> str:
+def _judge_buttons(turn: Turn, place: int, verdicts: Mapping[str, str]) -> str:
+    judged = turn.judged.get(place)
+    buttons = "".join(
+        f'<button type="button" class="judge" data-verdict="{verdict}" data-place="{place}" '
+        f'aria-pressed="{"true" if verdict == judged else "false"}">{name}</button>'
+        for verdict, name in verdicts.items()
+    )
+    told = f'<span class="kept" role="status">{_JUDGED[judged]}</span>' if judged in _JUDGED else ""
+    return f'<div class="judging" role="group" aria-label="Is this right?">{buttons}{told}</div>'
+
+
+def _abstention(turn: Turn, reply: Reply) -> str:
+    """That the library does not say, and why; what is nearest; what could be asked instead."""
     assert reply.reason is not None
     saying, _, why = _NOTHING_PASSES if reply.reason == "nothing_passes" else WHY[reply.reason].partition(": ")
     detail = f'<p class="why">{escaped(why[:1].upper() + why[1:])}</p>' if why else ""
+    judging = ""
+    if reply.reason in {"nothing_near", "weak_evidence"}:
+        judging = _judge_buttons(turn, NOWHERE, {"nothing": "Right, it does not say"})
     return (
         f'<article class="card abstention"><h3>{escaped(saying.rstrip("."))}.</h3>{detail}'
-        f"{_nearest(reply, turn, languages)}</article>"
+        f"{_instead(turn)}{_nearest(turn, reply)}{judging}</article>"
     )
 
 
-def _nearest(reply: Reply, turn: int, languages: Languages) -> str:
+def _instead(turn: Turn) -> str:
+    items = "".join(f"<li>{example_html(question)}</li>" for question in turn.instead)
+    return f'<div class="instead"><h4>The library does answer</h4><ul>{items}</ul></div>' if items else ""
+
+
+def _nearest(turn: Turn, reply: Reply) -> str:
     if not reply.related:
         return ""
-    items = "".join(
-        f"<li>{_button('passage-button', Address(turn, place), _snippet(one), one, languages)}</li>"
-        for place, one in enumerate(reply.related)
-    )
+    items = ""
+    for place, one in enumerate(reply.related):
+        address = Address(turn.number, place)
+        button = _button("passage-button", address, _snippet(one), one, turn)
+        items += f"<li>{button}{_standing(turn, address)}</li>"
     return (
         '<div class="nearest"><h4>Nearest passages <strong class="no-answer">not an answer</strong></h4>'
         f"<ul>{items}</ul></div>"

@@ -1,130 +1,246 @@
-"""What the page does: asks the pipeline for replies, and opens an article at a quote of the conversation."""
+"""What the page does with a conversation: asks, stops, keeps, judges, and takes it up again."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
 
-from corpus.article import Article, Span
+from corpus.feedback import BadJudgement, Judgement, Verdict, keep
 from corpus.store import NoSuchArticle
+from index.filters import BadFilter
 from index.manifest import StaleIndex
-from rag.answer import Excerpt, Reply
+from rag.again import Standing, again
+from rag.answer import Excerpt, Related, Reply
+from rag.api.log import logger
+from rag.api.state import State
+from rag.api.turns import Busy
 from rag.cite import BrokenQuote
-from rag.markup import escaped
-from rag.pipeline import BadQuestion, Pipeline
-from rag.settings import Settings
-from ui.page.conversation import Address, Conversation, asked, find, quotes_from, settled
+from rag.pipeline import Asking, BadQuestion
+from ui.page.cards import problem_html
+from ui.page.conversation import NOWHERE, Conversation, Turn, sent_number
 from ui.page.examples import ExampleQuestions
 from ui.page.facets import Facets
+from ui.page.kept import Conversations
+from ui.page.opening import SourcePane
 from ui.page.selection import EVERYTHING, Selection
-from ui.page.source import problem_html, source_html
+from ui.page.suggestions import Suggestions
+from ui.page.welcome import welcome_html
 
-_NOT_THERE = "That quote is no longer part of this conversation; ask the question again."
-_CHANGED = "The article has changed since it was quoted; ask the question again to read the quote in its new text."
 _UNREADABLE = "The library cannot be read at the moment; try again, and see `pullquote status` if it stays so."
+_STOPPED = "Stopped. Ask again whenever you like."
+_VERDICTS: Mapping[str, Verdict] = {"right": "right", "wrong": "wrong", "nothing": "nothing"}
+_MISTAKES = (BadQuestion, BadFilter, BrokenQuote, NoSuchArticle, StaleIndex, Busy)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the page asks it: of the articles selected, in the place of turn `number` where that is not 0.
+
+    With `plainly`, nothing is carried over from the questions before.
+    """
+
+    question: str
+    selection: Selection = EVERYTHING
+    number: int = 0
+    plainly: bool = False
 
 
 class Chat:
-    """The conversations of every session with one library; holds none of them."""
+    """The conversations of every session with one library; asks in one line with the API."""
 
-    def __init__(self, pipeline: Pipeline, settings: Settings, told: Callable[[Reply], None] | None = None) -> None:
-        """`told` hears of every reply, as one who counts them."""
-        self._pipeline = pipeline
-        self._told = told
-        self._passages = settings.passages
-        self._threshold = settings.threshold
-        self._examples = ExampleQuestions(pipeline, settings.passages, settings.threshold)
+    def __init__(self, state: State) -> None:
+        pipeline, settings = state.pipeline, state.settings
+        self.state = state
         self.facets = Facets(pipeline.library)
+        self._library = pipeline.library
+        self._kept = Conversations(settings.home.expanduser() / "conversations.sqlite")
+        self._examples = ExampleQuestions(pipeline, settings.passages, settings.threshold)
+        self._suggestions = Suggestions(pipeline, settings.passages, settings.threshold)
+        self._pane = SourcePane(pipeline.library)
 
-    def ask(self, conversation: Conversation, question: str, selection: Selection) -> Iterator[Conversation]:
-        """The conversation while a question is asked of the articles selected, then with the reply."""
+    async def ask(self, conversation: Conversation, asked: Asked) -> AsyncIterator[Conversation]:
+        """The conversation while a question is asked, then with the reply."""
+        selection = asked.selection
+        number = asked.number if conversation.turn(asked.number) else conversation.next_number
         only = selection.in_words(self._title)
-        conversation = asked(conversation, question, only, newest_first=selection.newest_first)
+        turn = Turn(number, asked.question, only=only, newest_first=selection.newest_first, progress="Searching")
+        conversation = conversation.asked(turn)
         yield conversation
-        yield self.reply(conversation, selection)
-
-    def reply(self, conversation: Conversation, selection: Selection = EVERYTHING) -> Conversation:
-        """The conversation with its last question replied to, or with a sentence that says why it is not."""
-        question, only, newest_first = conversation[-1].question, selection.only, selection.newest_first
+        conversation = await self.keep(conversation)  # so that what is asked is not lost with the page
         try:
-            reply = self._pipeline.ask(question, self._passages, self._threshold, only, newest_first)
-        except (BadQuestion, BrokenQuote, NoSuchArticle, StaleIndex) as mistake:
-            return settled(conversation, None, str(mistake))
+            async for turn in self._replied(conversation, turn, asked):  # noqa: B020 - each is the turn further on
+                conversation = conversation.changed(turn)
+                if turn.progress or not turn.reply:
+                    yield conversation
+        except _MISTAKES as mistake:
+            conversation = conversation.changed(replace(turn, problem=str(mistake), progress=""))
         except sqlite3.Error:
-            return settled(conversation, None, _UNREADABLE)
-        if self._told:
-            self._told(reply)
-        return settled(conversation, reply, languages=self._languages(reply))
+            conversation = conversation.changed(replace(turn, problem=_UNREADABLE, progress=""))
+        conversation = await self.keep(conversation)
+        yield conversation
 
-    def source(self, conversation: Conversation, sent: object, shown: int) -> str:
-        """The article at the excerpt whose address a browser sent, or a sentence that says why it is not shown."""
-        address = Address.parsed(sent)
-        excerpt = find(conversation, address) if address else None
-        if excerpt is None:
-            return problem_html(_NOT_THERE, shown)
+    async def _replied(self, conversation: Conversation, turn: Turn, asked: Asked) -> AsyncIterator[Turn]:
+        """The turn with how far it is, then with its reply."""
+        earlier = () if asked.plainly else conversation.before(turn.number)
+        settings, selection = self.state.settings, asked.selection
+        asking = Asking(
+            asked.question, settings.passages, settings.threshold, selection.only, selection.newest_first,
+            earlier=earlier,
+        )  # fmt: skip
+        if settings.log == "questions":
+            logger().info("asked", extra={"asked": [asking.question]})
+        async for step in self.state.turns.steps(lambda: self.state.pipeline.ask_in_steps(asking)):
+            if isinstance(step, Reply):
+                self.state.metrics.replied(step)
+                languages = self._languages(step)
+                yield replace(turn, reply=step, languages=languages, progress="")
+            else:
+                yield replace(turn, progress=_reading(step))
+
+    async def instead(self, conversation: Conversation) -> tuple[str, ...]:
+        """What could be asked instead, where the library did not say; the first time that takes a moment."""
+        reply = _without_answer(conversation)
+        if reply:
+            with suppress(*_MISTAKES, sqlite3.Error):  # what could be asked instead is not worth an error
+                return await self.state.turns.run(lambda: self._suggestions.instead(reply))
+        return ()
+
+    async def with_instead(self, conversation: Conversation) -> Conversation:
+        """The conversation with what could be asked instead; kept."""
+        turn, found = conversation.turn(conversation.latest), await self.instead(conversation)
+        return await self.keep(conversation.changed(replace(turn, instead=found))) if turn and found else conversation
+
+    def refused(self, conversation: Conversation, question: str, why: str) -> Conversation:
+        """The conversation with a question that cannot be asked, and why."""
+        return conversation.asked(Turn(conversation.next_number, question, problem=why))
+
+    def stopped(self, conversation: Conversation) -> Conversation:
+        """The conversation with what is still being asked stopped."""
+        for turn in conversation.turns:
+            if turn.progress:
+                conversation = conversation.changed(replace(turn, progress="", problem=_STOPPED))
+        return conversation
+
+    async def keep(self, conversation: Conversation) -> Conversation:
+        """The conversation as it is kept; as it was where the disk does not take it."""
+        one = conversation
         try:
-            article = self._pipeline.library.article(excerpt.article_id)
-        except NoSuchArticle as mistake:
-            return problem_html(str(mistake), shown)
-        except sqlite3.Error:
-            return problem_html(_UNREADABLE, shown)
-        if not _stands_in(article, excerpt):
-            return problem_html(_CHANGED, shown)
-        return source_html(article, excerpt, quotes_from(conversation, article.id), shown)
+            saved = await self.state.looks.run(lambda: self._kept.save(one.id, one.turns, one.revision))
+        except Busy:
+            return one
+        return replace(one, id=saved.id, revision=saved.revision) if saved else one
 
-    def welcome(self, *, examples: bool = True) -> str:
-        """What the page is for, with questions to begin with."""
-        articles, _ = self._pipeline.library.counts()
-        if not articles:
-            return _welcome("The library is empty. Add articles with <code>pullquote add PATH</code>.", "")
-        count = "one article" if articles == 1 else f"{articles:,} articles"
-        promise = (
-            f"Every answer is an exact quote from {count}. That it is the right one is for you to see: open it there."
-        )
-        return _welcome(promise, _examples(self._examples.questions() if examples else ()))
+    async def current(self, conversation: Conversation, kept: object) -> Conversation:
+        """The session's conversation; the one that the browser names where a new server knows nothing of it yet."""
+        named = str(kept.get("id") or "") if isinstance(kept, dict) else ""
+        return await self.taken_up(named) if named and named != conversation.id else conversation
 
-    def make_examples(self) -> None:
+    async def source(self, work: Callable[[SourcePane], str]) -> str:
+        """What the source pane shows then."""
+        return await self.state.looks.run(lambda: work(self._pane))
+
+    async def welcome(self, earlier: object, *, examples: bool = False) -> str:
+        """What the page is for; the browser's earlier conversations by their ids, questions to begin with."""
+        ids = [str(one) for one in earlier] if isinstance(earlier, list) else []
+
+        def made() -> str:
+            questions = self._examples.questions() if examples else ()
+            return welcome_html(self._library, questions, self._kept.listing(ids))
+
+        try:
+            return await self.state.looks.run(made)
+        except (*_MISTAKES, sqlite3.Error) as mistake:
+            return problem_html(str(mistake) if isinstance(mistake, _MISTAKES) else _UNREADABLE)
+
+    async def make_examples(self) -> None:
         """Makes the questions of the welcome, which takes a moment where the library is new."""
-        self._examples.questions()
+        with suppress(*_MISTAKES, sqlite3.Error):
+            await self.state.turns.run(self._examples.questions)
+
+    async def forget(self, identity: str) -> None:
+        """Deletes a kept conversation."""
+        await self.state.looks.run(lambda: self._kept.delete(identity))
+
+    async def taken_up(self, identity: str) -> Conversation:
+        """The conversation kept under an id, with what has become of its quotes; an empty one where there is none."""
+        return await self.state.looks.run(lambda: self._loaded(identity))
+
+    def _loaded(self, identity: str) -> Conversation:
+        loaded = self._kept.load(identity)
+        if loaded is None:
+            return Conversation()
+        turns = loaded.turns
+        conversation = Conversation(turns, max((turn.number for turn in turns), default=0), identity, loaded.revision)
+        with self._library.reading():
+            turns = tuple(replace(turn, standings=dict(self._standings(turn))) for turn in turns)
+        return self.stopped(replace(conversation, turns=turns))
+
+    def _standings(self, turn: Turn) -> Iterator[tuple[int, Standing]]:
+        """What has become of a turn's excerpts, those left out that stand where they stood."""
+        for place, excerpt in enumerate(turn.excerpts):
+            standing = self._standing(excerpt)
+            if standing != "there":
+                yield place, standing
+
+    def _standing(self, excerpt: Excerpt) -> Standing:
+        try:
+            if self._library.header(excerpt.article_id).sha256 == excerpt.sha256:
+                return "there"
+            return again(excerpt, self._library.article(excerpt.article_id)).standing
+        except NoSuchArticle:
+            return "gone"
+
+    async def judged(self, conversation: Conversation, sent: Mapping[str, Any]) -> Conversation:
+        """The conversation with a quote, or that the library does not say, judged as a browser sent it.
+
+        Kept in the library; where it cannot be, the conversation stays as it was.
+        """
+        turn, verdict = conversation.turn(sent_number(sent.get("turn"))), str(sent.get("verdict"))
+        place = NOWHERE if verdict == "nothing" else sent_number(sent.get("place"))
+        if turn is None or verdict not in _VERDICTS:
+            return conversation
+        try:
+            judgement = _judgement(turn, place, _VERDICTS[verdict])
+            await self.state.writes.run(lambda: keep(self._library, judgement))
+        except (*_MISTAKES, BadJudgement, sqlite3.Error):
+            return conversation
+        return await self.keep(conversation.changed(replace(turn, judged={**turn.judged, place: judgement.verdict})))
 
     def _title(self, article_id: str) -> str:
         """An article's title, or its id where it cannot be read: the reply will say so."""
         try:
-            return self._pipeline.library.article(article_id).title
+            return self._library.header(article_id).title
         except (NoSuchArticle, sqlite3.Error):
             return article_id
 
     def _languages(self, reply: Reply) -> dict[str, str]:
         """The language of each article of a reply, where it is known."""
-        found = {}
         quotes = (quote for answer in reply.answers for quote in answer.quotes)
-        for article_id in dict.fromkeys(excerpt.article_id for excerpt in (*quotes, *reply.related)):
-            try:
-                language = self._pipeline.library.article(article_id).language
-            except NoSuchArticle:  # removed since it was quoted; the quote stands as it was read
-                continue
-            if language:
-                found[article_id] = language
-        return found
+        named = {excerpt.article_id for excerpt in (*quotes, *reply.related)}
+        return {header.id: header.language for header in self._library.headers(named) if header.language}
 
 
-def _stands_in(article: Article, excerpt: Excerpt) -> bool:
-    """Whether the very words stand at their place still, in the very same article."""
-    span = Span(excerpt.start, excerpt.end)
-    same = article.sha256 == excerpt.sha256 and span.end <= len(article.text)
-    return same and span.cut(article.text) == excerpt.text
+def _judgement(turn: Turn, place: int, verdict: Verdict) -> Judgement:
+    """What is kept of a turn's excerpt at a place, or of its abstention; BadJudgement where there is none."""
+    if place == NOWHERE:
+        return Judgement(turn.asked, verdict)
+    if not 0 <= place < len(turn.excerpts):
+        raise BadJudgement("There is no such quote in this conversation.")
+    excerpt = turn.excerpts[place]
+    return Judgement(turn.asked, verdict, excerpt.article_id, excerpt.start, excerpt.end, excerpt.text)
 
 
-def _welcome(promise: str, examples: str) -> str:
-    heading = "Ask your articles a question.<br>Get the quote, and the place where it stands."
-    return f'<section class="welcome"><h1>{heading}</h1><p>{promise}</p>{examples}</section>'
+def _without_answer(conversation: Conversation) -> Reply | None:
+    """The reply to what was asked last, if the library does not say and has something to say."""
+    turn = conversation.turn(conversation.latest)
+    reply = turn.reply if turn else None
+    return reply if reply and reply.reason in {"nothing_near", "weak_evidence", "nothing_passes"} else None
 
 
-def _examples(questions: tuple[str, ...]) -> str:
-    if not questions:
-        return ""
-    items = "".join(
-        f'<li><button type="button" class="example" dir="auto">{escaped(question)}</button></li>'
-        for question in questions
-    )
-    return f'<h2 id="examples">For example</h2><ul aria-labelledby="examples">{items}</ul>'
+def _reading(found: tuple[Related, ...]) -> str:
+    articles = len({passage.article_id for passage in found})
+    passages = "one passage" if len(found) == 1 else f"{len(found)} passages"
+    return f"Reading {passages} from {'one article' if articles == 1 else f'{articles} articles'}"

@@ -1,11 +1,15 @@
-"""What was asked and replied in one session, and how a click names a quote of it."""
+"""What was asked and replied in one conversation, and how a click names a quote of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from rag.answer import Excerpt, Quote, Reply
+from corpus.feedback import Verdict
+from rag.again import Standing
+from rag.answer import Answer, Excerpt, Quote, Reply
+from rag.follow import Earlier
 
 MOST_TURNS = 40  # an older question makes room for a new one
 
@@ -21,14 +25,81 @@ class Turn:
     only: tuple[str, ...] = ()  # which articles were asked, in words, field by field; () for all
     newest_first: bool = False
     languages: Mapping[str, str] = field(default_factory=dict)  # article id -> ISO 639-1 code, where known
+    progress: str = ""  # what is being done, while it is being asked
+    judged: Mapping[int, Verdict] = field(default_factory=dict)  # place of an excerpt, `NOWHERE` for an abstention
+    instead: tuple[str, ...] = ()  # after an abstention: questions that the library does answer
+    standings: Mapping[int, Standing] = field(default_factory=dict)  # place of an excerpt -> what became of it
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
         """Every quote of the reply, answer after answer, then the passages that are not an answer."""
-        return excerpts(self.reply) if self.reply else ()
+        if self.reply is None:
+            return ()
+        quotes: list[Excerpt] = [quote for answer in self.answers for quote in answer.quotes]
+        return (*quotes, *self.reply.related)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers of the reply, then those not believed that dispute the first."""
+        return (*self.reply.answers, *self.reply.disputed) if self.reply else ()
+
+    @property
+    def asked(self) -> str:
+        """The question as it was really asked."""
+        return self.reply.asked_as or self.question if self.reply else self.question
 
 
-Conversation = tuple[Turn, ...]
+NOWHERE = -1  # the place of what the library does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The turns, oldest first; `latest` is the number of the one that was asked last.
+
+    `id` and `revision` say under which name, and in which state, it is kept; "" for one that is not.
+    """
+
+    turns: tuple[Turn, ...] = ()
+    latest: int = 0
+    id: str = ""
+    revision: int = 0
+
+    def turn(self, number: int) -> Turn | None:
+        """The turn of this number, or None."""
+        return next((turn for turn in self.turns if turn.number == number), None)
+
+    def asked(self, turn: Turn) -> Conversation:
+        """With this turn in the place of the one of its number, or behind the others; the oldest make room."""
+        if self.turn(turn.number) is None:
+            return replace(self, turns=(*self.turns, turn)[-MOST_TURNS:], latest=turn.number)
+        return replace(self.changed(turn), latest=turn.number)
+
+    def changed(self, turn: Turn) -> Conversation:
+        """With this turn in the place of the one of its number, if there still is one."""
+        return replace(self, turns=tuple(turn if one.number == turn.number else one for one in self.turns))
+
+    @property
+    def next_number(self) -> int:
+        """The number of the turn to come."""
+        return max((turn.number for turn in self.turns), default=0) + 1
+
+    def before(self, number: int) -> tuple[Earlier, ...]:
+        """What was asked and answered before the turn of this number, for a question that follows it up."""
+        return tuple(_earlier(turn) for turn in self.turns if turn.number < number and turn.reply)
+
+    def find(self, address: Address) -> Excerpt | None:
+        """The excerpt at an address, or None where the conversation has none there."""
+        turn = self.turn(address.turn)
+        if turn is None or not 0 <= address.place < len(turn.excerpts):
+            return None
+        return turn.excerpts[address.place]
+
+    def quotes(self) -> Iterator[tuple[Address, Quote]]:
+        """Every quote with its address, in the order of the page."""
+        for turn in self.turns:
+            for place, excerpt in enumerate(turn.excerpts):
+                if isinstance(excerpt, Quote):
+                    yield Address(turn.number, place), excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +116,22 @@ class Address:
     def parsed(cls, text: object) -> Address | None:
         """The address a browser sent, or None where it is not one."""
         turn, _, place = str(text)[:20].partition(".")
-        if not (turn.isdecimal() and place.isdecimal()):
+        if not (turn.isascii() and turn.isdecimal() and place.isascii() and place.isdecimal()):
             return None
         return cls(int(turn), int(place))
 
 
-def excerpts(reply: Reply) -> tuple[Excerpt, ...]:
-    """Every quote of a reply, answer after answer, then the passages that are not an answer."""
-    quotes: list[Excerpt] = [quote for answer in reply.answers for quote in answer.quotes]
-    return (*quotes, *reply.related)
+def sent_number(value: object) -> int:
+    """The number of a turn that a browser sent; 0, which no turn has, for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def asked(
-    conversation: Conversation, question: str, only: tuple[str, ...] = (), *, newest_first: bool = False
-) -> Conversation:
-    """The conversation with one more question, not yet replied to."""
-    number = conversation[-1].number + 1 if conversation else 1
-    return (*conversation, Turn(number, question, only=only, newest_first=newest_first))[-MOST_TURNS:]
+def sent_fields(event: Any) -> dict[str, Any]:  # noqa: ANN401 - gradio has no types that mypy can see
+    """What a script of the page sent with an event; {} for anything but named fields."""
+    data = getattr(event, "_data", None)
+    return data if isinstance(data, dict) else {}
 
 
-def settled(
-    conversation: Conversation, reply: Reply | None, problem: str = "", languages: Mapping[str, str] | None = None
-) -> Conversation:
-    """The conversation with its last question replied to, or with the sentence that says why it is not."""
-    last = replace(conversation[-1], reply=reply, problem=problem, languages=languages or {})
-    return (*conversation[:-1], last)
-
-
-def find(conversation: Conversation, address: Address) -> Excerpt | None:
-    """The excerpt at an address, or None where the conversation has none there."""
-    for turn in conversation:
-        if turn.number == address.turn and address.place < len(turn.excerpts):
-            return turn.excerpts[address.place]
-    return None
-
-
-def quotes_from(conversation: Conversation, article_id: str) -> Iterator[Quote]:
-    """The quotes of a conversation that stand in one article."""
-    for turn in conversation:
-        for excerpt in turn.excerpts:
-            if isinstance(excerpt, Quote) and excerpt.article_id == article_id:
-                yield excerpt
+def _earlier(turn: Turn) -> Earlier:
+    first = turn.reply.answers[0] if turn.reply and turn.reply.answers else None
+    return Earlier(turn.asked, first.text, first.quotes[0].context.text) if first else Earlier(turn.asked)

@@ -1,10 +1,12 @@
-"""The chat page: a conversation on the left, the quoted article on the right."""
+"""The page: a chat with its sources, the library, evaluation; and what happens at each press."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -12,18 +14,26 @@ import gradio as gr
 from index.filters import BadFilter
 from rag.pipeline import LONGEST_QUESTION
 from ui.page.cards import conversation_html
-from ui.page.chat import Chat
-from ui.page.conversation import Conversation, asked, settled
+from ui.page.chat import Asked, Chat
+from ui.page.conversation import Conversation, sent_fields, sent_number
+from ui.page.evaluation_tab import build_evaluation_tab
 from ui.page.filter_panel import build_filter_panel
+from ui.page.library_tab import build_library_tab
 from ui.page.selection import Selection
 from ui.page.source import EMPTY
 
 _FOLDER = Path(__file__).parent
+_STYLES = ("page.css", "conversation.css", "source.css", "filter_panel.css", "library_tab.css", "evaluation_tab.css")
 # Fonts of the reader's machine: nothing is fetched.
 _SANS = ("system-ui", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif")
 _MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
 # The default template puts the value in as it is; one in Handlebars would run code that stands in an article.
 _TEMPLATE = "${value}"
+_TABS = (("desk", "Ask"), ("library", "Library"), ("evaluation", "Evaluation"))
+# What comes between questions goes past Gradio's queue: its browser side shuts the stream of replies when the last
+# one has come, and a question that joins the queue at that moment would never get its own.
+_QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+_AT_ONCE = {"queue": False, **_QUIET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class _Parts:
     """What the events read and change."""
 
     conversation: Any
+    kept: Any
     shown: Any
     chat: Any
     source: Any
@@ -38,31 +49,47 @@ class _Parts:
     chosen: Any
 
 
+@dataclass(frozen=True, slots=True)
+class _Buttons:
+    """What is pressed."""
+
+    ask: Any
+    stop: Any
+    clear: Any
+
+
 def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that mypy can see
     """The page as Gradio blocks, to be mounted with `appearance()`."""
     with gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True) as page:
-        conversation = gr.State(())
-        shown = gr.State(0)
+        with gr.Row(elem_id="masthead"):
+            _html(_tabs_html(), "tabs", "tabs.js")
+            clear = gr.Button("New conversation", elem_id="clear", size="sm")
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk"):
-                with gr.Row(elem_id="masthead"):
-                    gr.HTML('<p class="wordmark">Pullquote</p>', apply_default_css=False, js_on_load=None)
-                    clear = gr.Button("New conversation", elem_id="clear", size="sm")
                 listing = _html("", "chat", "conversation.js")
                 chosen = build_filter_panel(chat.facets)
                 with gr.Row(elem_id="asking"):
                     question = _question_box()
                     ask = gr.Button("Ask", elem_id="ask", variant="primary", scale=0, min_width=88)
+                    stop = gr.Button("Stop", elem_id="stop", variant="stop", scale=0, min_width=88)
             source = _html(EMPTY, "source", "source.js")
-        parts = _Parts(conversation, shown, listing, source, question, chosen)
-        _wire(page, chat, parts, ask, clear)
-    page.queue(default_concurrency_limit=4)
+        with gr.Column(elem_id="library"):
+            build_library_tab(chat.state)
+        with gr.Column(elem_id="evaluation"):
+            build_evaluation_tab(chat.state)
+        parts = _Parts(
+            gr.State(Conversation()), _html({}, "kept", "kept.js"), gr.State(0), listing, source, question, chosen
+        )
+        _wire_asking(chat, parts, _Buttons(ask, stop, clear))
+        _wire_reading(chat, parts)
+        _wire_taking_up(chat, parts, clear)
+    page.queue(default_concurrency_limit=None)  # the server's line is in `rag.api.turns`
     return page
 
 
 def appearance() -> dict[str, Any]:
     """How the page is to be mounted: its style, and nothing that leaves the machine."""
-    style = "".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "filter_panel.css"))
+    style = "".join((_FOLDER / name).read_text(encoding="utf-8") for name in _STYLES)
     return {
         "theme": gr.themes.Base(font=_SANS, font_mono=_MONO),
         "head": f"<style>{style}</style>",
@@ -76,9 +103,19 @@ def appearance() -> dict[str, Any]:
     }
 
 
-def _html(value: str, name: str, script: str) -> Any:  # noqa: ANN401
+def _html(value: object, name: str, script: str) -> Any:  # noqa: ANN401
     code = (_FOLDER / script).read_text(encoding="utf-8")
-    return gr.HTML(value, html_template=_TEMPLATE, js_on_load=code, elem_id=name, apply_default_css=False)
+    template = _TEMPLATE if isinstance(value, str) else ""
+    own = {} if isinstance(value, str) else {"made": ""}
+    return gr.HTML(value, html_template=template, js_on_load=code, elem_id=name, apply_default_css=False, **own)
+
+
+def _tabs_html() -> str:
+    tabs = "".join(
+        f'<button type="button" role="tab" id="tab-{panel}" data-panel="{panel}" aria-selected="false">{name}</button>'
+        for panel, name in _TABS
+    )
+    return f'<h1 class="wordmark">Pullquote</h1><div role="tablist" aria-label="Pullquote">{tabs}</div>'
 
 
 def _question_box() -> Any:  # noqa: ANN401
@@ -88,62 +125,142 @@ def _question_box() -> Any:  # noqa: ANN401
     )  # fmt: skip
 
 
-def _wire(page: Any, chat: Chat, parts: _Parts, ask: Any, clear: Any) -> None:  # noqa: ANN401
-    quiet = {"show_progress": "hidden", "api_visibility": "private"}
-    # What comes between questions goes past Gradio's queue: its browser side shuts the stream of replies when the last
-    # one has come, and a question that joins the queue at that moment would never get its own.
-    at_once = {"queue": False, **quiet}
-    answered = [parts.conversation, parts.chat, parts.question]
+def _wire_asking(chat: Chat, parts: _Parts, buttons: _Buttons) -> None:
+    told = [parts.conversation, parts.chat, parts.kept, parts.question]
 
-    def on_ask(conversation: Conversation, chosen: object, question: str) -> Iterator[tuple[Any, ...]]:
-        yield from _asked(chat, conversation, chosen, question)
+    async def on_ask(
+        conversation: Conversation, kept: object, chosen: object, typed: str, event: gr.EventData
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        sent = sent_fields(event)
+        question = _whole(str(sent["asked"]) if "asked" in sent else typed)
+        if not question.strip():  # Enter was pressed once too often
+            yield (gr.skip(),) * 4
+            return
+        conversation = await chat.current(conversation, kept)
+        emptied = "asked" in sent
+        async for latest in _asked(chat, conversation, question, chosen, sent):
+            # The box keeps what was typed while another question is asked, and what cannot be asked.
+            box: Any = gr.skip() if emptied or latest.turns[-1].problem else ""
+            yield latest, conversation_html(latest), _name_of(latest), box
+            emptied = True
 
-    def on_example(conversation: Conversation, chosen: object, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from _asked(chat, conversation, chosen, str(event.question))
+    # One listener for all ways to ask: asked again while an answer is on its way, a question waits for its turn, and
+    # no two change the conversation at once.
+    asking = gr.on(
+        [parts.question.submit, buttons.ask.click, _pressed(parts.chat, "ask")], on_ask,
+        [parts.conversation, parts.kept, parts.chosen, parts.question], told, trigger_mode="always_last", **_QUIET,
+    )  # fmt: skip
 
-    def on_quote(conversation: Conversation, shown: int, event: gr.EventData) -> tuple[int, str]:
-        return shown + 1, chat.source(conversation, event.address, shown + 1)
+    # As with the examples: each step reads the conversation as it is when the step begins.
+    async def on_instead(conversation: Conversation) -> tuple[Any, ...]:
+        found = await chat.with_instead(conversation)
+        return (gr.skip(),) * 3 if found is conversation else (found, conversation_html(found), _name_of(found))
 
-    asking = [parts.conversation, parts.chosen]
-    # Asked again while an answer is on its way, a question waits for its turn: it is not dropped.
-    in_turn = {"concurrency_id": "ask", "trigger_mode": "always_last", **quiet}
-    gr.on([parts.question.submit, ask.click], on_ask, [*asking, parts.question], answered, **in_turn)
-    parts.chat.example(on_example, asking, answered, **in_turn)
-    parts.chat.quote(on_quote, [parts.conversation, parts.shown], [parts.shown, parts.source], **at_once)
-    clear.click(lambda: ((), chat.welcome(), EMPTY, ""), None, [*answered[:2], parts.source, parts.question], **at_once)
-    _wire_welcome(page, chat, parts, at_once)
+    async def on_answered(conversation: Conversation) -> None:
+        await chat.instead(conversation)
 
+    made = asking.then(on_answered, [parts.conversation], None, **_AT_ONCE)
+    made.then(on_instead, [parts.conversation], told[:3], **_AT_ONCE)
 
-def _wire_welcome(page: Any, chat: Chat, parts: _Parts, at_once: dict[str, Any]) -> None:  # noqa: ANN401
-    """Shows the welcome, and again with examples once they are made; who asked in the meantime keeps the answer."""
+    def on_stop(conversation: Conversation) -> tuple[Any, ...]:
+        conversation = chat.stopped(conversation)
+        return conversation, conversation_html(conversation)
 
-    def shown_at_once(conversation: Conversation) -> Any:  # noqa: ANN401
-        return gr.skip() if conversation else chat.welcome(examples=False)
+    buttons.stop.click(on_stop, [parts.conversation], told[:2], cancels=[asking], **_AT_ONCE)
 
-    def shown_with_examples(conversation: Conversation) -> Any:  # noqa: ANN401
-        return gr.skip() if conversation else chat.welcome()
+    async def on_judge(conversation: Conversation, kept: object, event: gr.EventData) -> tuple[Any, ...]:
+        conversation = await chat.judged(await chat.current(conversation, kept), sent_fields(event))
+        return conversation, conversation_html(conversation), _name_of(conversation)
 
-    # Making the examples is a step of its own: each step reads the conversation as it is when the step begins.
-    loaded = page.load(shown_at_once, [parts.conversation], [parts.chat], **at_once)
-    made = loaded.then(chat.make_examples, None, None, **at_once)
-    made.then(shown_with_examples, [parts.conversation], [parts.chat], **at_once)
+    parts.chat.judge(on_judge, [parts.conversation, parts.kept], told[:3], **_AT_ONCE)
 
 
-def _asked(chat: Chat, conversation: Conversation, chosen: object, question: str) -> Iterator[tuple[Any, ...]]:
-    """The page while a question is asked, then with the reply; the box keeps a question whose filter is no filter.
+def _whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which a browser may send and no file takes."""
+    return text.encode("utf-8", "replace").decode()
 
-    An empty box asks nothing: Enter was pressed once too often.
-    """
-    if not question.strip():
-        yield gr.skip(), gr.skip(), gr.skip()
-        return
+
+async def _asked(
+    chat: Chat, conversation: Conversation, question: str, chosen: object, sent: dict[str, Any]
+) -> AsyncIterator[Conversation]:
+    """The conversation while a question is asked in the manner that a browser sent, then with the reply."""
+    number, plainly = sent_number(sent.get("turn")), sent.get("plainly") is True
     try:
-        selection = Selection.sent(chosen)
+        asked = Asked(question, Selection.sent(chosen), number, plainly)
     except BadFilter as mistake:
-        conversation = settled(asked(conversation, question), None, str(mistake))
-        yield conversation, conversation_html(conversation), gr.skip()
+        yield chat.refused(conversation, question, str(mistake))
         return
-    typed: Any = ""
-    for latest in chat.ask(conversation, question, selection):
-        yield latest, conversation_html(latest), typed
-        typed = gr.skip()
+    async for latest in chat.ask(conversation, asked):
+        yield latest
+
+
+def _pressed(component: Any, event: str) -> Any:  # noqa: ANN401
+    """An event that a component's script triggers, as one of several that `gr.on` listens to."""
+    return SimpleNamespace(
+        __self__=component,
+        event_name=event,
+        has_trigger=True,
+        callback=None,
+        connection="sse",
+        event_specific_args=None,
+    )
+
+
+def _name_of(conversation: Conversation) -> Any:  # noqa: ANN401
+    """The name under which the browser finds the conversation again, once it has one."""
+    return {"id": conversation.id} if conversation.id else gr.skip()
+
+
+def _wire_reading(chat: Chat, parts: _Parts) -> None:
+    read, told = [parts.conversation, parts.kept, parts.shown], [parts.shown, parts.source]
+
+    async def on_quote(conversation: Conversation, kept: object, shown: int, event: gr.EventData) -> tuple[int, str]:
+        conversation, sent = await chat.current(conversation, kept), sent_fields(event)
+        return shown + 1, await chat.source(lambda pane: pane.opened(conversation, sent.get("address"), shown + 1))
+
+    async def on_better(conversation: Conversation, kept: object, shown: int, event: gr.EventData) -> tuple[int, str]:
+        conversation, sent = await chat.current(conversation, kept), sent_fields(event)
+        return shown + 1, await chat.source(lambda pane: pane.better(conversation, sent, shown + 1))
+
+    gr.on([_pressed(parts.chat, "quote"), _pressed(parts.source, "quote")], on_quote, read, told, **_AT_ONCE)
+    parts.source.better(on_better, read, told, **_AT_ONCE)
+
+
+def _wire_taking_up(chat: Chat, parts: _Parts, clear: Any) -> None:  # noqa: ANN401
+    """The conversation that the browser had before; the welcome, and again with examples once they are made."""
+    told = [parts.conversation, parts.chat, parts.kept]
+
+    async def on_resume(conversation: Conversation, event: gr.EventData) -> tuple[Any, ...]:
+        sent = sent_fields(event)
+        identity = str(sent.get("id", ""))
+        if identity or not conversation.turns:
+            conversation = await chat.taken_up(identity)
+        if conversation.turns:
+            return conversation, conversation_html(conversation), {"id": conversation.id}
+        return conversation, await chat.welcome(sent.get("earlier")), {"id": ""}
+
+    # Making the examples is a step of its own: each step reads the conversation as it is when the step begins, and
+    # who asked in the meantime keeps the answer.
+    async def on_examples() -> Any:  # noqa: ANN401
+        await chat.make_examples()
+        return gr.update(made=token_hex(4))
+
+    async def on_welcome(conversation: Conversation, event: gr.EventData) -> Any:  # noqa: ANN401
+        if conversation.turns:
+            return gr.skip()
+        return await chat.welcome(sent_fields(event).get("earlier"), examples=True)
+
+    async def on_forget(conversation: Conversation, event: gr.EventData) -> Any:  # noqa: ANN401
+        sent = sent_fields(event)
+        await chat.forget(str(sent.get("id", "")))
+        return gr.skip() if conversation.turns else await chat.welcome(sent.get("earlier"), examples=True)
+
+    parts.kept.resume(on_resume, [parts.conversation], told, **_AT_ONCE)
+    parts.kept.examples(on_examples, None, [parts.kept], **_AT_ONCE)
+    parts.kept.welcome(on_welcome, [parts.conversation], [parts.chat], **_AT_ONCE)
+    parts.kept.forget(on_forget, [parts.conversation], [parts.chat], **_AT_ONCE)
+
+    def on_clear() -> tuple[Any, ...]:
+        return Conversation(), "", {"id": "", "anew": token_hex(4)}, EMPTY, ""
+
+    clear.click(on_clear, None, [*told, parts.source, parts.question], **_AT_ONCE)

@@ -64,6 +64,45 @@ def test_a_batch_has_up_to_a_hundred_questions_in_their_order(client):
     assert ask_all(client, [HURT]) == [ask(client, HURT)]
 
 
+FERRY = {
+    "question": "What happened to the ferry Saint Brannoc?",
+    "answer": "ran aground",
+    "sentence": "It ran aground.",
+}
+WHOLE = "Was anybody hurt on the ferry Saint Brannoc?"
+
+
+@pytest.mark.parametrize("turn", [FERRY, {"question": FERRY["question"]}, FERRY | {"answer": None, "sentence": None}])
+def test_a_question_follows_the_turns_before(client, turn):
+    typed = "Was anybody hurt on it?"
+    reply = ask(client, typed, earlier=[{"question": "Who?"}, turn], threshold=0)
+    assert (reply["question"], reply["asked_as"]) == (typed, WHOLE)
+    assert reply | {"question": WHOLE, "asked_as": None} == ask(client, WHOLE, threshold=0)
+    assert ask(client, HURT, earlier=[turn]) == ask(client, HURT)
+    assert ask(client, typed)["asked_as"] is None
+
+
+def test_a_question_that_follows_is_streamed_as_it_is_replied_to(client):
+    body = {"question": "Was anybody hurt on it?", "earlier": [FERRY], "threshold": 0, "stream": True}
+    told = dict(events(client.post("/v1/answer", json=body)))
+    assert (told["answer"]["question"], told["answer"]["asked_as"]) == (body["question"], WHOLE)
+
+
+@pytest.mark.parametrize(("earlier", "detail"), [
+    ([FERRY] * 11, "The field 'earlier' cannot be taken: List should have at most 10 items after validation, not 11; see /docs for what can."),
+    ([{}], "The field 'earlier.question' cannot be taken: Field required; see /docs for what can."),
+    ([{"question": "x" * 2_001}], "The field 'earlier.question' cannot be taken: String should have at most 2000 characters; see /docs for what can."),
+    ([FERRY | {"answer": "x" * 10_001}], "The field 'earlier.answer' cannot be taken: String should have at most 10000 characters; see /docs for what can."),
+    (["Who?"], None),
+    ([FERRY | {"reply": "?"}], None),
+])  # fmt: skip
+def test_turns_that_cannot_be_taken_are_told_of(client, earlier, detail):
+    response = client.post("/v1/answer", json={"question": HURT, "earlier": earlier})
+    assert response.status_code == 422
+    assert detail in {None, response.json()["detail"]}
+    assert client.post("/v1/answers", json={"questions": [HURT], "earlier": [FERRY]}).status_code == 422
+
+
 @pytest.mark.parametrize(("questions", "detail"), [
     ([], "The field 'questions' cannot be taken: List should have at least 1 item after validation, not 0; see /docs for what can."),
     ([HURT] * 101, "The field 'questions' cannot be taken: List should have at most 100 items after validation, not 101; see /docs for what can."),

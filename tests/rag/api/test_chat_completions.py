@@ -195,6 +195,64 @@ def test_the_library_does_not_say(client, address, pipeline):
     )
 
 
+def said(completion):
+    """Our message, as a client sends it back: with its annotations, or without them."""
+    message = completion.choices[0].message
+    cited = [one.model_dump() for one in message.annotations or ()]
+    plainly = {"role": "assistant", "content": message.content}
+    return plainly | {"annotations": cited}, plainly
+
+
+def test_a_message_follows_those_before(client):
+    first = "What happened to the ferry Saint Brannoc?"
+    for ours in said(asked(client, first, extra_body={"threshold": 0})):
+        reply = asked(client, first, ours, "Was anybody hurt on it?").model_extra["pullquote"]
+        assert (reply["question"], reply["asked_as"]) == (
+            "Was anybody hurt on it?", "Was anybody hurt on the ferry Saint Brannoc?",
+        )  # fmt: skip
+        whole = asked(client, reply["asked_as"]).model_extra["pullquote"]
+        assert whole | {"timing_ms": None} == reply | {
+            "timing_ms": None,
+            "question": reply["asked_as"],
+            "asked_as": None,
+        }
+
+
+def test_a_follow_up_of_a_follow_up_goes_back_to_what_was_really_asked(client):
+    talk = ["What happened to the ferry Saint Brannoc?", "Was anybody hurt on it?", "why?", "Who owns it?"]
+    reply = asked(client, *talk).model_extra["pullquote"]
+    assert reply["asked_as"] == "Who owns the ferry Saint Brannoc?"
+    assert asked(client, *talk, QUESTION).model_extra["pullquote"]["asked_as"] is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_answer_before_is_read_out_of_our_own_message(library, known):
+    text = "They were joined by a crabber [see](it) skippered by Davy Kerslake, who was late."
+    list(add(library, HashEncoder(), [article("odd", text)]))
+    with live(over(library, reading(text, "Davy Kerslake", 9.0, "odd"))) as address, opened(address) as client:
+        ours = said(asked(client, "Who skippered the Girl Rhoda?"))[0 if known else 1]
+        reply = asked(client, "Who skippered the Girl Rhoda?", ours, "How old is he?").model_extra["pullquote"]
+    assert reply["asked_as"] == "How old is Davy Kerslake?"
+
+
+@pytest.mark.parametrize("ours", [
+    {"content": ""}, {"content": "The library does not say."}, {"content": "“Yes” [1]"}, {"content": None, "annotations": None},
+    {"content": "“Yes.” [1]\n\n[1] x", "annotations": [{"url_citation": {"start_index": "a", "end_index": None}}]},
+    {"content": "“Yes.” [1]\n\n[1] x", "annotations": [{"url_citation": {"start_index": -9, "end_index": 10**9}}, {}]},
+    {"content": "“Yes.” [1]\n\n[1] x", "annotations": [{"url_citation": None}]},
+    {"content": [{"type": "text", "text": "“" + "x" * 20_000}]},
+])  # fmt: skip
+def test_a_message_of_somebody_elses_leaves_the_question_alone(client, ours):
+    talk = ["What happened to the ferry Saint Brannoc?", {"role": "assistant", **ours}, "Was anybody hurt on it?"]
+    asked_as = asked(client, *talk).model_extra["pullquote"]["asked_as"]
+    assert asked_as == "Was anybody hurt on the ferry Saint Brannoc?"
+
+
+def test_long_messages_and_many_are_no_mistake(client):
+    talk = [*["x" * 3_000] * 30, "What happened to the ferry Saint Brannoc?", "Was anybody hurt on it?"]
+    assert asked(client, *talk).model_extra["pullquote"]["asked_as"] == "Was anybody hurt on the ferry Saint Brannoc?"
+
+
 def test_nothing_is_near_where_no_article_passes(client):
     message = asked(client, QUESTION, extra_body={"filter": {"since": "2027"}}).choices[0].message
     assert (message.content, message.annotations) == (

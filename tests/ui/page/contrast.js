@@ -13,9 +13,9 @@
         return [255, 255, 255];
     };
     const poor = [];
-    for (const e of document.querySelectorAll('#desk *')) {
+    for (const e of document.querySelectorAll('#masthead *, #desk *')) {
         const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-        if (!own || !e.getClientRects().length || e.closest('.unseen, .sr-only')) continue;
+        if (!own || !e.getClientRects().length || e.closest('.unseen, .sr-only, .tip')) continue;
         const [a, b] = [light(parts(getComputedStyle(e).color)), light(behind(e))];
         const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
         if (ratio < 4.5) poor.push(`${e.tagName}.${e.className} ${ratio.toFixed(2)}`);

@@ -13,15 +13,14 @@ from corpus.article import Article, Span
 from rag.answer import Answer, Context, Copy, LibraryState, Quote, Related, Reply, RetrievalScores, Scores
 from rag.marked import body_html
 from rag.markup import escaped, web_address
-from tests.ui.conftest import CAFE, FERRY, HOSTILE
-from ui.page.cards import confidence_words, conversation_html, reply_html
-from ui.page.conversation import Address, asked, find, settled
-from ui.page.source import citation_line, source_html
+from tests.ui.conftest import CAFE, FERRY, HOSTILE, article
+from ui.page.cards import confidence_words, conversation_html
+from ui.page.conversation import NOWHERE, Address, Conversation, Turn
 
 _SCORES = Scores(dense=0.5, lexical=1.0, fused=0.6, span=2.0, null=1.0, margin=1.0)
-_HARMLESS = {
+HARMLESS = {
     "a", "article", "bdi", "blockquote", "br", "button", "cite", "code", "details", "div", "footer", "h1", "h2", "h3",
-    "h4", "header", "li", "mark", "p", "section", "span", "strong", "summary", "ul",
+    "h4", "header", "li", "mark", "p", "q", "section", "small", "textarea", "span", "strong", "summary", "time", "ul",
 }  # fmt: skip
 
 
@@ -155,55 +154,15 @@ class TestBody:
         assert re.sub(r"<[^>]+>", "", html) == escaped(text)
 
 
-class TestSource:
-    def test_shows_byline_link_and_place(self) -> None:
-        one = replace(
-            quote(FERRY, "Mara Lindqvist"), page=3, fragment_url="https://gazette.example/osprey#:~:text=Mara"
-        )
-        html = source_html(FERRY, one, [], 7)
-        assert '<h2 dir="auto">The Osprey has a new captain</h2>' in html
-        assert "By <bdi>Ann O&#x27;Dell</bdi>, <bdi>Bo &lt;b&gt;Bold&lt;/b&gt;</bdi>" in html
-        assert "<bdi>The Gazette</bdi> · <bdi>2026-02-03</bdi>" in html
-        assert "<span>Page 3</span>" in html
-        assert 'href="https://gazette.example/osprey#:~:text=Mara"' in html
-        assert f"characters {one.start:,}–{one.end:,} of {len(FERRY.text):,}" in html
-        assert 'data-shown="7"' in html
-        assert 'lang="en"' in html
-
-    def test_a_quote_is_taken_away_with_its_source(self) -> None:
-        taken = "“Mara Lindqvist” (Ann O'Dell, Bo <b>Bold</b>, The Osprey has a new captain, The Gazette, 2026-02-03, page 3, "
-        one = replace(quote(FERRY, "Mara Lindqvist"), page=3)
-        assert citation_line(one) == f"{taken}https://gazette.example/osprey?a=1&b=2#top)"
-        assert seen(source_html(FERRY, one, [], 1)).attributes["data-citation"] == [citation_line(one)]
-        assert citation_line(quote(CAFE, "240")) == "“240” (Croissants 🥐 before dawn)"
-        assert "javascript" not in citation_line(quote(HOSTILE, "tick"))
-
-    def test_a_passage_that_is_not_an_answer_says_so(self) -> None:
-        html = source_html(FERRY, related(FERRY, "She came from Gothenburg."), [quote(FERRY, "Mara Lindqvist")], 1)
-        assert "not an answer" in html
-        assert seen(html, "mark", "near").text == "She came from Gothenburg."
-        assert seen(html, "mark", "other").text == "Mara Lindqvist"
-        assert 'class="current"' not in html
-        assert "data-citation" not in html
-
-    def test_hostile_article_is_only_text(self) -> None:
-        words = "<script>window.hacked=1</script> in the tower. There are $x^2$ and *bold* {{constructor}}"
-        html = source_html(HOSTILE, quote(HOSTILE, words), [], 1)
-        page = seen(html, "mark", "current")
-        assert page.text == words
-        assert page.tags <= _HARMLESS
-        assert not [name for name in page.attributes if name.startswith("on")]
-        assert "href" not in page.attributes
-        assert page.attributes["lang"] == ['en" onclick="window.hacked=1']
-
-    def test_quotes_of_an_older_text_are_left_out(self) -> None:
-        old = replace(quote(FERRY, "She came"), sha256="another")
-        assert 'class="other"' not in source_html(FERRY, quote(FERRY, "Mara Lindqvist"), [old], 1)
+def turn_html(made: Reply, number: int = 1, **fields: object) -> str:
+    """The HTML of a conversation of one turn that has this reply."""
+    turn = Turn(number, "Q?", made, **fields)  # type: ignore[arg-type]
+    return conversation_html(Conversation((turn,), number))
 
 
 class TestCards:
     def test_the_quote_stands_marked_in_its_sentence(self) -> None:
-        html = reply_html(reply(Answer("240", 0.82, (quote(CAFE, "240 croissants"),))), 3, {"cafe": "en"})
+        html = turn_html(reply(Answer("240", 0.82, (quote(CAFE, "240 croissants"),))), 3, languages={"cafe": "en"})
         assert seen(html, "mark").text == "240 croissants"
         assert "é Zoë bakes <mark>240 croissants</mark> every morni" in html
         assert "likely · 82\N{NO-BREAK SPACE}%" in html
@@ -216,64 +175,117 @@ class TestCards:
             *(Copy(str(number), f"Title {number}", "", None, None, None) for number in range(6)),
         )
         answer = Answer("240", 0.82, (replace(quote(CAFE, "240 croissants"), copies=copies),))
-        html = reply_html(reply(answer), 3, {})
+        html = turn_html(reply(answer), 3)
         assert seen(html, "p", "copies").text == (
             "Also in: The <b>Bell</b> (2026-02-02), Title 0, Title 1, Title 2, Title 3, 2 more"
         )
-        assert 'class="copies"' not in reply_html(reply(Answer("240", 0.82, (quote(CAFE, "240"),))), 3, {})
+        assert 'class="copies"' not in turn_html(reply(Answer("240", 0.82, (quote(CAFE, "240"),))), 3)
 
     def test_a_long_sentence_is_shortened_around_the_quote(self) -> None:
         long = replace(CAFE, text="word " * 300 + "THE QUOTE " + "word " * 300)
         one = replace(quote(long, "THE QUOTE"), context=Context(0, len(long.text), long.text))
-        html = reply_html(reply(Answer("THE QUOTE", 0.9, (one,))), 1, {})
+        html = turn_html(reply(Answer("THE QUOTE", 0.9, (one,))))
         shown = seen(html, "span", "words").text
         assert shown.startswith("… word word")
-        assert shown.endswith("word …")
-        assert len(shown) < 800
+        assert "word …" in shown
+        assert len(shown) < 900
         assert seen(html, "mark").text == "THE QUOTE"
 
     def test_every_quote_has_its_own_address(self) -> None:
         first = Answer("a", 0.9, (quote(FERRY, "Mara Lindqvist"), quote(FERRY, "the tide", 3)))
         second = Answer("b", 0.6, (quote(CAFE, "240"),))
         made = reply(first, second, Answer("c", 0.5, (quote(CAFE, "opens"),)))
-        html = reply_html(made, 2, {})
+        html = turn_html(made, 2)
         assert re.findall(r'data-excerpt="([^"]+)"', html) == ["2.0", "2.1", "2.2", "2.3"]
         assert html.index("Also said here") < html.index('"2.1"')
         assert "<details" in html
         assert "Other possible answers (2)" in html
         assert html.index("<details") < html.index('"2.2"')
-        conversation = settled(asked((), "Q?"), made)
-        conversation = (replace(conversation[0], number=2),)
-        assert find(conversation, Address(2, 2)) == second.quotes[0]
+        assert Conversation((Turn(2, "Q?", made),)).find(Address(2, 2)) == second.quotes[0]
+
+    def test_articles_that_say_the_same_are_counted(self) -> None:
+        both = Answer("240", 0.9, (quote(CAFE, "240"), quote(FERRY, "Mara Lindqvist")))
+        assert '<span class="agree">2 articles say so</span>' in turn_html(reply(both))
+        assert "say so" not in turn_html(reply(Answer("240", 0.9, (quote(CAFE, "240"),))))
+
+    def test_sources_that_disagree_stand_side_by_side_the_earliest_first(self) -> None:
+        later = article("later", "Osprey grows", "The ship carried 300 cars to the island.", published="2026-05-01")
+        before = article("before", "Osprey sails", "The ship carried 120 cars to the island.", published="2025-05-01")
+        made = reply(
+            Answer("300 cars", 0.8, (quote(later, "300 cars"),)), Answer("a ship", 0.7, (quote(later, "The ship"),)),
+            Answer("120 cars", 0.6, (quote(before, "120 cars"),)),
+        )  # fmt: skip
+        html = turn_html(made)
+        assert "Sources disagree: <bdi>300 cars</bdi> / <bdi>120 cars</bdi>" in html
+        assert re.findall(r'data-excerpt="([^"]+)"', html) == ["1.2", "1.0", "1.1"]
+        assert '<p class="dated"><bdi>2025-05-01</bdi></p>' in html
+        assert "Other possible answers (1)" in html
+
+    def test_what_disputes_an_answer_without_being_believed_stands_beside_it(self) -> None:
+        first, other = Answer("240", 0.8, (quote(CAFE, "240"),)), Answer("Mara", 0.3, (quote(FERRY, "Mara"),))
+        html = turn_html(replace(reply(first), disputed=(other,)))
+        assert "Sources disagree: <bdi>240</bdi> / <bdi>Mara</bdi>" in html
+        assert re.findall(r'data-excerpt="([^"]+)"', html) == ["1.1", "1.0"]
 
     def test_an_abstention_says_why_and_offers_passages_as_no_answer(self) -> None:
-        html = reply_html(reply(passages=(related(FERRY, "She came from Gothenburg."),)), 1, {})
+        made = reply(passages=(related(FERRY, "She came from Gothenburg."),))
+        html = turn_html(made, instead=("Who runs <b>it</b>?",))
         assert "<h3>The library does not say.</h3>" in html
         assert "Nothing in it answers the question clearly enough." in html
         assert "not an answer" in html
         assert 'class="passage-button" data-excerpt="1.0"' in html
+        assert 'class="example" dir="auto">Who runs &lt;b&gt;it&lt;/b&gt;?</button>' in html
+        assert f'data-verdict="nothing" data-place="{NOWHERE}"' in html
         assert "<mark" not in html
         assert 'class="card answer"' not in html
 
     def test_which_articles_were_asked_stands_above_the_answer(self) -> None:
-        turns = asked((), "Q?", ("since 2025-03", "<b>Outlet</b> or Other"), newest_first=True)
+        only = ("since 2025-03", "<b>Outlet</b> or Other")
         line = "Only: <bdi>since 2025-03</bdi>, <bdi>&lt;b&gt;Outlet&lt;/b&gt; or Other</bdi> · newest first"
-        for html in (conversation_html(turns), conversation_html(settled(turns, reply()))):
+        pending = Turn(1, "Q?", only=only, newest_first=True, progress="Searching")
+        for turn in (pending, replace(pending, reply=reply())):
+            html = conversation_html(Conversation((turn,)))
             assert f'<p class="only">{line}</p>' in html
             assert html.index("Q?") < html.index(line) < (html + "<article").index("<article")
-        assert '<p class="only">Newest first</p>' in conversation_html(asked((), "Q?", newest_first=True))
-        assert 'class="only"' not in conversation_html(settled(asked((), "Q?"), reply()))
+        assert '<p class="only">Newest first</p>' in turn_html(reply(), newest_first=True)
+        assert 'class="only"' not in turn_html(reply())
 
     def test_where_nothing_passes_the_filter_is_named_as_the_reason(self) -> None:
-        html = reply_html(replace(reply(), reason="nothing_passes"), 1, {})
+        html = turn_html(replace(reply(), reason="nothing_passes"))
         assert "<h3>No article passes the filter.</h3>" in html
         assert "“Only some of the articles”. Choose less there, or clear it." in html
         assert "does not say" not in html
 
     def test_a_question_that_was_repaired_says_so(self) -> None:
-        html = conversation_html(settled(asked((), "Q?"), replace(reply(), read_as="Who <b>left</b>?")))
+        html = turn_html(replace(reply(), read_as="Who <b>left</b>?"))
         assert 'Read as <q dir="auto">Who &lt;b&gt;left&lt;/b&gt;?</q>' in html
-        assert "Read as" not in conversation_html(settled(asked((), "Q?"), reply()))
+        assert "Read as" not in turn_html(reply())
+
+    def test_a_question_that_was_carried_over_can_be_changed_or_taken_as_typed(self) -> None:
+        html = turn_html(replace(reply(), asked_as='Who is "Mara"?'))
+        assert 'Asked as <q dir="auto">Who is &quot;Mara&quot;?</q>' in html
+        assert seen(html).attributes["data-question"] == ["Q?", 'Who is "Mara"?', "Q?"]
+        assert "Asked as" not in turn_html(reply())
+
+    def test_while_it_is_asked_a_turn_says_how_far_it_is(self) -> None:
+        html = conversation_html(Conversation((Turn(1, "Q?", progress="Reading 3 passages"),), 1))
+        assert '<p class="pending" role="status">Reading 3 passages …</p>' in html
+        assert 'class="edit"' not in html
+        assert "data-latest" in html
+
+    def test_what_was_judged_is_shown_as_pressed(self) -> None:
+        made = reply(Answer("240", 0.82, (quote(CAFE, "240"),)))
+        html = turn_html(made, judged={0: "wrong"})
+        assert 'data-verdict="wrong" data-place="0" aria-pressed="true"' in html
+        assert 'data-verdict="right" data-place="0" aria-pressed="false"' in html
+        assert "select them in the article" in html
+        assert 'aria-pressed="true"' not in turn_html(made)
+
+    def test_a_quote_whose_article_changed_says_so(self) -> None:
+        made = reply(Answer("240", 0.82, (quote(CAFE, "240"),)))
+        assert '<p class="standing changed">The article has changed since;' in turn_html(made, standings={0: "changed"})
+        assert '<p class="standing gone">' in turn_html(made, standings={0: "gone"})
+        assert 'class="standing' not in turn_html(made)
 
     @pytest.mark.parametrize(
         ("confidence", "words"),
@@ -282,12 +294,18 @@ class TestCards:
     def test_confidence_is_never_certainty(self, confidence: float, words: str) -> None:
         assert confidence_words(confidence) == f"{words}\N{NO-BREAK SPACE}%"
 
+    def test_confidence_is_explained_to_whoever_comes_to_it(self) -> None:
+        html = turn_html(reply(Answer("240", 0.82, (quote(CAFE, "240"),))))
+        assert 'tabindex="0" aria-describedby="sure-1-0"' in html
+        assert "about 82 were right" in seen(html, "span", "tip").text
+
     def test_hostile_question_title_and_words_are_only_text(self) -> None:
         answer = Answer("x", 0.9, (quote(HOSTILE, "</mark></p> <img src=x onerror=window.hacked=1> \u202eevil"),))
         question = '<img src=x onerror="window.hacked=1"> $a$ *b* \ud800'
-        html = conversation_html(settled(asked((), question), reply(answer), languages={"hostile": '"><script>'}))
+        turn = Turn(1, question, reply(answer), languages={"hostile": '"><script>'})
+        html = conversation_html(Conversation((turn,), 1))
         page = seen(html, "mark")
         assert page.text == "</mark></p> <img src=x onerror=window.hacked=1> \u202eevil"
-        assert page.tags <= _HARMLESS
+        assert page.tags <= HARMLESS
         assert not [name for name in page.attributes if name.startswith("on")]
         assert "$a$ *b* \ufffd" in html

@@ -1,146 +1,274 @@
-"""What the page does between a question and its HTML: conversations, sources, examples."""
+"""What the page does with a conversation: asks in line with the API, stops, keeps, judges, takes up again."""
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from corpus.feedback import feedback
 from corpus.store import Library
 from index.filters import Filter
-from index.ingest import remove
-from rag.answer import Answer
+from index.ingest import add, remove
+from rag.api.state import State
 from rag.pipeline import LONGEST_QUESTION, Pipeline
 from rag.settings import Settings
+from tests.fakes import HashEncoder
 from tests.ui.conftest import CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE, HOSTILE_QUESTION, UNKNOWN_QUESTION
-from tests.ui.page.test_cards import quote, reply, seen
+from tests.ui.page.test_cards import seen
 from ui.page.cards import conversation_html
-from ui.page.chat import Chat
-from ui.page.conversation import MOST_TURNS, Address, Conversation, asked, find, quotes_from, settled
-from ui.page.examples import ExampleQuestions, person_question, title_question
+from ui.page.chat import Asked, Chat
+from ui.page.conversation import NOWHERE, Conversation, Turn
 from ui.page.selection import EVERYTHING, Selection
 
 
-class TestConversation:
-    @pytest.mark.parametrize("sent", ["", "1", "1.", ".1", "a.b", "-1.0", "1.-1", None, 7, {"a": 1}, "1.2.3", "²." * 9])
-    def test_what_is_no_address_is_none(self, sent: object) -> None:
-        assert Address.parsed(sent) is None
-
-    def test_an_address_survives_the_browser(self) -> None:
-        assert Address.parsed(str(Address(12, 3))) == Address(12, 3)
-
-    def test_keeps_the_latest_turns_and_their_numbers(self) -> None:
-        conversation: Conversation = ()
-        for number in range(MOST_TURNS + 5):
-            conversation = asked(conversation, f"Q{number}")
-        assert (conversation[0].number, conversation[-1].number) == (6, MOST_TURNS + 5)
-        assert len(conversation) == MOST_TURNS
-
-    def test_finds_nothing_where_nothing_is(self) -> None:
-        conversation = settled(asked((), "Q?"), reply(Answer("a", 0.9, (quote(FERRY, "Mara"),))))
-        assert find(conversation, Address(1, 0)) is not None
-        assert find(conversation, Address(1, 1)) is None
-        assert find(conversation, Address(2, 0)) is None
-        assert [one.text for one in quotes_from(conversation, "ferry")] == ["Mara"]
-        assert list(quotes_from(conversation, "cafe")) == []
+@pytest.fixture
+def chat(pipeline: Pipeline, settings: Settings) -> Chat:
+    return Chat(State.of(pipeline, settings))
 
 
-class TestChat:
-    @pytest.fixture
-    def chat(self, pipeline: Pipeline, settings: Settings) -> Chat:
-        return Chat(pipeline, settings)
+NOTHING = Conversation()
 
+
+def done(work: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(work)
+
+
+def steps(chat: Chat, question: str, conversation: Conversation = NOTHING, **how: Any) -> list[Conversation]:
+    async def collected() -> list[Conversation]:
+        return [one async for one in chat.ask(conversation, Asked(question, **how))]
+
+    return asyncio.run(collected())
+
+
+def replied(chat: Chat, question: str, conversation: Conversation = NOTHING, **how: Any) -> Conversation:
+    return steps(chat, question, conversation, **how)[-1]
+
+
+def opened(chat: Chat, conversation: Conversation, address: object, shown: int = 1) -> str:
+    html: str = done(chat.source(lambda pane: pane.opened(conversation, address, shown)))
+    return html
+
+
+class TestAsking:
     @pytest.mark.parametrize("question", [FERRY_QUESTION, CAFE_QUESTION, HOSTILE_QUESTION])
     def test_the_source_marks_exactly_what_was_quoted(self, chat: Chat, question: str) -> None:
-        conversation = chat.reply(asked((), question))
-        assert conversation[0].reply is not None
-        best = conversation[0].reply.answers[0].quotes[0]
-        assert seen(chat.source(conversation, "1.0", 1), "mark", "current").text == best.text
+        conversation = replied(chat, question)
+        assert conversation.turns[0].reply is not None
+        best = conversation.turns[0].reply.answers[0].quotes[0]
+        assert seen(opened(chat, conversation, "1.0"), "mark", "current").text == best.text
         assert seen(conversation_html(conversation), "mark").text.startswith(best.text)
 
+    def test_says_how_far_it_is_before_it_answers(self, chat: Chat) -> None:
+        first, second, *_, last = steps(chat, FERRY_QUESTION)
+        assert first.turns[0].progress == "Searching"
+        assert second.turns[0].progress.startswith("Reading ")
+        assert last.turns[0].progress == ""
+        assert last.turns[0].reply is not None
+
     def test_what_is_not_in_the_library_is_not_answered(self, chat: Chat) -> None:
-        html = conversation_html(chat.reply(asked((), UNKNOWN_QUESTION)))
-        assert 'class="card abstention"' in html
+        conversation = replied(chat, UNKNOWN_QUESTION)
+        assert 'class="card abstention"' in conversation_html(conversation)
+        (turn,) = done(chat.with_instead(conversation)).turns
+        assert 0 < len(turn.instead) <= 3
+
+    def test_an_answer_has_nothing_instead(self, chat: Chat) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        assert done(chat.instead(conversation)) == ()
+        assert done(chat.with_instead(conversation)) is conversation
 
     def test_a_bad_question_is_told_in_one_sentence(self, chat: Chat) -> None:
-        (turn,) = chat.reply(asked((), "x" * (LONGEST_QUESTION + 1)))
+        conversation = replied(chat, "x" * (LONGEST_QUESTION + 1))
+        (turn,) = conversation.turns
         assert turn.problem == "The question has 2,001 characters; ask one of at most 2,000 characters."
-        assert 'class="card problem" role="alert"' in conversation_html((turn,))
+        assert 'class="card problem" role="alert"' in conversation_html(conversation)
 
     def test_only_the_articles_selected_are_asked(self, chat: Chat) -> None:
-        pending, done = chat.ask((), FERRY_QUESTION, Selection(Filter(article=("cafe", "hostile")), newest_first=True))
-        assert pending[-1].reply is None
-        assert done[-1].only == ("“Croissants 🥐 before dawn” or “" + HOSTILE.title + "”",)
-        assert done[-1].newest_first
-        assert {one.article_id for one in done[-1].excerpts} <= {"cafe", "hostile"}
-        (_, everywhere) = chat.ask(done, FERRY_QUESTION, EVERYTHING)
-        assert everywhere[-1].excerpts[0].article_id == "ferry"
-        assert everywhere[-1].only == ()
+        some = Selection(Filter(article=("cafe", "hostile")), newest_first=True)
+        pending, *_, last = steps(chat, FERRY_QUESTION, selection=some)
+        assert pending.turns[-1].reply is None
+        assert last.turns[-1].only == ("“Croissants 🥐 before dawn” or “" + HOSTILE.title + "”",)
+        assert last.turns[-1].newest_first
+        assert {one.article_id for one in last.turns[-1].excerpts} <= {"cafe", "hostile"}
+        everywhere = replied(chat, FERRY_QUESTION, last, selection=EVERYTHING)
+        assert everywhere.turns[-1].excerpts[0].article_id == "ferry"
+        assert everywhere.turns[-1].only == ()
 
     def test_a_selection_that_nothing_passes_is_the_reason(self, chat: Chat) -> None:
-        *_, done = chat.ask((), FERRY_QUESTION, Selection(Filter(until="1999")))
-        assert done[-1].reply is not None
-        assert done[-1].reply.reason == "nothing_passes"
+        reply = replied(chat, FERRY_QUESTION, selection=Selection(Filter(until="1999"))).turns[-1].reply
+        assert reply is not None
+        assert reply.reason == "nothing_passes"
 
     def test_an_article_that_is_gone_is_told(self, chat: Chat) -> None:
-        *_, done = chat.ask((), FERRY_QUESTION, Selection(Filter(article=("gone",))))
-        assert done[-1].problem.startswith("There is no article 'gone' in the library;")
-        assert done[-1].only == ("“gone”",)
+        turn = replied(chat, FERRY_QUESTION, selection=Selection(Filter(article=("gone",)))).turns[-1]
+        assert turn.problem.startswith("There is no article 'gone' in the library;")
+        assert turn.only == ("“gone”",)
 
-    def test_an_unknown_address_is_told(self, chat: Chat) -> None:
-        assert "no longer part of this conversation" in chat.source((), "1.0", 1)
-        assert "no longer part of this conversation" in chat.source((), {"evil": 1}, 1)
+    def test_a_question_asked_again_takes_the_place_of_the_first(self, chat: Chat) -> None:
+        both = replied(chat, CAFE_QUESTION, replied(chat, "What of it all?"))
+        again = replied(chat, FERRY_QUESTION, both, number=1)
+        assert [turn.question for turn in again.turns] == [FERRY_QUESTION, CAFE_QUESTION]
+        assert again.latest == 1
 
-    def test_a_changed_article_is_not_marked(self, chat: Chat) -> None:
-        conversation = chat.reply(asked((), FERRY_QUESTION))
-        turn = conversation[0]
-        assert turn.reply is not None
-        answer = turn.reply.answers[0]
-        moved = replace(answer.quotes[0], start=answer.quotes[0].start + 1, end=answer.quotes[0].end + 1)
-        conversation = settled(conversation, replace(turn.reply, answers=(replace(answer, quotes=(moved,)),)))
-        html = chat.source(conversation, "1.0", 1)
-        assert "has changed since it was quoted" in html
-        assert "<mark" not in html
+    def test_a_follow_up_says_what_was_really_asked_unless_told_not_to(self, chat: Chat) -> None:
+        first = replied(chat, FERRY_QUESTION)
+        followed, plain = replied(chat, "And where?", first), replied(chat, "And where?", first, plainly=True)
+        assert followed.turns[1].reply is not None
+        assert plain.turns[1].reply is not None
+        assert "Osprey" in (followed.turns[1].reply.asked_as or "")
+        assert plain.turns[1].reply.asked_as is None
 
-    def test_a_removed_article_is_told(self, chat: Chat, pipeline: Pipeline) -> None:
-        conversation = chat.reply(asked((), FERRY_QUESTION))
-        remove(pipeline.library, ["ferry"])
-        assert "There is no article &#x27;ferry&#x27; in the library" in chat.source(conversation, "1.0", 1)
-
-    def test_an_empty_library_says_how_to_fill_it(self, chat: Chat, pipeline: Pipeline) -> None:
-        remove(pipeline.library, ["ferry", "cafe", "hostile"])
-        assert "pullquote add" in chat.welcome()
+    def test_a_server_with_too_much_to_do_says_so(self, pipeline: Pipeline, settings: Settings) -> None:
+        state = State.of(pipeline, settings.model_copy(update={"seconds": 1e-9}))
+        (turn,) = replied(Chat(state), FERRY_QUESTION).turns
+        assert turn.problem.startswith("More is asked of this server than it can answer in time; try again in ")
 
     def test_a_broken_library_is_told(self, chat: Chat, pipeline: Pipeline) -> None:
         _break(pipeline.library)
-        (turn,) = chat.reply(asked((), FERRY_QUESTION))
+        (turn,) = replied(chat, FERRY_QUESTION).turns
         assert turn.problem.startswith("The library cannot be read at the moment;")
+
+    def test_what_is_stopped_can_be_asked_again(self, chat: Chat) -> None:
+        pending, *_ = steps(chat, FERRY_QUESTION)
+        stopped = chat.stopped(pending)
+        assert stopped.turns[0].problem == "Stopped. Ask again whenever you like."
+        assert replied(chat, FERRY_QUESTION, stopped, number=1).turns[0].reply is not None
+
+
+class TestReading:
+    def test_an_unknown_address_is_told(self, chat: Chat) -> None:
+        assert "no longer part of this conversation" in opened(chat, Conversation(), "1.0")
+        assert "no longer part of this conversation" in opened(chat, Conversation(), {"evil": 1})
+
+    def test_quotes_are_walked_through_in_the_order_of_the_page(self, chat: Chat) -> None:
+        conversation = replied(chat, CAFE_QUESTION, replied(chat, FERRY_QUESTION))
+        total = len(list(conversation.quotes()))
+        assert f"Quote 1 of {total}" in seen(opened(chat, conversation, "1.0"), "section", "source-pane").text
+        assert total >= 2
+
+    def test_an_article_that_changed_is_marked_where_the_words_stand_now(self, chat: Chat, pipeline: Pipeline) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        best = conversation.turns[0].excerpts[0]
+        newer = replace(FERRY, text=f"An editor's note: 🥐 corrected.\n\n{FERRY.text}", sha256="0" * 64)
+        list(add(pipeline.library, HashEncoder(), [newer]))
+        html = opened(chat, conversation, "1.0")
+        assert seen(html, "mark", "current").text == best.text
+        assert "has changed since it was quoted; these words were found again" in html
+
+    def test_words_that_no_longer_stand_there_are_not_marked(self, chat: Chat, pipeline: Pipeline) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        other = replace(FERRY, text="Something else altogether is printed here now.", sha256="0" * 64)
+        list(add(pipeline.library, HashEncoder(), [other]))
+        html = opened(chat, conversation, "1.0")
+        assert "these words no longer stand in it" in html
+        assert "<mark" not in html
+
+    def test_a_removed_article_is_told(self, chat: Chat, pipeline: Pipeline) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        remove(pipeline.library, ["ferry"])
+        assert "has been taken out of the library" in opened(chat, conversation, "1.0")
+
+    def test_better_words_are_kept_with_the_question_really_asked(self, chat: Chat, pipeline: Pipeline) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        start = FERRY.text.index("Mara Lindqvist")
+        sent = {"address": "1.0", "start": start, "end": start + 4, "text": "Mara"}
+        html = done(chat.source(lambda pane: pane.better(conversation, sent, 2)))
+        assert "Kept: these words answer better." in html
+        (kept,) = feedback(pipeline.library)
+        assert (kept.judgement.question, kept.judgement.verdict, kept.judgement.text) == (
+            FERRY_QUESTION, "better", "Mara",
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "wrong", [{"end": "2"}, {"end": 10**9}, {"text": "Other"}, {"start": -1}, {"start": 5, "end": 5}]
+    )
+    def test_words_that_do_not_stand_there_are_not_kept(
+        self, chat: Chat, pipeline: Pipeline, wrong: dict[str, object]
+    ) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        sent = {"address": "1.0", "start": 0, "end": 2, "text": "On", **wrong}
+        html = done(chat.source(lambda pane: pane.better(conversation, sent, 2)))
+        assert "Kept" not in html
+        assert feedback(pipeline.library) == []
+
+
+class TestJudging:
+    def test_a_quote_is_judged_and_kept(self, chat: Chat, pipeline: Pipeline) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        judged = done(chat.judged(conversation, {"turn": 1, "place": 0, "verdict": "right"}))
+        assert judged.turns[0].judged == {0: "right"}
+        (kept,) = feedback(pipeline.library)
+        assert (kept.judgement.verdict, kept.judgement.text) == ("right", conversation.turns[0].excerpts[0].text)
+
+    def test_that_the_library_does_not_say_is_judged(self, chat: Chat, pipeline: Pipeline) -> None:
+        conversation = replied(chat, UNKNOWN_QUESTION)
+        judged = done(chat.judged(conversation, {"turn": 1, "verdict": "nothing"}))
+        assert judged.turns[0].judged == {NOWHERE: "nothing"}
+        assert [kept.judgement.verdict for kept in feedback(pipeline.library)] == ["nothing"]
+
+    @pytest.mark.parametrize(
+        "sent",
+        [{}, {"turn": 9, "place": 0, "verdict": "right"}, {"turn": 1, "place": 99, "verdict": "right"},
+         {"turn": 1, "place": 0, "verdict": "evil"}, {"turn": 1, "place": 0, "verdict": ["right"]},
+         {"turn": "1", "place": 0, "verdict": "right"}, {"turn": 1, "place": -1, "verdict": "right"}],
+    )  # fmt: skip
+    def test_what_makes_no_sense_changes_nothing(self, chat: Chat, pipeline: Pipeline, sent: dict[str, object]) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        assert done(chat.judged(conversation, sent)) == conversation
+        assert feedback(pipeline.library) == []
+
+
+class TestTakingUp:
+    def test_a_conversation_survives_a_restart(self, chat: Chat, pipeline: Pipeline, settings: Settings) -> None:
+        conversation = replied(chat, UNKNOWN_QUESTION, replied(chat, FERRY_QUESTION))
+        assert conversation.id
+        again = Chat(State.of(pipeline, settings))
+        assert done(again.current(Conversation(), {"id": conversation.id})) == conversation
+        assert done(again.taken_up("unknown")) == Conversation()
+
+    def test_the_session_s_own_is_not_read_again(self, chat: Chat) -> None:
+        own = Conversation((Turn(1, "Q?"),), id="mine")
+        assert done(chat.current(own, {"id": "mine"})) is own
+        assert done(chat.current(own, {"id": ""})) is own
+        assert done(chat.current(own, ["evil"])) is own
+
+    def test_says_what_has_become_of_its_quotes(self, chat: Chat, pipeline: Pipeline) -> None:
+        conversation = replied(chat, CAFE_QUESTION, replied(chat, FERRY_QUESTION))
+        newer = replace(FERRY, text=f"Corrected.\n\n{FERRY.text}", sha256="0" * 64)
+        list(add(pipeline.library, HashEncoder(), [newer]))
+        remove(pipeline.library, ["cafe"])
+        first, second = done(chat.taken_up(conversation.id)).turns
+        assert first.standings[0] == "moved"
+        assert second.standings[0] == "gone"
+
+    def test_a_conversation_that_goes_on_in_two_tabs_becomes_two(self, chat: Chat) -> None:
+        first = replied(chat, FERRY_QUESTION)
+        one, other = replied(chat, CAFE_QUESTION, first), replied(chat, UNKNOWN_QUESTION, first)
+        assert one.id == first.id != other.id
+        assert [turn.question for turn in done(chat.taken_up(one.id)).turns] == [FERRY_QUESTION, CAFE_QUESTION]
+        assert [turn.question for turn in done(chat.taken_up(other.id)).turns] == [FERRY_QUESTION, UNKNOWN_QUESTION]
+
+    def test_a_disk_that_takes_nothing_stops_nobody(self, chat: Chat, settings: Settings, tmp_path: Path) -> None:
+        for name in tmp_path.glob("conversations.sqlite*"):
+            name.unlink()
+        (tmp_path / "conversations.sqlite").mkdir()
+        assert replied(chat, FERRY_QUESTION).turns[0].reply is not None
+
+    def test_the_welcome_names_the_browser_s_own_conversations(self, chat: Chat) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        assert FERRY_QUESTION in done(chat.welcome([conversation.id, "unknown", 7]))
+        assert FERRY_QUESTION not in done(chat.welcome(["unknown"]))
+        assert FERRY_QUESTION not in done(chat.welcome({"evil": 1}))
+        done(chat.forget(conversation.id))
+        assert FERRY_QUESTION not in done(chat.welcome([conversation.id]))
+
+    def test_an_empty_library_says_how_to_fill_it(self, chat: Chat, pipeline: Pipeline) -> None:
+        remove(pipeline.library, ["ferry", "cafe", "hostile"])
+        assert "pullquote add" in done(chat.welcome([]))
+        assert 'class="example"' not in done(chat.welcome([], examples=True))
 
 
 def _break(library: Library) -> None:
     library.connection.execute("DROP TABLE state")
-
-
-class TestExamples:
-    def test_every_example_is_answered_from_its_article(self, pipeline: Pipeline) -> None:
-        examples = ExampleQuestions(pipeline, 10, None).questions()
-        assert examples == ExampleQuestions(pipeline, 10, None).questions()
-        assert 0 < len(examples) <= 4
-        assert all(pipeline.ask(question, 10).answers for question in examples)
-
-    def test_are_made_anew_when_the_library_changes(self, pipeline: Pipeline) -> None:
-        examples = ExampleQuestions(pipeline, 10, None)
-        assert examples.questions()
-        remove(pipeline.library, ["ferry", "cafe", "hostile"])
-        assert examples.questions() == ()
-
-    def test_persons_are_found_by_title_age_or_clause(self) -> None:
-        text = "In the Old Town, Ingrid Sørbø, 61, spoke."
-        assert person_question(replace(FERRY, text=text)) == "Who is Ingrid Sørbø?"
-        assert person_question(replace(FERRY, text="It was Dr Inés Muñoz.")) == "Who is Inés Muñoz?"
-        assert person_question(replace(FERRY, text="It rained.")) is None
-        assert person_question(replace(FERRY, text=text, language="sv")) is None
-
-    def test_titles_are_asked_about_by_outlet(self, pipeline: Pipeline) -> None:
-        header = {one.id: one for one in pipeline.library.headers()}["ferry"]
-        assert title_question(header) == "What does The Gazette say about “The Osprey has a new captain”?"
-        assert title_question(replace(header, outlet=None)) == "What is said about “The Osprey has a new captain”?"
-        assert title_question(replace(header, title="x" * 200)) is None

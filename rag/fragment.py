@@ -1,0 +1,76 @@
+"""The address that opens a web page scrolled to a quote: a text directive of the URL Fragment Text Directives draft.
+
+What browsers do with it was tried in Chromium 156: the words of a directive must begin and end with whole words, and
+stand in one paragraph, so that a longer quote is named by its ends; of two copies the first one is opened, unless the
+words around it are named too, letter for letter.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from urllib.parse import quote as percent_encoded
+
+from corpus.article import Span
+
+_WHOLE = 80  # characters of a quote that are named in full; a longer one by its ends
+_WORDS = 5  # at either end
+_WORDS_AROUND = 3
+_CHARACTERS_AROUND = 100
+# What a browser takes as one word with the letter or digit beside it: "Osprey's", "3.5", "240m".
+_WORD_BEFORE = re.compile(r"(?:\w['’.,:]?)*\Z")
+_WORD_AFTER = re.compile(r"(?:['’.,:]?\w)*")
+_LONGEST_PART = 40  # characters of a word; a longer run is of a script that does without spaces
+
+
+def fragment_url(url: str | None, text: str, span: Span) -> str | None:
+    """The web address that opens the page at the span of its text, or None where the article has none.
+
+    Where the words stand in the text more than once, what stands around them is named first; the words alone come
+    after that, for a page that has something else around them.
+    """
+    if url is None or not url.lower().startswith(("http://", "https://")):
+        return None
+    whole = _whole_words(text, span)
+    lines = [line.split() for line in whole.cut(text).splitlines() if line.strip()]
+    words = [word for line in lines for word in line]
+    if len(lines) <= 1 and (whole.end - whole.start <= _WHOLE or len(words) <= 2 * _WORDS):
+        first, directive = words, _encoded(words)
+    else:
+        first, last = lines[0][:_WORDS], lines[-1][-_WORDS:]
+        directive = f"{_encoded(first)},{_encoded(last)}"
+    if _stands_twice(text, first):
+        before, after = _around(text, whole)
+        directive = f"{before}{directive}{after}&text={directive}"
+    return f"{url.partition('#')[0]}#:~:text={directive}"
+
+
+def _whole_words(text: str, span: Span) -> Span:
+    """The span with the rest of the words in which it begins and ends."""
+    start, end = span.start, span.end
+    before = _WORD_BEFORE.search(text, max(0, start - _LONGEST_PART), start)
+    after = _WORD_AFTER.match(text, end, end + _LONGEST_PART)
+    if before and text[start].isalnum() and len(before[0]) < _LONGEST_PART:
+        start = before.start()
+    if after and text[end - 1].isalnum() and len(after[0]) < _LONGEST_PART:
+        end = after.end()
+    return Span(start, end)
+
+
+def _stands_twice(text: str, words: list[str]) -> bool:
+    """Whether a browser, which minds neither case nor kind of white space, would have to choose between copies."""
+    pattern = r"\s+".join(map(re.escape, words))
+    return len(list(islice(re.finditer(pattern, text, re.IGNORECASE), 2))) == 2
+
+
+def _around(text: str, span: Span) -> tuple[str, str]:
+    """The words before and after the span as a directive's prefix and suffix, each out of one line; "" for none."""
+    before = text[max(0, span.start - _CHARACTERS_AROUND) : span.start].rstrip().rpartition("\n")[2]
+    after = text[span.end : span.end + _CHARACTERS_AROUND].lstrip().partition("\n")[0]
+    prefix, suffix = before.split()[-_WORDS_AROUND:], after.split()[:_WORDS_AROUND]
+    return f"{_encoded(prefix)}-," if prefix else "", f",-{_encoded(suffix)}" if suffix else ""
+
+
+def _encoded(words: list[str]) -> str:
+    # A hyphen is part of the directive's syntax, and `quote` leaves it alone.
+    return percent_encoded(" ".join(words), safe="").replace("-", "%2D")

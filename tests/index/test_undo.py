@@ -1,0 +1,55 @@
+"""An article taken out is put back as it was: its id, its words, its place in sync, what was judged of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from corpus import seen
+from corpus.feedback import Judgement, feedback, keep
+from corpus.folder import Signature
+from index.ingest import add, remove
+from index.undo import NotPutBack, put_back
+from rag.pipeline import Pipeline
+from tests.fakes import HashEncoder
+from tests.ui.conftest import FERRY, FERRY_QUESTION, filled
+
+
+@pytest.fixture
+def pipeline(tmp_path):
+    made = filled(tmp_path, HashEncoder())
+    yield made
+    made.library.close()
+
+
+def test_it_is_there_as_before(pipeline: Pipeline) -> None:
+    library = pipeline.library
+    before, asked = library.article("ferry"), pipeline.ask(FERRY_QUESTION, 10)
+    keep(library, Judgement(FERRY_QUESTION, "right", "ferry", 0, 2, "On"))
+    remove(library, ["ferry"])
+    assert feedback(library)[0].span is None
+    assert put_back(library, HashEncoder(), before).id == "ferry"
+    assert library.article("ferry") == before
+    assert pipeline.ask(FERRY_QUESTION, 10).answers == asked.answers
+    assert feedback(library)[0].span is not None
+
+
+def test_its_file_is_followed_again(pipeline: Pipeline) -> None:
+    library = pipeline.library
+    seen.prepare(library)
+    with library.writing():
+        seen.Seen(FERRY.source, Signature(1, 2, 3), FERRY.sha256).keep(library)
+    article = library.article("ferry")
+    remove(library, ["ferry"])
+    assert seen.seen_under(library, FERRY.source)[FERRY.source].fate == "removed"
+    put_back(library, HashEncoder(), article)
+    assert seen.seen_under(library, FERRY.source)[FERRY.source].fate == "read"
+
+
+def test_what_came_in_again_meanwhile_stays(pipeline: Pipeline) -> None:
+    library = pipeline.library
+    article = library.article("ferry")
+    remove(library, ["ferry"])
+    list(add(library, HashEncoder(), [replace(FERRY, id="other")]))
+    with pytest.raises(NotPutBack, match="is in the library again"):
+        put_back(library, HashEncoder(), article)
+    assert "ferry" not in library
