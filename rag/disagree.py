@@ -82,18 +82,18 @@ def _exclude(one: Quote, other: Quote) -> bool:
     """Whether the values that two quotes state, in the sentences they stand in, cannot both be right."""
     return (
         exclude_each_other(one.text, other.text)
-        and exclude_each_other(_in_full(one), _in_full(other))
+        and exclude_each_other(in_full(one), in_full(other))
         and not are_copies(one.context.text, other.context.text)
     )
 
 
-def _in_full(quote: Quote) -> str:
+def in_full(quote: Quote) -> str:
     """A quote with what its sentence says of its number: the "about" before it, and what is counted behind it."""
     if _YEAR.fullmatch(quote.text.strip()):
         return quote.text
     before, _ = _around(quote)
     hedge = _HEDGE.search(before)
-    return f"{hedge[1] if hedge else ''} {quote.text}{_counted(quote)}"
+    return f"{hedge[1] if hedge else ''} {quote.text}{_counted(quote)}".strip()
 
 
 def _counted(quote: Quote) -> str:

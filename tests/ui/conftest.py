@@ -92,14 +92,14 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, host="127.0.0.1", port=0, token=None, threshold=None, passages=10)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the small library is served, to all tests of a module."""
+    """Where the small library is served, to all tests that change no article in it."""
     with serving(tmp_path_factory.mktemp("library")) as found:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module")  # while Playwright's loop runs, no other can
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
     if CHROMIUM is None:

@@ -20,8 +20,8 @@ from tests.ui.browsing import CHROMIUM, QUIET
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 ANSWERED = "Who skippered the crabber Girl Rhoda?"
 DISPUTED = "How many jobs will be lost when the Brackwater cannery shuts?"
-UNKNOWN = "How much did the new lifeboat cost?"
-FOLLOW_UP = "And when did it run aground?"
+UNKNOWN = "Who won the Skerrow regatta this year?"
+FOLLOWED, FOLLOW_UP = "How much is a single ticket on the new buses?", "And a weekly pass?"
 _DESK, _PHONE = (1440, 900), (390, 844)
 _COLOURS = 128
 
@@ -55,7 +55,7 @@ def answer(page: Any) -> None:
 
 def follow_up(page: Any) -> None:
     """A question that follows another up, as it was really asked."""
-    _ask(page, "What happened to the ferry Saint Brannoc?")
+    _ask(page, FOLLOWED)
     _ask(page, FOLLOW_UP)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from corpus.article import Span
 from rag.again import Standing
 from rag.answer import WHY, Answer, Excerpt, Quote, Related, Reply
-from rag.disagree import agreeing, disagreeing
+from rag.disagree import agreeing, disagreeing, in_full
 from rag.markup import escaped, language_attribute, marked, shortened
 from ui.copies import also_in
 from ui.page.conversation import NOWHERE, Address, Conversation, Turn
@@ -118,7 +118,7 @@ def _places(answers: tuple[Answer, ...]) -> list[int]:
 
 def _sides(turn: Turn, apart: tuple[Answer, ...], placed: Mapping[int, int]) -> str:
     """Answers that contradict one another, the earliest published first."""
-    values = " / ".join(f"<bdi>{escaped(shortened(answer.text, 60))}</bdi>" for answer in apart)
+    values = " / ".join(f"<bdi>{escaped(shortened(in_full(answer.quotes[0]), 60))}</bdi>" for answer in apart)
     oldest_first = sorted(apart, key=lambda answer: answer.quotes[0].published or "9999")
     sides = "".join(_answer(turn, answer, placed[id(answer)], dated=True) for answer in oldest_first)
     return (

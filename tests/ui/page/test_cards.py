@@ -224,7 +224,7 @@ class TestCards:
     def test_what_disputes_an_answer_without_being_believed_stands_beside_it(self) -> None:
         first, other = Answer("240", 0.8, (quote(CAFE, "240"),)), Answer("Mara", 0.3, (quote(FERRY, "Mara"),))
         html = turn_html(replace(reply(first), disputed=(other,)))
-        assert "Sources disagree: <bdi>240</bdi> / <bdi>Mara</bdi>" in html
+        assert "Sources disagree: <bdi>240 croissants</bdi> / <bdi>Mara</bdi>" in html
         assert re.findall(r'data-excerpt="([^"]+)"', html) == ["1.1", "1.0"]
 
     def test_an_abstention_says_why_and_offers_passages_as_no_answer(self) -> None:
