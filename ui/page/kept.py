@@ -6,37 +6,44 @@ name that only its browser knows: who share a server do not see each other's.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from secrets import token_urlsafe
 from threading import Lock
-from typing import Any
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from rag.markup import shortened
-from ui.page.conversation import Turn
+from ui.page.conversation import MOST_TURNS, Turn
 
 MOST_KEPT = 1_000  # conversations; those that were used longest ago make room
 MOST_LISTED = 50
 _LONGEST_TITLE = 120
 _PATIENCE = 5  # seconds that a writer waits for another
 _NAME = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no file takes
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SCHEMA = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS conversation (
     id TEXT PRIMARY KEY, revision INTEGER NOT NULL, title TEXT NOT NULL, turns INTEGER NOT NULL, used TEXT NOT NULL,
     body TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS conversation_used ON conversation (used);
+COMMIT;
 """
 _TURNS: TypeAdapter[tuple[Turn, ...]] = TypeAdapter(tuple[Turn, ...])
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,90 +73,139 @@ class Line:
 
 
 class Conversations:
-    """Conversations in one file; safe to share between threads and processes."""
+    """Conversations in one file; safe to share between threads and processes.
+
+    Whatever is wrong with the disk, asking goes on: what cannot be written is not kept, what cannot be read is not
+    there. A file that is broken is put aside as `….broken`, and a new one begun.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = Lock()
 
     def save(self, identity: str, turns: tuple[Turn, ...], revision: int) -> Saved | None:
-        """Under which name the turns are kept now; None where the disk does not take them.
+        """Under which name the turns, or the latest of too many, are kept now; None where the disk does not take them.
 
         `revision` is the one they were made from, 0 for a new conversation. Where another tab went on from there, they
         are kept under a new name, and nothing of the other is lost.
         """
+        turns = turns[-MOST_TURNS:]
         if not turns:
             return None
-        with suppress(sqlite3.Error, OSError, PydanticSerializationError), self._writing() as file:
-            body, title = _TURNS.dump_json(turns).decode(), shortened(turns[0].question, _LONGEST_TITLE)
-            known = file.execute("SELECT revision FROM conversation WHERE id = ?", (identity,)).fetchone()
-            is_own = bool(known) and known[0] == revision
+        try:
+            title, body = _sound(shortened(turns[0].question, _LONGEST_TITLE)), _written(turns)
+        except PydanticSerializationError:
+            return None
+
+        def put(file: sqlite3.Connection) -> Saved:
+            query = "SELECT 1 FROM conversation WHERE id = ? AND revision = ?"
+            is_own = _is_name(identity) and file.execute(query, (identity, revision)).fetchone()
             saved = Saved(identity, revision + 1) if is_own else Saved(token_urlsafe(16), 1)
             row = (saved.id, saved.revision, title, len(turns), _now(), body)
             file.execute("INSERT OR REPLACE INTO conversation VALUES (?, ?, ?, ?, ?, ?)", row)
             file.execute(
-                "DELETE FROM conversation WHERE id IN "
+                "DELETE FROM conversation WHERE id <> ? AND id IN "
                 "(SELECT id FROM conversation ORDER BY used DESC, id LIMIT -1 OFFSET ?)",
-                (MOST_KEPT,),
+                (saved.id, MOST_KEPT),
             )
             return saved
-        return None
+
+        return self._changed(put)
 
     def load(self, identity: str) -> Loaded | None:
-        """The conversation of this name; None where there is none, or none that can be read."""
-        for body, revision in self._rows("SELECT body, revision FROM conversation WHERE id = ?", identity):
-            with suppress(ValidationError):
-                return Loaded(_TURNS.validate_json(body), revision)
-        return None
+        """The conversation of this name; None where there is none. One that can no longer be read is dropped."""
+        if not _is_name(identity):
+            return None
+        query = "SELECT body, revision FROM conversation WHERE id = ?"
+        row = self._read(lambda file: file.execute(query, (identity,)).fetchone())
+        if row is None:
+            return None
+        try:
+            return Loaded(_TURNS.validate_json(row[0]), row[1])
+        except ValidationError:
+            self.delete(identity)
+            return None
 
-    def listing(self, ids: Iterable[str]) -> list[Line]:
-        """What is known of the conversations of these names, the one used last first."""
-        query = "SELECT id, title, used, turns FROM conversation WHERE id = ?"
-        found = (Line(*row) for identity in list(ids)[:MOST_LISTED] for row in self._rows(query, identity))
-        return sorted(found, key=lambda line: line.used, reverse=True)
+    def listing(self, ids: Iterable[object]) -> list[Line]:
+        """What is known of the conversations of these names, the one used last first; nothing of what is no name."""
+        names = list(islice(dict.fromkeys(filter(_is_name, ids)), MOST_LISTED))
+        query = f"SELECT id, title, used, turns FROM conversation WHERE id IN ({', '.join('?' * len(names))})"
+        found = self._read(lambda file: [Line(*row) for row in file.execute(query, names)]) if names else None
+        return sorted(found or [], key=lambda line: line.used, reverse=True)
 
     def delete(self, identity: str) -> None:
         """Forgets the conversation of this name, if there is one."""
-        with suppress(sqlite3.Error, OSError), self._writing() as file:
-            file.execute("DELETE FROM conversation WHERE id = ?", (identity,))
+        if _is_name(identity):
+            self._changed(lambda file: file.execute("DELETE FROM conversation WHERE id = ?", (identity,)))
 
-    def _rows(self, query: str, identity: str) -> list[tuple[Any, ...]]:
-        """What the file has of a name; nothing where it cannot be read, or the name is none."""
-        if not _NAME.fullmatch(identity):
-            return []
-        try:
-            with closing(self._opened()) as file:
-                return file.execute(query, (identity,)).fetchall()
-        except (sqlite3.Error, OSError):
-            return []
+    def _changed(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        """What the work gives, done in one transaction; None where the disk does not take it."""
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, closing(self._opened()) as file, file:
-            file.execute("BEGIN IMMEDIATE")
-            yield file
+        def whole(file: sqlite3.Connection) -> T:
+            with file:
+                file.execute("BEGIN IMMEDIATE")
+                return work(file)
 
-    def _opened(self) -> sqlite3.Connection:
-        """The file, made where there is none; one that is no database is put aside."""
-        try:
-            return self._connected()
-        except sqlite3.DatabaseError as fault:
-            if isinstance(fault, sqlite3.OperationalError):  # locked, or no room: it may be sound
-                raise
-            self._path.replace(self._path.with_name(f"{self._path.name}.broken"))
-            return self._connected()
+        with self._lock:
+            return self._tried(whole)
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        """What the work gives; None where there is no file, or none that can be read."""
+        return self._tried(work) if os.path.exists(self._path) else None  # noqa: PTH110 - Path's raises where it may not look
+
+    def _tried(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        for _ in range(2):
+            seen = None
+            try:
+                seen = self._made()
+                with closing(self._connected()) as file:
+                    return work(file)
+            except (sqlite3.Error, OSError) as fault:
+                # Only a file that is surely broken: one that is locked, or a disk without room, may be sound.
+                if seen is None or getattr(fault, "sqlite_errorcode", 0) & 0xFF not in _BROKEN:
+                    return None
+                self._put_aside(seen)
+        return None
+
+    def _made(self) -> int:
+        """The file's number on its disk; made where there is none."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._path.exists():
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # what people ask is their own business
+        return self._path.stat().st_ino
 
     def _connected(self) -> sqlite3.Connection:
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # what people ask is their own business
         file = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
         try:
-            file.executescript(_SCHEMA)
+            file.execute("PRAGMA secure_delete = ON")
+            if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'conversation'").fetchone():
+                file.executescript(_SCHEMA)
         except sqlite3.Error:
             file.close()
             raise
         return file
+
+    def _put_aside(self, seen: int) -> None:
+        """Puts the broken file aside, its journal first, which belongs to no other; unless somebody has already."""
+        with suppress(OSError):
+            if self._path.stat().st_ino == seen:
+                aside = f"{self._path}.broken"
+                with suppress(FileNotFoundError):
+                    Path(f"{self._path}-journal").replace(f"{aside}-journal")
+                self._path.replace(aside)
+
+
+def _is_name(identity: object) -> bool:
+    return isinstance(identity, str) and bool(_NAME.fullmatch(identity))
+
+
+def _written(turns: tuple[Turn, ...]) -> str:
+    """The turns as JSON, which they come back from exactly, but for half characters."""
+    return _sound(json.dumps(_TURNS.dump_python(turns, mode="json"), ensure_ascii=False))
+
+
+def _sound(text: str) -> str:
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _now() -> str:
