@@ -20,8 +20,11 @@ $(STAMP): pyproject.toml requirements.lock
 serve: env
 	$(BIN)/pullquote serve --sample
 
-test: env check chromium
-	$(BIN)/python -m pytest
+# The checks run beside the tests, on the other core; what they say is shown where they fail.
+test: env chromium
+	@$(MAKE) --no-print-directory check >$(VENV)/check.log 2>&1 & checking=$$!; \
+	$(BIN)/python -m pytest; tested=$$?; \
+	wait $$checking || { cat $(VENV)/check.log; exit 1; }; exit $$tested
 
 check: env
 	$(BIN)/ruff check .

@@ -18,6 +18,8 @@ def put_back(library: Library, encoder: Encoder, article: Article) -> Header:
 
     Its source is followed again (`index.sync`, `index.page_sync`).
     """
+    if library.header_by("source", article.source):  # newer than what was taken out
+        raise NotPutBack(f"{article.title!r} cannot be put back: it is in the library again.")
     (entry,) = add(library, encoder, [article])
     if entry.outcome != "added" or entry.article_id is None:
         raise NotPutBack(f"{article.title!r} cannot be put back: it is in the library again.")

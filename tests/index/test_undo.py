@@ -53,3 +53,13 @@ def test_what_came_in_again_meanwhile_stays(pipeline: Pipeline) -> None:
     with pytest.raises(NotPutBack, match="is in the library again"):
         put_back(library, HashEncoder(), article)
     assert "ferry" not in library
+
+
+def test_what_came_in_from_its_source_since_is_not_overwritten(pipeline: Pipeline) -> None:
+    library = pipeline.library
+    article = library.article("ferry")
+    remove(library, ["ferry"])
+    list(add(library, HashEncoder(), [replace(FERRY, text="Corrected: it was another ship.", sha256="0" * 64)]))
+    with pytest.raises(NotPutBack):
+        put_back(library, HashEncoder(), article)
+    assert library.article("ferry").text == "Corrected: it was another ship."

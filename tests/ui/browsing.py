@@ -21,7 +21,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-_PATIENCE = 15_000  # milliseconds: the machine may be busy with other things
+_PATIENCE = 90_000  # milliseconds: the machine may be busy with other things
 _LOOPBACK = {"127.0.0.1", "localhost", ""}
 # A process of its own: it is stopped as a user would stop it, and its warnings are not this test's.
 SERVER = """

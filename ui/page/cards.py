@@ -24,12 +24,12 @@ _NOTHING_PASSES = (
 )
 _STANDINGS: Mapping[Standing, str] = {
     "moved": "The article has changed since; these words were found again.",
-    "changed": "The article has changed since; these words no longer stand in it.",
+    "changed": "The article has changed since; nothing tells where these words stand now.",
     "gone": "The article has been taken out of the library since.",
 }
 _JUDGED = {
     "right": "Kept as right.",
-    "wrong": "Kept as wrong. If other words answer, select them in the article.",
+    "wrong": "Kept as wrong. If other words answer: open the quote, and select them in the article.",
     "nothing": "Kept: the library rightly does not say.",
 }
 
@@ -100,7 +100,8 @@ def _reply(turn: Turn, reply: Reply) -> str:
     if reply.reason is not None:
         return _abstention(turn, reply)
     placed = dict(zip(map(id, turn.answers), _places(turn.answers), strict=True))
-    apart = disagreeing(reply.answers) or ((reply.answers[0], *reply.disputed) if reply.disputed else ())
+    apart = (*(disagreeing(reply.answers) or reply.answers[:1]), *reply.disputed)
+    apart = apart if len(apart) > 1 else ()
     first = _sides(turn, apart, placed) if apart else _answer(turn, reply.answers[0], placed[id(reply.answers[0])])
     shown = {id(answer) for answer in (*apart, reply.answers[0])}
     folded = [_answer(turn, answer, placed[id(answer)]) for answer in reply.answers if id(answer) not in shown]

@@ -16,9 +16,9 @@ from rag.again import Standing, again
 from rag.answer import Excerpt, Related, Reply
 from rag.api.log import logger
 from rag.api.state import State
-from rag.api.turns import Busy
+from rag.api.turns import Busy, Turns
 from rag.cite import BrokenQuote
-from rag.pipeline import Asking, BadQuestion
+from rag.pipeline import LONGEST_QUESTION, Asking, BadQuestion
 from ui.page.cards import problem_html
 from ui.page.conversation import NOWHERE, Conversation, Turn, sent_number
 from ui.page.examples import ExampleQuestions
@@ -26,6 +26,7 @@ from ui.page.facets import Facets
 from ui.page.kept import Conversations
 from ui.page.opening import SourcePane
 from ui.page.selection import EVERYTHING, Selection
+from ui.page.source import problem_html as source_problem_html
 from ui.page.suggestions import Suggestions
 from ui.page.welcome import welcome_html
 
@@ -48,6 +49,16 @@ class Asked:
     plainly: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was judged of a place of one turn of a conversation."""
+
+    conversation: str
+    turn: int
+    place: int
+    verdict: Verdict
+
+
 class Chat:
     """The conversations of every session with one library; asks in one line with the API."""
 
@@ -66,10 +77,17 @@ class Chat:
         selection = asked.selection
         number = asked.number if conversation.turn(asked.number) else conversation.next_number
         only = selection.in_words(self._title)
-        turn = Turn(number, asked.question, only=only, newest_first=selection.newest_first, progress="Searching")
+        turn = Turn(
+            number,
+            shortened_question(asked.question),
+            only=only,
+            newest_first=selection.newest_first,
+            progress="Searching",
+        )
         conversation = conversation.asked(turn)
         yield conversation
         conversation = await self.keep(conversation)  # so that what is asked is not lost with the page
+        yield conversation
         try:
             async for turn in self._replied(conversation, turn, asked):  # noqa: B020 - each is the turn further on
                 conversation = conversation.changed(turn)
@@ -115,7 +133,11 @@ class Chat:
 
     def refused(self, conversation: Conversation, question: str, why: str) -> Conversation:
         """The conversation with a question that cannot be asked, and why."""
-        return conversation.asked(Turn(conversation.next_number, question, problem=why))
+        return conversation.asked(Turn(conversation.next_number, shortened_question(question), problem=why))
+
+    async def stop(self, conversation: Conversation) -> Conversation:
+        """The conversation with what is still being asked stopped; kept."""
+        return await self.keep(self.stopped(conversation))
 
     def stopped(self, conversation: Conversation) -> Conversation:
         """The conversation with what is still being asked stopped."""
@@ -138,9 +160,19 @@ class Chat:
         named = str(kept.get("id") or "") if isinstance(kept, dict) else ""
         return await self.taken_up(named) if named and named != conversation.id else conversation
 
-    async def source(self, work: Callable[[SourcePane], str]) -> str:
-        """What the source pane shows then."""
-        return await self.state.looks.run(lambda: work(self._pane))
+    async def opened(self, conversation: Conversation, sent: object, shown: int) -> str:
+        """What the source pane shows of an address that a browser sent."""
+        return await self._source(self.state.looks, lambda: self._pane.opened(conversation, sent, shown), shown)
+
+    async def better(self, conversation: Conversation, sent: Mapping[str, Any], shown: int) -> str:
+        """What the source pane shows once better words are kept."""
+        return await self._source(self.state.writes, lambda: self._pane.better(conversation, sent, shown), shown)
+
+    async def _source(self, turns: Turns, work: Callable[[], str], shown: int) -> str:
+        try:
+            return await turns.run(work)
+        except (*_MISTAKES, sqlite3.Error) as mistake:
+            return source_problem_html(_said(mistake), shown)
 
     async def welcome(self, earlier: object, *, examples: bool = False) -> str:
         """What the page is for; the browser's earlier conversations by their ids, questions to begin with."""
@@ -153,7 +185,7 @@ class Chat:
         try:
             return await self.state.looks.run(made)
         except (*_MISTAKES, sqlite3.Error) as mistake:
-            return problem_html(str(mistake) if isinstance(mistake, _MISTAKES) else _UNREADABLE)
+            return problem_html(_said(mistake))
 
     async def make_examples(self) -> None:
         """Makes the questions of the welcome, which takes a moment where the library is new."""
@@ -162,11 +194,15 @@ class Chat:
 
     async def forget(self, identity: str) -> None:
         """Deletes a kept conversation."""
-        await self.state.looks.run(lambda: self._kept.delete(identity))
+        with suppress(Busy):
+            await self.state.looks.run(lambda: self._kept.delete(identity))
 
     async def taken_up(self, identity: str) -> Conversation:
         """The conversation kept under an id, with what has become of its quotes; an empty one where there is none."""
-        return await self.state.looks.run(lambda: self._loaded(identity))
+        try:
+            return await self.state.looks.run(lambda: self._loaded(identity))
+        except (*_MISTAKES, sqlite3.Error):
+            return Conversation()
 
     def _loaded(self, identity: str) -> Conversation:
         loaded = self._kept.load(identity)
@@ -193,21 +229,26 @@ class Chat:
         except NoSuchArticle:
             return "gone"
 
-    async def judged(self, conversation: Conversation, sent: Mapping[str, Any]) -> Conversation:
-        """The conversation with a quote, or that the library does not say, judged as a browser sent it.
-
-        Kept in the library; where it cannot be, the conversation stays as it was.
-        """
+    async def judge(self, conversation: Conversation, sent: Mapping[str, Any]) -> Judged | None:
+        """What a browser said of a quote, or of an abstention, once it is kept in the library; None where it is not."""
         turn, verdict = conversation.turn(sent_number(sent.get("turn"))), str(sent.get("verdict"))
         place = NOWHERE if verdict == "nothing" else sent_number(sent.get("place"))
         if turn is None or verdict not in _VERDICTS:
-            return conversation
+            return None
         try:
             judgement = _judgement(turn, place, _VERDICTS[verdict])
             await self.state.writes.run(lambda: keep(self._library, judgement))
         except (*_MISTAKES, BadJudgement, sqlite3.Error):
+            return None
+        return Judged(conversation.id, turn.number, place, judgement.verdict)
+
+    async def with_judged(self, conversation: Conversation, judged: Judged | None) -> Conversation:
+        """The conversation as it is now with what was judged; kept."""
+        turn = conversation.turn(judged.turn) if judged and judged.conversation == conversation.id else None
+        if turn is None or judged is None:
             return conversation
-        return await self.keep(conversation.changed(replace(turn, judged={**turn.judged, place: judgement.verdict})))
+        verdicts = {**turn.judged, judged.place: judged.verdict}
+        return await self.keep(conversation.changed(replace(turn, judged=verdicts)))
 
     def _title(self, article_id: str) -> str:
         """An article's title, or its id where it cannot be read: the reply will say so."""
@@ -237,7 +278,16 @@ def _without_answer(conversation: Conversation) -> Reply | None:
     """The reply to what was asked last, if the library does not say and has something to say."""
     turn = conversation.turn(conversation.latest)
     reply = turn.reply if turn else None
-    return reply if reply and reply.reason in {"nothing_near", "weak_evidence", "nothing_passes"} else None
+    return reply if reply and reply.reason in {"nothing_near", "weak_evidence"} else None
+
+
+def shortened_question(question: str) -> str:
+    """So much of a question as can be asked, and a little more that shows that it is too long."""
+    return question if len(question) <= LONGEST_QUESTION else f"{question[:LONGEST_QUESTION]} …"
+
+
+def _said(mistake: Exception) -> str:
+    return str(mistake) if isinstance(mistake, _MISTAKES) else _UNREADABLE
 
 
 def _reading(found: tuple[Related, ...]) -> str:

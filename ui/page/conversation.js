@@ -1,5 +1,11 @@
 // Runs once, when the conversation is first shown: `element`, `trigger` and `watch` are Gradio's.
-const isBusy = () => element.querySelector(".pending") !== null;
+let isAsking = false; // from the press on, before anything comes back
+const isBusy = () => isAsking || element.querySelector(".pending") !== null;
+const ask = (fields) => {
+  isAsking = true;
+  setTimeout(() => { isAsking = false; }, 3000);
+  trigger("ask", fields);
+};
 
 const turnOf = (inner) => Number(inner.closest(".turn").dataset.turn);
 
@@ -30,7 +36,7 @@ const edit = (button) => {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (box.value.trim() && !isBusy()) trigger("ask", { asked: box.value, turn: turnOf(form), plainly });
+    if (box.value.trim() && !isBusy()) ask({ asked: box.value, turn: turnOf(form), plainly });
   });
   button.closest(".asked, .asked-as").after(form);
   box.focus();
@@ -38,9 +44,9 @@ const edit = (button) => {
 };
 
 const presses = {
-  "button.example": (button) => trigger("ask", { asked: button.textContent }),
+  "button.example": (button) => ask({ asked: button.textContent, plainly: true }),
   "button.edit": edit,
-  "button.plainly": (button) => trigger("ask", { asked: button.dataset.question, turn: turnOf(button), plainly: true }),
+  "button.plainly": (button) => ask({ asked: button.dataset.question, turn: turnOf(button), plainly: true }),
   "button.judge": (button) =>
     trigger("judge", { turn: turnOf(button), place: Number(button.dataset.place), verdict: button.dataset.verdict }),
   "button.take-up": (button) => window.dispatchEvent(new CustomEvent("take-up", { detail: button.dataset.conversation })),
@@ -64,6 +70,7 @@ element.addEventListener("click", (event) => {
 // The question asked last comes to the top, so that its answer is read from its beginning; a judgement moves nothing.
 let seen = "";
 watch("value", () => {
+  isAsking = false;
   const latest = element.querySelector(".turn[data-latest]");
   const room = document.getElementById("chat");
   document.documentElement.toggleAttribute("data-asking", isBusy());

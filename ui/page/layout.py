@@ -82,7 +82,7 @@ def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that my
         )
         _wire_asking(chat, parts, _Buttons(ask, stop, clear))
         _wire_reading(chat, parts)
-        _wire_taking_up(chat, parts, clear)
+        _wire_taking_up(chat, parts)
     page.queue(default_concurrency_limit=None)  # the server's line is in `rag.api.turns`
     return page
 
@@ -162,17 +162,38 @@ def _wire_asking(chat: Chat, parts: _Parts, buttons: _Buttons) -> None:
     made = asking.then(on_answered, [parts.conversation], None, **_AT_ONCE)
     made.then(on_instead, [parts.conversation], told[:3], **_AT_ONCE)
 
-    def on_stop(conversation: Conversation) -> tuple[Any, ...]:
-        conversation = chat.stopped(conversation)
-        return conversation, conversation_html(conversation)
-
-    buttons.stop.click(on_stop, [parts.conversation], told[:2], cancels=[asking], **_AT_ONCE)
-
-    async def on_judge(conversation: Conversation, kept: object, event: gr.EventData) -> tuple[Any, ...]:
-        conversation = await chat.judged(await chat.current(conversation, kept), sent_fields(event))
+    async def on_stop(conversation: Conversation) -> tuple[Any, ...]:
+        conversation = await chat.stop(conversation)
         return conversation, conversation_html(conversation), _name_of(conversation)
 
-    parts.chat.judge(on_judge, [parts.conversation, parts.kept], told[:3], **_AT_ONCE)
+    buttons.stop.click(on_stop, [parts.conversation], told[:3], cancels=[asking], **_AT_ONCE)
+    _wire_clearing(parts, buttons.clear, asking)
+    _wire_judging(chat, parts, told[:3])
+
+
+def _wire_judging(chat: Chat, parts: _Parts, told: list[Any]) -> None:
+    """A judgement is kept in one step, which may wait for a writer, and shown in the next, which does not."""
+    judged = gr.State(None)
+
+    async def on_judge(conversation: Conversation, kept: object, event: gr.EventData) -> Any:  # noqa: ANN401
+        return await chat.judge(await chat.current(conversation, kept), sent_fields(event))
+
+    async def on_judged(conversation: Conversation, kept: object, done: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        conversation = await chat.with_judged(await chat.current(conversation, kept), done)
+        return conversation, conversation_html(conversation), _name_of(conversation)
+
+    made = parts.chat.judge(on_judge, [parts.conversation, parts.kept], [judged], trigger_mode="multiple", **_AT_ONCE)
+    made.then(on_judged, [parts.conversation, parts.kept, judged], told, **_AT_ONCE)
+
+
+def _wire_clearing(parts: _Parts, clear: Any, asking: Any) -> None:  # noqa: ANN401
+    """A new conversation: what is being asked in the former one ends."""
+
+    def on_clear() -> tuple[Any, ...]:
+        return Conversation(), "", {"id": "", "anew": token_hex(4)}, EMPTY, ""
+
+    told = [parts.conversation, parts.chat, parts.kept, parts.source, parts.question]
+    clear.click(on_clear, None, told, cancels=[asking], **_AT_ONCE)
 
 
 def _whole(text: str) -> str:
@@ -216,28 +237,34 @@ def _wire_reading(chat: Chat, parts: _Parts) -> None:
 
     async def on_quote(conversation: Conversation, kept: object, shown: int, event: gr.EventData) -> tuple[int, str]:
         conversation, sent = await chat.current(conversation, kept), sent_fields(event)
-        return shown + 1, await chat.source(lambda pane: pane.opened(conversation, sent.get("address"), shown + 1))
+        return shown + 1, await chat.opened(conversation, sent.get("address"), shown + 1)
 
     async def on_better(conversation: Conversation, kept: object, shown: int, event: gr.EventData) -> tuple[int, str]:
         conversation, sent = await chat.current(conversation, kept), sent_fields(event)
-        return shown + 1, await chat.source(lambda pane: pane.better(conversation, sent, shown + 1))
+        return shown + 1, await chat.better(conversation, sent, shown + 1)
 
-    gr.on([_pressed(parts.chat, "quote"), _pressed(parts.source, "quote")], on_quote, read, told, **_AT_ONCE)
+    pressed = [_pressed(parts.chat, "quote"), _pressed(parts.source, "quote")]
+    gr.on(pressed, on_quote, read, told, trigger_mode="always_last", **_AT_ONCE)
     parts.source.better(on_better, read, told, **_AT_ONCE)
 
 
-def _wire_taking_up(chat: Chat, parts: _Parts, clear: Any) -> None:  # noqa: ANN401
+def _wire_taking_up(chat: Chat, parts: _Parts) -> None:
     """The conversation that the browser had before; the welcome, and again with examples once they are made."""
     told = [parts.conversation, parts.chat, parts.kept]
 
-    async def on_resume(conversation: Conversation, event: gr.EventData) -> tuple[Any, ...]:
-        sent = sent_fields(event)
-        identity = str(sent.get("id", ""))
-        if identity or not conversation.turns:
-            conversation = await chat.taken_up(identity)
-        if conversation.turns:
-            return conversation, conversation_html(conversation), {"id": conversation.id}
-        return conversation, await chat.welcome(sent.get("earlier")), {"id": ""}
+    taken = gr.State(Conversation())
+
+    async def on_resume(event: gr.EventData) -> Conversation:
+        return await chat.taken_up(str(sent_fields(event).get("id", "")))
+
+    # Who asked before it was there keeps the answer; as it stood, it is shown anew with what became of its quotes.
+    async def on_resumed(conversation: Conversation, found: Conversation) -> tuple[Any, ...]:
+        is_same = (conversation.id, conversation.revision) == (found.id, found.revision)
+        if conversation.turns and not is_same:
+            return (gr.skip(),) * 4
+        if found.turns:
+            return found, conversation_html(found), {"id": found.id}, gr.skip() if is_same else EMPTY
+        return found, await chat.welcome([]), {"id": "", "anew": token_hex(4)}, EMPTY
 
     # Making the examples is a step of its own: each step reads the conversation as it is when the step begins, and
     # who asked in the meantime keeps the answer.
@@ -255,12 +282,8 @@ def _wire_taking_up(chat: Chat, parts: _Parts, clear: Any) -> None:  # noqa: ANN
         await chat.forget(str(sent.get("id", "")))
         return gr.skip() if conversation.turns else await chat.welcome(sent.get("earlier"), examples=True)
 
-    parts.kept.resume(on_resume, [parts.conversation], told, **_AT_ONCE)
+    found = parts.kept.resume(on_resume, None, [taken], **_AT_ONCE)
+    found.then(on_resumed, [parts.conversation, taken], [*told, parts.source], **_AT_ONCE)
     parts.kept.examples(on_examples, None, [parts.kept], **_AT_ONCE)
     parts.kept.welcome(on_welcome, [parts.conversation], [parts.chat], **_AT_ONCE)
-    parts.kept.forget(on_forget, [parts.conversation], [parts.chat], **_AT_ONCE)
-
-    def on_clear() -> tuple[Any, ...]:
-        return Conversation(), "", {"id": "", "anew": token_hex(4)}, EMPTY, ""
-
-    clear.click(on_clear, None, [*told, parts.source, parts.question], **_AT_ONCE)
+    parts.kept.forget(on_forget, [parts.conversation], [parts.chat], trigger_mode="multiple", **_AT_ONCE)

@@ -106,11 +106,13 @@ const uploaded = (body) =>
 
 const followed = async (job) => {
   let now = job;
+  let pauseBetween = 100; // milliseconds: a long job is asked about less often
   stop = () => asked(`v1/jobs/${job.id}`, { method: "DELETE" }).catch(() => {});
   while (!now.finished) {
     Object.assign(bar, { max: now.sources, value: now.read });
     stage.textContent = now.status === "waiting" ? "Waiting for another job" : `Read ${now.read} of ${now.sources}`;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, pauseBetween));
+    pauseBetween = Math.min(2 * pauseBetween, 2000);
     now = await asked(`v1/jobs/${job.id}`);
   }
   return now;
@@ -179,6 +181,7 @@ const offerUndo = (gone, faults) => {
   if (faults.length) line.append(` ${faults[0]}`);
   const back = Object.assign(document.createElement("button"), { type: "button", textContent: "Undo" });
   back.addEventListener("click", async () => {
+    back.disabled = true;
     const told = [];
     for (const { id } of gone) {
       await asked(`${path(id)}/restore`, { method: "POST" }).catch((fault) => told.push(fault.message));

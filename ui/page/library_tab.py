@@ -11,11 +11,12 @@ import gradio as gr
 
 from index.dense import described
 from index.filters import BadFilter
-from index.manifest import recorded
+from index.manifest import StaleIndex, recorded
 from index.verify import verify
 from rag.api.problems import sentence
 from rag.api.state import State
 from rag.api.turns import Busy
+from rag.markup import escaped
 from ui.page.conversation import sent_fields
 from ui.page.shelf import Looked, Shelf
 from ui.page.shelf_view import Facts, problem_html, shelf_html
@@ -74,7 +75,7 @@ def build_library_tab(state: State) -> None:
         said = await _told(state, lambda: _checked(state), lambda text: text)
         return _CHECK.format(said=said)
 
-    shell.list(on_list, None, [listing], **at_once)
+    shell.list(on_list, None, [listing], trigger_mode="always_last", **at_once)
     shell.check(on_check, None, [health], **at_once)
 
 
@@ -82,7 +83,7 @@ async def _told(state: State, work: Any, explained: Any = problem_html) -> str: 
     """What the work gives, or a sentence that says why it does not."""
     try:
         result: str = await state.looks.run(work)
-    except (BadFilter, Busy, sqlite3.Error) as mistake:
+    except (BadFilter, Busy, StaleIndex, sqlite3.Error) as mistake:
         result = explained(sentence(mistake))
     return result
 
@@ -117,8 +118,6 @@ def _health(state: State) -> str:
 
 def _checked(state: State) -> str:
     """What a look through the whole library found, in a sentence."""
-    from rag.markup import escaped
-
     findings = list(verify(state.pipeline.library))
     damage = [finding for finding in findings if finding.is_damage]
     if damage:

@@ -16,10 +16,10 @@ from ui.page.source import Position, problem_html, source_html
 
 _NOT_THERE = "That quote is no longer part of this conversation; ask the question again."
 _GONE = "The article has been taken out of the library since it was quoted."
-_CHANGED = "The article has changed since it was quoted, and these words no longer stand in it; ask the question again."
+_CHANGED = "The article has changed since it was quoted, and nothing tells where these words stand now; ask again."
 _FOUND_AGAIN = "The article has changed since it was quoted; these words were found again where they stand now."
 _UNREADABLE = "The library cannot be read at the moment; try again, and see `pullquote status` if it stays so."
-_BETTER = "Kept: these words answer better. `pullquote eval build` makes a test of it."
+_BETTER = "Kept: these words answer better."
 
 
 class SourcePane:

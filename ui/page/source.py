@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.article import Article, Span
@@ -116,8 +116,16 @@ def _taking(article: Article, excerpt: Excerpt) -> str:
     )
 
 
+def _with_sentence(excerpt: Excerpt) -> Excerpt:
+    """The words in their sentence: of a name or a number alone nobody can tell what was said."""
+    if not isinstance(excerpt, Quote):
+        return excerpt
+    context = excerpt.context
+    return replace(excerpt, start=context.start, end=context.end, text=context.text)
+
+
 def _format_row(article: Article, excerpt: Excerpt, style: Format, name: str, suffix: str) -> str:
-    made = cited(excerpt, article.text, style)
+    made = cited(_with_sentence(excerpt), article.text, style)
     text = made if isinstance(made, str) else json.dumps([made], ensure_ascii=False, indent=2)
     citation = escaped(text).replace("\r", "&#13;")  # a parser makes one line feed of CR LF
     return (

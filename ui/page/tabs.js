@@ -26,9 +26,10 @@ const name = () => {
 };
 
 for (const tab of tabs) {
-  tab.addEventListener("click", () => {
+  tab.addEventListener("click", (event) => {
     history.replaceState(null, "", tab === tabs[0] ? location.pathname + location.search : `#${tab.dataset.panel}`);
     show(tab);
+    if (tab === tabs[0] && event.detail) document.querySelector("#question textarea")?.focus(); // not by keyboard
   });
 }
 element.addEventListener("keydown", (event) => {

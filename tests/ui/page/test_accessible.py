@@ -12,7 +12,7 @@ axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-_WIDTHS = [(1440, "light"), (1024, "dark"), (390, "light"), (390, "dark")]
+_WIDTHS = [(1440, "light"), (390, "dark")]
 
 
 def faults(page: Any) -> list[str]:

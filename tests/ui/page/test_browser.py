@@ -153,14 +153,16 @@ def test_two_readers_do_not_see_each_other(browser: Any, address: str, desk: Wat
         assert other.page.locator(".turn").count() == 0
 
 
-@pytest.mark.parametrize("width", [390, 320, 768, 1024])
-def test_nothing_is_wider_than_the_screen(browser: Any, address: str, width: int) -> None:
-    with opened(browser, address, width, 844) as narrow:
+def test_nothing_is_wider_than_the_screen(browser: Any, address: str) -> None:
+    with opened(browser, address, 320, 844) as narrow:
         narrow.ask(HOSTILE_QUESTION + " " + "longword" * 40)
         narrow.ask(FERRY_QUESTION)
-        assert narrow.page.evaluate("document.documentElement.scrollWidth") <= width
-        overflowing = "[...document.querySelectorAll('#chat, #asking, #masthead')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.id)"
-        assert narrow.page.evaluate(overflowing) == []
+        for width in (320, 390, 768, 1024):
+            narrow.page.set_viewport_size({"width": width, "height": 844})
+            narrow.page.wait_for_timeout(100)
+            assert narrow.page.evaluate("document.documentElement.scrollWidth") <= width
+            overflowing = "[...document.querySelectorAll('#chat, #asking, #masthead')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.id)"
+            assert narrow.page.evaluate(overflowing) == []
 
 
 def test_on_a_phone_the_source_is_a_sheet_that_closes(phone: Watched) -> None:
@@ -178,21 +180,6 @@ def test_on_a_phone_the_source_is_a_sheet_that_closes(phone: Watched) -> None:
     phone.page.locator("#source mark.current").wait_for()
     phone.page.keyboard.press("Escape")
     phone.page.locator("#source").wait_for(state="hidden")
-
-
-_CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_text_has_enough_contrast(browser: Any, address: str, scheme: str) -> None:
-    with opened(browser, address, scheme=scheme) as watched:
-        assert watched.page.evaluate(_CONTRAST) == []
-        watched.ask(FERRY_QUESTION)
-        watched.ask(UNKNOWN_QUESTION)
-        watched.page.locator(".quote-button").first.click()
-        watched.page.locator("#source mark.current").wait_for()
-        watched.page.mouse.move(0, 0)
-        assert watched.page.evaluate(_CONTRAST) == []
 
 
 # The examples take as long as they do on a busy machine.

@@ -48,8 +48,13 @@ def replied(chat: Chat, question: str, conversation: Conversation = NOTHING, **h
 
 
 def opened(chat: Chat, conversation: Conversation, address: object, shown: int = 1) -> str:
-    html: str = done(chat.source(lambda pane: pane.opened(conversation, address, shown)))
+    html: str = done(chat.opened(conversation, address, shown))
     return html
+
+
+def judged_as(chat: Chat, conversation: Conversation, sent: dict[str, Any]) -> Conversation:
+    made: Conversation = done(chat.with_judged(conversation, done(chat.judge(conversation, sent))))
+    return made
 
 
 class TestAsking:
@@ -62,8 +67,8 @@ class TestAsking:
         assert seen(conversation_html(conversation), "mark").text.startswith(best.text)
 
     def test_says_how_far_it_is_before_it_answers(self, chat: Chat) -> None:
-        first, second, *_, last = steps(chat, FERRY_QUESTION)
-        assert first.turns[0].progress == "Searching"
+        first, kept, second, *_, last = steps(chat, FERRY_QUESTION)
+        assert first.turns[0].progress == kept.turns[0].progress == "Searching"
         assert second.turns[0].progress.startswith("Reading ")
         assert last.turns[0].progress == ""
         assert last.turns[0].reply is not None
@@ -136,6 +141,17 @@ class TestAsking:
         assert stopped.turns[0].problem == "Stopped. Ask again whenever you like."
         assert replied(chat, FERRY_QUESTION, stopped, number=1).turns[0].reply is not None
 
+    def test_what_is_stopped_goes_on_under_its_name(self, chat: Chat) -> None:
+        async def pressed() -> tuple[Conversation, Conversation]:
+            asking = chat.ask(NOTHING, Asked(FERRY_QUESTION))
+            await anext(asking)
+            pending = await anext(asking)
+            return pending, await chat.stop(pending)
+
+        pending, stopped = done(pressed())
+        assert stopped.id == pending.id != ""
+        assert replied(chat, CAFE_QUESTION, stopped).id == pending.id
+
 
 class TestReading:
     def test_an_unknown_address_is_told(self, chat: Chat) -> None:
@@ -162,7 +178,7 @@ class TestReading:
         other = replace(FERRY, text="Something else altogether is printed here now.", sha256="0" * 64)
         list(add(pipeline.library, HashEncoder(), [other]))
         html = opened(chat, conversation, "1.0")
-        assert "these words no longer stand in it" in html
+        assert "nothing tells where these words stand now" in html
         assert "<mark" not in html
 
     def test_a_removed_article_is_told(self, chat: Chat, pipeline: Pipeline) -> None:
@@ -174,7 +190,7 @@ class TestReading:
         conversation = replied(chat, FERRY_QUESTION)
         start = FERRY.text.index("Mara Lindqvist")
         sent = {"address": "1.0", "start": start, "end": start + 4, "text": "Mara"}
-        html = done(chat.source(lambda pane: pane.better(conversation, sent, 2)))
+        html = done(chat.better(conversation, sent, 2))
         assert "Kept: these words answer better." in html
         (kept,) = feedback(pipeline.library)
         assert (kept.judgement.question, kept.judgement.verdict, kept.judgement.text) == (
@@ -189,7 +205,7 @@ class TestReading:
     ) -> None:
         conversation = replied(chat, FERRY_QUESTION)
         sent = {"address": "1.0", "start": 0, "end": 2, "text": "On", **wrong}
-        html = done(chat.source(lambda pane: pane.better(conversation, sent, 2)))
+        html = done(chat.better(conversation, sent, 2))
         assert "Kept" not in html
         assert feedback(pipeline.library) == []
 
@@ -197,16 +213,25 @@ class TestReading:
 class TestJudging:
     def test_a_quote_is_judged_and_kept(self, chat: Chat, pipeline: Pipeline) -> None:
         conversation = replied(chat, FERRY_QUESTION)
-        judged = done(chat.judged(conversation, {"turn": 1, "place": 0, "verdict": "right"}))
+        judged = judged_as(chat, conversation, {"turn": 1, "place": 0, "verdict": "right"})
         assert judged.turns[0].judged == {0: "right"}
         (kept,) = feedback(pipeline.library)
         assert (kept.judgement.verdict, kept.judgement.text) == ("right", conversation.turns[0].excerpts[0].text)
 
     def test_that_the_library_does_not_say_is_judged(self, chat: Chat, pipeline: Pipeline) -> None:
         conversation = replied(chat, UNKNOWN_QUESTION)
-        judged = done(chat.judged(conversation, {"turn": 1, "verdict": "nothing"}))
+        judged = judged_as(chat, conversation, {"turn": 1, "verdict": "nothing"})
         assert judged.turns[0].judged == {NOWHERE: "nothing"}
         assert [kept.judgement.verdict for kept in feedback(pipeline.library)] == ["nothing"]
+
+    def test_what_is_asked_while_a_judgement_waits_is_not_lost(self, chat: Chat) -> None:
+        first = replied(chat, FERRY_QUESTION)
+        judged = done(chat.judge(first, {"turn": 1, "place": 0, "verdict": "right"}))
+        both = done(chat.with_judged(replied(chat, CAFE_QUESTION, first), judged))
+        assert [turn.question for turn in both.turns] == [FERRY_QUESTION, CAFE_QUESTION]
+        assert both.turns[0].judged == {0: "right"}
+        other = replied(chat, CAFE_QUESTION)
+        assert done(chat.with_judged(other, judged)) == other
 
     @pytest.mark.parametrize(
         "sent",
@@ -216,7 +241,7 @@ class TestJudging:
     )  # fmt: skip
     def test_what_makes_no_sense_changes_nothing(self, chat: Chat, pipeline: Pipeline, sent: dict[str, object]) -> None:
         conversation = replied(chat, FERRY_QUESTION)
-        assert done(chat.judged(conversation, sent)) == conversation
+        assert judged_as(chat, conversation, sent) == conversation
         assert feedback(pipeline.library) == []
 
 

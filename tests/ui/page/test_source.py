@@ -71,10 +71,10 @@ def test_leads_to_the_quotes_before_and_after() -> None:
 def test_is_taken_away_in_formats_that_other_programs_read() -> None:
     page = seen(pane(FERRY, replace(quote(FERRY, "Mara Lindqvist"), page=3)))
     markdown, ris, csl = page.attributes["data-citation"]
-    assert markdown.startswith("> Mara Lindqvist\n\n— Ann O'Dell, ")
+    assert markdown.startswith("> y Osprey is Mara Lindqvist. She came f\n\n— Ann O'Dell, ")  # in its sentence
     assert "TI  - The Osprey has a new captain\r\n" in ris
     (item,) = json.loads(csl)
-    assert item["custom"]["quote"] == "Mara Lindqvist"
+    assert item["custom"]["quote"] == "y Osprey is Mara Lindqvist. She came f"
     assert page.attributes["data-suffix"] == ["md", "ris", "json"]
     assert "javascript" not in "".join(seen(pane(HOSTILE, quote(HOSTILE, "tick"))).attributes["data-citation"])
 
