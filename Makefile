@@ -20,10 +20,12 @@ $(STAMP): pyproject.toml requirements.lock
 serve: env
 	$(BIN)/pullquote serve --sample
 
-# The checks run beside the tests, on the other core; what they say is shown where they fail.
+# Beside the tests run the checks and the tests of the page, which mostly wait for a browser; these are shown at the end.
 test: env chromium
 	@$(MAKE) --no-print-directory check >$(VENV)/check.log 2>&1 & checking=$$!; \
-	$(BIN)/python -m pytest; tested=$$?; \
+	$(BIN)/python -m pytest -p no:cacheprovider tests/ui/page >$(VENV)/page.log 2>&1 & paging=$$!; \
+	$(BIN)/python -m pytest --ignore=tests/ui/page; tested=$$?; \
+	wait $$paging || tested=1; cat $(VENV)/page.log; \
 	wait $$checking || { cat $(VENV)/check.log; exit 1; }; exit $$tested
 
 check: env

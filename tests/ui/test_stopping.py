@@ -63,7 +63,7 @@ def test_requests_under_way_are_finished_and_the_server_ends_well_and_soon(
         for thread in threads:
             thread.join(60)
         out, err = server.communicate(timeout=60)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 25
     assert (out, server.returncode) == ("stopped\n", 0)
     assert len(replies) >= before > 0
     if count == FEW:
