@@ -71,7 +71,7 @@ Loaded = Article | Refusal | Finished
 
 
 @dataclass(frozen=True, slots=True)
-class _Cut:
+class Cut:
     """An article with its passages, ready to be encoded."""
 
     article: Article
@@ -82,7 +82,7 @@ class _Cut:
 class _Batch:
     """What is written together: articles, their passages and the embeddings of these, and the sources that are done."""
 
-    cuts: list[_Cut] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
     finished: list[Finished] = field(default_factory=list)
     encoding: once.Encoding | None = None
 
@@ -145,12 +145,12 @@ def add(
             elif retraced := _retraced(library, item):
                 waiting.finished.append(retraced)
             else:
-                waiting.cuts.append(_Cut(item, chunk(item, manifest.chunking, encoder.count_tokens)))
+                waiting.cuts.append(Cut(item, chunk(item, manifest.chunking, encoder.count_tokens)))
         yield from _written(library, manifest, encoding)
         yield from _written(library, manifest, _begun(library, encoder, manifest, waiting, background))
 
 
-def _already_there(library: Library, article: Article, waiting: list[_Cut]) -> str:
+def _already_there(library: Library, article: Article, waiting: list[Cut]) -> str:
     """Why the article need not be written, or an empty string."""
     known = library.header_by("source", article.source)
     if known and known.sha256 == article.sha256:
@@ -203,7 +203,7 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
         if encoded is not None:
             ends = list(accumulate(len(cut.passages) for cut in batch.cuts))
             for cut, end in zip(batch.cuts, ends, strict=True):
-                entries.append(_replace(library, cut, encoded.part(end - len(cut.passages), end)))
+                entries.append(write(library, cut, encoded.part(end - len(cut.passages), end)))
             copies.keep(library, [entry.article_id for entry in entries if entry.article_id])
         for done in batch.finished:
             done.seen.keep(library)
@@ -212,8 +212,8 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
     yield from entries
 
 
-def _replace(library: Library, cut: _Cut, encoded: once.Encoded) -> Entry:
-    """Writes an article in the place of the one from the same source, under whose id it stays."""
+def write(library: Library, cut: Cut, encoded: once.Encoded) -> Entry:
+    """Writes an article in the place of the one from the same source, whose id it takes; inside `library.writing()`."""
     former = library.header_by("source", cut.article.source)
     if former:
         _remove(library, former.id)

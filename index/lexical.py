@@ -128,6 +128,15 @@ def has_word(library: Library, word: str) -> bool:
     )
 
 
+def articles_with(library: Library, word: str) -> set[str]:
+    """The ids of the articles in whose title or text a word stands that begins so, or another form of it."""
+    rows = library.connection.execute(
+        "SELECT DISTINCT article_id FROM passage WHERE row IN (SELECT rowid FROM words WHERE words MATCH ?)",
+        (f'"{plain_letters(word)}"*',),
+    )
+    return {article_id for (article_id,) in rows}
+
+
 def search(
     library: Library, query: str, k: int, title_weight: float, among: Iterable[int] | None = None
 ) -> dict[int, float]:

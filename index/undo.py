@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from corpus import seen, seen_pages
 from corpus.article import Article
+from corpus.chunk import chunk
 from corpus.store import Header, Library
+from index import copies, dense, once
 from index.encoder import Encoder
-from index.ingest import add
+from index.ingest import Cut, encoded_text, manifest_of, write
+from index.manifest import check_writable, record
+from index.tables import prepare
 
 
 class NotPutBack(ValueError):
-    """The article cannot be put back: its source, or the same bytes, came into the library since."""
+    """The article cannot be put back: its source or its id came into the library since."""
 
 
 def put_back(library: Library, encoder: Encoder, article: Article) -> Header:
-    """The header of an article put back under its id, if that is still free; NotPutBack, StaleIndex.
+    """The header of an article put back under its id, all in one transaction; NotPutBack, StaleIndex.
 
     Its source is followed again (`index.sync`, `index.page_sync`).
     """
-    if library.header_by("source", article.source):  # newer than what was taken out
-        raise NotPutBack(f"{article.title!r} cannot be put back: it is in the library again.")
-    (entry,) = add(library, encoder, [article])
-    if entry.outcome != "added" or entry.article_id is None:
-        raise NotPutBack(f"{article.title!r} cannot be put back: it is in the library again.")
+    manifest = manifest_of(library, encoder)
+    check_writable(library, manifest)
+    prepare(library)
+    _check_free(library, article)  # before the models run, and again when nobody else can write
+    cut = Cut(article, chunk(article, manifest.chunking, encoder.count_tokens))
+    texts = [encoded_text(passage, manifest.titled) for passage in cut.passages]
+    encoded = once.to_encode(partial(dense.held, library), encoder, texts).result()
     with library.writing():
+        check_writable(library, manifest)
+        record(library, manifest)
+        _check_free(library, article)
+        write(library, cut, encoded)
+        copies.keep(library, [article.id])
         for table in (seen, seen_pages):
             table.let_in(library, article.source)
-    return library.header(entry.article_id)
+        return library.header(article.id)
+
+
+def _check_free(library: Library, article: Article) -> None:
+    """Nothing where the article can be put back as it was; NotPutBack."""
+    if article.id in library or library.header_by("source", article.source):
+        raise NotPutBack(f"{article.title[:80]!r} cannot be put back: it is in the library again.")

@@ -9,7 +9,6 @@ from pathlib import Path
 from time import sleep
 from types import TracebackType
 from typing import IO, Any, Self, TypedDict, Unpack
-from urllib.parse import quote as percent_encoded
 
 import httpx
 
@@ -21,7 +20,7 @@ from rag.answer import Excerpt, Related, Reply
 from rag.api.fields import MOST_QUESTIONS
 from rag.api.jobs import Job
 from rag.citation import Format
-from rag.connection import Connection, NotThere, ServiceBusy, ServiceError, Unreachable, as_json, read_as
+from rag.connection import Connection, NotThere, ServiceBusy, ServiceError, Unreachable, as_json, path_of, read_as
 from rag.follow import Earlier
 from rag.locate import Located
 from rag.pipeline import Ranking
@@ -188,16 +187,16 @@ class Pullquote:
 
     def article(self, article_id: str) -> ShownArticle:
         """One article with its text, in which every quote's `start` and `end` count; NotThere."""
-        return self._service.asked(ShownArticle, "GET", _path(article_id))
+        return self._service.asked(ShownArticle, "GET", path_of(article_id))
 
     def view_url(self, quote: Excerpt) -> str:
         """The address of the service's page of the article, at the quote; a browser opens it."""
-        return f"{self._service.address}{_path(quote.article_id)}/view?start={quote.start}&end={quote.end}#quoted"
+        return f"{self._service.address}{path_of(quote.article_id)}/view?start={quote.start}&end={quote.end}#quoted"
 
     def citation(self, quote: Excerpt, style: Format) -> str:
         """The quote as a citation, as a file of this format holds it; `w3c` and `csl-json` are JSON."""
         asked = {"start": quote.start, "end": quote.end, "format": style}
-        return self._service.content("GET", f"{_path(quote.article_id)}/citation", params=asked).decode()
+        return self._service.content("GET", f"{path_of(quote.article_id)}/citation", params=asked).decode()
 
     def add(self, *sources: Source, progress: Callable[[Job], None] | None = None) -> tuple[Entry, ...]:
         """What became of files and web pages (addresses as `str`), once the service is done with them.
@@ -215,7 +214,7 @@ class Pullquote:
 
     def job(self, job_id: str) -> Job:
         """How far a job is; NotThere."""
-        return self._service.asked(Job, "GET", _path(job_id, "jobs"))
+        return self._service.asked(Job, "GET", path_of(job_id, "jobs"))
 
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of the service, the latest first."""
@@ -223,11 +222,15 @@ class Pullquote:
 
     def cancel(self, job_id: str) -> Job:
         """A job that will end soon; what it has added stays. NotThere."""
-        return self._service.asked(Job, "DELETE", _path(job_id, "jobs"))
+        return self._service.asked(Job, "DELETE", path_of(job_id, "jobs"))
 
     def remove(self, article_id: str) -> Header:
         """What the article was that is taken out; its source does not bring it back before it changes. NotThere."""
-        return self._service.asked(Header, "DELETE", _path(article_id), once=True)
+        return self._service.asked(Header, "DELETE", path_of(article_id), once=True)
+
+    def restore(self, article_id: str) -> Header:
+        """What the article is that `remove` took out lately, back under its id. NotThere."""
+        return self._service.asked(Header, "POST", f"{path_of(article_id)}/restore", once=True)
 
     def feedback(self, question: str, verdict: Verdict, quote: Excerpt | None = None) -> Judgement:
         """What was judged of a quote, as the library keeps it: `right`, `wrong`, `better` than what was quoted.
@@ -287,11 +290,6 @@ def _fields(manner: Manner) -> dict[str, object]:
 def _filter(only: Filter | None) -> dict[str, Any]:
     """What the filter asks for; empty where it lets all pass."""
     return {name: value for name, value in asdict(only).items() if value} if only else {}
-
-
-def _path(identity: str, kind: str = "articles") -> str:
-    """Where the article, or what else has an id, is found; dots are encoded, or `..` would be somewhere else."""
-    return f"/v1/{kind}/{percent_encoded(identity, safe='', errors='replace').replace('.', '%2E')}"
 
 
 def _opened(source: Path | tuple[str, bytes], opened: ExitStack) -> tuple[str, IO[bytes] | bytes]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic, sleep
 from typing import Any, TypeVar
+from urllib.parse import quote as percent_encoded
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
@@ -158,6 +159,11 @@ def as_json(body: object) -> dict[str, Any]:
     """What httpx takes to send a body as JSON; whatever text is in it, the service is to judge it."""
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return {"content": content, "headers": {"Content-Type": "application/json"}}
+
+
+def path_of(identity: str, kind: str = "articles") -> str:
+    """Where the article, or what else has an id, is found; dots are encoded, or `..` would be somewhere else."""
+    return f"/v1/{kind}/{percent_encoded(identity, safe='', errors='replace').replace('.', '%2E')}"
 
 
 def read_as(kind: type[T], content: bytes) -> T:

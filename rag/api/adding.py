@@ -30,7 +30,7 @@ router = APIRouter(tags=["adding"])
 MOST_SOURCES = 1_000  # of one request
 _LONGEST_NAME = 255
 _UNNAMED = "a file without a name"
-_LONGEST_ADDRESS = 4_096
+LONGEST_ADDRESS = 4_096
 _LONGEST_PART = 16 * 2**10  # bytes of an address in a form
 _LOOKED_AFTER = 0.2  # seconds between two looks at a job that is being followed
 
@@ -175,8 +175,8 @@ def _addresses(body: bytes) -> list[str]:
 
 def _checked(urls: list[str]) -> list[str]:
     for url in urls:
-        if len(url) > _LONGEST_ADDRESS:
-            raise HTTPException(422, f"The address {url[:80]!r}… is longer than {_LONGEST_ADDRESS:,} characters.")
+        if len(url) > LONGEST_ADDRESS:
+            raise HTTPException(422, f"The address {url[:80]!r}… is longer than {LONGEST_ADDRESS:,} characters.")
     return urls
 
 

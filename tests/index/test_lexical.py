@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpus.article import Article, Span
 from corpus.store import Library, NoSuchArticle
 from index import lexical
-from index.lexical import match_query, search
+from index.lexical import articles_with, match_query, search, telling_words
 
 
 def put(library, name, text, title="Untitled"):
@@ -48,6 +48,21 @@ def test_a_word_is_found_in_its_other_forms(library, text, query):
     row = put(library, "a", text)
     put(library, "b", "Nothing of the kind.")
     assert found(library, query) == [row]
+
+
+@pytest.mark.parametrize("word", ["ferry", "ferries", "fer", "lodz", "Łódź", "harb", "all"])
+def test_articles_are_found_by_the_beginning_of_a_word_in_text_or_title(library, word):
+    put(library, "a", "The ferries were grounded off Łódź.", "All of the harbour")
+    put(library, "b", "Nothing of the kind.")
+    assert articles_with(library, word) == {"a"}
+    assert articles_with(library, "grounding") == {"a"}
+    forget(library, "a")
+    assert articles_with(library, word) == set()
+
+
+@given(st.text(max_size=30))
+def test_no_word_is_an_error_when_articles_are_looked_for(query):
+    assert all(articles_with(open_one(), word) <= {"a"} for word in telling_words(query))
 
 
 def test_all_words_count_and_the_rarer_counts_more(library):

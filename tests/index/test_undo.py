@@ -9,6 +9,7 @@ from corpus.feedback import Judgement, feedback, keep
 from corpus.folder import Signature
 from index.ingest import add, remove
 from index.undo import NotPutBack, put_back
+from index.verify import verify
 from rag.pipeline import Pipeline
 from tests.fakes import HashEncoder
 from tests.ui.conftest import FERRY, FERRY_QUESTION, filled
@@ -63,3 +64,56 @@ def test_what_came_in_from_its_source_since_is_not_overwritten(pipeline: Pipelin
     with pytest.raises(NotPutBack):
         put_back(library, HashEncoder(), article)
     assert library.article("ferry").text == "Corrected: it was another ship."
+
+
+def test_it_comes_back_in_one_transaction_or_not_at_all(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = pipeline.library
+    article = library.article("ferry")
+    remove(library, ["ferry"])
+    before = library.generation
+
+    def full(*_: object) -> None:
+        raise OSError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(seen, "let_in", full)
+        with pytest.raises(OSError, match="disk is full"):
+            put_back(library, HashEncoder(), article)
+    assert (library.generation, "ferry" in library) == (before, False)
+    put_back(library, HashEncoder(), article)
+    assert (library.generation, "ferry" in library) == (before + 1, True)
+
+
+def test_an_id_that_another_article_has_by_now_is_not_taken_from_it(pipeline: Pipeline) -> None:
+    library = pipeline.library
+    article = library.article("ferry")
+    remove(library, ["ferry"])
+    list(add(library, HashEncoder(), [replace(FERRY, source="/elsewhere/ferry.txt", text="Another.", sha256="1" * 64)]))
+    with pytest.raises(NotPutBack):
+        put_back(library, HashEncoder(), article)
+    assert library.article("ferry").source == "/elsewhere/ferry.txt"
+
+
+def test_one_of_two_articles_of_the_same_bytes_comes_back(pipeline: Pipeline) -> None:
+    library = pipeline.library
+    list(
+        add(
+            library,
+            HashEncoder(),
+            [replace(FERRY, id="other", source="/o.txt", text="Soon the same.", sha256="2" * 64)],
+        )
+    )
+    list(add(library, HashEncoder(), [replace(FERRY, id="other", source="/o.txt")]))  # what has become the same by now
+    article = library.article("ferry")
+    remove(library, ["ferry"])
+    assert put_back(library, HashEncoder(), article).id == "ferry"
+    assert {"ferry", "other"} <= {header.id for header in library.headers()}
+
+
+def test_the_library_is_whole_afterwards(pipeline: Pipeline) -> None:
+    library = pipeline.library
+    article = library.article("ferry")
+    before = [one.what for one in verify(library) if one.is_damage]
+    remove(library, ["ferry"])
+    put_back(library, HashEncoder(), article)
+    assert [one.what for one in verify(library) if one.is_damage] == before

@@ -190,7 +190,7 @@ def test_what_is_no_text_is_for_the_service_to_judge(service, pipeline):
 
 @pytest.mark.parametrize("identity", ["", "\ud800"])
 def test_an_id_that_is_none_is_a_mistake(service, identity):
-    for call in (service.article, service.remove, service.job, service.cancel):
+    for call in (service.article, service.remove, service.restore, service.job, service.cancel):
         with pytest.raises(ServiceError):
             call(identity)
     assert service.health().articles == 2
@@ -250,6 +250,10 @@ def test_files_are_added_and_an_article_taken_out(service, pipeline, tmp_path):
     with pytest.raises(NotThere):
         service.article(header.id)
     assert service.health() == dataclasses.replace(service.health(), articles=3)
+    assert service.restore(header.id).id == header.id
+    assert service.article(header.id).title == "Bells"
+    with pytest.raises(NotThere):
+        service.restore(header.id)
 
 
 def test_a_job_goes_on_behind_what_it_refuses(service):

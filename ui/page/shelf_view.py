@@ -1,12 +1,14 @@
-"""The library as HTML: its facts, its articles in a table, each with the others of its story. All of it is escaped."""
+"""The library as HTML: its facts, and its articles in a table, each with the others of its story; all is escaped."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote as percent_encoded
 
 from corpus.store import Header
 from rag.markup import escaped, shortened
+from ui.page.checkup import Said
 from ui.page.shelf import PAGE, Looked, Order, Row, Shown, source_name
 
 _LONGEST_TITLE = 160
@@ -21,12 +23,12 @@ _EMPTY = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is told of the whole library: `changed` is when it was written last, `health` a sentence on its index."""
+    """What is told of the whole library: `changed` is when it was written last (UTC), `health` is about its index."""
 
     articles: int
     passages: int
     bytes: int
-    changed: str
+    changed: datetime
     health: str
 
 
@@ -34,21 +36,29 @@ def facts_html(facts: Facts) -> str:
     """The library in numbers."""
     pairs = (
         ("Articles", f"{facts.articles:,}"), ("Passages", f"{facts.passages:,}"), ("Size", _size(facts.bytes)),
-        ("Last change", escaped(facts.changed)), ("Index", escaped(facts.health)),
+        ("Last change", f'<time datetime="{facts.changed:%FT%TZ}">{facts.changed:%Y-%m-%d %H:%M} UTC</time>'),
+        ("Index", escaped(facts.health)),
     )  # fmt: skip
     items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in pairs)
     return f'<dl class="facts">{items}</dl>'
 
 
-def shelf_html(facts: Facts, shown: Shown, looked: Looked) -> str:
-    """The facts, what there is to choose from, and a page of the articles."""
+def checkup_html(said: Said) -> str:
+    """The button that has the library looked through, and what is said of it."""
+    going = ' aria-disabled="true" data-going' if said.is_going else ""
+    return (
+        f'<button type="button" class="check"{going}>Check the library</button> '
+        f'<span class="checked">{escaped(said.sentence)}</span>'
+    )
+
+
+def shelf_html(shown: Shown, looked: Looked) -> str:
+    """What there is to choose from, and a page of the articles."""
     choices = (
         f'<div class="choosing" hidden>{_options("outlet", shown.outlets, looked.outlet)}'
         f"{_options('format', shown.formats, looked.format)}</div>"
     )
-    if not facts.articles:
-        return f"{facts_html(facts)}{choices}{_EMPTY}"
-    return f"{facts_html(facts)}{choices}{_table(shown, looked)}{_pages(shown)}"
+    return f"{choices}{_table(shown, looked)}{_pages(shown)}" if shown.held else f"{choices}{_EMPTY}"
 
 
 def problem_html(sentence: str) -> str:
@@ -70,19 +80,20 @@ def _table(shown: Shown, looked: Looked) -> str:
     count = "One article" if shown.articles == 1 else f"{shown.articles:,} articles"
     stories = "one story" if shown.total == 1 else f"{shown.total:,} stories"
     stories = f" in {stories}" if shown.total != shown.articles else ""
-    caption = f"<caption>{count}{stories}</caption>"
+    caption = f"<caption>{count}{stories}{_of_them(shown)}</caption>"
     heads = "".join(_head(order, name, looked) for order, name in _HEADS)
     head = (
-        f'<thead><tr><th scope="col" class="choose"><span class="unseen">Choose</span></th>{heads}'
+        '<thead><tr><td class="choose"><input type="checkbox" class="all" aria-label="Choose all on this page"></td>'
+        f"{heads}"
         '<th scope="col"><span class="unseen">Actions</span></th></tr></thead>'
     )
     if not shown.rows:
-        body = '<tr><td colspan="7">No article has all of that. Look for less.</td></tr>'
+        body = '<tr class="none"><td colspan="7">No article has all of that. Look for less.</td></tr>'
     else:
         body = "".join(map(_row, shown.rows))
     chosen = (
         '<div class="chosen" hidden><span class="count" role="status"></span>'
-        '<button type="button" class="delete-chosen">Delete</button></div>'
+        '<button type="button" class="delete-chosen"></button></div>'
     )
     return f"{chosen}<table>{caption}{head}<tbody>{body}</tbody></table>"
 
@@ -138,13 +149,24 @@ def _delete(header: Header) -> str:
 def _pages(shown: Shown) -> str:
     if shown.total <= PAGE:
         return ""
-    first, last = shown.page * PAGE + 1, min(shown.total, (shown.page + 1) * PAGE)
+    first, last = _first_and_last(shown)
     back = f'data-page="{shown.page - 1}"' if shown.page else "disabled"
     on = f'data-page="{shown.page + 1}"' if last < shown.total else "disabled"
     return (
-        f'<nav class="pages" aria-label="Pages"><button type="button" class="turn" {back}>Previous</button>'
-        f'<span>{first:,}–{last:,} of {shown.total:,}</span><button type="button" class="turn" {on}>Next</button></nav>'
+        f'<nav class="pages" aria-label="Pages"><button type="button" class="turn back" {back}>Previous</button>'
+        f"<span>{first:,}–{last:,} of {shown.total:,}</span>"
+        f'<button type="button" class="turn on" {on}>Next</button></nav>'
     )
+
+
+def _of_them(shown: Shown) -> str:
+    """Which of them are on the page, where they do not all stand on one."""
+    first, last = _first_and_last(shown)
+    return f", {first:,} to {last:,}" if shown.total > PAGE else ""
+
+
+def _first_and_last(shown: Shown) -> tuple[int, int]:
+    return shown.page * PAGE + 1, min(shown.total, (shown.page + 1) * PAGE)
 
 
 def _size(count: int) -> str:
