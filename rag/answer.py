@@ -98,16 +98,22 @@ MOST_LEAD = 5.0
 
 @dataclass(frozen=True, slots=True)
 class ReaderCard:
-    """What a reader is called, the confidence from which it is believed, and how its scores become confidence."""
+    """What a reader is called, the confidence from which it is believed, and how its scores become confidence.
+
+    `reach` is the margin from which a reading is so rare that a passage which would need it need not be read
+    (`rag.depth`); without one, all are read.
+    """
 
     name: str
     threshold: float
     calibration: Calibration
+    reach: float | None = None
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> ReaderCard:
         """The card that `dataclasses.asdict` took apart."""
-        return cls(fields["name"], fields["threshold"], Calibration(**fields["calibration"]))
+        calibration = Calibration(**fields["calibration"])
+        return cls(fields["name"], fields["threshold"], calibration, fields.get("reach"))
 
 
 @dataclass(frozen=True, slots=True)

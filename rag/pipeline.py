@@ -20,6 +20,7 @@ from rag.citation import Format, with_citations
 from rag.cite import Citer
 from rag.copies import without_copies
 from rag.decide import MOST_ANSWERS, decide
+from rag.depth import read_enough
 from rag.disagree import disputing
 from rag.follow import Earlier, as_asked
 from rag.rank import candidates, reranked
@@ -180,14 +181,15 @@ class Pipeline:
         return replace(found, query=repaired, seconds=seconds)
 
     def _traces(self, askings: Sequence[Asking], found: Sequence[_Found]) -> list[Trace]:
-        """What was read in the passages found for each question; reading took as long for each as for all."""
+        """What was read for each question, in as many passages as it takes; it took as long for each as for all."""
         started = perf_counter()
-        readings = self.reader.read_all([(one.query, one.hits) for one in found])
+        traces = [Trace(one.query, tuple(one.hits), (), stories=one.stories) for one in found]
+        readings = read_enough(traces, self.reader.read_all, self.reader_card)
         return [self._trace(*one, started) for one in zip(askings, found, readings, strict=True)]
 
-    def _trace(self, asking: Asking, found: _Found, readings: list[Reading], started: float) -> Trace:
+    def _trace(self, asking: Asking, found: _Found, readings: tuple[Reading, ...], started: float) -> Trace:
         read_as = found.query if found.query != asking.asked else None
-        trace = Trace(asking.asked, tuple(found.hits), tuple(readings), found.seconds, read_as, stories=found.stories)
+        trace = Trace(asking.asked, tuple(found.hits), readings, found.seconds, read_as, stories=found.stories)
         if copies := self._copies_of_the_best(trace, found):
             also_read = (*readings, *self.reader.read(found.query, copies))
             trace = replace(trace, hits=(*trace.hits, *copies), readings=also_read)

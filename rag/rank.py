@@ -63,6 +63,11 @@ def weighed(trace: Trace) -> list[tuple[tuple[Reading, ...], Evidence]]:
     return [(readings, evidence(readings, scores, trace.stories)) for readings in group(trace.readings)]
 
 
+def strengths(trace: Trace, calibration: Calibration) -> list[float]:
+    """How good each distinct answer is by itself, in logits, the one with the best reading first."""
+    return [calibration.strength(one) for _, one in weighed(trace)]
+
+
 def evidence(
     readings: tuple[Reading, ...], scores: Mapping[str, float], stories: Mapping[str, str] = NO_STORIES
 ) -> Evidence:
