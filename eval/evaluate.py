@@ -31,7 +31,8 @@ def evaluate(path: Path, plan: Plan, settings: Settings, progress: Progress = si
     check_mode(eval_set, plan.mode)
     encoder = open_encoder(settings, lambda notice: progress(notice, 0, 0))
     with _asked(eval_set, plan, encoder, settings, progress) as library:
-        run = run_set(eval_set, plan, assemble(library, encoder, open_reader(settings, encoder)), settings, progress)
+        pipeline = assemble(library, encoder, open_reader(settings, encoder), settings)
+        run = run_set(eval_set, plan, pipeline, settings, progress)
     run = replace(run, header=replace(run.header, seconds=perf_counter() - start))
     return run, score(run)
 
@@ -48,13 +49,16 @@ def default_folder(settings: Settings) -> Path:
 
 
 @contextmanager
-def own_library(eval_set: EvalSet, plan: Plan, encoder: Encoder, progress: Progress = silent) -> Iterator[Library]:
+def own_library(
+    eval_set: EvalSet, plan: Plan, encoder: Encoder, progress: Progress = silent, settings: Settings | None = None
+) -> Iterator[Library]:
     """The articles that the set is about as a library for one measurement; only to be quoted from in mode `given`."""
     if plan.mode == "given":
         with shelved(eval_set.articles) as library:
             yield library
     else:
-        with throwaway(eval_set.articles or load_folder(plan.articles), encoder, None, progress) as library:
+        articles = eval_set.articles or load_folder(plan.articles)
+        with throwaway(articles, encoder, None, progress, settings) as library:
             yield library
 
 
@@ -63,4 +67,4 @@ def _asked(
 ) -> AbstractContextManager[Library]:
     if plan.mode == "library":
         return nullcontext(open_library(settings))
-    return own_library(eval_set, plan, encoder, progress)
+    return own_library(eval_set, plan, encoder, progress, settings)

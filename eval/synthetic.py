@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import accumulate
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -20,16 +21,24 @@ from index.tables import prepare
 _AT_ONCE = 10_000  # vectors made and written together, as one article
 _VOCABULARY = 40_000
 _SENTENCE = 14  # words
+_SENTENCE_END = re.compile(r"(?<=[.!?]) +")
 _NEAR, _FAR = 0.95, 0.6  # the cosines of made-up vectors to the real ones they are scattered about
 
 
-def embedded(file: Path, encoder: Encoder, paragraphs: int, questions: int) -> tuple[Embeddings, Embeddings]:
-    """The embeddings of so many paragraphs and questions of a SQuAD file, drawn by chance, the same every time."""
+def drawn(file: Path, paragraphs: int, questions: int) -> tuple[list[str], list[str]]:
+    """So many paragraphs and questions of a SQuAD file, drawn by chance, the same every time."""
     examples = read_set(file)
     chance = np.random.default_rng(0)
     texts = [part for article in examples.articles for part in article.text.split("\n\n")]
     chosen = [texts[place] for place in chance.permutation(len(texts))[:paragraphs]]
-    asked = [examples.examples[place].question for place in chance.permutation(len(examples.examples))[:questions]]
+    return chosen, [
+        examples.examples[place].question for place in chance.permutation(len(examples.examples))[:questions]
+    ]
+
+
+def embedded(file: Path, encoder: Encoder, paragraphs: int, questions: int) -> tuple[Embeddings, Embeddings]:
+    """The embeddings of what `drawn` gives."""
+    chosen, asked = drawn(file, paragraphs, questions)
     return encoder.encode_passages(chosen), np.stack([encoder.encode_query(question) for question in asked])
 
 
@@ -82,14 +91,38 @@ def texts(count: int, words: int = 100) -> Iterator[str]:
         yield " ".join(" ".join(drawn[start : start + _SENTENCE]).capitalize() + "." for start in ends)
 
 
-def text_library(path: Path, vectors: Iterable[Embeddings], manifest: Manifest, paragraphs: int = 10) -> Library:
-    """A library of articles of so many such texts, a passage each, made where there is none; vectors come in blocks."""
+def mixed(real: Sequence[str]) -> Iterator[str]:
+    """The real texts, then made-up ones without end: as many sentences as a real text has, drawn from all of them.
+
+    So words are as common as in the real ones, and common words stand in a library of any size in the same share of its
+    passages; only a real library's rare words are rarer than these.
+    """
+    chance = np.random.default_rng(3)
+    told = [_SENTENCE_END.split(text) for text in real]
+    sentences = [sentence for sentence in chain.from_iterable(told) if sentence.strip()]
+    yield from real
+    while True:
+        for like in told:
+            yield " ".join(sentences[place] for place in chance.integers(0, len(sentences), len(like)))
+
+
+def text_library(
+    path: Path,
+    vectors: Iterable[Embeddings],
+    manifest: Manifest,
+    written: Iterator[str] | None = None,
+) -> Library:
+    """A library of articles of ten texts, a passage each, made where there is none; vectors come in blocks.
+
+    The texts are those `written`, else made-up words.
+    """
     library = Library(path)
     if library.counts()[1]:
         return library
     prepare(library)
+    paragraphs = 10
     for number, block in enumerate(vectors):
-        told = list(texts(len(block)))
+        told = list(islice(written, len(block)) if written else texts(len(block)))
         with library.writing():
             record(library, manifest)
             for start in range(0, len(block), paragraphs):

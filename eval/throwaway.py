@@ -14,6 +14,8 @@ from corpus.store import Library
 from index.encoder import Encoder
 from index.ingest import add
 from index.manifest import Manifest
+from rag.assemble import drop_index
+from rag.settings import Settings
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many (0: not known)
 
@@ -28,13 +30,20 @@ def throwaway(
     encoder: Encoder,
     manifest: Manifest | None = None,
     progress: Progress = silent,
+    settings: Settings | None = None,
 ) -> Iterator[Library]:
-    """A library of these articles in a temporary folder; `progress` hears of what was refused, and why."""
+    """A library of these articles in a temporary folder; `progress` hears of what was refused, and why.
+
+    If the settings keep indexes in Milvus, the collection that was made of it there goes with it.
+    """
     with _empty() as library:
         for number, entry in enumerate(add(library, encoder, articles, manifest), start=1):
             refused = f"{entry.source} was refused: {entry.reason}" if entry.outcome == "refused" else ""
             progress(refused or "Indexing", number, 0)
-        yield library
+        try:
+            yield library
+        finally:
+            drop_index(library, settings or Settings())
 
 
 @contextmanager

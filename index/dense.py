@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -21,6 +21,7 @@ from corpus.integrity import Flaw
 from corpus.store import Library
 from index import approximate, structure
 from index.encoder import Embeddings
+from index.rows import changes, rows_of
 from index.snapshot import Snapshot
 from index.structure import Kind, Structure
 
@@ -199,10 +200,10 @@ class DenseIndex:
             self._snapshot, self._structure = Snapshot(self._library), None
             self._identity = self._library.identity
         former, self._structure = self._structure, None  # of no generation while it is being changed
-        is_later = former is not None and generation > self._generation
         structure = former or self._kept() or Structure.flat(self._dimension)
+        is_later = generation >= (self._generation if former else structure.card.generation) >= 0
         del former
-        gone, missing = self._changes(structure.rows, is_later)
+        gone, missing = changes(self._library, structure.rows, is_later)
         count = len(structure.rows) - len(gone) + len(missing)
         # A structure none of whose vectors is left was made for others (`index.reindex`), perhaps by another encoder.
         if approximate.suits(structure.card, count) and len(gone) < len(structure.rows):
@@ -212,8 +213,9 @@ class DenseIndex:
             changed = len(gone) + len(missing)
         else:
             del structure  # before its successor takes up memory too
-            structure = approximate.build(self._dimension, self._rows(), self._vectors)
+            structure = approximate.build(self._dimension, rows_of(self._library), self._vectors)
             changed = count
+        structure.card = replace(structure.card, generation=generation)
         self._structure, self._generation = structure, generation
         if changed > _SNAPSHOT_AFTER:
             self._snapshot.write(structure)
@@ -230,25 +232,6 @@ class DenseIndex:
                 newest = int(rows.argmax())
                 return structure if structure.holds(int(rows[newest]), vectors[newest]) else None
         return structure
-
-    def _changes(self, held: Rows, is_later: bool) -> tuple[Rows, Rows]:
-        """The rows that are held and gone from the library, and those that are missing.
-
-        To a later generation only new rows can have come, all after those there were, unless all were exchanged
-        (`index.reindex`): if the newest is still there and nothing has gone, counting is enough to know.
-        """
-        if is_later and len(held):
-            newest = int(held.max())
-            since = self._rows(after=newest - 1)
-            if newest in since[:1] and len(held) + len(since) - 1 == self._library.counts()[1]:
-                return np.array([], dtype=np.int64), since[1:]
-        wanted = self._rows()
-        return np.setdiff1d(held, wanted, assume_unique=True), np.setdiff1d(wanted, held, assume_unique=True)
-
-    def _rows(self, after: int = 0) -> Rows:
-        """The rows of the passages, ascending: read from their own table, which is a tenth of that of the vectors."""
-        rows = self._library.connection.execute("SELECT row FROM passage WHERE row > ? ORDER BY row", (after,))
-        return np.fromiter((row for (row,) in rows), dtype=np.int64)
 
     def _vectors(self, rows: Rows) -> Iterator[tuple[Rows, Embeddings]]:
         """The vectors of these rows, in blocks of (rows, embeddings)."""

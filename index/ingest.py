@@ -9,11 +9,11 @@ from itertools import accumulate, chain, count
 from typing import Literal, Protocol
 
 from corpus import seen, seen_pages
-from corpus.article import Article, Passage
+from corpus.article import Article, Passage, Span
 from corpus.chunk import Chunking, chunk
 from corpus.load import Refusal
 from corpus.store import Header, Library
-from index import copies, dense, lexical, once, spelling
+from index import copies, dense, lexical, once, spelling, word_index
 from index.encoder import Encoder, EncoderCard
 from index.manifest import Manifest, check_writable, record, recorded
 from index.tables import prepare
@@ -67,15 +67,25 @@ class Finished:
     told: tuple[Entry, ...] = ()
 
 
-Loaded = Article | Refusal | Finished
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An article that was cut and encoded elsewhere (`index.spread`); what was not `made` of it is encoded here."""
+
+    article: Article
+    spans: list[Span]
+    made: once.Made
+
+
+Loaded = Article | Ready | Refusal | Finished | Entry  # an Entry is told as it is
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """An article with its passages, ready to be encoded."""
+    """An article with its passages, and those of their embeddings that there are."""
 
     article: Article
     passages: list[Passage]
+    made: once.Made = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -140,21 +150,46 @@ def add(
                 yield Entry(item.source, "refused", item.reason)
             elif isinstance(item, Finished):
                 waiting.finished.append(item)
-            elif why := _already_there(library, item, [*encoding.cuts, *waiting.cuts]):
-                yield Entry(item.source, "skipped", why, item.id, item.title)
-            elif retraced := _retraced(library, item):
-                waiting.finished.append(retraced)
+            elif isinstance(item, Entry):
+                yield item
+            elif left := _left(library, item.article if isinstance(item, Ready) else item, encoding, waiting):
+                if isinstance(left, Entry):
+                    yield left
+                else:
+                    waiting.finished.append(left)
             else:
-                waiting.cuts.append(Cut(item, chunk(item, manifest.chunking, encoder.count_tokens)))
+                waiting.cuts.append(_cut(item, manifest, encoder))
         yield from _written(library, manifest, encoding)
         yield from _written(library, manifest, _begun(library, encoder, manifest, waiting, background))
+    word_index.build(library)
+
+
+def unchanged(library: Library, source: str, sha256: str) -> Entry | None:
+    """What there is to tell of a source whose bytes have this digest if the library has it as it is, else None."""
+    known = library.header_by("source", source)
+    return Entry(source, "skipped", _UNCHANGED, known.id, known.title) if known and known.sha256 == sha256 else None
+
+
+def _left(library: Library, article: Article, *before: _Batch) -> Entry | Finished | None:
+    """What is told or kept of an article that need not be written, else None; `before` are not written yet."""
+    if entry := unchanged(library, article.source, article.sha256):
+        return entry
+    if why := _already_there(library, article, [cut for batch in before for cut in batch.cuts]):
+        return Entry(article.source, "skipped", why, article.id, article.title)
+    return _retraced(library, article)
+
+
+def _cut(item: Article | Ready, manifest: Manifest, encoder: Encoder) -> Cut:
+    """An article in passages, cut here where it was not elsewhere."""
+    if isinstance(item, Article):
+        return Cut(item, chunk(item, manifest.chunking, encoder.count_tokens))
+    identity, title, text = item.article.id, item.article.title, item.article.text
+    return Cut(item.article, [Passage(identity, title, one, one.cut(text)) for one in item.spans], item.made)
 
 
 def _already_there(library: Library, article: Article, waiting: list[Cut]) -> str:
-    """Why the article need not be written, or an empty string."""
+    """Why an article that has changed or is new need not be written, or an empty string."""
     known = library.header_by("source", article.source)
-    if known and known.sha256 == article.sha256:
-        return _UNCHANGED
     if not known and article.sha256 and (twin := library.header_by("sha256", article.sha256)):
         return f"The same bytes are in the library as {twin.source}."
     for cut in waiting:
@@ -187,7 +222,8 @@ def _begun(library: Library, encoder: Encoder, manifest: Manifest, batch: _Batch
     """The batch, its embeddings under way."""
     if batch.cuts:
         texts = [encoded_text(passage, manifest.titled) for cut in batch.cuts for passage in cut.passages]
-        batch.encoding = once.begin(library, encoder, texts, background)
+        made = {digest: row for cut in batch.cuts for digest, row in cut.made.items()}
+        batch.encoding = once.begin(library, encoder, texts, background, made)
     return batch
 
 

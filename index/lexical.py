@@ -50,13 +50,13 @@ def prepare(library: Library, table: str = "words") -> None:
 
 def keep(library: Library, stored: Iterable[Stored], table: str = "words") -> None:
     """Adds passages to the word index; inside `library.writing()`."""
-    library.connection.executemany(f"INSERT INTO {table} (rowid, title, text) VALUES (?, ?, ?)", map(_indexed, stored))
+    library.connection.executemany(f"INSERT INTO {table} (rowid, title, text) VALUES (?, ?, ?)", map(indexed, stored))
 
 
 def forget(library: Library, stored: Iterable[Stored], table: str = "words") -> None:
     """Takes passages out of the word index; inside `library.writing()`, with the words they were added with."""
     insert = f"INSERT INTO {table} ({table}, rowid, title, text) VALUES ('delete', ?, ?, ?)"
-    library.connection.executemany(insert, map(_indexed, stored))
+    library.connection.executemany(insert, map(indexed, stored))
 
 
 def check(library: Library) -> Iterator[str]:
@@ -77,7 +77,7 @@ def check(library: Library) -> Iterator[str]:
             return
     try:
         library.make(_BESIDE)
-        connection.executemany("INSERT INTO true_words VALUES (?, ?, ?)", map(_indexed, whole_passages(library)))
+        connection.executemany("INSERT INTO true_words VALUES (?, ?, ?)", map(indexed, whole_passages(library)))
         for shadow in _SHADOWS:
             connection.execute(f"DELETE FROM temp.kept_words_{shadow}")
             connection.execute(f"INSERT INTO temp.kept_words_{shadow} SELECT * FROM main.words_{shadow}")
@@ -99,7 +99,7 @@ def rebuild(library: Library) -> None:
     keep(library, whole_passages(library))
 
 
-def _indexed(stored: Stored) -> tuple[int, str, str]:
+def indexed(stored: Stored) -> tuple[int, str, str]:
     return stored.row, plain_letters(stored.passage.title), plain_letters(stored.passage.text)
 
 
@@ -118,6 +118,18 @@ def telling_words(query: str) -> list[str]:
     words = list(dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", query).lower())))
     telling = [word for word in words if word not in _STOP_WORDS] or words
     return [plain_letters(word) for word in telling[:_MOST_WORDS]]
+
+
+def totals(library: Library) -> tuple[int, int]:
+    """How many passages the word index has, and how many tokens: from the record that FTS5 keeps of it."""
+    record = library.connection.execute("SELECT block FROM words_data WHERE id = 1").fetchone()
+    numbers, value = [], 0
+    for byte in record[0] if record else b"":  # SQLite's varints; none of these numbers needs nine bytes
+        value = (value << 7) | (byte & 0x7F)
+        if byte < 0x80:
+            numbers.append(value)
+            value = 0
+    return (numbers[0], sum(numbers[1:])) if numbers else (0, 0)
 
 
 def has_word(library: Library, word: str) -> bool:

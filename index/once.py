@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from index import dense
 from index.encoder import Embeddings, Encoder
 
 Held = Callable[[Iterable[bytes]], dict[bytes, Embeddings]]  # the embeddings there are of texts, by their digests
+Made = Mapping[bytes, Embeddings]  # embeddings that were made elsewhere, shape (dimension,), by their texts' digests
+_NONE: Made = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,11 @@ class Encoding:
         return Encoded(np.stack([by_digest[digest] for digest in self.digests]), self.digests)
 
 
-def begin(library: Library, encoder: Encoder, texts: Sequence[str], background: Executor) -> Encoding:
-    """Begins to encode what the library does not hold yet."""
-    encoding = to_encode(partial(dense.held, library), encoder, texts)
+def begin(
+    library: Library, encoder: Encoder, texts: Sequence[str], background: Executor, made: Made = _NONE
+) -> Encoding:
+    """Begins to encode what neither the library holds yet nor has been `made`; what it holds comes first."""
+    encoding = to_encode(lambda digests: {**made, **dense.held(library, digests)}, encoder, texts)
     return replace(encoding, made=background.submit(encoding.made).result) if encoding.fresh else encoding
 
 
@@ -58,3 +63,9 @@ def to_encode(held: Held, encoder: Encoder, texts: Sequence[str]) -> Encoding:
     known = held(by_digest)
     fresh = [digest for digest in by_digest if digest not in known]
     return Encoding(digests, known, fresh, partial(encoder.encode_passages, [by_digest[one] for one in fresh]))
+
+
+def digests_of(library: Library, article_id: str) -> frozenset[bytes]:
+    """Those of the texts that an article's passages were encoded from, as far as they are kept."""
+    query = "SELECT digest FROM vector JOIN passage USING (row) WHERE article_id = ? AND digest IS NOT NULL"
+    return frozenset(digest for (digest,) in library.connection.execute(query, (article_id,)))

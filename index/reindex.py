@@ -17,7 +17,7 @@ from time import perf_counter
 from corpus.article import Article, Passage
 from corpus.chunk import chunk
 from corpus.store import Library, NoSuchArticle
-from index import once, staging
+from index import once, staging, word_index
 from index.dense import digest_of
 from index.encoder import Encoder
 from index.ingest import encoded_text
@@ -116,6 +116,7 @@ def reindex(library: Library, encoder: Encoder, target: Manifest) -> Iterator[in
             _stage(library, target, batch, _encoded(library, encoder, target, batch))
         staging.exchange(library, target)
     Snapshot(library).path.unlink(missing_ok=True)  # of vectors that are gone
+    word_index.build(library)
 
 
 def _batches(library: Library, encoder: Encoder, target: Manifest) -> Iterator[list[_Cut]]:

@@ -10,6 +10,7 @@ from corpus.store import Library
 from index.snapshot import Snapshot
 from index.tables import prepare
 from index.verify import guarded, truth_checks
+from index.word_index import path_of
 
 
 def restore(path: Path, file: Path, *, force: bool, told: Told) -> Path | None:
@@ -24,22 +25,22 @@ def restore(path: Path, file: Path, *, force: bool, told: Told) -> Path | None:
                 raise NotABackup(file, f"{part}: {found}")
         prepare(staged)
 
-    former = _snapshot(path)
+    former = _beside(path)
     kept = put_in_place(path, file, make_ready, force=force, told=told)
-    if former:
-        former.unlink(missing_ok=True)  # of rows that mean something else now
+    for one in former:
+        one.unlink(missing_ok=True)  # of rows that mean something else now
     return kept
 
 
-def _snapshot(path: Path) -> Path | None:
-    """Where the snapshot of the library is kept that is there now."""
+def _beside(path: Path) -> tuple[Path, ...]:
+    """The files that are kept beside the library that is there now."""
     if not path.exists():
-        return None
+        return ()
     try:
         library = Library(path)
     except NotALibrary:
-        return None
+        return ()
     try:
-        return Snapshot(library).path
+        return Snapshot(library).path, path_of(library)
     finally:
         library.close()

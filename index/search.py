@@ -8,8 +8,8 @@ from typing import Literal, get_args
 
 from corpus.article import Passage
 from corpus.store import Library
-from index import filters, lexical, spelling
-from index.dense import DenseIndex, Rows
+from index import spelling
+from index.candidates import Candidates, LocalCandidates, Scores
 from index.encoder import Embeddings, Encoder
 from index.filters import Filter
 from index.fuse import Fusion
@@ -24,15 +24,14 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 
 _DEPTH = 100  # candidates from each search before they are fused
 _SHORTLIST = 30  # of the candidates whose wording is looked at
-_TITLE_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What both searches found, at most `depth` rows each: cosines and BM25 scores by row."""
 
-    cosines: dict[int, float]
-    bm25: dict[int, float]
+    cosines: Scores
+    bm25: Scores
     depth: int
 
     @property
@@ -54,11 +53,12 @@ class Found:
 class HybridIndex:
     """Dense and lexical search over one library, fused; the `Retriever` of the pipeline."""
 
-    def __init__(self, library: Library, encoder: Encoder) -> None:
+    def __init__(self, library: Library, encoder: Encoder, candidates: Candidates | None = None) -> None:
+        """Searches with these candidates; with those of the structures beside the library unless told otherwise."""
         prepare(library)
         self._library = library
         self._encoder = encoder
-        self._dense = DenseIndex(library, encoder.card.dimension)
+        self._candidates = candidates or LocalCandidates(library, encoder.card.dimension)
 
     def search(
         self, query: str, k: int, mode: Mode = "fused", only: Filter | None = None, newest_first: bool = False
@@ -79,13 +79,12 @@ class HybridIndex:
 
     def _search(self, query: str, k: int, mode: Mode, only: Filter | None, newest_first: bool) -> list[Hit]:
         check_readable(self._library, self._encoder.card.identity)
-        passing = filters.passing_rows(self._library, only) if only else None
-        if passing is not None and not len(passing):
-            return []
         depth = max(k, _DEPTH)
         embedding = self._encoder.encode_query(query)
-        whole = self._found(query, embedding, mode, depth)
-        found = whole if passing is None else self._found(query, embedding, mode, depth, passing)
+        found = self._found(query, embedding, mode, depth, only)
+        if not found.rows:
+            return []
+        whole = self._found(query, embedding, mode, depth) if only and mode == "fused" else found
         passages: dict[int, Passage] = {}
         if mode == "fused":
             scores, passages = self._fused(query, embedding, whole, found, k)
@@ -94,16 +93,17 @@ class HybridIndex:
         best = _best(scores, k, newest_first)
         if unread := [row for row in best if row not in passages]:
             passages |= self._library.passages(unread)
-        cosines = found.cosines | self._dense.cosines(embedding, [row for row in best if row not in found.cosines])
+        cosines = found.cosines | self._candidates.cosines(embedding, [row for row in best if row not in found.cosines])
         hits = [Hit(passages[row], scores[row], cosines[row], found.bm25.get(row, 0.0)) for row in best]
         return (self._by_date(ranked(hits)) if newest_first else ranked(hits))[:k]
 
-    def _found(self, query: str, embedding: Embeddings, mode: Mode, depth: int, among: Rows | None = None) -> Found:
-        """The `depth` rows nearest by meaning and by words, as `mode` needs; only rows `among` these, if named."""
-        by_meaning = self._dense.search(embedding, depth, among) if mode != "lexical" else {}
-        named = None if among is None else among.tolist()
-        by_words = lexical.search(self._library, query, depth, _TITLE_WEIGHT, named) if mode != "dense" else {}
-        return Found(by_meaning, by_words, depth)
+    def _found(self, query: str, embedding: Embeddings, mode: Mode, depth: int, only: Filter | None = None) -> Found:
+        """The `depth` rows nearest by meaning and by words, as `mode` needs; of those that pass the filter, if any."""
+        if mode == "dense":
+            return Found(self._candidates.by_meaning(embedding, depth, only), {}, depth)
+        if mode == "lexical":
+            return Found({}, self._candidates.by_words(query, depth, only), depth)
+        return Found(*self._candidates.by_both(query, embedding, depth, only), depth)
 
     def _fused(
         self, query: str, embedding: Embeddings, whole: Found, found: Found, k: int
@@ -115,7 +115,7 @@ class HybridIndex:
         """
         fusion = Fusion(*whole.lists())
         cosines = whole.cosines | found.cosines
-        cosines |= self._dense.cosines(embedding, (whole.bm25.keys() | found.bm25.keys()) - cosines.keys())
+        cosines |= self._candidates.cosines(embedding, (whole.bm25.keys() | found.bm25.keys()) - cosines.keys())
         bm25, unseen = whole.bm25 | found.bm25, whole.unseen
         pairs = {row: (cosine, bm25.get(row, unseen)) for row, cosine in cosines.items()}
         scores = {row: fusion.score(*pair) for row, pair in pairs.items()}

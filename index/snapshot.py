@@ -1,6 +1,6 @@
-"""The file beside the library that a structure is kept in: a digest, the card, FAISS's own bytes.
+"""The file beside the library that a structure is kept in: FAISS's own bytes, so that they can be mapped, and the card.
 
-It can be thrown away at any time, and what is spoilt in it is noticed.
+Last comes a digest of all before it. The file can be thrown away at any time, and what is spoilt in it is noticed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from corpus.store import Library
 from index.structure import Card, Structure
 
 _DIGEST_BYTES = 32
-_LONGEST_CARD = 4096  # bytes
+_CARD_BYTES = 512
 _COMPARED_AT_ONCE = 8192  # vectors: 6 MB at 384 dimensions
 
 
@@ -33,30 +33,31 @@ class Snapshot:
     def card(self) -> Card | None:
         """The card of the structure that is kept, or None; quick, and so without a look at the rest."""
         with suppress(OSError), self.path.open("rb") as file:
-            return _card(file.read(_DIGEST_BYTES + _LONGEST_CARD)[_DIGEST_BYTES:])
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _CARD_BYTES - _DIGEST_BYTES))
+            return _card(file.read(_CARD_BYTES))
         return None
 
     def read(self) -> Structure | None:
         """The structure as it was last written, or None where there is none that can be trusted."""
-        with suppress(OSError):
-            kept = np.fromfile(self.path, dtype=np.uint8)
-            digest, body = kept[:_DIGEST_BYTES], kept[_DIGEST_BYTES:]
-            head = body[:_LONGEST_CARD].tobytes()
-            card = _card(head)
+        with suppress(OSError, ValueError):
+            kept = np.asarray(np.memmap(self.path, dtype=np.uint8, mode="r"))
+            body, digest = kept[:-_DIGEST_BYTES], kept[-_DIGEST_BYTES:]
+            card = _card(body[-_CARD_BYTES:].tobytes())
             if card and digest.tobytes() == _digest(body):
-                return Structure.unpacked(body[head.index(b"\n") + 1 :], card)
+                return Structure.opened(self.path, card)
         return None
 
     def write(self, structure: Structure) -> None:
         """Keeps the structure, the former one until it is all there."""
         making = self.path.with_suffix(f".{os.getpid()}.making")
-        head = np.frombuffer(json.dumps(asdict(structure.card)).encode() + b"\n", dtype=np.uint8)
+        card = np.frombuffer(json.dumps(asdict(structure.card)).ljust(_CARD_BYTES).encode(), dtype=np.uint8)
         body = structure.packed()
         try:
             with making.open("wb") as file:
-                file.write(_digest(head, body))
-                file.write(head.data)
                 file.write(body.data)
+                file.write(card.data)
+                file.write(_digest(body, card))
             making.replace(self.path)
         except OSError:  # a full disk or a read-only folder costs the snapshot, not the answer
             with suppress(OSError):
@@ -91,11 +92,10 @@ def rebuild(library: Library) -> None:
     Snapshot(library).path.unlink(missing_ok=True)
 
 
-def _card(head: bytes) -> Card | None:
-    """The card on the first line; None in what another version or nobody wrote."""
-    line, end, _ = head.partition(b"\n")
+def _card(kept: bytes) -> Card | None:
+    """The card in these bytes; None in what another version or nobody wrote."""
     with suppress(ValueError, TypeError):
-        return Card(**json.loads(line)) if end else None
+        return Card(**json.loads(kept))
     return None
 
 

@@ -8,6 +8,7 @@ again by the vectors themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -30,7 +31,8 @@ _SAME = 0.99  # cosine from which on two decoded codes are of one vector; those 
 class Card:
     """What a structure is: `recall` is recall@10 against exact search, measured on `queries` of its own vectors.
 
-    A flat structure finds what exact search finds (recall 1.0, measured on 0 queries) and needs no candidates.
+    A flat structure finds what exact search finds (recall 1.0, measured on 0 queries) and needs no candidates. In a
+    snapshot, `generation` is the library's that it is of.
     """
 
     kind: Kind
@@ -38,13 +40,18 @@ class Card:
     candidates: int = 0
     recall: float = 1.0
     queries: int = 0
+    generation: int = -1
 
 
 class Structure:
-    """Vectors by the rows they belong to, and those nearest to a query."""
+    """Vectors by the rows they belong to, and those nearest to a query.
 
-    def __init__(self, index: faiss.IndexIDMap, card: Card) -> None:
+    One that was opened lies in its file, and is read where it is looked at, until the first change to it.
+    """
+
+    def __init__(self, index: faiss.IndexIDMap, card: Card, is_mapped: bool = False) -> None:
         self._index = index
+        self._is_mapped = is_mapped
         self.card = card
 
     @classmethod
@@ -89,12 +96,14 @@ class Structure:
 
     def add(self, rows: Rows, vectors: Embeddings) -> None:
         """Takes in one vector a row."""
+        self._own(len(rows))
         self._index.add_with_ids(vectors, rows)
 
     def remove(self, rows: Rows) -> None:
         """Lets the vectors of these rows go."""
         import faiss
 
+        self._own(len(rows))
         self._index.remove_ids(faiss.IDSelectorBatch(rows))
 
     def nearest(self, query: Embeddings, k: int, among: Rows | None = None) -> dict[int, float]:
@@ -135,21 +144,33 @@ class Structure:
         self.card = replace(self.card, candidates=candidates, recall=recall, queries=queries)
 
     def packed(self) -> NDArray[np.uint8]:
-        """The bytes from which `unpacked` makes it again, without the card."""
+        """The bytes that a file begins with which can be `opened`."""
         import faiss
 
         body: NDArray[np.uint8] = faiss.serialize_index(self._index)
         return body
 
     @classmethod
-    def unpacked(cls, body: NDArray[np.uint8], card: Card) -> Structure:
-        """The structure that `packed` gave these bytes for."""
+    def opened(cls, path: Path, card: Card) -> Structure:
+        """The structure whose bytes the file begins with; TypeError where they are of something else."""
         import faiss
 
-        index = faiss.deserialize_index(body)
-        if not isinstance(index, faiss.IndexIDMap):
-            raise TypeError(f"the bytes are of a {type(index).__name__}, not of what `packed` gives")
-        return cls(index, card)
+        return cls(_by_rows(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)), card, is_mapped=True)
+
+    def _own(self, changed: int) -> None:
+        """Takes into memory what lies in a file, where anything is to be changed: FAISS does not write to files."""
+        if self._is_mapped and changed:
+            import faiss
+
+            self._index, self._is_mapped = _by_rows(faiss.deserialize_index(self.packed())), False
+
+
+def _by_rows(index: faiss.Index) -> faiss.IndexIDMap:
+    import faiss
+
+    if not isinstance(index, faiss.IndexIDMap):
+        raise TypeError(f"the bytes are of a {type(index).__name__}, not of what `packed` gives")
+    return index
 
 
 def _only(among: Rows | None) -> faiss.SearchParameters | None:

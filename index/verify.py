@@ -12,7 +12,7 @@ from corpus import feedback, integrity
 from corpus.integrity import Flaw
 from corpus.sources import changed_sources
 from corpus.store import Library
-from index import copies, dense, filters, lexical, manifest, reread, snapshot, spelling
+from index import copies, dense, filters, lexical, manifest, reread, snapshot, spelling, word_index
 from index.encoder import Encoder
 from index.manifest import Manifest, check_readable
 
@@ -39,6 +39,7 @@ DERIVED: dict[str, Derived] = {
     "filters": filters,
     "copies": copies,
     "snapshot": snapshot,
+    "postings": word_index,
 }
 _NO_DAMAGE = {  # SQLite's codes for what is wrong with the machine or the moment, not with the file
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT,

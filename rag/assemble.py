@@ -8,6 +8,9 @@ from corpus.database import Notice, tell_nobody
 from corpus.store import Library
 from index.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder
 from index.manifest import check_readable
+from index.milvus import Collection
+from index.milvus_address import Address
+from index.milvus_candidates import MilvusCandidates
 from index.search import HybridIndex
 from rag.pipeline import Pipeline, Reader
 from rag.read import SHIPPED, SpanReader
@@ -53,7 +56,34 @@ def open_reader(settings: Settings, encoder: Encoder) -> Reader:
     return SpanReader(folder, settings.cache.expanduser())
 
 
-def assemble(library: Library, encoder: Encoder, reader: Reader) -> Pipeline:
-    """The pipeline over a library; StaleIndex where the library was built with another encoder."""
+def index_address(library: Library, settings: Settings) -> Address | None:
+    """Where the library's index is kept, None where that is beside it.
+
+    The collection that the settings name is of the library in their home. Any other library, made for a measurement,
+    has one of its own at the same place.
+    """
+    address = Address.parse(settings.index)
+    is_own = library.path.absolute() == settings.library_path.absolute()
+    return address if address is None or is_own else address.beside(library.identity[:12])
+
+
+def open_index(library: Library, encoder: Encoder, settings: Settings) -> HybridIndex:
+    """The index the settings name, brought up to date; MilvusMissing, MilvusFailed, ForeignCollection."""
+    address = index_address(library, settings)
+    if address is None:
+        return HybridIndex(library, encoder)
+    return HybridIndex(library, encoder, MilvusCandidates(library, encoder.card, address, settings.index_secret))
+
+
+def drop_index(library: Library, settings: Settings) -> None:
+    """Takes away what is kept of the library elsewhere than beside it; nothing else is touched."""
+    if address := index_address(library, settings):
+        collection = Collection(address, settings.index_secret)
+        collection.drop()
+        collection.close()
+
+
+def assemble(library: Library, encoder: Encoder, reader: Reader, settings: Settings | None = None) -> Pipeline:
+    """The pipeline over a library, whose index is where the settings say; StaleIndex where another encoder built it."""
     check_readable(library, encoder.card.identity)
-    return Pipeline(library, HybridIndex(library, encoder), reader, encoder)
+    return Pipeline(library, open_index(library, encoder, settings or Settings()), reader, encoder)

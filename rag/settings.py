@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from index.encoder import BUNDLED
+from index.milvus_address import LOCAL, Address
 
 _APP = "pullquote"
 _SHORTEST_TOKEN = 16  # characters
@@ -28,6 +29,11 @@ class Settings(BaseSettings):
         default=BUNDLED, description="the sentence-transformers model: bundled, a folder, or one downloaded"
     )
     backend: Literal["openvino", "torch"] = Field(default="openvino", description="what runs the encoder")
+    index: str = Field(
+        default=LOCAL,
+        description="where the index is kept: local, milvus://host:port/collection, or milvus:///folder/file.db",
+    )
+    index_token: SecretStr | None = Field(default=None, description="the token that Milvus asks for, if it does")
     passages: int = Field(default=10, ge=1, le=100, description="how many passages are read for a question")
     reader: str = Field(
         default="span", description="what reads: span, sentence, or a folder that rag.training exported"
@@ -51,6 +57,12 @@ class Settings(BaseSettings):
     log: Literal["errors", "requests", "questions"] = Field(
         default="errors", description="what the server logs: errors, all requests, or with what was asked"
     )
+
+    @field_validator("index")
+    @classmethod
+    def _names_an_index(cls, index: str) -> str:
+        Address.parse(index)
+        return index
 
     @field_validator("token")
     @classmethod
@@ -76,6 +88,11 @@ class Settings(BaseSettings):
         token = self.token.get_secret_value().strip() if self.token else ""
         own = {sha256(token.encode()).hexdigest()} if token else set()
         return frozenset({*own, *_listed(self.token_sha256)})
+
+    @property
+    def index_secret(self) -> str:
+        """The token that Milvus asks for, empty where it asks for none."""
+        return self.index_token.get_secret_value().strip() if self.index_token else ""
 
     @property
     def library_path(self) -> Path:

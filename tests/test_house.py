@@ -20,7 +20,8 @@ DOORS = {
     "torch": {"index.compile", "rag.training.network", "rag.training.train", "rag.training.export", "rag.training.recover"},
     "transformers": {"index.compile", "rag.training.network"}, "sklearn": {"rag.training.calibrate"}, "nncf": {"rag.training.export"},
     "trafilatura": {"corpus.webpage", "corpus.feed"}, "pypdfium2": {"corpus.pdf"}, "docx": {"corpus.docx"},
-    "mcp": {"rag.api.mcp_server"}, "prometheus_client": {"rag.api.metrics"}, "limits": {"rag.api.limits"}, "pythonjsonlogger": {"rag.api.log"},
+    "pymilvus": {"index.milvus"}, "mcp": {"rag.api.mcp_server"}, "prometheus_client": {"rag.api.metrics"}, "limits": {"rag.api.limits"}, "pythonjsonlogger": {"rag.api.log"},
+    "ray": {"index.cluster"},
 }  # fmt: skip
 LAZY = {
     "torch",
@@ -33,6 +34,8 @@ LAZY = {
     "nncf",
     "prometheus_client",
     "limits",
+    "pymilvus",
+    "ray",
 }
 NO_NAMES = {"utils", "util", "common", "helpers", "helper", "core", "models", "model", "types", "misc", "base"}
 # Functions of more than five parameters, and why: empty is best.

@@ -26,9 +26,12 @@ from eval.jsonl import BadTarget
 from eval.run import BadRun
 from eval.sets import BadSet
 from eval.writing import AlreadyThere
+from index.cluster import NoCluster, RayMissing, WorkFailed
 from index.encoder import UnknownEncoder
 from index.filters import BadFilter
 from index.manifest import StaleIndex
+from index.milvus_errors import ForeignCollection, MilvusFailed, MilvusMissing
+from index.portion import Unfit
 from index.repair import BeyondRepair
 from index.staging import Overtaken
 from rag.api.guard import TokenNeeded
@@ -64,19 +67,26 @@ _MISTAKES = (
     BrokenQuote,
     Emptied,
     FetchFailed,
+    ForeignCollection,
     LibraryBusy,
     LoweredFloor,
+    MilvusFailed,
+    MilvusMissing,
+    NoCluster,
     NoFeedback,
     NoSuchArticle,
     NotABackup,
     NotALibrary,
     Overtaken,
     NotEmpty,
+    RayMissing,
     StaleIndex,
     TokenNeeded,
+    Unfit,
     UnknownEncoder,
     UnknownReader,
     UnreadableFeed,
+    WorkFailed,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 
 from corpus.article import Article
+from corpus.database import tell_nobody
 from corpus.facts import is_address
 from corpus.folder import files_under
 from corpus.load import Refusal, load
@@ -18,14 +20,15 @@ from corpus.page import load_url
 from corpus.refusal import Refused
 from corpus.sourcefile import FORMATS, LINES, SourceFile
 from corpus.store import Library
-from index import staging
+from index import spread, staging
 from index.dense import IndexFacts, described
 from index.encoder import Encoder
 from index.ingest import Entry, Outcome, fitted
 from index.ingest import add as add_articles
 from index.ingest import remove as remove_articles
 from index.manifest import Manifest, recorded
-from rag.assemble import encoder_card, open_encoder, open_library
+from index.milvus_mirror import mirrored
+from rag.assemble import encoder_card, index_address, open_encoder, open_library
 from rag.settings import Settings
 from rag.show import shown
 from ui.console import notice, out, print_json, progress, shows_progress
@@ -41,12 +44,22 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def add(
     sources: Annotated[list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders or web addresses.")],
     as_json: AsJson = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Have a Ray cluster do the work: auto, HOST:PORT, or local to start one."),
+    ] = None,
 ) -> None:
     """Add articles, or bring them up to date; says of each file that was left out why."""
     paths = _paths(sources)
     settings = Settings()
     started = perf_counter()
-    entries = add_all(paths, open_library(settings, notice), open_encoder(settings, notice))
+    library, encoder = open_library(settings, notice), open_encoder(settings, notice)
+    if ray is None:
+        entries = add_all(paths, library, encoder)
+    else:
+        named = {name: getattr(settings, name) for name in ("encoder", "backend", "cache")}  # a token is no worker's
+        opening = partial(open_encoder, Settings.model_construct(**named), tell_nobody)
+        entries = _all_of(paths, spread.add(library, opening, paths, ray))
     seconds = perf_counter() - started
     if as_json:
         print_json(summary(entries, seconds, _OUTCOMES) | {"entries": entries})
@@ -59,10 +72,14 @@ def add(
 
 def add_all(paths: Sequence[str | Path], library: Library, encoder: Encoder) -> list[Entry]:
     """What became of every article at these paths, a progress bar shown meanwhile."""
+    return _all_of(paths, add_articles(library, encoder, _loaded(paths)))
+
+
+def _all_of(paths: Sequence[str | Path], adding: Iterator[Entry]) -> list[Entry]:
     entries = []
     total = sum(map(_articles_in, paths)) if shows_progress() else None  # counting reads every line of a .jsonl
     with progress("Adding", total) as bar:
-        for entry in add_articles(library, encoder, _loaded(paths)):
+        for entry in adding:
             entries.append(entry)
             bar.advance()
     return entries
@@ -116,6 +133,7 @@ def status(as_json: AsJson = False) -> None:
     newest = _newest(settings)
     staged = staging.staged(library)
     searched = described(library)
+    elsewhere = _in_milvus(library, settings)
     size = library.size
     facts = {
         "library": str(library.path),
@@ -136,6 +154,7 @@ def status(as_json: AsJson = False) -> None:
             "recall@10": searched.recall,
             "queries": searched.queries,
         },
+        "milvus": elsewhere,
         "settings": {"encoder": settings.encoder, "backend": settings.backend, "cache": str(settings.cache)},
     }
     if as_json:
@@ -149,13 +168,30 @@ def status(as_json: AsJson = False) -> None:
         out().print(f"a reindex to {staged} has done {told}", markup=False)
     elif manifest and newest and newest != manifest:
         out().print(f"`pullquote reindex` would make that {newest}", markup=False)
-    out().print(_searched_by(searched), markup=False)
+    out().print(_told(elsewhere) if elsewhere else _searched_by(searched), markup=False)
 
 
 def _newest(settings: Settings) -> Manifest | None:
     """How a new library would be indexed, None where the encoder has yet to be compiled."""
     card = encoder_card(settings)
     return fitted(card) if card else None
+
+
+def _in_milvus(library: Library, settings: Settings) -> dict[str, object] | None:
+    """Where in Milvus the index is, with the passages and the generation it was left with; Milvus is not asked."""
+    address = index_address(library, settings)
+    if address is None:
+        return None
+    left = mirrored(library, address)
+    found = {"passages": left.count if left else 0, "generation": left.generation if left else None}
+    return {"uri": address.uri, "collection": address.collection, **found}
+
+
+def _told(milvus: dict[str, object]) -> str:
+    """An index in Milvus in words."""
+    generation = milvus["generation"]
+    state = "yet to be filled" if generation is None else f"{milvus['passages']:,} passages of generation {generation}"
+    return f"hybrid search in Milvus: the collection {milvus['collection']} of {milvus['uri']}, {state}"
 
 
 def _searched_by(index: IndexFacts) -> str:

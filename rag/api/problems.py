@@ -17,6 +17,7 @@ from corpus.feedback import BadJudgement
 from corpus.store import NoSuchArticle
 from index.filters import BadFilter
 from index.manifest import StaleIndex
+from index.milvus_errors import ForeignCollection, MilvusFailed, MilvusMissing
 from index.undo import NotPutBack
 from rag.api.jobs import NoSuchJob
 from rag.api.limits import TooMany
@@ -34,7 +35,10 @@ STATUSES: Mapping[type[Exception], int] = {
     BadQuote: 422,
     BrokenQuote: 500,
     Busy: 503,
+    ForeignCollection: 503,
     LibraryBusy: 503,
+    MilvusFailed: 503,
+    MilvusMissing: 503,
     NoSuchArticle: 404,
     NoSuchJob: 404,
     NoSuchPlace: 422,
@@ -48,6 +52,7 @@ NOTHING_HERE = "There is nothing at this address; /docs lists what there is."
 _UNREADABLE = (
     "The library cannot be read or written at the moment; try again, and see `pullquote status` if it stays so."
 )
+_NO_INDEX = "The index cannot be searched at the moment; `pullquote search` on the server's machine says why."
 _WRITTEN = "Another process is writing to the library, and nothing was changed; try again when it is done."
 
 
@@ -65,6 +70,8 @@ def sentence(mistake: Exception) -> str:
         return _UNREADABLE
     if isinstance(mistake, LibraryBusy):
         return _WRITTEN
+    if isinstance(mistake, ForeignCollection | MilvusFailed | MilvusMissing):
+        return _NO_INDEX
     if isinstance(mistake, StaleIndex):
         return re.sub("^The library .*? was built", "The library was built", str(mistake), flags=re.DOTALL)
     return str(mistake)

@@ -23,7 +23,7 @@ def _around(patch, owner, name, changed: Callable):
     patch.setattr(owner, name, lambda *given, **named: changed(real, *given, **named))
 
 
-def _indexed_as(patch, change: Callable):
+def indexed_as(patch, change: Callable):
     """Has both searches take a passage for what `change` makes of it."""
 
     def keep(real, library, stored):
@@ -51,7 +51,7 @@ def passages_under_each_others_rows(patch):
 
 def title_dropped(patch):
     """Passages are indexed without the title of their article."""
-    _indexed_as(patch, lambda passage: replace(passage, title=""))
+    indexed_as(patch, lambda passage: replace(passage, title=""))
 
     def untitled(real, query, passages, beside):
         return real(query, {row: replace(passage, title="") for row, passage in passages.items()}, beside)
@@ -65,7 +65,7 @@ def letters_beyond_ascii_lost(patch):
     def ascii_only(text):
         return text.encode("ascii", "replace").decode()
 
-    _indexed_as(patch, lambda passage: replace(passage, title=ascii_only(passage.title), text=ascii_only(passage.text)))
+    indexed_as(patch, lambda passage: replace(passage, title=ascii_only(passage.title), text=ascii_only(passage.text)))
 
 
 def accents_kept_by_the_word_index(patch):
@@ -76,7 +76,7 @@ def accents_kept_by_the_word_index(patch):
 
 def letters_made_plain_in_questions_only(patch):
     """The ø of a question becomes an o, that of a passage does not."""
-    patch.setattr(lexical, "_indexed", lambda stored: (stored.row, stored.passage.title, stored.passage.text))
+    patch.setattr(lexical, "indexed", lambda stored: (stored.row, stored.passage.title, stored.passage.text))
     patch.setattr(wording, "plain_letters", str)
 
 
