@@ -181,7 +181,7 @@ class DenseIndex:
 
     def cosines(self, query: Embeddings, rows: Iterable[int]) -> dict[int, float]:
         """The cosine of a unit query to each of these rows, those that are gone left out."""
-        held, vectors = self._read(list(rows))
+        held, vectors = self.vectors(list(rows))
         # Not a matrix product, whose rounding depends on how many rows there are.
         return dict(zip(held.tolist(), (vectors * query).sum(axis=1).tolist(), strict=True))
 
@@ -236,9 +236,9 @@ class DenseIndex:
     def _vectors(self, rows: Rows) -> Iterator[tuple[Rows, Embeddings]]:
         """The vectors of these rows, in blocks of (rows, embeddings)."""
         for start in range(0, len(rows), _READ_AT_ONCE):
-            yield self._read(rows[start : start + _READ_AT_ONCE].tolist())
+            yield self.vectors(rows[start : start + _READ_AT_ONCE].tolist())
 
-    def _read(self, rows: list[int]) -> tuple[Rows, Embeddings]:
+    def vectors(self, rows: list[int]) -> tuple[Rows, Embeddings]:
         """Those of the rows that have a vector, and their vectors, shapes (n,) and (n, dimension)."""
         named = "SELECT row, embedding FROM vector WHERE row IN (SELECT value FROM json_each(?))"
         found = self._library.connection.execute(named, (json.dumps(rows),)).fetchall()
