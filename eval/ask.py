@@ -23,6 +23,7 @@ from eval.verbatim import broken_quotes
 from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Trace
+from rag.depth import read_enough
 from rag.pipeline import BadQuestion, Pipeline, checked, followed
 from rag.settings import Settings
 
@@ -155,8 +156,9 @@ def _without(question: str, article: str | None, pipeline: Pipeline, depth: int)
 
 def _read(question: str, hits: list[Hit], pipeline: Pipeline) -> Trace:
     start = perf_counter()
-    readings = pipeline.reader.read(question, hits)
-    return Trace(question, tuple(hits), tuple(readings), {"read": perf_counter() - start})
+    found = Trace(question, tuple(hits), ())
+    (readings,) = read_enough([found], pipeline.reader.read_all, pipeline.reader_card)
+    return replace(found, readings=readings, seconds={"read": perf_counter() - start})
 
 
 def _searched(question: str, pipeline: Pipeline, depth: int, only: Filter | None) -> Trace:
