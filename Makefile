@@ -41,6 +41,19 @@ format: env
 pictures: env chromium
 	$(BIN)/python -m tests.ui.pictures
 
+# Pullquote beside its neighbours, which have an environment of their own: docs/benchmarks.md.
+NEIGHBOURS := .venv-benchmarks
+.PHONY: benchmarks
+benchmarks: env $(NEIGHBOURS)/.installed
+	$(BIN)/python -m benchmarks $(SET) --out benchmarks/results
+
+$(NEIGHBOURS)/.installed: pyproject.toml benchmarks/requirements.py | env
+	@echo "Installing the neighbours, once; this takes some minutes"
+	$(PYTHON) -m venv $(NEIGHBOURS)
+	$(BIN)/python -m benchmarks.requirements >$(NEIGHBOURS)/requirements.txt
+	$(NEIGHBOURS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $(NEIGHBOURS)/requirements.txt
+	touch $@
+
 # The browser tests drive Debian's Chromium.
 .PHONY: chromium
 chromium:

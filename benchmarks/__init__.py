@@ -1,0 +1,1 @@
+"""Pullquote and its neighbours, measured side by side in one run."""
