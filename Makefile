@@ -20,12 +20,13 @@ $(STAMP): pyproject.toml requirements.lock
 serve: env
 	$(BIN)/pullquote serve --sample
 
-# Beside the tests run the checks and the tests of the page, which mostly wait for a browser; these are shown at the end.
+# Beside the tests run the checks and the tests of the faces, which mostly wait; these are shown at the end.
+FACES := tests/ui tests/benchmarks
 test: env chromium
 	@$(MAKE) --no-print-directory check >$(VENV)/check.log 2>&1 & checking=$$!; \
-	$(BIN)/python -m pytest -p no:cacheprovider tests/ui/page >$(VENV)/page.log 2>&1 & paging=$$!; \
-	$(BIN)/python -m pytest --ignore=tests/ui/page; tested=$$?; \
-	wait $$paging || tested=1; cat $(VENV)/page.log; \
+	$(BIN)/python -m pytest -p no:cacheprovider $(FACES) >$(VENV)/faces.log 2>&1 & facing=$$!; \
+	$(BIN)/python -m pytest $(FACES:%=--ignore=%); tested=$$?; \
+	wait $$facing || tested=1; cat $(VENV)/faces.log; \
 	wait $$checking || { cat $(VENV)/check.log; exit 1; }; exit $$tested
 
 check: env

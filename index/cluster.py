@@ -127,7 +127,7 @@ def connected(address: str, workers: int | None = None) -> Iterator[Cluster]:
         try:
             with _muted():
                 ray.init(log_to_driver=False, logging_level=logging.CRITICAL, **_options(address, workers, folder))
-        except (ConnectionError, RuntimeError, ValueError, OSError) as fault:
+        except Exception as fault:  # noqa: BLE001 - Ray raises the bare class where a cluster does not start in time
             ray.shutdown()  # what of it was started
             raise NoCluster(address, _first_line(fault)) from None
         try:

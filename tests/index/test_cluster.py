@@ -1,4 +1,7 @@
-"""Adding with Ray gives what plain adding gives, whatever becomes of the workers; on a real cluster of three."""
+"""Adding with Ray gives what plain adding gives, whatever becomes of the workers; on a real cluster of three.
+
+Runs before the tests of Milvus: a process that has had dozens of Milvus Lite's servers in it starts no cluster.
+"""
 
 import os
 import pickle
