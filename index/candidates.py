@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from corpus.store import Library
@@ -13,6 +13,7 @@ from index.filters import Filter
 from index.word_index import WordIndex
 
 Scores = dict[int, float]  # by row
+Later = Callable[[], Embeddings]  # an embedding, waited for where it is not made yet
 
 
 class Candidates(Protocol):
@@ -29,7 +30,7 @@ class Candidates(Protocol):
         """The `depth` rows with the highest BM25 score, with their scores (above 0)."""
         ...
 
-    def by_both(self, query: str, embedding: Embeddings, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
+    def by_both(self, query: str, embedding: Later, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
         """What `by_meaning` and `by_words` find."""
         ...
 
@@ -54,10 +55,11 @@ class LocalCandidates:
         """The rows that BM25 finds; what a word weighs, the whole library decides."""
         return self._worded(query, depth, self._passing(only))
 
-    def by_both(self, query: str, embedding: Embeddings, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
-        """The rows that each of the two finds."""
+    def by_both(self, query: str, embedding: Later, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
+        """The rows that each of the two finds; words first, while the query may still be encoded."""
         passing = self._passing(only)
-        return self._near(embedding, depth, passing), self._worded(query, depth, passing)
+        worded = self._worded(query, depth, passing)
+        return self._near(embedding(), depth, passing), worded
 
     def cosines(self, embedding: Embeddings, rows: Iterable[int]) -> Scores:
         """The exact cosines, of the vectors in the library file."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from corpus.store import Library
-from index.candidates import Scores
+from index.candidates import Later, Scores
 from index.dense import DenseIndex
 from index.encoder import Embeddings, EncoderCard
 from index.filters import Filter
@@ -41,13 +41,13 @@ class MilvusCandidates:
         words, asked = query_words(query), self._asked(only)
         return self._there(self._followed().by_words(words, depth, asked)) if words else {}
 
-    def by_both(self, query: str, embedding: Embeddings, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
+    def by_both(self, query: str, embedding: Later, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
         """What both find, by one hybrid query."""
         words = query_words(query)
         if not words:
-            return self.by_meaning(embedding, depth, only), {}
-        scores = self._followed().by_both(words, embedding, depth, self._asked(only))
-        cosines = self.cosines(embedding, scores)
+            return self.by_meaning(embedding(), depth, only), {}
+        scores = self._followed().by_both(words, embedding(), depth, self._asked(only))
+        cosines = self.cosines(embedding(), scores)
         bm25 = {row: score for row, score in scores.items() if score > 0 and row in cosines}
         return _best(cosines, depth), _best(bm25, depth)
 

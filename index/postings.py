@@ -198,9 +198,17 @@ def _empty(sized: tuple[int, int, int], first: int, generation: int, path: Path 
     head = json.dumps({"version": _VERSION, "first": first, "generation": generation, **sizes}).encode() + b"\n"
     total = sum(-(-sizes[name] * np.dtype(kind).itemsize // _ALIGNED) * _ALIGNED for name, kind in _TYPES.items())
     shape = _HEAD + total
-    buffer = np.zeros(shape, dtype=np.uint8) if path is None else np.memmap(path, np.uint8, "w+", shape=(shape,))
+    buffer = np.zeros(shape, dtype=np.uint8) if path is None else _reserved(path, shape)
     buffer[: len(head)] = np.frombuffer(head, dtype=np.uint8)
     return _over(np.asarray(buffer))
+
+
+def _reserved(path: Path, size: int) -> Bytes:
+    """A new file of this size, mapped; OSError where there is no room, which would end the process later."""
+    with path.open("wb") as file:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, size)
+    return np.memmap(path, np.uint8, "r+", shape=(size,))
 
 
 def _over(buffer: Bytes) -> Postings:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from corpus.article import Passage
 from corpus.store import Library
 from index import spelling
-from index.candidates import Candidates, LocalCandidates, Scores
+from index.candidates import Candidates, Later, LocalCandidates, Scores
 from index.encoder import Embeddings, Encoder
 from index.filters import Filter
 from index.fuse import Fusion
@@ -23,6 +24,7 @@ Mode = Literal["fused", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
 _DEPTH = 100  # candidates from each search before they are fused
+_ENCODING = 4  # queries encoded while their words are searched
 _SHORTLIST = 30  # of the candidates whose wording is looked at
 
 
@@ -59,6 +61,7 @@ class HybridIndex:
         self._library = library
         self._encoder = encoder
         self._candidates = candidates or LocalCandidates(library, encoder.card.dimension)
+        self._encoding = ThreadPoolExecutor(_ENCODING, "encode")
 
     def search(
         self, query: str, k: int, mode: Mode = "fused", only: Filter | None = None, newest_first: bool = False
@@ -80,11 +83,12 @@ class HybridIndex:
     def _search(self, query: str, k: int, mode: Mode, only: Filter | None, newest_first: bool) -> list[Hit]:
         check_readable(self._library, self._encoder.card.identity)
         depth = max(k, _DEPTH)
-        embedding = self._encoder.encode_query(query)
-        found = self._found(query, embedding, mode, depth, only)
+        later = self._encoding.submit(self._encoder.encode_query, query).result
+        found = self._found(query, later, mode, depth, only)
         if not found.rows:
             return []
-        whole = self._found(query, embedding, mode, depth) if only and mode == "fused" else found
+        whole = self._found(query, later, mode, depth) if only and mode == "fused" else found
+        embedding = later()
         passages: dict[int, Passage] = {}
         if mode == "fused":
             scores, passages = self._fused(query, embedding, whole, found, k)
@@ -97,10 +101,10 @@ class HybridIndex:
         hits = [Hit(passages[row], scores[row], cosines[row], found.bm25.get(row, 0.0)) for row in best]
         return (self._by_date(ranked(hits)) if newest_first else ranked(hits))[:k]
 
-    def _found(self, query: str, embedding: Embeddings, mode: Mode, depth: int, only: Filter | None = None) -> Found:
+    def _found(self, query: str, embedding: Later, mode: Mode, depth: int, only: Filter | None = None) -> Found:
         """The `depth` rows nearest by meaning and by words, as `mode` needs; of those that pass the filter, if any."""
         if mode == "dense":
-            return Found(self._candidates.by_meaning(embedding, depth, only), {}, depth)
+            return Found(self._candidates.by_meaning(embedding(), depth, only), {}, depth)
         if mode == "lexical":
             return Found({}, self._candidates.by_words(query, depth, only), depth)
         return Found(*self._candidates.by_both(query, embedding, depth, only), depth)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Embeddings
+from index.fast_scan import FastScan
 
 if TYPE_CHECKING:
     import faiss
@@ -52,6 +53,7 @@ class Structure:
     def __init__(self, index: faiss.IndexIDMap, card: Card, is_mapped: bool = False) -> None:
         self._index = index
         self._is_mapped = is_mapped
+        self._fast_scan = FastScan()
         self.card = card
 
     @classmethod
@@ -96,11 +98,13 @@ class Structure:
 
     def add(self, rows: Rows, vectors: Embeddings) -> None:
         """Takes in one vector a row."""
+        self._fast_scan.drop()
         self._own(len(rows))
         self._index.add_with_ids(vectors, rows)
 
     def remove(self, rows: Rows) -> None:
         """Lets the vectors of these rows go."""
+        self._fast_scan.drop()
         import faiss
 
         self._own(len(rows))
@@ -116,9 +120,29 @@ class Structure:
         import faiss
 
         faiss.omp_set_num_threads(1)  # FAISS shares work out by the query: with one, other threads are only waited for
-        scores, rows = self._index.search(query[None, :], min(k, self._index.ntotal), params=_only(among))
+        scores, rows = self._fast(query, k, among) or self._index.search(
+            query[None, :], min(k, self._index.ntotal), params=_only(among)
+        )
         # FAISS pads with -1 when it finds fewer than k.
         return {row: score for row, score in zip(rows[0].tolist(), scores[0].tolist(), strict=True) if row >= 0}
+
+    def _fast(self, query: Embeddings, k: int, among: Rows | None) -> tuple[NDArray[np.float32], Rows] | None:
+        """What is found in the second form of the codes; None where they have none, or a filter needs the first."""
+        if among is not None or self.is_exact:
+            return None
+        import faiss
+
+        rotating: Any = faiss.downcast_index(self._index.index)
+        codes: Any = faiss.downcast_index(rotating.index)
+        rotated = faiss.downcast_VectorTransform(rotating.chain.at(0)).apply(query[None, :])
+        found = self._fast_scan.nearest(codes, rotated, min(k, self._index.ntotal))
+        if found is None:
+            return None
+        scores, places = found
+        return scores, np.where(places < 0, -1, self._rows_of(places))
+
+    def _rows_of(self, places: Rows) -> Rows:
+        return np.array([self._index.id_map.at(int(place)) for place in places[0].clip(min=0)])[None, :]
 
     def holds(self, row: int, vector: Embeddings) -> bool:
         """Whether it is this vector that the row was added with."""

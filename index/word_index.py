@@ -7,6 +7,7 @@ file, or too much has changed.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -117,17 +118,28 @@ def build(library: Library) -> bool:
         gone, missing = changes(library, _held(parts), bool(parts) and parts[0].generation <= generation)
         if parts and len(gone) + len(missing) <= _CHANGED:
             return False
-        path = path_of(library)
-        with suppress(OSError), TemporaryDirectory(prefix=f"{path.stem}-", dir=path.parent) as folder:
-            parts = [_without(part, gone) for part in parts]
+        try:
+            _make(library, [_without(part, gone) for part in parts], missing, generation)
+        except OSError:  # a full disk or a read-only folder costs the file, not what was added
+            return False
+        return True
+
+
+def _make(library: Library, parts: list[Postings], missing: Rows, generation: int) -> None:
+    """Writes the file of these parts and of the rows that are missing in them, the former one until it is all there."""
+    path = path_of(library)
+    making = making_of(path)
+    try:
+        with TemporaryDirectory(prefix=f"{path.stem}-", dir=path.parent) as folder:
             for number, part in enumerate(made(_stored(library, missing), generation)):
                 part.write(Path(folder) / str(number))
                 parts.append(Postings.mapped(Path(folder) / str(number)) or part)
-            making = making_of(path)
             merged(parts, generation, making)
+            with making.open("rb+") as file:  # on the disk before it counts: nothing is compared with it on opening
+                os.fsync(file.fileno())
             making.replace(path)
-            return True
-    return False
+    finally:
+        making.unlink(missing_ok=True)
 
 
 def check(library: Library) -> Iterator[str]:

@@ -16,7 +16,7 @@ FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 
 # Where heavy libraries enter, type annotations included: there and nowhere else.
 DOORS = {
-    "faiss": {"index.structure", "eval.scale"}, "openvino": {"index.compiled"}, "sentence_transformers": {"index.compile"},
+    "faiss": {"index.structure", "index.fast_scan", "eval.scale"}, "openvino": {"index.compiled"}, "sentence_transformers": {"index.compile"},
     "torch": {"index.compile", "rag.training.network", "rag.training.train", "rag.training.export", "rag.training.recover"},
     "transformers": {"index.compile", "rag.training.network"}, "sklearn": {"rag.training.calibrate"}, "nncf": {"rag.training.export"},
     "trafilatura": {"corpus.webpage", "corpus.feed"}, "pypdfium2": {"corpus.pdf"}, "docx": {"corpus.docx"},

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -139,7 +140,7 @@ def test_the_scores_of_words_are_bm25_of_the_library_s_own_words(sample, address
                 scores[row] += weight * times * 2.2 / (times + length)
         expected = {row: pytest.approx(score, rel=1e-4) for row, score in scores.items() if score}
         assert candidates.by_words(question, 200, None) == expected
-        cosines, bm25 = candidates.by_both(question, ENCODER.encode_query(question), 200, None)
+        cosines, bm25 = candidates.by_both(question, partial(ENCODER.encode_query, question), 200, None)
         assert bm25 == expected
         assert cosines.keys() == said.keys()
 
@@ -148,7 +149,7 @@ def test_a_hybrid_query_finds_what_two_searches_find(sample, address, questions)
     candidates = MilvusCandidates(sample, ENCODER.card, address)
     for question in questions[:20]:
         embedding = ENCODER.encode_query(question)
-        near, worded = candidates.by_both(question, embedding, 7, None)
+        near, worded = candidates.by_both(question, partial(ENCODER.encode_query, question), 7, None)
         assert near == candidates.by_meaning(embedding, 7, None)
         assert sorted(worded.values()) == pytest.approx(sorted(candidates.by_words(question, 7, None).values()))
         assert len(near) == 7
@@ -210,7 +211,7 @@ def test_what_passes_a_filter_there_passes_it_here(described, address):
         expected = set(passing_rows(described, only).tolist())
         assert candidates.by_meaning(embedding, 100, only).keys() == expected, only
         assert candidates.by_words("ferry", 100, only).keys() == expected, only
-        near, worded = candidates.by_both("ferry", embedding, 100, only)
+        near, worded = candidates.by_both("ferry", lambda: embedding, 100, only)
         assert near.keys() == worded.keys() == expected, only
     with pytest.raises(NoSuchArticle):
         expression(described, Filter(article=("a01", "gone")))

@@ -1,5 +1,6 @@
 """The mapped word index: what FTS5 finds, bit for bit, however the library has changed since the file was made."""
 
+import os
 import random
 import tempfile
 from pathlib import Path
@@ -187,13 +188,15 @@ def test_nothing_is_left_beside_the_file(library, tmp_path):
     assert {one.suffix for one in tmp_path.iterdir()} == {".sqlite", ".sqlite-wal", ".sqlite-shm", ".words"}
 
 
-def test_a_full_disk_costs_the_file_and_nothing_else(library, monkeypatch):
+@pytest.mark.parametrize("told", [(Postings, "write"), (os, "posix_fallocate"), (os, "fsync")], ids=lambda one: one[1])
+def test_a_full_disk_costs_the_file_and_nothing_else(library, tmp_path, monkeypatch, told):
     def full(*_):
         raise OSError(28, "No space left on device")
 
     put(library, "a", some(1))
-    monkeypatch.setattr(Postings, "write", full)
+    monkeypatch.setattr(*told, full)
     assert not build(library)
+    assert {one.suffix for one in tmp_path.iterdir()} == {".sqlite", ".sqlite-wal", ".sqlite-shm"}
     same(library, WordIndex(library), "ferry")
 
 
