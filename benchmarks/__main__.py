@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -30,6 +31,7 @@ _GIB = 1 << 30
 def main() -> None:
     """Measures what the command line asks for and writes results.json, results.md and the charts."""
     given = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped; the same command with --resume goes on from here."))
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: given.cores])
     systems = tuple(given.systems)
@@ -116,7 +118,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"), help="where the results go")
     parser.add_argument("--articles", type=int, default=48, help="the first so many articles of the set")
     parser.add_argument("--questions", type=int, default=200, help="so many questions in all rounds together")
-    parser.add_argument("--equal", type=int, default=60_000, help="words of the articles that are indexed alike")
+    parser.add_argument("--equal", type=int, default=40_000, help="words of the articles that are indexed alike")
     parser.add_argument("--passages", type=int, default=20, help="how many passages are found and read")
     parser.add_argument("--rounds", type=int, default=3, help="how often each system does each step")
     parser.add_argument("--cores", type=int, default=2, help="how many cores every system has")

@@ -103,11 +103,13 @@ def watched() -> Iterator[dict[str, Work]]:
         watch.now.macs += macs(count, width)
         return tensors
 
-    CompiledNetwork.run, compiled.padded = timed_run, timed_pad  # type: ignore[method-assign]
+    CompiledNetwork.run = timed_run  # type: ignore[method-assign,assignment]
+    compiled.padded = timed_pad
     try:
         yield watch.works
     finally:
-        CompiledNetwork.run, compiled.padded = run, pad  # type: ignore[method-assign]
+        CompiledNetwork.run = run  # type: ignore[method-assign]
+        compiled.padded = pad
 
 
 def measured(pipeline: Pipeline, questions: Sequence[str], k: int) -> tuple[list[float], dict[str, Work]]:

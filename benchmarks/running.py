@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -52,6 +53,8 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path, secon
             process.kill()
             late.cancel()
             watch.stop()
+    if status == -signal.SIGKILL and wall >= seconds:
+        raise SystemFailed(f"{' '.join(command[:4])} took too long: {seconds:.0f} s.")
     if status not in {0, 1}:  # 1: `pullquote ask` found that the library does not say
         raise SystemFailed(_last_words(command, status, log))
     reply = _union(said)
@@ -86,7 +89,7 @@ def _union(said: str) -> dict[str, Any]:
 
 def _last_words(command: Sequence[str], status: int, log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LAST_LINES:]
-    why = "took too long" if status < 0 else f"ended with status {status}"
+    why = f"was stopped by signal {-status}" if status < 0 else f"ended with status {status}"
     return "\n".join([f"{' '.join(command[:4])} {why}; {log.name} has all that it said:", *lines])
 
 

@@ -45,7 +45,9 @@ class Job:
     def read(cls, path: Path) -> Job:
         """The job in a JSON file."""
         record = json.loads(path.read_text(encoding="utf-8"))
-        folders = {name: Path(record.pop(name)) for name in ("texts", "questions", "index", "reader", "cache")}
+        folders: dict[str, Any] = {
+            name: Path(record.pop(name)) for name in ("texts", "questions", "index", "reader", "cache")
+        }
         return cls(**folders, **(record | {"asked": tuple(record["asked"])}))
 
 
@@ -69,7 +71,10 @@ class Found:
 class System(Protocol):
     """What each system does with its job."""
 
-    packages: tuple[str, ...]  # whose versions are told
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Those whose versions are told."""
+        ...
 
     def load(self) -> None:
         """Makes the encoder ready to index."""
