@@ -1,5 +1,6 @@
 """What several packages' tests share: the real encoder, compiled once, and a command line that runs in process."""
 
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,12 @@ from pathlib import Path
 import pytest
 
 SAMPLE = Path(__file__).parent.parent / "corpus" / "articles"
+
+
+def pytest_configure() -> None:
+    """Takes Ctrl-C, which a shell has its jobs in the background ignore, and with them all that they start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,15 +125,18 @@ def test_a_folder_is_followed_until_ctrl_c(folder, home):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, env=environment, text=True, **pipes) as following:
-        assert following.stderr.readline() == f"Following {folder} (Ctrl-C stops it).\n"
-        time.sleep(0.5)
-        (folder / "bell.md").unlink()
-        (folder / "new.txt").write_text("A new text.")
-        wait_for(lambda: sources(home) == {f"{folder}/ferry.txt", f"{folder}/new.txt"})
-        (folder / "new.txt").rename(folder / "renamed.txt")
-        wait_for(lambda: sources(home) == {f"{folder}/ferry.txt", f"{folder}/renamed.txt"})
-        following.send_signal(signal.SIGINT)
-        out, err = following.communicate(timeout=60)
+        try:
+            assert following.stderr.readline() == f"Following {folder} (Ctrl-C stops it).\n"
+            time.sleep(0.5)
+            (folder / "bell.md").unlink()
+            (folder / "new.txt").write_text("A new text.")
+            wait_for(lambda: sources(home) == {f"{folder}/ferry.txt", f"{folder}/new.txt"})
+            (folder / "new.txt").rename(folder / "renamed.txt")
+            wait_for(lambda: sources(home) == {f"{folder}/ferry.txt", f"{folder}/renamed.txt"})
+            following.send_signal(signal.SIGINT)
+            out, err = following.communicate(timeout=60)
+        finally:
+            following.kill()
     assert (following.returncode, err) == (0, "")
     assert [outcome for outcome in ("added", "removed", "moved") if f'"{outcome}": 1' in out] == [
         "added", "removed", "moved",
