@@ -20,8 +20,8 @@ $(STAMP): pyproject.toml requirements.lock
 serve: env
 	$(BIN)/pullquote serve --sample
 
-# Beside the tests run the checks and the tests of the faces, which mostly wait; these are shown at the end.
-FACES := tests/ui tests/benchmarks
+# Beside the tests run the checks and the tests of the page, which mostly wait for a browser, and the benchmarks'; these are shown at the end.
+FACES := tests/ui/page tests/benchmarks
 test: env chromium
 	@$(MAKE) --no-print-directory check >$(VENV)/check.log 2>&1 & checking=$$!; \
 	$(BIN)/python -m pytest -p no:cacheprovider $(FACES) >$(VENV)/faces.log 2>&1 & facing=$$!; \
