@@ -20,13 +20,13 @@ $(STAMP): pyproject.toml requirements.lock
 serve: env
 	$(BIN)/pullquote serve --sample
 
-# Beside the tests run the checks and the tests of the page, which mostly wait for a browser, and the benchmarks'; these are shown at the end.
-FACES := tests/ui/page tests/benchmarks
+# Beside the tests run the checks, and those tests that mostly wait; these are shown at the end.
+BESIDE := tests/test_crash.py tests/ui/page tests/benchmarks
 test: env chromium
 	@$(MAKE) --no-print-directory check >$(VENV)/check.log 2>&1 & checking=$$!; \
-	$(BIN)/python -m pytest -p no:cacheprovider $(FACES) >$(VENV)/faces.log 2>&1 & facing=$$!; \
-	$(BIN)/python -m pytest $(FACES:%=--ignore=%); tested=$$?; \
-	wait $$facing || tested=1; cat $(VENV)/faces.log; \
+	$(BIN)/python -m pytest -p no:cacheprovider $(BESIDE) >$(VENV)/beside.log 2>&1 & waiting=$$!; \
+	$(BIN)/python -m pytest $(BESIDE:%=--ignore=%); tested=$$?; \
+	wait $$waiting || tested=1; cat $(VENV)/beside.log; \
 	wait $$checking || { cat $(VENV)/check.log; exit 1; }; exit $$tested
 
 check: env
