@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.compiled import cores
+
 Do = Callable[[bytes], bytes]  # goes to the workers as a pickle, and may keep what it needs from one piece to the next
 
 LOCAL = "local"  # the address of a cluster that is started on this machine, for as long as it is needed
@@ -169,7 +171,7 @@ def _options(address: str, workers: int | None, folder: str) -> dict[str, object
     os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))  # Ray reads it once
     return {
         "address": LOCAL,
-        "num_cpus": workers or _processors(),
+        "num_cpus": workers or cores(),
         "include_dashboard": False,
         "object_store_memory": _STORE,
         "_temp_dir": folder,
@@ -214,10 +216,6 @@ def _last_line(fault: BaseException) -> str:
     """The error at the root, which stands at the end of the first of the tracebacks that Ray shows."""
     first = str(fault).partition("\n\nThe above exception")[0].strip()
     return first.rpartition("\n")[2].strip() or type(fault).__name__
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _KEPT: list[int] = []  # the open file whose lock says that a core is this process's

@@ -62,7 +62,7 @@ class CompiledNetwork:
         """
         self._turn = threading.Lock()
         self._waiting: deque[_Job] = deque()
-        self._compiled = _compile_model(path, cache, streams or _cores())
+        self._compiled = _compile_model(path, cache, streams or cores())
         # Two for each stream, so that none waits for work. Not an AsyncInferQueue: its callbacks need Python's lock on
         # OpenVINO's threads, and Python holds it while it waits for those threads to end when a model is let go.
         self.streams = int(self._compiled.get_property("NUM_STREAMS"))
@@ -161,7 +161,8 @@ def _finished(outputs: list[NDArray[np.float32]], request: InferRequest, members
     return request
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

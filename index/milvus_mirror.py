@@ -25,6 +25,7 @@ from index.milvus_entity import Card, Entity
 from index.milvus_errors import ForeignCollection
 from index.milvus_filter import days
 from index.milvus_words import MOST_BYTES, passage_words
+from index.rows import changes, rows_of
 
 _PUT_AT_ONCE = 500  # rows: 1 to 2 MB at 384 dimensions
 _NOTED_AFTER = 20  # times that so many were put, while many are
@@ -85,7 +86,9 @@ class Mirror:
         kept = self._kept()
         if kept.generation > generation or (kept.generation == generation and not is_opening):
             return  # another process has been quicker
-        gone, missing = (_NONE, _NONE) if kept.generation == generation else self._changes(kept)
+        gone, missing = (
+            (_NONE, _NONE) if kept.generation == generation else changes(self._library, kept.rows, is_later=True)
+        )
         rows = self._changed(kept.rows, gone, missing)
         is_noted = kept.generation == generation
         if (is_opening or len(gone) or len(missing)) and self._collection.count() != len(rows):
@@ -102,7 +105,7 @@ class Mirror:
 
     def _compared(self) -> Rows:
         """The rows the collection is left with once all of them were compared with the library's."""
-        held, wanted = self._collection.rows(), self._rows()
+        held, wanted = self._collection.rows(), rows_of(self._library)
         # What has a later row than any of this library as it is read was put there by a process that reads a later one.
         gone = np.setdiff1d(held, wanted, assume_unique=True)
         return self._changed(held, gone[gone <= self._last_row()], np.setdiff1d(wanted, held, assume_unique=True))
@@ -116,24 +119,6 @@ class Mirror:
             if number % _NOTED_AFTER == 0:
                 self._remember(np.concatenate([held, missing[: start + _PUT_AT_ONCE]]), -1)
         return np.concatenate([held, missing])
-
-    def _changes(self, kept: Mirrored) -> tuple[Rows, Rows]:
-        """The rows that are held and gone from the library, and those that are missing.
-
-        New rows come after all those there were: if the newest is still there and nothing has gone, counting is enough.
-        """
-        if kept.ranges:
-            newest = kept.ranges[-1][1]
-            since = self._rows(after=newest - 1)
-            if newest in since[:1] and kept.count + len(since) - 1 == self._library.counts()[1]:
-                return _NONE, since[1:]
-        held, wanted = kept.rows, self._rows()
-        return np.setdiff1d(held, wanted, assume_unique=True), np.setdiff1d(wanted, held, assume_unique=True)
-
-    def _rows(self, after: int = 0) -> Rows:
-        """The rows of the passages, ascending."""
-        rows = self._library.connection.execute("SELECT row FROM passage WHERE row > ? ORDER BY row", (after,))
-        return np.fromiter((row for (row,) in rows), dtype=np.int64)
 
     def _last_row(self) -> int:
         """The highest row number that was ever given to a passage."""
