@@ -12,7 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ _MOST_AUTHORS = 4096
 _ROWS_AT_ONCE = 8192
 _INVERTED: dict[str, Any] = {"index_type": "INVERTED"}
 _K1, _B = 1.2, 0.75  # as FTS5 has them fixed
-_OPENING = threading.Lock()  # servers take two that open a collection at once, a file of Milvus Lite does not
+_ONE_AT_A_TIME = threading.Lock()  # who opens or writes: servers take many at once, a file of Milvus Lite does not
 # The words come stemmed and in lower case (`index.milvus_words`): all that is left to do is to cut at spaces.
 _ANALYZER = {"tokenizer": "standard"}
 
@@ -53,7 +53,7 @@ class Collection:
 
     def open(self, card: Card) -> Card:
         """The card of the collection, which is made where there is none; ForeignCollection where it is of another."""
-        with _OPENING, self._asked() as client:
+        with _ONE_AT_A_TIME, self._asked() as client:
             if not client.has_collection(self.address.collection, timeout=_SECONDS):
                 self._make(client, replace(card, born=uuid.uuid4().hex))
             held = self._card(client)
@@ -99,20 +99,20 @@ class Collection:
 
     def put(self, entities: Sequence[Entity]) -> None:
         """Writes the entities, in the place of those that have their rows."""
-        with self._asked() as client:
+        with self._writing() as client:
             client.upsert(self.address.collection, list(entities), timeout=_SECONDS)
 
     def remove(self, rows: Iterable[int]) -> None:
         """Takes the entities of these rows out, those that are not there left as they are."""
         named = list(rows)
-        with self._asked() as client:
-            for start in range(0, len(named), _ROWS_AT_ONCE):
+        for start in range(0, len(named), _ROWS_AT_ONCE):
+            with self._writing() as client:
                 client.delete(self.address.collection, ids=named[start : start + _ROWS_AT_ONCE], timeout=_SECONDS)
 
     def settle(self) -> None:
         """Has a file of Milvus Lite index what was written; servers do so by themselves."""
         if self.address.is_file:
-            with self._asked() as client:
+            with self._writing() as client:
                 client.flush(self.address.collection, timeout=_SECONDS)
 
     def count(self) -> int:
@@ -145,7 +145,7 @@ class Collection:
 
     def drop(self) -> None:
         """Takes the collection away, if it is there."""
-        with self._asked() as client:
+        with self._writing() as client:
             client.drop_collection(self.address.collection, timeout=_SECONDS)
 
     def close(self) -> None:
@@ -220,6 +220,12 @@ class Collection:
             client.create_index(self.address.collection, index, timeout=_SECONDS, sync=False)  # it is empty
 
     @contextmanager
+    def _writing(self) -> Iterator[MilvusClient]:
+        """The client; of a file by itself, as two first writes at once would begin its log twice and lose one."""
+        with _ONE_AT_A_TIME if self.address.is_file else nullcontext(), self._asked() as client:
+            yield client
+
+    @contextmanager
     def _asked(self) -> Iterator[MilvusClient]:
         """The client, whose mistakes become MilvusFailed."""
         with _failing(self.address):
@@ -271,7 +277,7 @@ def _connected(address: Address, token: str) -> MilvusClient:
         raise MilvusMissing("pymilvus", "'pullquote[milvus]'") from None
     if address.is_file:
         _prepare_file(address)
-    with _OPENING, _failing(address):
+    with _ONE_AT_A_TIME, _failing(address):
         return MilvusClient(address.uri, token=token, timeout=_CONNECT_SECONDS)
 
 

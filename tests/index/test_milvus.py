@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from index.ingest import add, remove
 from index.milvus import Collection
 from index.milvus_address import Address, BadIndex
 from index.milvus_candidates import MilvusCandidates
-from index.milvus_entity import Card
+from index.milvus_entity import Card, Entity
 from index.milvus_errors import ForeignCollection, MilvusFailed, MilvusMissing
 from index.milvus_filter import days, expression
 from index.milvus_mirror import Mirrored, mirrored
@@ -67,6 +68,11 @@ def release(file):
 
 def opened(library, address, encoder=ENCODER):
     return HybridIndex(library, encoder, MilvusCandidates(library, encoder.card, address))
+
+
+def entity(row):
+    facts = dict.fromkeys(("article", "first", "last", "language", "outlet"), "x")
+    return Entity(row=row, authors=[], words="ferry", embedding=np.array([1, 0, 0, 0], dtype=np.float32), **facts)
 
 
 def rows_in(address):
@@ -307,6 +313,22 @@ def test_two_that_fill_a_collection_at_once_fill_it_once(sample, address):
         found = [one.result().search("ferry", 5) for one in made]
     assert found[0] == found[1]
     assert rows_in(address) == rows_of(sample)
+
+
+@pytest.mark.parametrize("nth", range(3))
+def test_writes_at_once_are_all_in_the_log(address, nth):
+    collection = Collection(address)
+    collection.open(Card("library", "hash@1", 4))
+    at_once = Barrier(4)
+
+    def put(row):
+        at_once.wait()
+        collection.put([entity(row)])
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(put, range(4)))
+    release(Path(address.uri))  # as a process that ends: what it opens next is read from the log
+    assert rows_in(address) == [0, 1, 2, 3]
 
 
 KILLED = """
