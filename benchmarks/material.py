@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from random import Random
 
 from corpus.article import Article
 from corpus.chunk import chunk
+from corpus.sample import sample_articles
 from eval.example import Example
 from eval.metrics import contains, em, f1
 from eval.place import source_names
 from eval.sets import read_set, shipped_sets
-from eval.throwaway import load_folder, shelved
+from eval.throwaway import shelved
 from index.encoder import Encoder
 from index.ingest import CHUNKING
 
 SAMPLE = shipped_sets()["sample"]
-_SAMPLE_ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 _SEED = 7
 
 
@@ -94,7 +95,7 @@ def read_material(path: Path, articles: int, questions: int) -> Material:
     shelf: list[Article] = list(found.articles)[:articles]
     names = {article.id: article.id for article in shelf}
     if not found.articles:
-        shelf = [entry for entry in load_folder(_SAMPLE_ARTICLES) if isinstance(entry, Article)][:articles]
+        shelf = list(islice(sample_articles(), articles))
         with shelved(shelf) as library:
             names = source_names(library)
     called = {names[article.id]: f"a{number}" for number, article in enumerate(shelf)}

@@ -12,8 +12,8 @@ from time import perf_counter
 
 import numpy as np
 
-import corpus
 from corpus.article import Article, Passage
+from corpus.sample import SAMPLE
 from corpus.store import Library
 from eval.example import EvalSet, Example, Gold
 from eval.place import placed
@@ -27,7 +27,6 @@ from rag.depth import read_enough
 from rag.pipeline import BadQuestion, Pipeline, checked, followed
 from rag.settings import Settings
 
-SAMPLE_ARTICLES = Path(corpus.__file__).parent / "articles"
 _SEED = 20260401
 _GIVEN = 0.75  # a fused score: the median of the passages that hold the answer on sample.jsonl
 _JUDGED_DEPTH = 100  # passages retrieved for a BEIR question: enough for ten different articles
@@ -45,7 +44,7 @@ class Plan:
 
     mode: Mode = "open"
     limit: int | None = None
-    articles: Path = SAMPLE_ARTICLES
+    articles: Path = SAMPLE
     as_typed: bool = False
 
 

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.sample import sample_articles
 from corpus.store import Library
-from eval.ask import SAMPLE_ARTICLES, sampled
+from eval.ask import sampled
 from eval.example import EvalSet, Example
 from eval.judge import gains
 from eval.metrics import ndcg, success
@@ -27,7 +28,7 @@ from eval.place import placed
 from eval.run import Record
 from eval.sets import read_set
 from eval.significance import p_of_mean
-from eval.throwaway import load_folder, throwaway
+from eval.throwaway import throwaway
 from index.encoder import Encoder
 from index.fuse import Fusion
 from index.hit import Hit, ranked
@@ -103,7 +104,7 @@ class Outcome:
 
 def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder) -> Outcome:
     """Every way on a set, whose articles are indexed for it."""
-    articles = eval_set.articles or load_folder(SAMPLE_ARTICLES)
+    articles = eval_set.articles or sample_articles()
     with throwaway(articles, encoder) as library:
         examples = _judged(eval_set, limit, library)
         index = HybridIndex(library, encoder)

@@ -19,8 +19,9 @@ from time import perf_counter
 import numpy as np
 
 from corpus.article import Article
+from corpus.sample import sample_articles
 from corpus.store import Library
-from eval.ask import SAMPLE_ARTICLES, sampled
+from eval.ask import sampled
 from eval.editing import COPIES, drawing
 from eval.example import EvalSet, Example
 from eval.judge import judged
@@ -28,7 +29,7 @@ from eval.metrics import contains
 from eval.place import placed
 from eval.run import Record
 from eval.sets import read_set
-from eval.throwaway import load_folder, throwaway
+from eval.throwaway import throwaway
 from index import copies
 from index.encoder import Encoder
 from rag.answer import Trace
@@ -61,7 +62,7 @@ class Asked:
 
 def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Settings) -> Iterator[Asked]:
     """The figures of the three libraries, one after the other."""
-    articles = list(eval_set.articles) or [one for one in load_folder(SAMPLE_ARTICLES) if isinstance(one, Article)]
+    articles = list(eval_set.articles or sample_articles())
     reader = open_reader(settings, encoder)
     with throwaway(articles, encoder) as library:
         examples = _placed(sampled(eval_set.examples, limit), eval_set, library)

@@ -6,28 +6,34 @@ The only module of the package that needs torch and sentence-transformers.
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
+from index.calibration import CalibrationTexts, calibration_texts
 from index.compiled import quiet_openvino
 from index.encoder import (
     Embeddings,
+    Encoder,
     EncoderCard,
+    OpenVINOEncoder,
     PromptedEncoder,
     UnknownEncoder,
     compiled_folder,
     model_folder,
 )
+from index.ingest import fitted
+from index.quantise import quantised
+
+_NEAR = 0.98  # the lowest cosine; that of the bundled encoder is .993
 
 
 class TorchEncoder(PromptedEncoder):
@@ -35,43 +41,59 @@ class TorchEncoder(PromptedEncoder):
 
     def __init__(self, name: str, batch_size: int = 8) -> None:
         """Loads a sentence-transformers model; UnknownEncoder where there is none of this name."""
-        self._model = _load(name)
+        self.model = _load(name)
         self._batch_size = batch_size
-        self.card = _card(name, self._model)
-        self._counter = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+        self.card = _card(name, self.model)
+        self._counter = Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
         self._counter.no_padding()
         self._counter.no_truncation()
 
     def _encode(self, texts: list[str]) -> Embeddings:
         if not texts:
             return np.zeros((0, self.card.dimension), dtype=np.float32)
-        rows: Embeddings = self._model.encode(
+        rows: Embeddings = self.model.encode(
             texts, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False, prompt=""
         )
         return rows
 
 
 def compile_encoder(name: str, cache: Path) -> Path:
-    """The folder of the compiled encoder, made now; a process that was quicker wins, and nothing half made shows."""
-    openvino = quiet_openvino()
-    model = _load(name)
+    """The folder of the compiled encoder, made now; a process that was quicker wins, and nothing half made shows.
+
+    It computes in int8 where its embeddings of texts that it was not fitted to stay near torch's, else as torch does.
+    """
+    plain = TorchEncoder(name)
     target = compiled_folder(name, cache)
     target.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
-    try:
-        with _quiet():
-            converted = openvino.convert_model(_Embedding(model), example_input=_example(model))
-        openvino.save_model(converted, making / "model.xml", compress_to_fp16=False)
-        model.tokenizer.backend_tokenizer.save(str(making / "tokenizer.json"))
-        _card(name, model).save(making / "encoder.json")
+    with _quiet():
+        converted = quiet_openvino().convert_model(_Embedding(plain.model), example_input=_example(plain.model))
+    texts = calibration_texts(fitted(plain.card).chunking, plain.count_tokens)
+    with TemporaryDirectory(prefix=".making-", dir=target.parent) as making:
+        made = Path(making) / "int8"
+        _save(quantised(converted, _inputs(plain, texts), is_any_kind=True), plain, made)
+        if not _agree(OpenVINOEncoder(made, cache), plain, texts.held_out):
+            made = Path(making) / "plain"
+            _save(converted, plain, made)
         try:
-            making.replace(target)
+            made.replace(target)
         except OSError:  # another process was quicker
             if not target.is_dir():
                 raise
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
     return target
+
+
+def _save(network: object, plain: TorchEncoder, folder: Path) -> None:
+    """Writes what OpenVINOEncoder reads."""
+    folder.mkdir()
+    quiet_openvino().save_model(network, folder / "model.xml", compress_to_fp16=False)
+    plain.model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    plain.card.save(folder / "encoder.json")
+
+
+def _agree(compiled: Encoder, plain: Encoder, texts: list[str]) -> bool:
+    """Whether two encoders give nearly the same embeddings."""
+    cosines = (compiled.encode_passages(texts) * plain.encode_passages(texts)).sum(axis=1)
+    return bool(cosines.min() >= _NEAR)
 
 
 class _Embedding(torch.nn.Module):
@@ -100,9 +122,20 @@ def _load(name: str) -> SentenceTransformer:
         raise UnknownEncoder(name, "it is not on this machine, and nothing is downloaded") from error
 
 
-def _example(model: SentenceTransformer) -> dict[str, Any]:
-    features = model.preprocess(["Two sentences of", "different length are enough to trace the model."])
-    return {name: value for name, value in features.items() if isinstance(value, torch.Tensor)}
+def _example(model: SentenceTransformer) -> dict[str, torch.Tensor]:
+    """Two texts as the network's inputs, one of them padded."""
+    return _tensors(model, ["Two sentences of", "different length are enough to trace the model."])
+
+
+def _inputs(encoder: TorchEncoder, texts: CalibrationTexts) -> list[dict[str, NDArray[np.int64]]]:
+    """Each text as the inputs of the compiled network, behind its prompt."""
+    queries = [encoder.card.query_prompt + text for text in texts.queries]
+    shown = [encoder.card.passage_prompt + text for text in texts.passages] + queries
+    return [{name: tensor.numpy() for name, tensor in _tensors(encoder.model, [text]).items()} for text in shown]
+
+
+def _tensors(model: SentenceTransformer, texts: list[str]) -> dict[str, torch.Tensor]:
+    return {name: value for name, value in model.preprocess(texts).items() if isinstance(value, torch.Tensor)}
 
 
 def _card(name: str, model: SentenceTransformer) -> EncoderCard:

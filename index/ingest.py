@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain, count
 from typing import Literal, Protocol
@@ -141,11 +140,12 @@ def add(
     prepare(library)
     encoding = _Batch()  # the batch before, whose embeddings are made while the next one is loaded and cut
     waiting = _Batch()
-    with ThreadPoolExecutor(1) as background:
+    with once.Ahead(library, encoder) as ahead:
         for item in loaded:
             if waiting.size >= _BATCH_PASSAGES and not isinstance(item, Finished):
+                begun, waiting = _begun(manifest, waiting, ahead), _Batch()  # first, as it is made during the writing
                 yield from _written(library, manifest, encoding)
-                encoding, waiting = _begun(library, encoder, manifest, waiting, background), _Batch()
+                encoding = begun
             if isinstance(item, Refusal):
                 yield Entry(item.source, "refused", item.reason)
             elif isinstance(item, Finished):
@@ -159,8 +159,9 @@ def add(
                     waiting.finished.append(left)
             else:
                 waiting.cuts.append(_cut(item, manifest, encoder))
+        begun = _begun(manifest, waiting, ahead)
         yield from _written(library, manifest, encoding)
-        yield from _written(library, manifest, _begun(library, encoder, manifest, waiting, background))
+        yield from _written(library, manifest, begun)
     word_index.build(library)
 
 
@@ -218,12 +219,12 @@ def _retraced(library: Library, article: Article) -> Finished | None:
     return Finished(_Retraced(same), told=(Entry(same.source, "skipped", _UNCHANGED, same.id, same.title),))
 
 
-def _begun(library: Library, encoder: Encoder, manifest: Manifest, batch: _Batch, background: Executor) -> _Batch:
+def _begun(manifest: Manifest, batch: _Batch, ahead: once.Ahead) -> _Batch:
     """The batch, its embeddings under way."""
     if batch.cuts:
         texts = [encoded_text(passage, manifest.titled) for cut in batch.cuts for passage in cut.passages]
         made = {digest: row for cut in batch.cuts for digest, row in cut.made.items()}
-        batch.encoding = once.begin(library, encoder, texts, background, made)
+        batch.encoding = ahead.begin(texts, made)
     return batch
 
 

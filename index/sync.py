@@ -36,8 +36,7 @@ def settle(library: Library, found: Changes) -> list[Entry]:
             replace(touched, signature=_sure(touched.signature)).keep(library)
         for copy in found.copies:
             _seen(copy.file, copy.digest).keep(library)
-            why = f"The same bytes are in the library as {copy.original}."
-            entries.append(Entry(copy.file.source, "skipped", why))
+            entries.append(_copied(copy.file, copy.original))
     return entries
 
 
@@ -54,8 +53,14 @@ def read(
 
 
 def _loaded(files: list[tuple[Found, list[Kept]]], done: Callable[[], None]) -> Iterator[Loaded]:
+    read_from: dict[str, Found] = {}  # by the digest of the bytes
     for file, kept in files:
         digest = file.digest()
+        if kept and digest in read_from:  # two files have become the same
+            gone = tuple(article.id for article in kept)
+            yield Finished(_seen(file, digest), gone, (_copied(file, read_from[digest].source),))
+            done()
+            continue
         sources: set[str] = set()
         refusals: list[Refusal] = []
         for item in load(file.path):
@@ -71,7 +76,13 @@ def _loaded(files: list[tuple[Found, list[Kept]]], done: Callable[[], None]) -> 
             # Among lines that cannot be read may be those of the articles that are missing.
             gone = () if refusals else tuple(article.id for article in kept if article.source not in sources)
             yield Finished(_seen(file, digest), gone)
+            if digest and not refusals:
+                read_from[digest] = file
         done()
+
+
+def _copied(file: Found, original: str) -> Entry:
+    return Entry(file.source, "skipped", f"The same bytes are in the library as {original}.")
 
 
 def _together(library: Library, moves: list[Move]) -> list[Move]:

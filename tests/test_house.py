@@ -18,7 +18,7 @@ FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 DOORS = {
     "faiss": {"index.structure", "index.fast_scan", "eval.scale"}, "openvino": {"index.compiled"}, "sentence_transformers": {"index.compile"},
     "torch": {"index.compile", "rag.training.network", "rag.training.train", "rag.training.export", "rag.training.recover"},
-    "transformers": {"index.compile", "rag.training.network"}, "sklearn": {"rag.training.calibrate"}, "nncf": {"rag.training.export"},
+    "transformers": {"index.compile", "rag.training.network"}, "sklearn": {"rag.training.calibrate"}, "nncf": {"index.quantise"},
     "trafilatura": {"corpus.webpage", "corpus.feed"}, "pypdfium2": {"corpus.pdf"}, "docx": {"corpus.docx"},
     "pymilvus": {"index.milvus"}, "mcp": {"rag.api.mcp_server"}, "prometheus_client": {"rag.api.metrics"}, "limits": {"rag.api.limits"}, "pythonjsonlogger": {"rag.api.log"},
     "ray": {"index.cluster"},

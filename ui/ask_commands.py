@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from corpus.folder import files_under
-from eval.ask import SAMPLE_ARTICLES
+from corpus.sample import SAMPLE
 from index.filters import Filter
 from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.citation import Format
@@ -111,7 +111,7 @@ def serve(
     settings = Settings(**given)  # type: ignore[arg-type]
     library, encoder = open_library(settings), open_encoder(settings, notice)
     if sample and library.counts()[0] == 0:
-        entries = add_all([file.path for file in files_under(SAMPLE_ARTICLES)], library, encoder)
+        entries = add_all([file.path for file in files_under(SAMPLE)], library, encoder)
         notice(f"Added {len(entries)} sample articles to {settings.library_path}.")
     run_server(
         assemble(library, encoder, open_reader(settings, encoder)),

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from index.compiled import quiet_openvino
 from index.encoder import BUNDLED, model_folder
+from index.quantise import quantised
 from rag.training.network import SpanNetwork, tensors
 from rag.window import Row
 
@@ -26,7 +28,7 @@ def export(weights: Path, rows: list[Row], folder: Path, int8: bool = True) -> N
         warnings.simplefilter("ignore")
         model = openvino.convert_model(network, example_input=tensors(rows[:2]))
         if int8:
-            model = _quantised(model, rows)
+            model = quantised(model, [_shown(row) for row in rows])
     folder.mkdir(parents=True, exist_ok=True)
     openvino.save_model(model, folder / "model.xml", compress_to_fp16=not int8)
     shutil.copyfile(Path(model_folder(BUNDLED)) / "tokenizer.json", folder / "tokenizer.json")
@@ -45,16 +47,6 @@ def averaged(courses: Mapping[Path, float], into: Path) -> Path:
     return into
 
 
-def _quantised(model: object, rows: list[Row]) -> object:
-    """The model with weights and activations in int8, and the embeddings' weights too."""
-    import nncf
-
-    inputs = [{name: np.asarray(tensor) for name, tensor in tensors([row]).items()} for row in rows]
-    small = nncf.quantize(
-        model,
-        nncf.Dataset(inputs),
-        model_type=nncf.ModelType.TRANSFORMER,
-        preset=nncf.QuantizationPreset.MIXED,
-        subset_size=len(inputs),
-    )
-    return nncf.compress_weights(small, mode=nncf.CompressWeightsMode.INT8_SYM)
+def _shown(row: Row) -> dict[str, NDArray[np.int64]]:
+    """A row as the network's inputs."""
+    return {name: np.asarray(tensor) for name, tensor in tensors([row]).items()}

@@ -1,6 +1,5 @@
 """A library in a folder of its own, and the real encoder, compiled once."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,14 @@ def library(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory) -> Path:
-    """The folder with the compiled encoder: that of PULLQUOTE_CACHE where there is one."""
-    from index.compile import compile_encoder
-    from index.encoder import BUNDLED, compiled_folder
+def cache() -> Path:
+    """The user's, with the compiled encoder in it."""
+    from rag.assemble import open_encoder
+    from rag.settings import Settings
 
-    named = os.environ.get("PULLQUOTE_CACHE")
-    folder = Path(named) if named else tmp_path_factory.mktemp("cache")
-    if not compiled_folder(BUNDLED, folder).is_dir():
-        compile_encoder(BUNDLED, folder)
-    return folder
+    settings = Settings()
+    open_encoder(settings, print)
+    return settings.cache.expanduser()
 
 
 def article(name: str, text: str, title: str = "A title", sha256: str | None = None) -> Article:

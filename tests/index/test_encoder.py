@@ -22,6 +22,7 @@ TEXTS = [
     "A longer passage. " * 12, "The cannery will close in June, and ninety people will lose their work. " * 5,
     "Numbers: 3.14, 2,000 and 50%.", "word " * 400,
 ]  # fmt: skip
+SENTENCES = [0, 1, 2, 7, 8, 9]
 
 
 def test_a_card_comes_back_as_saved_and_names_its_weights(tmp_path):
@@ -64,11 +65,13 @@ def by_torch():
 
 
 @pytest.mark.model
-def test_openvino_gives_torchs_embeddings_within_a_cosine_of_0_999(encoder, by_torch):
+def test_openvino_gives_torchs_embeddings_nearly(encoder, by_torch):
     compiled, plain = encoder.encode_passages(TEXTS), by_torch.encode_passages(TEXTS)
     assert compiled.shape == plain.shape == (len(TEXTS), 384)
-    assert np.sum(compiled * plain, axis=1).min() > 0.999
-    assert encoder.encode_query("Who sank?") @ by_torch.encode_query("Who sank?") > 0.999
+    cosines = np.sum(compiled * plain, axis=1)
+    assert cosines.min() > 0.96  # of what nobody writes
+    assert 0.99 < cosines[SENTENCES].min() < 0.9999  # in int8, not as torch
+    assert encoder.encode_query("Who sank?") @ by_torch.encode_query("Who sank?") > 0.99
     assert encoder.card == by_torch.card
     assert encoder.card.dimension == 384
     assert encoder.card.max_tokens == 256
@@ -150,11 +153,30 @@ def test_a_folder_without_a_model_is_an_unknown_encoder(tmp_path):
 
 
 @pytest.mark.model
-def test_a_second_compiling_leaves_the_first_in_place(cache):
-    from index.compile import compile_encoder
+def test_a_second_compiling_leaves_the_first_in_place(cache, monkeypatch):
+    from index import compile as compiling
 
+    monkeypatch.setattr(compiling, "quantised", lambda network, *_, **__: network)  # the first was, and it takes long
     folder = compiled_folder(BUNDLED, cache)
     before = (folder / "model.bin").stat().st_mtime_ns
-    assert compile_encoder(BUNDLED, cache) == folder
+    assert compiling.compile_encoder(BUNDLED, cache) == folder
     assert (folder / "model.bin").stat().st_mtime_ns == before
     assert list(folder.parent.glob(".making-*")) == []
+
+
+@pytest.mark.model
+def test_a_model_that_int8_spoils_computes_as_torch_does(by_torch, tmp_path, monkeypatch):
+    from index import compile as compiling
+
+    openvino = compiling.quiet_openvino()
+
+    def spoilt(network, inputs, is_any_kind):
+        assert len(inputs) > 100
+        other = network.clone()
+        turned = openvino.opset13.negative(other.results[0].input_value(0))
+        return openvino.Model([turned], other.get_parameters())
+
+    monkeypatch.setattr(compiling, "quantised", spoilt)
+    encoder = OpenVINOEncoder(compiling.compile_encoder(BUNDLED, tmp_path), tmp_path)
+    assert np.sum(encoder.encode_passages(TEXTS) * by_torch.encode_passages(TEXTS), axis=1).min() > 0.9999
+    assert [path.name for path in (tmp_path / "encoders").iterdir()] == [compiled_folder(BUNDLED, tmp_path).name]

@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.changes import changes
@@ -369,6 +369,30 @@ def test_stopped_between_files_it_goes_on_where_it_was(desk):
     assert len(desk.changes().unchanged) == 5
 
 
+def test_of_two_files_that_become_the_same_one_is_held(desk):
+    desk.write("one.txt", "The first text.")
+    desk.write("two.txt", "The second text.")
+    desk.sync()
+    for name in ("one.txt", "two.txt"):
+        desk.write(name, "The third text.")
+    assert desk.told() == [("removed", "two.txt"), ("skipped", "two.txt"), ("updated", "one.txt")]
+    assert desk.held() == {"one.txt": "The third text."}
+    desk.write("one.txt", "The fourth text.")
+    desk.sync()
+    desk.sync()
+    assert desk.held() == {"one.txt": "The fourth text.", "two.txt": "The third text."}
+
+
+def test_two_files_that_become_unreadable_alike_both_stay(desk):
+    desk.write("one.txt", "The first text.")
+    desk.write("two.txt", "The second text.")
+    desk.sync()
+    for name in ("one.txt", "two.txt"):
+        desk.write(name, "")
+    assert desk.told() == [("refused", "one.txt"), ("refused", "two.txt")]
+    assert desk.held() == {"one.txt": "The first text.", "two.txt": "The second text."}
+
+
 _TEXTS = st.sampled_from(["The text of one.", "The text of two.", "Three, a third text."])
 _FILES = ["a.txt", "b.txt", "c.txt", "sub/a.txt"], ["d.jsonl", "sub/e.jsonl"]
 _STEPS = st.one_of(
@@ -380,6 +404,15 @@ _STEPS = st.one_of(
 
 
 @settings(deadline=None, max_examples=40)
+@example(
+    steps=[
+        ("write", "a.txt", "1"),
+        ("write", "c.txt", "2"),
+        ("sync", "", ""),
+        ("write", "a.txt", "3"),
+        ("write", "c.txt", "3"),
+    ]
+)
 @given(steps=st.lists(_STEPS, max_size=16))
 def test_whatever_happens_in_the_folder_the_library_holds_each_of_its_texts_once(steps, tmp_path_factory):
     desk = Desk(tmp_path_factory.mktemp("desk"))

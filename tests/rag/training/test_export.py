@@ -2,7 +2,6 @@ import json
 import shutil
 import sys
 from dataclasses import asdict
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -19,7 +18,6 @@ from tests.rag.conftest import CANNERY, FERRY, hit
 
 HALVED = 0.02  # logits, of weights in 16 bits and arithmetic in bfloat16
 QUANTISED = 0.15  # logits, of weights and arithmetic in 8 bits
-HAS_NNCF = find_spec("nncf") is not None  # importorskip would load it, which it reports to its makers
 ROWS = Rows(bundled_tokenizer())
 LIMITS = BatchLimits(rows=8, tokens=1024)
 
@@ -88,7 +86,6 @@ def test_what_is_exported_is_a_reader_once_it_has_a_card(exported, tmp_path):
 
 
 @pytest.mark.model
-@pytest.mark.skipif(not HAS_NNCF, reason="nncf is not installed")
 def test_the_quantised_network_is_small_and_stays_near(trained, tmp_path):
     export(trained[0], SEEN, tmp_path / "small")
     assert farthest(tmp_path / "small", tmp_path, trained[1]) < QUANTISED

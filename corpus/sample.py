@@ -1,0 +1,18 @@
+"""The articles that come with Pullquote: a library to try it on, and texts of the kind that it works with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.article import Article
+from corpus.folder import files_under
+from corpus.load import load
+
+SAMPLE = Path(__file__).parent / "articles"
+
+
+def sample_articles() -> Iterator[Article]:
+    """All of them, in the order of their files' names."""
+    for file in files_under(SAMPLE):
+        yield from (one for one in load(file.path) if isinstance(one, Article))
