@@ -139,10 +139,15 @@ class Structure:
         if found is None:
             return None
         scores, places = found
-        return scores, np.where(places < 0, -1, self._rows_of(places))
+        return scores, self._rows_of(places)
 
     def _rows_of(self, places: Rows) -> Rows:
-        return np.array([self._index.id_map.at(int(place)) for place in places[0].clip(min=0)])[None, :]
+        """The rows at these places of the codes; -1 stays -1."""
+        import faiss
+
+        held = faiss.rev_swig_ptr(self._index.id_map.data(), self._index.ntotal)  # a view: there may be a million
+        found: Rows = np.where(places < 0, -1, held[places.clip(min=0)])
+        return found
 
     def holds(self, row: int, vector: Embeddings) -> bool:
         """Whether it is this vector that the row was added with."""
