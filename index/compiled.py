@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -175,4 +177,32 @@ def _compile_model(path: Path, cache: Path, streams: int) -> CompiledModel:
         "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in native else "f32",
         "NUM_STREAMS": streams,
     }
-    return core.compile_model(str(path), "CPU", properties)
+    with _LOCALE.kept():
+        return core.compile_model(str(path), "CPU", properties)
+
+
+class _Locale:
+    """The process' locale, which OpenVINO sets to C while it reads a model: two threads at it would leave it there."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reading = 0
+        self._former = ""
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """The last of those who read models puts back what there was before the first."""
+        with self._lock:
+            if not self._reading:
+                self._former = locale.setlocale(locale.LC_ALL)
+            self._reading += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._reading -= 1
+                if not self._reading:
+                    locale.setlocale(locale.LC_ALL, self._former)
+
+
+_LOCALE = _Locale()

@@ -1,5 +1,6 @@
 """Batches, and that a network gives every row what it gives it alone."""
 
+import locale
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -161,3 +162,17 @@ def test_a_batch_that_fails_leaves_none_at_work_behind(network, rows, alone):
     with pytest.raises((ValueError, TypeError)):
         network._outputs([*rows, {"input_ids": [[]] * 3}, *rows], BatchLimits(1, 10_000))  # after others have begun
     assert np.array_equal(np.array(network.run(rows, LIMITS)), alone)
+
+
+@pytest.mark.model
+def test_models_opened_at_once_leave_the_locale_as_it_was(cache):
+    former = locale.setlocale(locale.LC_ALL)
+    locale.setlocale(locale.LC_ALL, "C.UTF-8")
+    path = compiled_folder(BUNDLED, cache) / "model.xml"
+    try:
+        for _ in range(4):
+            with ThreadPoolExecutor(4) as threads:
+                list(threads.map(lambda _: CompiledNetwork(path, cache), range(4)))
+            assert locale.setlocale(locale.LC_ALL) == "C.UTF-8"
+    finally:
+        locale.setlocale(locale.LC_ALL, former)
