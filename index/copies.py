@@ -174,7 +174,10 @@ def _check_pairs(library: Library) -> Iterator[str]:
 
 
 def _is_there(library: Library) -> bool:
-    return library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sketch'").fetchone() is not None
+    """Whether all the tables are: a process may have been killed between two of them."""
+    query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?, ?)"
+    (there,) = library.connection.execute(query, _TABLES).fetchone()
+    return there == len(_TABLES)
 
 
 def _create(library: Library) -> None:

@@ -50,6 +50,16 @@ def kept(library):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("made", [1, 2])
+def test_tables_that_a_killed_process_did_not_come_to_are_made(library, made):
+    copies.prepare(library)
+    for table in ("copy", "sampled", "sketch")[:-made]:
+        library.connection.execute(f"DROP TABLE {table}")
+    assert list(copies.check(library)) == []
+    put(library, wire=FERRY, cut=CUT)
+    assert stories(library) == dict.fromkeys(("wire", "cut"), "cut")
+
+
 def test_articles_of_one_story_are_found_as_they_come(library):
     put(library, wire=FERRY, strike=STRIKE)
     assert stories(library) == {}
