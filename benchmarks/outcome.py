@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.material import Asked
+from corpus.aside import replacing
 
 Step = Literal["prepare", "index", "equal", "cold", "ask"]
 
@@ -35,9 +36,8 @@ class Outcome:
 
     def save(self, folder: Path) -> None:
         """Writes it as JSON, all of it or nothing."""
-        making = folder / f"{self.name}.part"
-        making.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        making.replace(folder / self.name)
+        with replacing(folder / self.name) as making:
+            making.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Outcome | None:

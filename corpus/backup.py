@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from corpus.aside import replacing
 from corpus.database import FORMAT, PATIENCE, LibraryBusy, NotALibrary
 from corpus.feedback import feedback
 from corpus.integrity import check_articles, check_file, check_passages
@@ -123,22 +124,12 @@ def _check_target(library: Library, target: Path, force: bool) -> None:
 @contextmanager
 def _making(target: Path) -> Iterator[Path]:
     """Where to write what shall be at `target`: it comes there in one step, when it is on the disk."""
-    making = target.with_name(f".{target.name}.{os.getpid()}.making")
-    try:
-        yield making
-        _sync(making)
-        making.replace(target)
-        _sync(target.parent)
-    finally:
-        _remove(making)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with replacing(target, is_synced=True) as making:
+        try:
+            yield making
+        finally:
+            for end in _BESIDE:
+                Path(f"{making}{end}").unlink(missing_ok=True)
 
 
 def _remove(path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus.article import Passage, Span
+from corpus.aside import replacing
 from eval.example import Example, Gold, Kind
 from eval.record import earlier_fields, earlier_in, filter_fields, filter_in
 from index.hit import Hit
@@ -76,10 +76,8 @@ class Run:
         stamp = self.header.started.replace(":", "").replace("-", "")
         path = folder / f"{self.header.set}-{self.header.mode}-{stamp}.jsonl.gz"
         folder.mkdir(parents=True, exist_ok=True)
-        making = path.with_name(f".{path.name}.{os.getpid()}")
-        with gzip.open(making, "wt", encoding="utf-8", compresslevel=6) as file:
+        with replacing(path) as making, gzip.open(making, "wt", encoding="utf-8", compresslevel=6) as file:
             file.writelines(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in _lines(self))
-        making.replace(path)
         return path
 
     @classmethod

@@ -177,7 +177,7 @@ def _is_there(library: Library) -> bool:
     """Whether all the tables are: a process may have been killed between two of them."""
     query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?, ?)"
     (there,) = library.connection.execute(query, _TABLES).fetchone()
-    return there == len(_TABLES)
+    return bool(there == len(_TABLES))
 
 
 def _create(library: Library) -> None:

@@ -8,7 +8,6 @@ twice changes nothing, and where the collection's count then is not the library'
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.aside import replacing
 from corpus.store import Library
 from index.dense import Rows
 from index.milvus import Collection
@@ -157,14 +157,10 @@ class Mirror:
         if self._kept().generation > max(generation, self._aim):
             return
         note = _note(self._library, address)
-        making = note.with_suffix(f".{os.getpid()}.making")
         state = Mirrored(self._card.born, generation, _ranges(np.unique(rows)))
-        try:
+        # A full disk or a read-only folder costs the note, and the next opening a comparison.
+        with suppress(OSError), replacing(note) as making:
             making.write_text(json.dumps(asdict(state)), encoding="utf-8")
-            making.replace(note)
-        except OSError:  # a full disk or a read-only folder costs the note, and the next opening a comparison
-            with suppress(OSError):
-                making.unlink(missing_ok=True)
 
 
 def _note(library: Library, address: Address) -> Path:

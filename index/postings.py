@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.aside import replacing
 from corpus.store import Stored
 from index.lexical import TOKENIZER, indexed
 from index.structure import Rows
@@ -75,9 +76,8 @@ class Postings:
 
     def write(self, path: Path) -> None:
         """Keeps them in a file, the former one until it is all there; OSError where that cannot be."""
-        making = making_of(path)
-        self.buffer.tofile(making)
-        making.replace(path)
+        with replacing(path) as making:
+            self.buffer.tofile(making)
 
     @classmethod
     def mapped(cls, path: Path) -> Postings | None:
@@ -85,11 +85,6 @@ class Postings:
         with suppress(OSError, ValueError, KeyError, TypeError):
             return _over(np.asarray(np.memmap(path, dtype=np.uint8, mode="r")))
         return None
-
-
-def making_of(path: Path) -> Path:
-    """Where a file is written before it takes its place."""
-    return path.with_suffix(f"{path.suffix}.{os.getpid()}.making")
 
 
 @lru_cache(maxsize=2**16)

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.aside import replacing
 from corpus.store import Library
 from index.structure import Card, Structure
 
@@ -50,18 +51,13 @@ class Snapshot:
 
     def write(self, structure: Structure) -> None:
         """Keeps the structure, the former one until it is all there."""
-        making = self.path.with_suffix(f".{os.getpid()}.making")
         card = np.frombuffer(json.dumps(asdict(structure.card)).ljust(_CARD_BYTES).encode(), dtype=np.uint8)
         body = structure.packed()
-        try:
-            with making.open("wb") as file:
-                file.write(body.data)
-                file.write(card.data)
-                file.write(_digest(body, card))
-            making.replace(self.path)
-        except OSError:  # a full disk or a read-only folder costs the snapshot, not the answer
-            with suppress(OSError):
-                making.unlink(missing_ok=True)
+        # A full disk or a read-only folder costs the snapshot, not the answer.
+        with suppress(OSError), replacing(self.path) as making, making.open("wb") as file:
+            file.write(body.data)
+            file.write(card.data)
+            file.write(_digest(body, card))
 
 
 def check(library: Library) -> Iterator[str]:

@@ -7,7 +7,6 @@ file, or too much has changed.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -20,9 +19,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.aside import replacing
 from corpus.store import Library, Stored
 from index import lexical
-from index.postings import Postings, digest_of, made, making_of, merged, terms_of
+from index.postings import Postings, digest_of, made, merged, terms_of
 from index.rows import changes, count
 from index.structure import Rows
 
@@ -128,18 +128,14 @@ def build(library: Library) -> bool:
 def _make(library: Library, parts: list[Postings], missing: Rows, generation: int) -> None:
     """Writes the file of these parts and of the rows that are missing in them, the former one until it is all there."""
     path = path_of(library)
-    making = making_of(path)
-    try:
-        with TemporaryDirectory(prefix=f"{path.stem}-", dir=path.parent) as folder:
-            for number, part in enumerate(made(_stored(library, missing), generation)):
-                part.write(Path(folder) / str(number))
-                parts.append(Postings.mapped(Path(folder) / str(number)) or part)
-            merged(parts, generation, making)
-            with making.open("rb+") as file:  # on the disk before it counts: nothing is compared with it on opening
-                os.fsync(file.fileno())
-            making.replace(path)
-    finally:
-        making.unlink(missing_ok=True)
+    with (
+        replacing(path, is_synced=True) as making,  # nothing is compared with it on opening
+        TemporaryDirectory(prefix=f"{making.name}-", dir=path.parent) as folder,
+    ):
+        for number, part in enumerate(made(_stored(library, missing), generation)):
+            part.write(Path(folder) / str(number))
+            parts.append(Postings.mapped(Path(folder) / str(number)) or part)
+        merged(parts, generation, making)
 
 
 def check(library: Library) -> Iterator[str]:

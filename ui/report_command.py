@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from corpus.aside import replacing
 from eval.report import report as report_on
 from eval.run import Run
 from ui.console import out, print_json
@@ -29,9 +29,8 @@ def report(
     if target.exists() and target.samefile(path):
         raise Mistake(f"The report would replace the run {path}; name another file for it.")
     page = report_html(report_on(stored), path.name)
-    making = target.with_name(f".{target.name}.{os.getpid()}")
-    making.write_text(page, encoding="utf-8")
-    making.replace(target)
+    with replacing(target) as making:
+        making.write_text(page, encoding="utf-8")
     print_json({"report": str(target)}) if as_json else out().print(str(target), markup=False)
 
 

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from corpus.aside import replacing
 from rag.training.course import Batch, Course
 from rag.training.network import SpanNetwork, answerable_tokens, tensors
 
@@ -170,9 +171,8 @@ class Training:
             "course": self._course.digest, "recent": self._recent,
             "pool": self._pool, "done": self._done, "step": self._step, "seconds": self._seconds,
         }  # fmt: skip
-        making = self._folder / ".checkpoint.pt"
-        torch.save(state, making)
-        making.replace(self._folder / "checkpoint.pt")
+        with replacing(self._folder / "checkpoint.pt") as making:
+            torch.save(state, making)
         self._saved = perf_counter()
 
     def _resume(self) -> None:
