@@ -6,19 +6,16 @@ words that are already lower case, stemmed, and have letters and digits only.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 
 from corpus.article import Passage
-from index.lexical import TOKENIZER, plain_letters, telling_words
+from index.lexical import plain_letters, telling_words
+from index.terms import tokenized
 
 MOST_BYTES = 65_535  # that Milvus takes in one field: what comes after in a longer passage is not found by its words
-_SCHEMA = f"CREATE VIRTUAL TABLE said USING fts5 (text, content = '', tokenize = '{TOKENIZER}')"
-_WORDS = "CREATE VIRTUAL TABLE word USING fts5vocab (said, instance)"
 
 
 def passage_words(passages: Sequence[Passage]) -> list[str]:
@@ -35,13 +32,8 @@ def query_words(query: str) -> str:
 def _stemmed(texts: Sequence[str]) -> list[list[str]]:
     """The words of each text in their order, by SQLite's tokenizer."""
     found: list[list[str]] = [[] for _ in texts]
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.execute(_SCHEMA)
-        connection.execute(_WORDS)
-        connection.execute("BEGIN")
-        rows = ((number, plain_letters(text)) for number, text in enumerate(texts))
-        connection.executemany("INSERT INTO said (rowid, text) VALUES (?, ?)", rows)
-        words = connection.execute("SELECT doc, term FROM word ORDER BY doc, offset")
+    with tokenized((number, plain_letters(text)) for number, text in enumerate(texts)) as connection:
+        words = connection.execute("SELECT doc, term FROM place ORDER BY doc, offset")
         for number, group in groupby(words, key=itemgetter(0)):
             found[number] = [_plain(word) for _, word in group]
     return found

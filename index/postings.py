@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -23,8 +22,9 @@ from numpy.typing import NDArray
 
 from corpus.aside import replacing
 from corpus.store import Stored
-from index.lexical import TOKENIZER, indexed
+from index.lexical import indexed
 from index.structure import Rows
+from index.terms import tokenized
 
 Bytes = NDArray[np.uint8]
 
@@ -97,7 +97,7 @@ def digest_of(term: str) -> int:
 def terms_of(words: tuple[str, ...]) -> list[tuple[int, ...]]:
     """The digests of the terms that the tokenizer makes of each of these words in plain letters: mostly one."""
     found: dict[int, list[int]] = {number: [] for number in range(len(words))}
-    with closing(_tokenized((number, "", word) for number, word in enumerate(words))) as connection:
+    with tokenized(enumerate(words)) as connection:
         for number, term in connection.execute("SELECT doc, term FROM place ORDER BY doc, offset"):
             found[number].append(digest_of(term))
     return [tuple(terms) for terms in found.values()]
@@ -113,7 +113,7 @@ def made(stored: Iterable[Stored], generation: int) -> Iterator[Postings]:
 def _made(stored: Sequence[Stored], generation: int) -> Postings:
     rows = np.array([one.row for one in stored], dtype=np.int64)
     first = int(rows[0])
-    with closing(_tokenized(map(indexed, stored))) as connection:
+    with tokenized((row, f"{title}\n{text}") for row, title, text in map(indexed, stored)) as connection:
         found = connection.execute("SELECT term, cnt FROM term").fetchall()
         # Both tables go through the terms in one order.
         places = np.fromiter((row for (row,) in connection.execute("SELECT doc FROM place")), dtype=np.int64)
@@ -174,16 +174,6 @@ def _kept(part: Postings, terms: NDArray[np.uint64]) -> Iterator[tuple[Rows, Row
         is_there = part.lengths[part.rows[places] - part.first] > 0
         yield np.searchsorted(terms, part.terms[begin:end]), places[is_there], local[is_there]
         begin = end
-
-
-def _tokenized(passages: Iterable[tuple[int, str, str]]) -> sqlite3.Connection:
-    """Tables of the terms in these passages, and of all their places, in the order of terms."""
-    connection = sqlite3.connect(":memory:")
-    connection.execute(f"CREATE VIRTUAL TABLE batch USING fts5 (title, text, content = '', tokenize = '{TOKENIZER}')")
-    connection.execute("CREATE VIRTUAL TABLE term USING fts5vocab (batch, row)")
-    connection.execute("CREATE VIRTUAL TABLE place USING fts5vocab (batch, instance)")
-    connection.executemany("INSERT INTO batch (rowid, title, text) VALUES (?, ?, ?)", passages)
-    return connection
 
 
 def _empty(sized: tuple[int, int, int], first: int, generation: int, path: Path | None = None) -> Postings:

@@ -8,15 +8,14 @@ the word index, in memory, so that a word's forms and accents are told alike.
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import closing
 from itertools import pairwise
 from math import log
 
 from corpus.article import Passage
-from index.lexical import TOKENIZER, plain_letters, telling_words
+from index.lexical import plain_letters, telling_words
+from index.terms import tokenized
 
 _NEAR = 8  # tokens between two words that stand together
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")  # roughly will do: nothing is quoted by it
@@ -69,14 +68,11 @@ def _read(query: str, passages: Mapping[int, Passage]) -> tuple[list[str], dict[
             texts.append(plain_letters(text))
             stretches.append(defaultdict(list))
             read[row].append(stretches[-1])
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(f"CREATE VIRTUAL TABLE stretch USING fts5 (text, content = '', tokenize = '{TOKENIZER}')")
-        connection.execute("CREATE VIRTUAL TABLE token USING fts5vocab (stretch, instance)")
-        connection.executemany("INSERT INTO stretch (rowid, text) VALUES (?, ?)", enumerate(texts))
-        terms = [term for (term,) in connection.execute("SELECT term FROM token WHERE doc = 0 ORDER BY offset")]
+    with tokenized(enumerate(texts)) as connection:
+        terms = [term for (term,) in connection.execute("SELECT term FROM place WHERE doc = 0 ORDER BY offset")]
         for term in set(terms):
             for number, offset in connection.execute(
-                "SELECT doc, offset FROM token WHERE doc > 0 AND term = ?", (term,)
+                "SELECT doc, offset FROM place WHERE doc > 0 AND term = ?", (term,)
             ):
                 stretches[number][term].append(offset)
     return terms, read
