@@ -81,19 +81,19 @@ def rebuild(library: Library) -> None:
 
 def passing_rows(library: Library, only: Filter) -> Rows:
     """The rows of the passages whose articles pass, ascending; NoSuchArticle for an unknown article id."""
-    articles, values = _passing(library, only)
+    articles, values = passing_query(library, only)
     rows = library.connection.execute(f"SELECT row FROM passage WHERE article_id IN ({articles}) ORDER BY row", values)
     return np.fromiter((row for (row,) in rows), dtype=np.int64)
 
 
 def passing_articles(library: Library, only: Filter) -> list[str]:
     """The ids of the articles that pass, in the order of their titles; NoSuchArticle for an unknown article id."""
-    articles, values = _passing(library, only)
+    articles, values = passing_query(library, only)
     found = library.connection.execute(f"SELECT id FROM article WHERE id IN ({articles}) ORDER BY title, id", values)
     return [identity for (identity,) in found]
 
 
-def _passing(library: Library, only: Filter) -> tuple[str, list[str]]:
+def passing_query(library: Library, only: Filter) -> tuple[str, list[str]]:
     """The query for the ids of the articles that pass, and its values; NoSuchArticle."""
     if only.article:
         _check_known(library, only.article)

@@ -6,7 +6,7 @@ import json
 import re
 
 from corpus.store import Library
-from index.filters import Filter, _passing
+from index.filters import Filter, passing_query
 
 _YEAR = re.compile("[0-9]{4}")
 _NO_ROW = "row < 0"
@@ -18,7 +18,7 @@ def expression(library: Library, only: Filter | None) -> str:
     if not only:
         return ""
     # The values of the library's own query, in its order: names there are as the library spells them.
-    _, values = _passing(library, only)
+    _, values = passing_query(library, only)
     asked = {
         'first >= "{}"': only.since is not None,
         'last <= "{}"': only.until is not None,
