@@ -22,7 +22,6 @@ from index.calibration import CalibrationTexts, calibration_texts
 from index.compiled import quiet_openvino
 from index.encoder import (
     Embeddings,
-    Encoder,
     EncoderCard,
     OpenVINOEncoder,
     PromptedEncoder,
@@ -67,13 +66,9 @@ def compile_encoder(name: str, cache: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with _quiet():
         converted = quiet_openvino().convert_model(_Embedding(plain.model), example_input=_example(plain.model))
-    texts = calibration_texts(fitted(plain.card).chunking, plain.count_tokens)
     with TemporaryDirectory(prefix=".making-", dir=target.parent) as making:
-        made = Path(making) / "int8"
-        _save(quantised(converted, _inputs(plain, texts), is_any_kind=True), plain, made)
-        if not _agree(OpenVINOEncoder(made, cache), plain, texts.held_out):
-            made = Path(making) / "plain"
-            _save(converted, plain, made)
+        made = Path(making) / "made"
+        _save(_smaller(converted, plain, Path(making)), plain, made)
         try:
             made.replace(target)
         except OSError:  # another process was quicker
@@ -82,18 +77,25 @@ def compile_encoder(name: str, cache: Path) -> Path:
     return target
 
 
+def _smaller(network: object, plain: TorchEncoder, folder: Path) -> object:
+    """The network in int8, or as it is where its embeddings would be others, or nncf cannot take it."""
+    texts = calibration_texts(fitted(plain.card).chunking, plain.count_tokens)
+    try:
+        small = quantised(network, _inputs(plain, texts), is_any_kind=True)
+    except Exception:  # noqa: BLE001 - of what models may be made of, nncf knows a part, and says so in many ways
+        return network
+    _save(small, plain, folder / "tried")
+    compiled = OpenVINOEncoder(folder / "tried", folder)
+    cosines = (compiled.encode_passages(texts.held_out) * plain.encode_passages(texts.held_out)).sum(axis=1)
+    return small if cosines.min() >= _NEAR else network
+
+
 def _save(network: object, plain: TorchEncoder, folder: Path) -> None:
     """Writes what OpenVINOEncoder reads."""
     folder.mkdir()
     quiet_openvino().save_model(network, folder / "model.xml", compress_to_fp16=False)
     plain.model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     plain.card.save(folder / "encoder.json")
-
-
-def _agree(compiled: Encoder, plain: Encoder, texts: list[str]) -> bool:
-    """Whether two encoders give nearly the same embeddings."""
-    cosines = (compiled.encode_passages(texts) * plain.encode_passages(texts)).sum(axis=1)
-    return bool(cosines.min() >= _NEAR)
 
 
 class _Embedding(torch.nn.Module):

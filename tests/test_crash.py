@@ -21,7 +21,7 @@ def killed(runs, seed):
 
 def test_two_hundred_processes_are_killed_and_nothing_is_lost_or_half_done():
     cut = set(killed(200, seed=1))
-    for seed in (2, 3, 4):  # when a process is killed, the clock decides: a backup takes a hundredth of the time
+    for seed in (2, 3, 4):  # when a process is killed, the clock decides
         if not cut >= KINDS:
             cut |= killed(80, seed)
     assert cut >= KINDS  # each kind of change was cut short

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import time
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +30,11 @@ State = dict[str, str | None]  # digest of the text by source; None where there 
 
 def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
+
+
+def _lingering(*_: object) -> None:
+    """Makes a backup of so few pages long enough to be cut short now and then."""
+    time.sleep(0.003)
 
 
 class Work:
@@ -114,7 +120,7 @@ class Work:
     def save(self) -> None:
         """A backup in the place of the one before."""
         self.tell(begin="backup", targets={})
-        backup(self.library, self.folder / "backup.sqlite", force=True, told=lambda *_: None)
+        backup(self.library, self.folder / "backup.sqlite", force=True, told=_lingering)
         self.tell(end="backup")
 
     def told(self, what: str, targets: State, entries: Iterable[Entry]) -> None:

@@ -165,13 +165,16 @@ def test_a_second_compiling_leaves_the_first_in_place(cache, monkeypatch):
 
 
 @pytest.mark.model
-def test_a_model_that_int8_spoils_computes_as_torch_does(by_torch, tmp_path, monkeypatch):
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_model_that_int8_spoils_computes_as_torch_does(by_torch, tmp_path, monkeypatch, fails):
     from index import compile as compiling
 
     openvino = compiling.quiet_openvino()
 
     def spoilt(network, inputs, is_any_kind):
         assert len(inputs) > 100
+        if fails:
+            raise RuntimeError
         other = network.clone()
         turned = openvino.opset13.negative(other.results[0].input_value(0))
         return openvino.Model([turned], other.get_parameters())

@@ -16,7 +16,8 @@ import pytest
 from tests.ui.browsing import SERVER
 from tests.ui.conftest import CAFE, CAFE_QUESTION
 
-FEW, MANY = 6, 40  # of whom one a half second is answered
+FEW, MANY = 6, 60
+HURRIED = SERVER.replace("serve(filled", "import ui.server\nui.server._SECONDS_TO_FINISH = 1\nserve(filled")
 
 
 def asked(address: str, replies: list[dict[str, object]], faults: list[str]) -> None:
@@ -46,7 +47,7 @@ def test_requests_under_way_are_finished_and_the_server_ends_well_and_soon(
 ) -> None:
     root = Path(__file__).parents[2]
     with subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(tmp_path), "0"], cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-c", SERVER if count == FEW else HURRIED, str(tmp_path), "0"], cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": "."},
     ) as server:  # fmt: skip
         assert server.stdout
