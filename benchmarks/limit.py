@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.material import SAMPLE, read_material
-from benchmarks.peak import PRECISIONS, Precision, peak_macs
+from benchmarks.peak import PRECISIONS, peak_macs
 from corpus.database import tell_nobody
 from eval.throwaway import throwaway
 from index import compiled
@@ -125,10 +125,8 @@ def measured(pipeline: Pipeline, questions: Sequence[str], k: int) -> tuple[list
     return seconds, works
 
 
-def shares(
-    seconds: Sequence[float], works: Mapping[str, Work], peaks: Mapping[Precision, float], encoder: Precision
-) -> list[Share]:
-    """How much of the questions' time each network took, and how near its pace is to the peak of its precision."""
+def shares(seconds: Sequence[float], works: Mapping[str, Work], peak: float) -> list[Share]:
+    """How much of the questions' time each network took, and how near its pace is to the peak in int8, as both are."""
     found = []
     for name, work in works.items():
         busy = max(work.seconds - work.padding, 1e-9)
@@ -143,7 +141,7 @@ def shares(
                 padded=round(work.padded / count, 1),
                 mega_macs=round(work.macs / count / 1e6, 1),
                 gops=round(2 * pace / 1e9, 1),
-                of_peak=round(pace / peaks["int8" if name == "reader" else encoder], 3),
+                of_peak=round(pace / peak, 3),
             )
         )
     return found
@@ -162,8 +160,7 @@ def main() -> None:
         pipeline = assemble(library, encoder, reader)
         seconds, works = measured(pipeline, [one.question for one in material.asked], given.passages)
     peaks = {precision: peak_macs(precision, given.cores) for precision in PRECISIONS}
-    native = compiled.quiet_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    found = shares(seconds, works, peaks, "bf16" if "BF16" in native else "f32")
+    found = shares(seconds, works, peaks["int8"])
     told = {
         "questions": len(seconds),
         "median_ms": round(1000 * median(seconds), 1),
