@@ -21,7 +21,7 @@ serve: env
 	$(BIN)/pullquote serve --sample
 
 # Beside the tests run the checks, and those tests that mostly wait; these are shown at the end.
-BESIDE := tests/ui/page tests/benchmarks
+BESIDE := tests/ui tests/benchmarks
 test: env chromium
 	@$(MAKE) --no-print-directory check >$(VENV)/check.log 2>&1 & checking=$$!; \
 	$(BIN)/python -m pytest -p no:cacheprovider $(BESIDE) >$(VENV)/beside.log 2>&1 & waiting=$$!; \
