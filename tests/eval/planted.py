@@ -10,7 +10,7 @@ import numpy as np
 
 from corpus.article import Span
 from corpus.store import Library
-from index import filters, ingest, lexical, search, wording
+from index import filters, ingest, lexical, search, terms, wording
 from index.dense import DenseIndex
 from index.encoder import PromptedEncoder
 from index.filters import Filter
@@ -71,7 +71,8 @@ def letters_beyond_ascii_lost(patch):
 def accents_kept_by_the_word_index(patch):
     """Words keep the accents that a question may leave out."""
     patch.setattr(lexical, "_SCHEMA", lexical._SCHEMA.replace("remove_diacritics 2", "remove_diacritics 0"))
-    patch.setattr(wording, "TOKENIZER", wording.TOKENIZER.replace("remove_diacritics 2", "remove_diacritics 0"))
+    made = tuple(statement.replace("remove_diacritics 2", "remove_diacritics 0") for statement in terms._SCHEMA)
+    patch.setattr(terms, "_SCHEMA", made)
 
 
 def letters_made_plain_in_questions_only(patch):
