@@ -44,10 +44,8 @@ def _runs(process: int) -> bool:
     """Whether there is a process of this number, perhaps another user's."""
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
+    except (OSError, OverflowError) as error:
+        return not isinstance(error, ProcessLookupError)
     return True
 
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.article import Article
+from corpus.folder import files_under
 from corpus.frames import Page
 from corpus.reading_room import ReadingRoom
 from corpus.refusal import Refusal, Refused, sentence
 from corpus.sourcefile import SourceFile
 
-__all__ = ["Refusal", "load", "load_file", "load_page"]
+__all__ = ["Refusal", "load", "load_file", "load_folder", "load_page"]
 
 _ROOM = ReadingRoom()
 
@@ -39,3 +40,9 @@ def load_file(file: SourceFile) -> Iterator[Article | Refusal]:
 def load_page(html: bytes, url: str, charset: str | None = None) -> Iterator[Article | Refusal]:
     """The article of a fetched page, or a Refusal; `charset` is the encoding its server stated."""
     return _ROOM.read(Page(html, url, charset))
+
+
+def load_folder(folder: Path) -> Iterator[Article | Refusal]:
+    """The articles of a folder's files and those of its sub-folders."""
+    for file in files_under(folder):
+        yield from load(file.path)

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.folder import files_under
-from corpus.load import load
+from corpus.load import load_folder
 
 SAMPLE = Path(__file__).parent / "articles"
 
 
 def sample_articles() -> Iterator[Article]:
     """All of them, in the order of their files' names."""
-    for file in files_under(SAMPLE):
-        yield from (one for one in load(file.path) if isinstance(one, Article))
+    return (one for one in load_folder(SAMPLE) if isinstance(one, Article))

@@ -8,8 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.article import Article
-from corpus.folder import files_under
-from corpus.load import Refusal, load
+from corpus.load import Refusal
 from corpus.store import Library
 from index.encoder import Encoder
 from index.ingest import add
@@ -54,12 +53,6 @@ def shelved(articles: Iterable[Article]) -> Iterator[Library]:
             for article in articles:
                 library.put(article, ())
         yield library
-
-
-def load_folder(folder: Path) -> Iterator[Article | Refusal]:
-    """The articles of a folder's files and those of its sub-folders."""
-    for file in files_under(folder):
-        yield from load(file.path)
 
 
 @contextmanager

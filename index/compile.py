@@ -67,8 +67,7 @@ def compile_encoder(name: str, cache: Path) -> Path:
     with _quiet():
         converted = quiet_openvino().convert_model(_Embedding(plain.model), example_input=_example(plain.model))
     with TemporaryDirectory(prefix=".making-", dir=target.parent) as making:
-        made = Path(making) / "made"
-        _save(_smaller(converted, plain, Path(making)), plain, made)
+        made = _in_int8(converted, plain, Path(making)) or _saved(converted, plain, Path(making) / "plain")
         try:
             made.replace(target)
         except OSError:  # another process was quicker
@@ -77,25 +76,26 @@ def compile_encoder(name: str, cache: Path) -> Path:
     return target
 
 
-def _smaller(network: object, plain: TorchEncoder, folder: Path) -> object:
-    """The network in int8, or as it is where its embeddings would be others, or nncf cannot take it."""
+def _in_int8(network: object, plain: TorchEncoder, folder: Path) -> Path | None:
+    """The folder of the network in int8; None where its embeddings would be others, or nncf cannot take it."""
     texts = calibration_texts(fitted(plain.card).chunking, plain.count_tokens)
     try:
         small = quantised(network, _inputs(plain, texts), is_any_kind=True)
     except Exception:  # noqa: BLE001 - of what models may be made of, nncf knows a part, and says so in many ways
-        return network
-    _save(small, plain, folder / "tried")
-    compiled = OpenVINOEncoder(folder / "tried", folder)
+        return None
+    made = _saved(small, plain, folder / "int8")
+    compiled = OpenVINOEncoder(made, folder)
     cosines = (compiled.encode_passages(texts.held_out) * plain.encode_passages(texts.held_out)).sum(axis=1)
-    return small if cosines.min() >= _NEAR else network
+    return made if cosines.min() >= _NEAR else None
 
 
-def _save(network: object, plain: TorchEncoder, folder: Path) -> None:
-    """Writes what OpenVINOEncoder reads."""
+def _saved(network: object, plain: TorchEncoder, folder: Path) -> Path:
+    """The folder, made now, with what OpenVINOEncoder reads."""
     folder.mkdir()
     quiet_openvino().save_model(network, folder / "model.xml", compress_to_fp16=False)
     plain.model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     plain.card.save(folder / "encoder.json")
+    return folder
 
 
 class _Embedding(torch.nn.Module):

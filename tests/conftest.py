@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-SAMPLE = Path(__file__).parent.parent / "corpus" / "articles"
-
 
 def pytest_configure() -> None:
     """Takes Ctrl-C, which a shell has its jobs in the background ignore, and with them all that they start."""

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.conftest import SAMPLE
+from corpus.sample import SAMPLE
 
 _WATCHED = """
 import os, sys

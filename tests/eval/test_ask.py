@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article, Span
+from corpus.load import load_folder
 from eval.ask import Plan, run_set, sampled
 from eval.evaluate import BadMode, evaluate
 from eval.example import EvalSet, Example, Gold
 from eval.run import Run
 from eval.score import score
 from eval.sets import read_set
-from eval.throwaway import load_folder, shelved, throwaway
+from eval.throwaway import shelved, throwaway
 from eval.verbatim import broken_quotes
 from index.filters import Filter
 from rag.answer import Reading

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import eval.sets
+from corpus.sample import sample_articles
 from eval import following
 from eval.example import Example
 from eval.files import decoded
@@ -14,13 +15,12 @@ from eval.following import Carried, carried
 from eval.place import placed
 from eval.record import lines
 from eval.sets import read_set
-from eval.throwaway import load_folder, shelved
+from eval.throwaway import shelved
 from rag.follow import Earlier
 from rag.sentence_reader import SentenceReader
 from tests.fakes import HashEncoder
 
 OWN = Path(eval.sets.__file__).parent / "sets" / "follow-ups.jsonl"
-ARTICLES = Path(eval.sets.__file__).parents[1] / "corpus" / "articles"
 TURNS = (Earlier("Who skippered the Girl Rhoda?", "Davy Kerslake"),)
 
 
@@ -30,7 +30,7 @@ def kinds():
 
 def test_every_answer_of_the_set_stands_in_its_article_and_every_turn_before_too():
     examples = read_set(OWN).examples
-    with shelved(load_folder(ARTICLES)) as library:
+    with shelved(sample_articles()) as library:
         assert [gold for one in placed(examples, library) for gold in one.golds if gold.span is None] == []
         texts = [library.article(header.id).text for header in library.headers()]
     told = [turn for one in examples for turn in one.earlier if turn.answer]

@@ -19,6 +19,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.load import Refusal, load
+from corpus.sample import SAMPLE
 from corpus.sourcefile import SourceFile
 from corpus.store import Library
 from index import ingest, lexical, spread
@@ -27,7 +28,6 @@ from index.encoder import BUNDLED, OpenVINOEncoder, compiled_folder
 from index.ingest import Entry
 from index.manifest import StaleIndex
 from index.portion import Desk, Job, Unfit, Work
-from tests.conftest import SAMPLE
 from tests.fakes import HashEncoder
 from tests.index.indexed import contents
 

@@ -15,6 +15,7 @@ import pytest
 
 from corpus.article import Span
 from corpus.load import load
+from corpus.sample import SAMPLE
 from corpus.store import Library, NoSuchArticle
 from eval.throwaway import throwaway
 from index import milvus_mirror
@@ -31,7 +32,6 @@ from index.milvus_words import MOST_BYTES, passage_words, query_words
 from index.search import MODES, HybridIndex
 from rag.assemble import assemble
 from rag.settings import Settings
-from tests.conftest import SAMPLE
 from tests.fakes import HashEncoder
 from tests.index.conftest import article
 from tests.rag.conftest import SetReader

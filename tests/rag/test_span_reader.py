@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Span
+from corpus.sample import SAMPLE
 from index.compiled import BatchLimits
 from rag.decode import Scored
 from rag.read import _BATCH, SHIPPED, SpanReader, UnknownReader, _in_full
 from rag.window import STRIDE, WINDOW
-from tests.conftest import SAMPLE
 from tests.rag.conftest import CANNERY, FERRY, hit
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLE
+from corpus.sample import SAMPLE
 
 pytestmark = pytest.mark.model
 

@@ -6,8 +6,8 @@ import pytest
 
 from corpus.article import Article
 from corpus.feedback import Judgement, Kept, feedback
+from corpus.sample import SAMPLE
 from corpus.store import Library
-from tests.conftest import SAMPLE
 
 TEXT = "The ferry sank in 1912. Nobody was hurt."
 

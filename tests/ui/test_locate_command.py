@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from corpus.sample import SAMPLE
 from rag.locate import Difference, Located, Location
-from tests.conftest import SAMPLE
 from ui.located import print_located
 
 STORY = SAMPLE / "merrin-ferry-grounding.md"

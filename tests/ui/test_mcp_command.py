@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from mcp import Client, StdioServerParameters
 
-from tests.conftest import SAMPLE
+from corpus.sample import SAMPLE
 
 pytestmark = pytest.mark.model
 

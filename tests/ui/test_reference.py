@@ -11,13 +11,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from corpus.load import load
+from corpus.sample import SAMPLE
 from corpus.store import Library
 from index.ingest import add
 from rag.api.app import create_app
 from rag.assemble import assemble, open_encoder, open_reader
 from rag.pipeline import Pipeline
 from rag.settings import Settings
-from tests.conftest import SAMPLE
 from tests.rag.api.conftest import settings
 from ui.reference import reference_html
 from ui.worked import WORKED, Worked

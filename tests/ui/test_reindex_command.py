@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
+from corpus.sample import SAMPLE
 from corpus.store import Library
 from index import staging
 from index.manifest import recorded
 from index.reindex import reindex
-from tests.conftest import SAMPLE
 from tests.fakes import HashEncoder
 from ui import console, reindex_command
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from corpus.sample import SAMPLE
 from corpus.store import Library
-from tests.conftest import SAMPLE
 from tests.index.indexed import contents
 
 pytestmark = [

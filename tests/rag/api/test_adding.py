@@ -14,8 +14,8 @@ import pytest
 
 from corpus.article import Article
 from corpus.load import Refusal, load
+from corpus.sample import SAMPLE
 from rag.api.log import logger
-from tests.conftest import SAMPLE
 from tests.rag.api.conftest import opened
 from tests.rag.conftest import article
 
