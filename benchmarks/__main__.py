@@ -19,9 +19,9 @@ from benchmarks.figures import bars, figures
 from benchmarks.material import SAMPLE, Material, read_material
 from benchmarks.outcome import Outcome
 from benchmarks.table import page
-from index.encoder import Encoder
+from index.encoder.encoder import Encoder
 from rag.assemble import open_encoder
-from rag.read import SHIPPED
+from rag.reader.read import SHIPPED
 from rag.settings import Settings
 
 _NEIGHBOURS = ROOT / ".venv-benchmarks" / "bin" / "python"

@@ -9,7 +9,7 @@ import torch
 from transformers import BertConfig, BertForQuestionAnswering
 from transformers.utils import logging
 
-from index.encoder import BUNDLED, model_folder
+from index.encoder.encoder import BUNDLED, model_folder
 from rag.training.recover import recovered
 
 _MARKS = {

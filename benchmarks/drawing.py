@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.course import OURS
 from benchmarks.figures import Figures
 from benchmarks.table import NAMES
-from ui.svg import Scale, bar, line, number, picture, rounded_up, ticks, words
+from ui.report.svg import Scale, bar, line, number, picture, rounded_up, ticks, words
 
 _WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 560.0, 100.0, 480.0, 30.0, 40.0
 _STYLE = (

@@ -21,10 +21,10 @@ import numpy as np
 
 from benchmarks.material import SAMPLE, read_material
 from benchmarks.peak import PRECISIONS, peak_macs
-from corpus.database import tell_nobody
-from eval.throwaway import throwaway
-from index import compiled
-from index.compiled import BatchLimits, CompiledNetwork, TokenRow
+from corpus.library.database import tell_nobody
+from eval.temporary_library import throwaway
+from index.encoder import compiled
+from index.encoder.compiled import BatchLimits, CompiledNetwork, TokenRow
 from rag.assemble import assemble, open_encoder, open_reader
 from rag.pipeline import Pipeline
 from rag.settings import Settings

@@ -12,13 +12,13 @@ from random import Random
 from corpus.article import Article
 from corpus.chunk import chunk
 from corpus.sample import sample_articles
-from eval.example import Example
-from eval.metrics import contains, em, f1
-from eval.place import source_names
-from eval.sets import read_set, shipped_sets
-from eval.throwaway import shelved
-from index.encoder import Encoder
-from index.ingest import CHUNKING
+from eval.datasets.example import Example
+from eval.datasets.place import source_names
+from eval.datasets.read_set import read_set, shipped_sets
+from eval.metrics.answer_metrics import contains, em, f1
+from eval.temporary_library import shelved
+from index.encoder.encoder import Encoder
+from index.manifest import CHUNKING
 
 SAMPLE = shipped_sets()["sample"]
 _SEED = 7

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.material import Asked
-from corpus.aside import replacing
+from corpus.library.atomic_write import replacing
 
 Step = Literal["prepare", "index", "equal", "cold", "ask"]
 

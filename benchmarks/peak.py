@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from index.compiled import quiet_openvino
+from index.encoder.compiled import quiet_openvino
 
 Precision = Literal["int8", "bf16", "f32"]
 PRECISIONS: tuple[Precision, ...] = ("int8", "bf16", "f32")

@@ -1,1 +1,4 @@
-"""Articles in: loaded, cleaned with the way back to their source, cut into passages, kept in one file."""
+"""Articles and the library that keeps them: sources are read, cleaned and cut into passages.
+
+Imports no other package.
+"""

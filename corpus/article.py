@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from corpus.origin import Origin
+from corpus.offset_map import Origin
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from corpus.origin import MappedText
+from corpus.offset_map import MappedText
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.folder import files_under
-from corpus.frames import Page
-from corpus.reading_room import ReadingRoom
 from corpus.refusal import Refusal, Refused, sentence
+from corpus.sandbox.messages import Page
+from corpus.sandbox.worker_pool import ReadingRoom
 from corpus.sourcefile import SourceFile
+from corpus.sync.folder import files_under
 
 __all__ = ["Refusal", "load", "load_file", "load_folder", "load_page"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.article import Article
-from corpus.feed import is_feed
-from corpus.fetch import FetchFailed, Through, fetch
 from corpus.load import Refusal, load_page
+from corpus.web.feed import is_feed
+from corpus.web.fetch import FetchFailed, Through, fetch
 
 
 def load_url(url: str, *, public: bool) -> Iterator[Article | Refusal]:
@@ -27,6 +27,6 @@ def load_url(url: str, *, public: bool) -> Iterator[Article | Refusal]:
 
 
 def _public_only() -> Through:
-    from corpus.public_transport import PublicTransport
+    from corpus.web.ssrf_transport import PublicTransport
 
     return PublicTransport

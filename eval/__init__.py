@@ -1,1 +1,4 @@
-"""How good it is, and whether it got worse: sets, runs, metrics, sweeps, floors."""
+"""Retrieval and answers measured against sets with gold answers.
+
+Imports `corpus`, `index` and `rag`.
+"""

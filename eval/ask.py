@@ -13,18 +13,18 @@ from time import perf_counter
 import numpy as np
 
 from corpus.article import Article, Passage
+from corpus.library.store import Library
 from corpus.sample import SAMPLE
-from corpus.store import Library
-from eval.example import EvalSet, Example, Gold
-from eval.place import placed
+from eval.datasets.example import EvalSet, Example, Gold
+from eval.datasets.place import placed
+from eval.metrics.verbatim import broken_quotes
 from eval.run import Header, Mode, Record, Run
-from eval.throwaway import Progress, silent
-from eval.verbatim import broken_quotes
+from eval.temporary_library import Progress, silent
 from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Trace
-from rag.depth import read_enough
 from rag.pipeline import BadQuestion, Pipeline, checked, followed
+from rag.reader.early_stopping import read_enough
 from rag.settings import Settings
 
 _SEED = 20260401

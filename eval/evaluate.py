@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
+from corpus.library.store import Library
 from corpus.load import load_folder
-from corpus.store import Library
 from eval.ask import Plan, run_set
-from eval.example import EvalSet
+from eval.datasets.example import EvalSet
+from eval.datasets.read_set import read_set
+from eval.metrics.score import Result, score
 from eval.run import Mode, Run
-from eval.score import Result, score
-from eval.sets import read_set
-from eval.throwaway import Progress, shelved, silent, throwaway
-from index.encoder import Encoder
+from eval.temporary_library import Progress, shelved, silent, throwaway
+from index.encoder.encoder import Encoder
 from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.settings import Settings
 

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import numpy as np
 
-from eval.judge import judged
+from eval.datasets.writing import write_new
+from eval.metrics.judge import judged
 from eval.run import BadRun, Record, Run
-from eval.writing import write_new
 
 _TAG = "pullquote"
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from eval.ask import Plan
 from eval.evaluate import evaluate
+from eval.metrics.score import Result
 from eval.run import Mode
-from eval.score import Result
-from eval.throwaway import Progress, silent
+from eval.temporary_library import Progress, silent
 from rag.settings import Settings
 
 BASELINE = Path(__file__).with_name("baseline.json")

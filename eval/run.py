@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus.article import Passage, Span
-from corpus.aside import replacing
-from eval.example import Example, Gold, Kind
-from eval.record import earlier_fields, earlier_in, filter_fields, filter_in
+from corpus.library.atomic_write import replacing
+from eval.datasets.example import Example, Gold, Kind
+from eval.datasets.record import earlier_fields, earlier_in, filter_fields, filter_in
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading, Trace
 

@@ -1,1 +1,4 @@
-"""Search over passages: embeddings, words, and one ranking out of the two."""
+"""Passages found for a query: embeddings, words and their fusion.
+
+Imports `corpus`.
+"""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from corpus.store import Library
+from corpus.library.store import Library
 from index import filters
-from index.dense import DenseIndex, Rows
-from index.encoder import Embeddings
+from index.dense.dense import DenseIndex, Rows
+from index.encoder.encoder import Embeddings
 from index.filters import Filter
-from index.word_index import WordIndex
+from index.lexical.bm25 import WordIndex
 
 Scores = dict[int, float]  # by row
 Later = Callable[[], Embeddings]  # an embedding, waited for where it is not made yet

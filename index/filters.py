@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.store import Library, NoSuchArticle
-from index.dense import Rows
-from index.spelling import plain
+from corpus.library.store import Library, NoSuchArticle
+from index.dense.dense import Rows
+from index.lexical.spelling import plain
 
 # All that a filter looks at, beside the texts and not behind them: an article's row is as long as its text.
 _SCHEMA = "CREATE INDEX IF NOT EXISTS article_facts ON article (published, language, outlet, authors)"

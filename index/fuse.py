@@ -49,7 +49,9 @@ class Fusion:
         self._best = self._sum(self._meaning.high, self._words.high, 1.0)
 
     def score(self, cosine: float, bm25: float, wording: float = 0.0) -> float:
-        """The fused score of a passage; `wording` (0..1) is the share of the query it words (`index.wording`)."""
+        """The fused score of a passage; `wording` (0..1) is the share of the query it words
+        (`index.lexical.proximity`).
+        """
         return (self._sum(cosine, bm25, wording) - self._worst) / (self._best - self._worst)
 
     def _sum(self, cosine: float, bm25: float, wording: float) -> float:

@@ -7,23 +7,19 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain, count
 from typing import Literal, Protocol
 
-from corpus import seen, seen_pages
 from corpus.article import Article, Passage, Span
-from corpus.chunk import Chunking, chunk
+from corpus.chunk import chunk
+from corpus.library.store import Header, Library
 from corpus.load import Refusal
-from corpus.store import Header, Library
-from index import copies, dense, lexical, once, spelling, word_index
-from index.encoder import Encoder, EncoderCard
-from index.manifest import Manifest, check_writable, record, recorded
+from corpus.sync import file_state, page_state
+from index import embedding_cache
+from index.dense import dense
+from index.encoder.encoder import Encoder
+from index.lexical import bm25, lexical, spelling
+from index.manifest import Manifest, check_writable, encoded_text, manifest_of, record
+from index.near_duplicates import sketches
 from index.tables import prepare
 
-# Chosen on figures: docs/chunking.md.
-CHUNKING = Chunking(size=160, overlap=0)
-TITLED = False
-
-_TITLE_TOKENS = 48  # kept free for the title, which is cut at about as much
-_TITLE_LETTERS = 200
-_MARK_TOKENS = 2  # that the model adds around a text
 _BATCH_PASSAGES = 256  # encoded and written together: enough to sort by length, few enough to show progress
 
 Outcome = Literal["added", "updated", "moved", "removed", "skipped", "refused"]
@@ -48,7 +44,7 @@ class Entry:
 
 
 class Remembered(Protocol):
-    """What is to be known of a source from now on: `corpus.seen`, `corpus.seen_pages`."""
+    """What is to be known of a source from now on: `corpus.sync.file_state`, `corpus.sync.page_state`."""
 
     def keep(self, library: Library) -> None:
         """Writes itself; inside `library.writing()`."""
@@ -68,11 +64,13 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An article that was cut and encoded elsewhere (`index.spread`); what was not `made` of it is encoded here."""
+    """An article that was cut and encoded elsewhere (`index.distributed.distribute`); what was not `made` of it is
+    encoded here.
+    """
 
     article: Article
     spans: list[Span]
-    made: once.Made
+    made: embedding_cache.Made
 
 
 Loaded = Article | Ready | Refusal | Finished | Entry  # an Entry is told as it is
@@ -84,7 +82,7 @@ class Cut:
 
     article: Article
     passages: list[Passage]
-    made: once.Made = field(default_factory=dict)
+    made: embedding_cache.Made = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -93,34 +91,12 @@ class _Batch:
 
     cuts: list[Cut] = field(default_factory=list)
     finished: list[Finished] = field(default_factory=list)
-    encoding: once.Encoding | None = None
+    encoding: embedding_cache.Encoding | None = None
 
     @property
     def size(self) -> int:
         """In passages; a source counts as one."""
         return len(self.finished) + sum(len(cut.passages) for cut in self.cuts)
-
-
-def manifest_for(encoder: Encoder, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
-    """How a new library is indexed with this encoder, unless told otherwise."""
-    return fitted(encoder.card, chunking, titled)
-
-
-def manifest_of(library: Library, encoder: Encoder) -> Manifest:
-    """How `add` indexes: as the library was, whatever a new one would be; a new one where the encoder is another."""
-    built = recorded(library)
-    return built if built and built.encoder == encoder.card.identity else manifest_for(encoder)
-
-
-def fitted(card: EncoderCard, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
-    """Passages no longer than the encoder of this card reads, with a title in front if `titled`."""
-    size = min(chunking.size, card.max_tokens - (_TITLE_TOKENS if titled else 0) - _MARK_TOKENS)
-    return Manifest(card.identity, card.dimension, size, min(chunking.overlap, size - 1), titled)
-
-
-def encoded_text(passage: Passage, titled: bool) -> str:
-    """What the encoder reads of a passage: its words, with the (start of the) article's title in front if `titled`."""
-    return f"{passage.title[:_TITLE_LETTERS]}\n{passage.text}" if titled else passage.text
 
 
 def add(
@@ -140,7 +116,7 @@ def add(
     prepare(library)
     encoding = _Batch()  # the batch before, whose embeddings are made while the next one is loaded and cut
     waiting = _Batch()
-    with once.Ahead(library, encoder) as ahead:
+    with embedding_cache.Ahead(library, encoder) as ahead:
         for item in loaded:
             if waiting.size >= _BATCH_PASSAGES and not isinstance(item, Finished):
                 begun, waiting = _begun(manifest, waiting, ahead), _Batch()  # first, as it is made during the writing
@@ -162,7 +138,7 @@ def add(
         begun = _begun(manifest, waiting, ahead)
         yield from _written(library, manifest, encoding)
         yield from _written(library, manifest, begun)
-    word_index.build(library)
+    bm25.build(library)
 
 
 def unchanged(library: Library, source: str, sha256: str) -> Entry | None:
@@ -219,7 +195,7 @@ def _retraced(library: Library, article: Article) -> Finished | None:
     return Finished(_Retraced(same), told=(Entry(same.source, "skipped", _UNCHANGED, same.id, same.title),))
 
 
-def _begun(manifest: Manifest, batch: _Batch, ahead: once.Ahead) -> _Batch:
+def _begun(manifest: Manifest, batch: _Batch, ahead: embedding_cache.Ahead) -> _Batch:
     """The batch, its embeddings under way."""
     if batch.cuts:
         texts = [encoded_text(passage, manifest.titled) for cut in batch.cuts for passage in cut.passages]
@@ -241,7 +217,7 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
             ends = list(accumulate(len(cut.passages) for cut in batch.cuts))
             for cut, end in zip(batch.cuts, ends, strict=True):
                 entries.append(write(library, cut, encoded.part(end - len(cut.passages), end)))
-            copies.keep(library, [entry.article_id for entry in entries if entry.article_id])
+            sketches.keep(library, [entry.article_id for entry in entries if entry.article_id])
         for done in batch.finished:
             done.seen.keep(library)
             entries += [entry for article_id in done.gone for entry in take_out(library, article_id)]
@@ -249,7 +225,7 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
     yield from entries
 
 
-def write(library: Library, cut: Cut, encoded: once.Encoded) -> Entry:
+def write(library: Library, cut: Cut, encoded: embedding_cache.Encoded) -> Entry:
     """Writes an article in the place of the one from the same source, whose id it takes; inside `library.writing()`."""
     former = library.header_by("source", cut.article.source)
     if former:
@@ -279,8 +255,8 @@ def take_out(library: Library, article_id: str) -> Iterator[Entry]:
 def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
     """The headers of the articles taken out, all in one transaction; NoSuchArticle changes nothing.
 
-    The file or page that an article comes from will not bring it back (`index.sync`, `index.page_sync`) until it has
-    changed.
+    The file or page that an article comes from will not bring it back (`index.sync.folder_sync`,
+    `index.sync.page_sync`) until it has changed.
     """
     prepare(library)
     gone = []
@@ -288,13 +264,13 @@ def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
         for article_id in dict.fromkeys(article_ids):
             gone.append(library.header(article_id))
             _remove(library, article_id)
-            for table in (seen, seen_pages):
+            for table in (file_state, page_state):
                 table.leave_out(library, gone[-1].source)
     return gone
 
 
 def _remove(library: Library, article_id: str) -> None:
-    copies.forget(library, article_id)
+    sketches.forget(library, article_id)
     gone = library.remove(article_id)
     lexical.forget(library, gone)
     spelling.forget(library, gone)

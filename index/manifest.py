@@ -6,10 +6,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from corpus.article import Passage
 from corpus.chunk import Chunking
-from corpus.store import Library
+from corpus.library.store import Library
+from index.encoder.encoder import Encoder, EncoderCard
 
 _KEY = "manifest"
+
+# Chosen on figures: docs/chunking.md.
+CHUNKING = Chunking(size=160, overlap=0)
+TITLED = False
+_TITLE_TOKENS = 48  # kept free for the title, which is cut at about as much
+_TITLE_LETTERS = 200
 
 
 class StaleIndex(ValueError):
@@ -88,3 +96,25 @@ def check_writable(library: Library, manifest: Manifest) -> None:
     if built is not None and built != manifest:
         way_out = "add them again, or change the library's passages with `pullquote reindex`"
         raise StaleIndex(library, f"passages of {built.passages}", f"these were cut to {manifest.passages}", way_out)
+
+
+def manifest_for(encoder: Encoder, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
+    """How a new library is indexed with this encoder, unless told otherwise."""
+    return fitted(encoder.card, chunking, titled)
+
+
+def manifest_of(library: Library, encoder: Encoder) -> Manifest:
+    """How `add` indexes: as the library was, whatever a new one would be; a new one where the encoder is another."""
+    built = recorded(library)
+    return built if built and built.encoder == encoder.card.identity else manifest_for(encoder)
+
+
+def fitted(card: EncoderCard, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
+    """Passages no longer than the encoder of this card reads, with a title in front if `titled`."""
+    limited = card.limited(chunking, _TITLE_TOKENS if titled else 0)
+    return Manifest(card.identity, card.dimension, limited.size, limited.overlap, titled)
+
+
+def encoded_text(passage: Passage, titled: bool) -> str:
+    """What the encoder reads of a passage: its words, with the (start of the) article's title in front if `titled`."""
+    return f"{passage.title[:_TITLE_LETTERS]}\n{passage.text}" if titled else passage.text

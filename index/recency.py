@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from corpus.store import Library
+from corpus.library.store import Library
 
 # Of the better score: two that differ by no more are about equal. On the sample set it makes equals of one in four
 # neighbours in the fused ranking, where 0.05 would make them of nearly half.

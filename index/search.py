@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from corpus.article import Passage
-from corpus.store import Library
-from index import spelling
+from corpus.library.store import Library
 from index.candidates import Candidates, Later, LocalCandidates, Scores
-from index.encoder import Embeddings, Encoder
+from index.encoder.encoder import Embeddings, Encoder
 from index.filters import Filter
 from index.fuse import Fusion
 from index.hit import Hit, ranked
+from index.lexical import spelling
+from index.lexical.proximity import wordings
 from index.manifest import check_readable
 from index.recency import least_equal, newest_among_equals, published
 from index.tables import prepare
-from index.wording import wordings
 
 Mode = Literal["fused", "dense", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)

@@ -1,1 +1,4 @@
-"""A question in, a quote out: retrieve, read, group, decide."""
+"""Questions answered by quotes: retrieve, read, group, decide, cite.
+
+Imports `corpus` and `index`.
+"""

@@ -49,7 +49,8 @@ class Trace:
     """Everything said about a question before anything is decided; `seconds` by stage.
 
     `read_as` is the question with slips of the keys repaired, where it had any: what was searched for and read.
-    `stories` has the story of each article of the hits that has near copies (`index.copies`), by the article's id.
+    `stories` has the story of each article of the hits that has near copies (`index.near_duplicates.sketches`), by the
+    article's id.
     """
 
     question: str
@@ -101,7 +102,7 @@ class ReaderCard:
     """What a reader is called, the confidence from which it is believed, and how its scores become confidence.
 
     `reach` is the margin from which a reading is so rare that a passage which would need it need not be read
-    (`rag.depth`); without one, all are read.
+    (`rag.reader.early_stopping`); without one, all are read.
     """
 
     name: str
@@ -220,7 +221,7 @@ class Quote(Excerpt):
     """The words that answer: of a story that several articles print, in the earliest of those in which they were read.
 
     `copies` are the other articles of the story that are in the library, the earliest first, undated ones last;
-    `citations` has the quote as a citation in the formats that were asked for (`rag.citation`), by their names.
+    `citations` has the quote as a citation in the formats that were asked for (`rag.citation.formats`), by their names.
     """
 
     context: Context

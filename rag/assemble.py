@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.database import Notice, tell_nobody
-from corpus.store import Library
-from index.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder
-from index.manifest import check_readable
-from index.milvus import Collection
-from index.milvus_address import Address
-from index.milvus_candidates import MilvusCandidates
+from corpus.library.database import Notice, tell_nobody
+from corpus.library.store import Library
+from index.encoder.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder
+from index.manifest import CHUNKING, check_readable
+from index.milvus.address import Address
+from index.milvus.candidates import MilvusCandidates
+from index.milvus.collection import Collection
 from index.search import HybridIndex
 from rag.pipeline import Pipeline, Reader
-from rag.read import SHIPPED, SpanReader
-from rag.sentence_reader import SentenceReader
+from rag.reader.read import SHIPPED, SpanReader
+from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 
 
@@ -29,16 +29,16 @@ def open_library(settings: Settings, notice: Notice = tell_nobody) -> Library:
 def open_encoder(settings: Settings, notice: Notice) -> Encoder:
     """The encoder the settings name, compiled first where it has not been yet, which `notice` is told of."""
     if settings.backend == "torch":
-        from index.compile import TorchEncoder
+        from index.encoder.compile import TorchEncoder
 
         return TorchEncoder(settings.encoder)
     cache = settings.cache.expanduser()
     folder = compiled_folder(settings.encoder, cache)
     if not folder.is_dir():
         notice(f"Compiling the encoder {settings.encoder} for this machine, once …")
-        from index.compile import compile_encoder
+        from index.encoder.compile import compile_encoder
 
-        folder = compile_encoder(settings.encoder, cache)
+        folder = compile_encoder(settings.encoder, cache, CHUNKING)
     return OpenVINOEncoder(folder, cache)
 
 

@@ -12,20 +12,20 @@ from typing import IO, Any, Self, TypedDict, Unpack
 
 import httpx
 
-from corpus.feedback import Judgement, Verdict
-from corpus.store import Header
+from corpus.library.feedback import Judgement, Verdict
+from corpus.library.store import Header
 from index.filters import Filter
 from index.ingest import Entry
 from rag.answer import Excerpt, Related, Reply
 from rag.api.fields import MOST_QUESTIONS
 from rag.api.jobs import Job
-from rag.citation import Format
+from rag.citation.article_view import ShownArticle
+from rag.citation.formats import Format
 from rag.connection import Connection, NotThere, ServiceBusy, ServiceError, Unreachable, as_json, path_of, read_as
-from rag.follow import Earlier
-from rag.locate import Located
+from rag.conversation.query_rewriting import Earlier
+from rag.locate.locate import Located
 from rag.pipeline import Ranking
-from rag.quoted import Misquoted, check
-from rag.show import ShownArticle
+from rag.verify_quotes import Misquoted, check
 
 __all__ = ["JobEnded", "Misquoted", "NotThere", "Pullquote", "ServiceBusy", "ServiceError", "Unreachable"]
 

@@ -8,22 +8,22 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Literal, Protocol
 
-from corpus.store import Library
-from index.copies import stories_of
-from index.encoder import Encoder
+from corpus.library.store import Library
+from index.encoder.encoder import Encoder
 from index.filters import Filter
 from index.hit import Hit
+from index.near_duplicates.sketches import stories_of
 from index.recency import published
 from index.search import Mode
 from rag.answer import LibraryState, ReaderCard, Reading, Reason, Related, Reply, Trace
-from rag.citation import Format, with_citations
-from rag.cite import Citer
-from rag.copies import without_copies
-from rag.decide import MOST_ANSWERS, decide
-from rag.depth import read_enough
-from rag.disagree import disputing
-from rag.follow import Earlier, as_asked
-from rag.rank import candidates, reranked
+from rag.citation.cite import Citer
+from rag.citation.formats import Format, with_citations
+from rag.conversation.query_rewriting import Earlier, as_asked
+from rag.decision.decide import MOST_ANSWERS, decide
+from rag.decision.disagree import disputing
+from rag.decision.near_duplicates import without_copies
+from rag.decision.rank import candidates, reranked
+from rag.reader.early_stopping import read_enough
 
 Ranking = Literal[Mode, "reranked"]
 LONGEST_QUESTION = 2_000  # characters
@@ -66,21 +66,13 @@ class Reader(Protocol):
         ...
 
 
-class OneByOne:
-    """A reader that gains nothing by reading for several questions at once."""
-
-    def read_all(self: Reader, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
-        """What `read` gives for each question with its hits."""
-        return [self.read(question, hits) for question, hits in asked]
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
     """A question and how it is asked: as many passages are read, and as much confidence needed, as the settings say.
 
     Only articles that pass the filter are asked; with `newest_first`, passages and answers that are about equally good
     come newest first; quotes come with `citations` in these formats. After `earlier` turns, the latest last, `asked` is
-    what is really asked (`rag.follow`). BadQuestion where the question is empty or too long.
+    what is really asked (`rag.conversation.query_rewriting`). BadQuestion where the question is empty or too long.
     """
 
     question: str
@@ -276,7 +268,9 @@ def checked(question: str) -> str:
 
 
 def followed(question: str, earlier: Sequence[Earlier]) -> str:
-    """What is really asked after these turns (`rag.follow`); the question as it is where that would be too long."""
+    """What is really asked after these turns (`rag.conversation.query_rewriting`); the question as it is where that
+    would be too long.
+    """
     asked = as_asked(question, earlier)
     return asked if len(asked) <= LONGEST_QUESTION else question
 

@@ -11,8 +11,8 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from index.encoder import BUNDLED
-from index.milvus_address import LOCAL, Address
+from index.encoder.encoder import BUNDLED
+from index.milvus.address import LOCAL, Address
 
 _APP = "pullquote"
 _SHORTEST_TOKEN = 16  # characters

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from index.encoder import Embeddings, EncoderCard
+from index.encoder.encoder import Embeddings, EncoderCard
 
 _WORD = re.compile(r"\w+")
 

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from corpus.store import Library
+from corpus.library.store import Library
+from index.maintenance.verify import verify
 from index.search import HybridIndex
-from index.verify import verify
 from tests.fakes import HashEncoder
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 
 # Articles with words of their own until there is no room, then once more; prints how many were told as added.
 _FILL = """
 import sqlite3, sys
 from pathlib import Path
 from corpus.article import Article
-from corpus.store import Library
+from corpus.library.store import Library
 from index.ingest import add
 from tests.fakes import HashEncoder
 library = Library(Path(sys.argv[1]))

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 PACKAGES = ["corpus", "index", "rag", "eval", "ui"]  # each imports only from itself and from those before it
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 
 # Where heavy libraries enter, type annotations included: there and nowhere else.
 DOORS = {
-    "faiss": {"index.structure", "index.fast_scan", "eval.scale"}, "openvino": {"index.compiled"}, "sentence_transformers": {"index.compile"},
-    "torch": {"index.compile", "rag.training.network", "rag.training.train", "rag.training.export", "rag.training.recover"},
-    "transformers": {"index.compile", "rag.training.network"}, "sklearn": {"rag.training.calibrate"}, "nncf": {"index.quantise"},
-    "trafilatura": {"corpus.webpage", "corpus.feed"}, "pypdfium2": {"corpus.pdf"}, "docx": {"corpus.docx"},
-    "pymilvus": {"index.milvus"}, "mcp": {"rag.api.mcp_server"}, "prometheus_client": {"rag.api.metrics"}, "limits": {"rag.api.limits"}, "pythonjsonlogger": {"rag.api.log"},
-    "ray": {"index.cluster"},
+    "faiss": {"index.dense.vector_index", "index.dense.fast_scan", "eval.experiments.scale"}, "openvino": {"index.encoder.compiled"}, "sentence_transformers": {"index.encoder.compile"},
+    "torch": {"index.encoder.compile", "rag.training.network", "rag.training.train", "rag.training.export", "rag.training.recover"},
+    "transformers": {"index.encoder.compile", "rag.training.network"}, "sklearn": {"rag.training.calibrate"}, "nncf": {"index.encoder.quantise"},
+    "trafilatura": {"corpus.formats.webpage", "corpus.web.feed"}, "pypdfium2": {"corpus.formats.pdf"}, "docx": {"corpus.formats.docx"},
+    "pymilvus": {"index.milvus.collection"}, "mcp": {"rag.api.routes.mcp_server"}, "prometheus_client": {"rag.api.metrics"}, "limits": {"rag.api.access.rate_limit"}, "pythonjsonlogger": {"rag.api.log"},
+    "ray": {"index.distributed.cluster"},
 }  # fmt: skip
 LAZY = {
     "torch",
@@ -50,6 +50,8 @@ def name(path):
 
 
 TREES = {name(path): ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+
+FOLDERS = {name(path) for path in MODULES if path.name == "__init__.py"}
 
 
 def imports(module):
@@ -90,6 +92,31 @@ def test_no_modules_import_each_other_in_a_circle():
     while free := {module for module, needs in left.items() if not needs}:
         left = {module: needs - free for module, needs in left.items() if module not in free}
     assert left == {}
+
+
+def room(module):
+    """The folder of a module, or the module itself where its folder holds folders."""
+    folder = module.rpartition(".")[0]
+    return (
+        module
+        if any(other.startswith(f"{folder}.") and other.count(".") > module.count(".") for other in TREES)
+        else folder
+    )
+
+
+def test_no_rooms_import_each_other_in_a_circle():
+    left = {}
+    for module in TREES.keys() - FOLDERS:
+        needs = {room(one) for one in imports(module) & TREES.keys() - FOLDERS}
+        left.setdefault(room(module), set()).update(needs - {room(module)})
+    while free := {one for one, needs in left.items() if not needs}:
+        left = {one: needs - free for one, needs in left.items() if one not in free}
+    assert left == {}
+
+
+@pytest.mark.parametrize("folder", sorted(FOLDERS))
+def test_a_folder_has_at_most_20_modules(folder):
+    assert sum(module.rpartition(".")[0] == folder for module in TREES.keys() - FOLDERS) <= 20
 
 
 @pytest.mark.parametrize("library", DOORS)
@@ -141,9 +168,9 @@ def test_a_dataclass_is_slotted_and_what_others_see_frozen(module):
                     assert "slots=True" in said, node.name
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_a_packages_init_holds_one_docstring(package):
-    tree = TREES[package]
+@pytest.mark.parametrize("folder", sorted(FOLDERS))
+def test_a_folders_init_holds_one_docstring(folder):
+    tree = TREES[folder]
     assert ast.get_docstring(tree)
     assert len(tree.body) == 1
 

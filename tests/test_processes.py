@@ -7,22 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from corpus.library.store import Library
 from corpus.load import load
-from corpus.store import Library
 from index.ingest import add
-from index.verify import verify
+from index.maintenance.verify import verify
 from rag.assemble import assemble
-from rag.sentence_reader import SentenceReader
+from rag.reader.sentence_reader import SentenceReader
 from tests.fakes import HashEncoder
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 
 _FOLLOW = """
 import sys
 from pathlib import Path
-from corpus.changes import changes
-from corpus.store import Library
-from index.sync import read, settle
+from corpus.sync.changes import changes
+from corpus.library.store import Library
+from index.sync.folder_sync import read, settle
 from tests.fakes import HashEncoder
 library, folder = Library(Path(sys.argv[1])), Path(sys.argv[2])
 for _ in range(int(sys.argv[3])):

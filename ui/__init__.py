@@ -1,1 +1,4 @@
-"""The faces: command line, server and chat page."""
+"""The command line, the server and the page.
+
+Imports every other package.
+"""

@@ -12,43 +12,43 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from corpus.backup import BackupNotWritten, NotABackup, NotEmpty
-from corpus.database import LibraryBusy, NotALibrary
-from corpus.emptied import Emptied
-from corpus.feed import UnreadableFeed
-from corpus.feedback import BadJudgement
-from corpus.fetch import FetchFailed
-from corpus.store import NoSuchArticle
-from eval.build import NoFeedback
+from corpus.library.backup import BackupNotWritten, NotABackup, NotEmpty
+from corpus.library.database import LibraryBusy, NotALibrary
+from corpus.library.feedback import BadJudgement
+from corpus.library.store import NoSuchArticle
+from corpus.sync.empty_source import Emptied
+from corpus.web.feed import UnreadableFeed
+from corpus.web.fetch import FetchFailed
+from eval.datasets.build import NoFeedback
+from eval.datasets.jsonl import BadTarget
+from eval.datasets.read_set import BadSet
+from eval.datasets.writing import AlreadyThere
 from eval.evaluate import BadMode
 from eval.gate import BaselineMissing, LoweredFloor
-from eval.jsonl import BadTarget
 from eval.run import BadRun
-from eval.sets import BadSet
-from eval.writing import AlreadyThere
-from index.cluster import NoCluster, RayMissing, WorkFailed
-from index.encoder import UnknownEncoder
+from index.distributed.batch import Unfit
+from index.distributed.cluster import NoCluster, RayMissing, WorkFailed
+from index.encoder.encoder import UnknownEncoder
 from index.filters import BadFilter
+from index.maintenance.repair import BeyondRepair
+from index.maintenance.staging import Overtaken
 from index.manifest import StaleIndex
-from index.milvus_errors import ForeignCollection, MilvusFailed, MilvusMissing
-from index.portion import Unfit
-from index.repair import BeyondRepair
-from index.staging import Overtaken
-from rag.api.guard import TokenNeeded
-from rag.cite import BrokenQuote
-from rag.locate import BadQuote
+from index.milvus.errors import ForeignCollection, MilvusFailed, MilvusMissing
+from rag.api.access.auth import TokenNeeded
+from rag.citation.cite import BrokenQuote
+from rag.locate.locate import BadQuote
 from rag.pipeline import BadQuestion
-from rag.read import UnknownReader
-from ui.ask_commands import ask, locate, search, serve
-from ui.care_commands import backup, restore, verify
+from rag.reader.read import UnknownReader
+from ui.commands.ask import ask, locate, search, serve
+from ui.commands.evaluate import commands as eval_commands
+from ui.commands.feedback import feedback
+from ui.commands.library import add, listed, remove, show, status
+from ui.commands.maintenance import backup, restore, verify
+from ui.commands.mcp import mcp
+from ui.commands.reindex import reindex
+from ui.commands.sync import sync
 from ui.console import err
-from ui.eval_commands import commands as eval_commands
-from ui.feedback_commands import feedback
-from ui.library_commands import add, listed, remove, show, status
-from ui.mcp_command import mcp
 from ui.mistake import Mistake
-from ui.reindex_command import reindex
-from ui.sync_command import sync
 
 _MISTAKES = (
     Mistake,

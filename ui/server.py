@@ -18,14 +18,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.middleware import Middleware
 
+from rag.api.access.auth import check_host, is_loopback
 from rag.api.app import create_app
-from rag.api.guard import check_host, is_loopback
 from rag.api.state import State
 from rag.pipeline import Pipeline
 from rag.settings import Settings
-from ui.doors import Doors
 from ui.mistake import Mistake
 from ui.reference import reference_html
+from ui.route_allowlist import Doors
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="5" fill="#8f1d2c"/>'

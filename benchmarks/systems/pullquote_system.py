@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.systems.protocol import Found, Job, serve
-from corpus.database import tell_nobody
+from corpus.library.database import tell_nobody
 from corpus.load import load
 from index.ingest import add
 from rag.assemble import assemble, open_encoder, open_library, open_reader

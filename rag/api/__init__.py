@@ -1,1 +1,4 @@
-"""The answer service: the pipeline over HTTP, for programs, chat front ends and agents."""
+"""The HTTP service and what its routes share.
+
+Imports the rest of `rag` but `training`.
+"""

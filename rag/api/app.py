@@ -7,19 +7,19 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from rag.api import adding, answering, articles, chat_completions, feedback, health, mcp_server, searching
+from rag.api.access.auth import TokenGuard
+from rag.api.access.rate_limit import Limits
+from rag.api.access.same_origin import SameOrigin
 from rag.api.fields import EVERYWHERE
-from rag.api.guard import TokenGuard
-from rag.api.limits import Limits
 from rag.api.log import RequestLog
-from rag.api.origin import SameOrigin
 from rag.api.problems import add_problems
+from rag.api.routes import add_articles, answers, articles, chat_completions, feedback, health, mcp_server, search
 from rag.api.state import State
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 
 _ROUTERS = (
-    answering.router, chat_completions.router, searching.router, articles.router, adding.router, feedback.router,
+    answers.router, chat_completions.router, search.router, articles.router, add_articles.router, feedback.router,
     health.router,
 )  # fmt: skip
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from index.filters import Filter
-from rag.citation import Format
-from rag.follow import Earlier
+from rag.citation.formats import Format
+from rag.conversation.query_rewriting import Earlier
 from rag.pipeline import LONGEST_QUESTION, Ranking
 
 Responses = dict[int | str, dict[str, Any]]

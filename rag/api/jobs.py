@@ -12,7 +12,7 @@ from typing import Literal
 from uuid import uuid4
 
 from index.ingest import Entry
-from rag.api.turns import Busy
+from rag.api.access.admission import Busy
 
 MOST_ENTRIES = 1_000  # of a job that are told one by one
 _MOST_KEPT = 100  # jobs that are done

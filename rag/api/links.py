@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from corpus.store import Header
+from corpus.library.store import Header
 from rag.answer import Excerpt
-from rag.citation import source_uri, web_uri
+from rag.citation.formats import source_uri, web_uri
 
 
 def excerpt_url(excerpt: Excerpt, request: Request | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from corpus.store import Library
+from corpus.library.store import Library
 from rag.answer import Reply
 
 if TYPE_CHECKING:

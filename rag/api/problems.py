@@ -12,20 +12,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from corpus.article import NoSuchPlace
-from corpus.database import LibraryBusy
-from corpus.feedback import BadJudgement
-from corpus.store import NoSuchArticle
+from corpus.library.database import LibraryBusy
+from corpus.library.feedback import BadJudgement
+from corpus.library.store import NoSuchArticle
 from index.filters import BadFilter
+from index.maintenance.restore_article import NotPutBack
 from index.manifest import StaleIndex
-from index.milvus_errors import ForeignCollection, MilvusFailed, MilvusMissing
-from index.undo import NotPutBack
+from index.milvus.errors import ForeignCollection, MilvusFailed, MilvusMissing
+from rag.api.access.admission import Busy
+from rag.api.access.rate_limit import TooMany
 from rag.api.jobs import NoSuchJob
-from rag.api.limits import TooMany
 from rag.api.refusal import refusal
 from rag.api.removals import NothingToPutBack
-from rag.api.turns import Busy
-from rag.cite import BrokenQuote
-from rag.locate import BadQuote
+from rag.citation.cite import BrokenQuote
+from rag.locate.locate import BadQuote
 from rag.pipeline import BadQuestion
 
 STATUSES: Mapping[type[Exception], int] = {

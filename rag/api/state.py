@@ -10,23 +10,23 @@ from fastapi import Depends, Request, Response
 from pydantic import TypeAdapter
 
 from corpus.article import Article
-from corpus.database import PATIENCE
+from corpus.library.database import PATIENCE
 from corpus.load import Refusal
 from corpus.page import load_url
 from rag.answer import Reply
+from rag.api.access.admission import Turns
+from rag.api.access.rate_limit import Allowance
 from rag.api.fields import Manner
 from rag.api.jobs import Jobs
-from rag.api.limits import Allowance
 from rag.api.log import logger
 from rag.api.metrics import Metrics
 from rag.api.problems import STATUSES, sentence
 from rag.api.removals import Removals
-from rag.api.turns import Turns
-from rag.follow import Earlier
+from rag.conversation.query_rewriting import Earlier
 from rag.pipeline import Asking, Pipeline
 from rag.settings import Settings
 
-# Measured (`python -m eval.load`): more threads only wait for each other.
+# Measured (`python -m eval.experiments.load`): more threads only wait for each other.
 _ASKING = 4
 _LOOKING = 2
 _WRITING = 2

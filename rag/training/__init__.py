@@ -1,1 +1,4 @@
-"""How the reader that ships was made: `python -m rag.training prepare | train | export | calibrate | card`."""
+"""The reader trained, calibrated and exported.
+
+Nothing that runs in the product imports it.
+"""

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from index.encoder import UnknownEncoder
+from index.encoder.encoder import UnknownEncoder
 from rag.answer import Calibration, ReaderCard
 from rag.assemble import open_encoder
 from rag.settings import Settings
@@ -53,13 +53,13 @@ def train_network(
     initial: Annotated[Path | None, typer.Option(help="A reader to go on from (default: the encoder).")] = None,
 ) -> None:
     """Train, or go on from the last checkpoint; the averaged weights end up in course-N/weights.pt."""
-    from rag.training.course import PLANS, Course
+    from rag.reader.window import Rows
     from rag.training.examples import load
     from rag.training.network import bundled_tokenizer
     from rag.training.recover import recovered
     from rag.training.rows import Desk
+    from rag.training.schedule import PLANS, Course
     from rag.training.train import Recipe, Training
-    from rag.window import Rows
 
     plan = PLANS[number - 1]
     course = Course(load(Prepared.under(work).learnt), plan.lessons, Desk(Rows(bundled_tokenizer())), plan.seed)
@@ -76,11 +76,11 @@ def export_reader(
     int8: Annotated[bool, typer.Option(help="Weights and arithmetic in int8.")] = True,
 ) -> None:
     """Write the weights as a reader that runs without torch; calibrate it next."""
+    from rag.reader.window import WINDOW, Rows
     from rag.training.examples import load
     from rag.training.export import averaged, export
     from rag.training.network import bundled_tokenizer
     from rag.training.rows import Desk, Drill
-    from rag.window import WINDOW, Rows
 
     shares = share or [1.0]
     if abs(sum(shares) - 1) > _ROUNDING:
@@ -103,7 +103,7 @@ def calibrate_reader(
     max_wrong: Annotated[float, typer.Option(min=0, max=1, help="The share of answers that may be wrong.")] = 0.1,
 ) -> None:
     """Fit confidence and threshold on the held-out articles, and write them to the reader."""
-    from rag.read import SpanReader
+    from rag.reader.read import SpanReader
     from rag.training.calibrate import ask, curve, fit, threshold_for
     from rag.training.examples import load
 
@@ -154,9 +154,9 @@ def _say(line: str) -> None:
 
 def main() -> None:
     """Runs a command; a mistake is one sentence and exit status 2."""
-    from rag.read import UnknownReader
+    from rag.reader.read import UnknownReader
     from rag.training.calibrate import NoThreshold
-    from rag.training.course import NoExamples
+    from rag.training.schedule import NoExamples
     from rag.training.train import OtherCourse
 
     try:

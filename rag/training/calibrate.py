@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Article
-from corpus.store import Library
-from index.encoder import Encoder
+from corpus.library.store import Library
+from index.encoder.encoder import Encoder
 from index.ingest import add
 from index.search import HybridIndex
 from rag.answer import Calibration, Evidence, Reading, Trace
+from rag.decision.answer_equivalence import words_of
+from rag.decision.rank import candidates, lead, weighed
 from rag.pipeline import Reader
-from rag.rank import candidates, lead, weighed
-from rag.same import words_of
 from rag.training.examples import Example
 
 Floats = NDArray[np.float64]

@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from index.compiled import quiet_openvino
-from index.encoder import BUNDLED, model_folder
-from index.quantise import quantised
+from index.encoder.compiled import quiet_openvino
+from index.encoder.encoder import BUNDLED, model_folder
+from index.encoder.quantise import quantised
+from rag.reader.window import Row
 from rag.training.network import SpanNetwork, tensors
-from rag.window import Row
 
 
 def export(weights: Path, rows: list[Row], folder: Path, int8: bool = True) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from index.encoder import Embeddings, Encoder
-from rag.same import words_of
+from index.encoder.encoder import Embeddings, Encoder
+from rag.decision.answer_equivalence import words_of
 from rag.training.examples import Example, Source
 
 _DEPTH = 24  # passages looked at for each question

@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from transformers import BertModel
 from transformers.utils import logging
 
-from index.compiled import padded
-from index.encoder import BUNDLED, model_folder
-from rag.window import Row
+from index.encoder.compiled import padded
+from index.encoder.encoder import BUNDLED, model_folder
+from rag.reader.window import Row
 
 
 class SpanNetwork(nn.Module):

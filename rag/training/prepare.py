@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.encoder import Encoder
-from rag.training.altered import with_altered_questions
+from index.encoder.encoder import Encoder
 from rag.training.examples import Example, Source, save, squad
+from rag.training.hard_negatives import with_altered_questions
 from rag.training.mine import with_wrong_passages
 
 MAIN_SET = "squad1-train"

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from index.compiled import quiet_openvino
+from index.encoder.compiled import quiet_openvino
 from rag.training.network import SpanNetwork
 
 _SMOOTHED = "nncf_smooth_quant"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from corpus.article import Span
 from corpus.sentences import sentences_around
-from rag.same import words_of
+from rag.decision.answer_equivalence import words_of
+from rag.reader.window import Row, Rows, Tokens, covered
 from rag.training.examples import Example, Source
-from rag.training.typed import typed
-from rag.window import Row, Rows, Tokens, covered
+from rag.training.typo_noise import typed
 
 _TITLED = 0.7  # share of the rows that carry the title: articles may come without one
 _LEAST_LEFT = 80  # characters that a passage without its answer must still have

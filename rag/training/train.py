@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from corpus.aside import replacing
-from rag.training.course import Batch, Course
+from corpus.library.atomic_write import replacing
 from rag.training.network import SpanNetwork, answerable_tokens, tensors
+from rag.training.schedule import Batch, Course
 
 _AVERAGE_STEPS = 8  # between updates of the running mean
 _NEVER = -1e4  # the logit of a token that may not be chosen

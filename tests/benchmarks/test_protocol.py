@@ -12,7 +12,7 @@ from benchmarks.outcome import Outcome
 from benchmarks.running import SystemFailed, run
 from benchmarks.systems.protocol import Job, questions, texts
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 
 # Finds every question's first word, prints where it should not, and reads it out as the answer.
 PLAIN = """

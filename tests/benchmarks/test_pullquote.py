@@ -11,10 +11,10 @@ from benchmarks.limit import Work, macs, shares, watched
 from benchmarks.material import SAMPLE, read_material
 from benchmarks.peak import peak_macs
 from benchmarks.requirements import requirements
-from index.compiled import BatchLimits
-from rag.read import SHIPPED, SpanReader
+from index.encoder.compiled import BatchLimits
+from rag.reader.read import SHIPPED, SpanReader
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_sample_set_is_asked_of_the_sample_articles():

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from corpus.origin import Origin
+from corpus.offset_map import Origin
 
 _PIECES = (
     "The mayor said no. She will not resign.",

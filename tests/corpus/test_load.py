@@ -11,9 +11,9 @@ import docx
 import pytest
 
 from corpus.article import Article
-from corpus.encoding import decode
+from corpus.formats.encoding import decode
 from corpus.load import Refusal, load, load_page
-from corpus.reading import slug
+from corpus.sandbox.reading import slug
 
 DATA = Path(__file__).parent / "data"
 WORDS = (

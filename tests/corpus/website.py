@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 
-from corpus.public_transport import PublicTransport
+from corpus.web.ssrf_transport import PublicTransport
 
 PUBLIC = "93.184.215.14"  # nothing is ever sent there
 

@@ -20,9 +20,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus.store import Library
+from corpus.library.store import Library
+from index.maintenance.verify import verify
 from index.search import HybridIndex
-from index.verify import verify
 from tests.crash.work import Work, digest
 from tests.fakes import HashEncoder
 

@@ -11,15 +11,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.backup import backup
-from corpus.changes import changes
-from corpus.store import Library
-from index import dense
-from index.ingest import Entry, add, manifest_for, remove
-from index.manifest import Manifest, recorded
-from index.reindex import reindex
+from corpus.library.backup import backup
+from corpus.library.store import Library
+from corpus.sync.changes import changes
+from index.dense import dense
+from index.ingest import Entry, add, remove
+from index.maintenance.reindex import reindex
+from index.manifest import Manifest, manifest_for, recorded
 from index.search import HybridIndex
-from index.sync import read, settle
+from index.sync.folder_sync import read, settle
 from tests.fakes import HashEncoder
 
 _LONG = 9_000  # words: more than one batch of passages

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from corpus.article import Article
-from corpus.store import Library
-from eval.throwaway import throwaway
+from corpus.library.store import Library
+from eval.temporary_library import throwaway
 from rag.assemble import assemble
 from rag.pipeline import Pipeline
-from rag.sentence_reader import SentenceReader
+from rag.reader.sentence_reader import SentenceReader
 from tests.eval.made import ARTICLE
 from tests.fakes import HashEncoder
 

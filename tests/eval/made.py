@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import exp
 
 from corpus.article import Article, Passage, Span
-from eval.example import Example, Gold
+from eval.datasets.example import Example, Gold
 from eval.run import Header, Record, Run
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading, Trace

@@ -9,11 +9,12 @@ from dataclasses import fields, replace
 import numpy as np
 
 from corpus.article import Span
-from corpus.store import Library
-from index import filters, ingest, lexical, search, terms, wording
-from index.dense import DenseIndex
-from index.encoder import PromptedEncoder
+from corpus.library.store import Library
+from index import filters, ingest, search
+from index.dense.dense import DenseIndex
+from index.encoder.encoder import PromptedEncoder
 from index.filters import Filter
+from index.lexical import lexical, proximity, terms
 from index.search import HybridIndex
 
 
@@ -78,7 +79,7 @@ def accents_kept_by_the_word_index(patch):
 def letters_made_plain_in_questions_only(patch):
     """The ø of a question becomes an o, that of a passage does not."""
     patch.setattr(lexical, "indexed", lambda stored: (stored.row, stored.passage.title, stored.passage.text))
-    patch.setattr(wording, "plain_letters", str)
+    patch.setattr(proximity, "plain_letters", str)
 
 
 def lexical_search_off(patch):

@@ -7,18 +7,18 @@ import pytest
 from corpus.article import Article, Span
 from corpus.load import load_folder
 from eval.ask import Plan, run_set, sampled
+from eval.datasets.example import EvalSet, Example, Gold
+from eval.datasets.read_set import read_set
 from eval.evaluate import BadMode, evaluate
-from eval.example import EvalSet, Example, Gold
+from eval.metrics.score import score
+from eval.metrics.verbatim import broken_quotes
 from eval.run import Run
-from eval.score import score
-from eval.sets import read_set
-from eval.throwaway import shelved, throwaway
-from eval.verbatim import broken_quotes
+from eval.temporary_library import shelved, throwaway
 from index.filters import Filter
 from rag.answer import Reading
 from rag.assemble import assemble
-from rag.follow import Earlier
-from rag.sentence_reader import SentenceReader
+from rag.conversation.query_rewriting import Earlier
+from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.eval import made
 from tests.fakes import HashEncoder
@@ -246,7 +246,7 @@ def test_a_refused_article_is_told_of(tmp_path):
 
 @pytest.mark.model
 def test_the_sample_set_in_open_mode(tmp_path):
-    sample = Path(__file__).parent.parent.parent / "eval" / "sets" / "sample.jsonl"
+    sample = Path(__file__).parents[2] / "eval" / "sets" / "sample.jsonl"
     run, result = evaluate(sample, Plan("open", limit=8), Settings(home=tmp_path, threshold=0.0))
     assert (result.set, result.mode, result.n) == ("sample", "open", 8)
     assert result.metrics["quotes_verbatim"].value == 1.0

@@ -7,16 +7,16 @@ from itertools import groupby
 import pytest
 
 from corpus.article import Passage, Span
-from eval.example import Example, Gold
+from eval.datasets.example import Example, Gold
+from eval.datasets.writing import AlreadyThere
 from eval.export import NothingToExport, export_squad, export_trec
-from eval.metrics import ndcg, reciprocal_rank
+from eval.metrics.answer_metrics import ndcg, reciprocal_rank
+from eval.metrics.score import score
 from eval.run import Record
-from eval.score import score
-from eval.writing import AlreadyThere
 from index.hit import Hit
 from rag.answer import Reading, Trace
 from tests.eval import made
-from tests.eval.test_metrics import stored
+from tests.eval.metrics.test_answer_metrics import stored
 
 FERRY = (made.gold("1912"),)
 

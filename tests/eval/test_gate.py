@@ -4,11 +4,11 @@ from random import Random
 import pytest
 
 from eval.ask import Plan, run_set
-from eval.example import EvalSet, Example, Gold
+from eval.datasets.example import EvalSet, Example, Gold
+from eval.datasets.read_set import read_set
 from eval.gate import BASELINE, BaselineMissing, Floor, LoweredFloor, check, load_baseline, measure, pin, save_baseline
+from eval.metrics.score import score
 from eval.run import Run
-from eval.score import score
-from eval.sets import read_set
 from rag.settings import Settings
 
 ASKED = [

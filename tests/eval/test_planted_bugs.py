@@ -4,13 +4,13 @@ import pytest
 
 from corpus.chunk import Chunking
 from eval.ask import Plan, run_set
-from eval.example import EvalSet, Example, Gold
+from eval.datasets.example import EvalSet, Example, Gold
 from eval.gate import check, load_baseline, measure, pin
-from eval.score import score
-from eval.throwaway import throwaway
-from index.ingest import manifest_for
+from eval.metrics.score import score
+from eval.temporary_library import throwaway
+from index.manifest import manifest_for
 from rag.assemble import assemble
-from rag.sentence_reader import SentenceReader
+from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.eval.planted import BUGS_OF_PLACE, BUGS_OF_RANKING
 from tests.fakes import HashEncoder

@@ -3,12 +3,12 @@ import gzip
 import pytest
 
 from corpus.article import Passage, Span
-from eval.example import Example, Gold
+from eval.datasets.example import Example, Gold
 from eval.run import BadRun, Record, Run
 from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading, Trace
-from rag.follow import Earlier
+from rag.conversation.query_rewriting import Earlier
 from tests.eval import made
 
 TURNS = (Earlier("q\u2028", "a", "an a"), Earlier("p"))

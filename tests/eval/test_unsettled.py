@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from eval.compare import compare
-from eval.report import report
+from eval.metrics.compare import compare
+from eval.metrics.report import report
+from eval.metrics.score import score
+from eval.metrics.sweep import NothingToSweep, best_f1, sweep
 from eval.run import Run
-from eval.score import score
-from eval.sweep import NothingToSweep, best_f1, sweep
 from tests.eval import made
 
 WRONG = (made.gold("1912"),)

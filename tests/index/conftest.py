@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
-from corpus.store import Library
+from corpus.library.store import Library
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.store import Library
+from corpus.library.store import Library
 from index.manifest import recorded
 
 

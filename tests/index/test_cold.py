@@ -12,7 +12,7 @@ ASK = """
 import json, sys
 from pathlib import Path
 from corpus.article import Article
-from index.encoder import BUNDLED, OpenVINOEncoder, compiled_folder
+from index.encoder.encoder import BUNDLED, OpenVINOEncoder, compiled_folder
 from index.ingest import add
 from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.settings import Settings

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, Span
-from corpus.store import Library, NoSuchArticle
+from corpus.library.store import Library, NoSuchArticle
 from index import filters
 from index.filters import BadFilter, Filter, passing_rows
 from index.ingest import add, remove

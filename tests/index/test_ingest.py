@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from corpus.article import Passage, Span
-from corpus.folder import Signature
+from corpus.library.store import NoSuchArticle
 from corpus.load import Refusal
-from corpus.origin import Origin, Run
-from corpus.seen import Seen, seen_under
-from corpus.store import NoSuchArticle
-from index import dense, lexical
-from index.ingest import Entry, Finished, add, encoded_text, manifest_for, remove
-from index.manifest import Manifest, StaleIndex, recorded
+from corpus.offset_map import Origin, Run
+from corpus.sync.file_state import Seen, seen_under
+from corpus.sync.folder import Signature
+from index.dense import dense
+from index.ingest import Entry, Finished, add, remove
+from index.lexical import lexical
+from index.manifest import Manifest, StaleIndex, encoded_text, manifest_for, recorded
 from tests.fakes import HashEncoder
 from tests.index.conftest import article
 

@@ -3,8 +3,7 @@ import json
 import pytest
 
 from corpus.chunk import Chunking
-from index.ingest import manifest_for
-from index.manifest import Manifest, StaleIndex, check_readable, check_writable, record, recorded
+from index.manifest import Manifest, StaleIndex, check_readable, check_writable, manifest_for, record, recorded
 from tests.fakes import HashEncoder
 
 BUILT = Manifest("hash@000000000000", 256, 160, 0, titled=False)

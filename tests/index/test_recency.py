@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.store import Library
+from corpus.library.store import Library
 from index.filters import Filter
 from index.ingest import add
 from index.recency import NEAR, least_equal, newest_among_equals, published

@@ -3,14 +3,14 @@
 import pytest
 
 from corpus.article import Article, Passage, Span
-from corpus.origin import MappedText, Origin
-from corpus.store import Library
+from corpus.library.store import Library
+from corpus.offset_map import MappedText, Origin
 from index.hit import Hit
 from index.ingest import add
 from rag.answer import Calibration, ReaderCard, Reading
 from rag.assemble import assemble
-from rag.pipeline import OneByOne
-from rag.sentence_reader import SentenceReader
+from rag.reader.one_by_one import OneByOne
+from rag.reader.sentence_reader import SentenceReader
 from tests.fakes import HashEncoder
 
 FERRY = "The ferry Saint Brannoc ran aground on Monday. Nobody on board was hurt.\n\nThe owner blames a silenced alarm."

@@ -8,19 +8,19 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from corpus.feedback import BadJudgement, Judgement, feedback
+from corpus.library.feedback import BadJudgement, Judgement, feedback
 from index.filters import Filter
 from index.ingest import add
 from rag.answer import Copy
 from rag.api.app import create_app
 from rag.assemble import assemble
-from rag.citation import cited, with_citations
+from rag.citation.article_view import shown
+from rag.citation.formats import cited, with_citations
 from rag.client import JobEnded, Misquoted, NotThere, Pullquote, ServiceBusy, ServiceError, Unreachable
-from rag.follow import Earlier
-from rag.locate import locate
+from rag.conversation.query_rewriting import Earlier
+from rag.locate.locate import locate
 from rag.pipeline import Asking
-from rag.sentence_reader import SentenceReader
-from rag.show import shown
+from rag.reader.sentence_reader import SentenceReader
 from tests.fakes import HashEncoder
 from tests.rag.api.conftest import settings
 from tests.rag.api.serving import serving

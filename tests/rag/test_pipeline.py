@@ -6,22 +6,22 @@ from math import exp
 import pytest
 
 from corpus.article import Article, Span
-from corpus.store import NoSuchArticle
+from corpus.library.store import NoSuchArticle
 from index.filters import Filter
 from index.ingest import add, remove
 from index.manifest import StaleIndex
 from index.search import HybridIndex
 from rag.answer import WHY, Copy, LibraryState, ReaderCard
 from rag.assemble import assemble, open_reader
-from rag.cite import BrokenQuote
-from rag.follow import Earlier
+from rag.citation.cite import BrokenQuote
+from rag.conversation.query_rewriting import Earlier
 from rag.pipeline import Asking, BadQuestion, Pipeline, checked
-from rag.read import SHIPPED, UnknownReader
-from rag.sentence_reader import SentenceReader
+from rag.reader.read import SHIPPED, UnknownReader
+from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.conftest import CANNERY, FERRY, SetReader, article, hit, reading
-from tests.rag.test_copies import OWN, WIRE
+from tests.rag.decision.test_near_duplicates import OWN, WIRE
 
 # The contract of DESIGN.md, by hand, with what Excerpt has gained since.
 REPLY = {

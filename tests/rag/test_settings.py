@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 import rag.settings
-from index.encoder import BUNDLED
+from index.encoder.encoder import BUNDLED
 from rag.settings import Settings, settings_file
 
 

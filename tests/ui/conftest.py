@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from corpus.article import Article
-from corpus.origin import MappedText, Origin
-from corpus.store import Library
-from index.encoder import Encoder
+from corpus.library.store import Library
+from corpus.offset_map import MappedText, Origin
+from index.encoder.encoder import Encoder
 from index.ingest import add
 from rag.assemble import assemble
 from rag.pipeline import Pipeline
-from rag.sentence_reader import SentenceReader
+from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.ui.browsing import CHROMIUM, QUIET, Watched, opened, serving

@@ -336,7 +336,7 @@ def test_ctrl_c_says_what_is_kept(pullquote, monkeypatch):
     def interrupted(path):  # as if the key were pressed while a file is read
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ui.library_commands.load", interrupted)
+    monkeypatch.setattr("ui.commands.library.load", interrupted)
     ran = pullquote("add", str(STORY))
     assert (ran.status, ran.out) == (130, "")
     assert ran.err == "Stopped; what was written is kept, and the same command goes on from there.\n"

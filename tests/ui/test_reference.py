@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from corpus.library.store import Library
 from corpus.load import load
 from corpus.sample import SAMPLE
-from corpus.store import Library
 from index.ingest import add
 from rag.api.app import create_app
 from rag.assemble import assemble, open_encoder, open_reader
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.rag.api.conftest import settings
+from ui.openapi_examples import WORKED, Worked
 from ui.reference import reference_html
-from ui.worked import WORKED, Worked
 
 SERVER = "http://127.0.0.1:8000/"
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from rag.api.guard import TokenNeeded
+from rag.api.access.auth import TokenNeeded
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.ui.conftest import CAFE, CAFE_QUESTION

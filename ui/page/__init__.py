@@ -1,1 +1,4 @@
-"""The page: a chat with its sources, the library, evaluation; Gradio enters here."""
+"""The web page, in Gradio.
+
+Imports `rag.api`.
+"""

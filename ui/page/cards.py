@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.article import Span
-from rag.again import Standing
 from rag.answer import WHY, Answer, Excerpt, Quote, Related, Reply
-from rag.disagree import agreeing, disagreeing, in_full
-from rag.markup import escaped, language_attribute, marked, shortened
+from rag.citation.markup import escaped, language_attribute, marked, shortened
+from rag.citation.reanchor import Standing
+from rag.decision.disagree import agreeing, disagreeing, in_full
 from ui.copies import also_in
 from ui.page.conversation import NOWHERE, Address, Conversation, Turn
 from ui.page.welcome import example_html

@@ -8,25 +8,25 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from corpus.feedback import BadJudgement, Judgement, Verdict, keep
-from corpus.store import NoSuchArticle
+from corpus.library.feedback import BadJudgement, Judgement, Verdict, keep
+from corpus.library.store import NoSuchArticle
 from index.filters import BadFilter
 from index.manifest import StaleIndex
-from rag.again import Standing, again
 from rag.answer import Excerpt, Related, Reply
+from rag.api.access.admission import Busy, Turns
 from rag.api.log import logger
 from rag.api.state import State
-from rag.api.turns import Busy, Turns
-from rag.cite import BrokenQuote
+from rag.citation.cite import BrokenQuote
+from rag.citation.reanchor import Standing, again
 from rag.pipeline import LONGEST_QUESTION, Asking, BadQuestion
 from ui.page.cards import problem_html
 from ui.page.conversation import NOWHERE, Conversation, Turn, sent_number
+from ui.page.conversation_store import Conversations
 from ui.page.examples import ExampleQuestions
-from ui.page.facets import Facets
-from ui.page.kept import Conversations
-from ui.page.opening import SourcePane
+from ui.page.library.facets import Facets
 from ui.page.selection import EVERYTHING, Selection
 from ui.page.source import problem_html as source_problem_html
+from ui.page.source_controller import SourcePane
 from ui.page.suggestions import Suggestions
 from ui.page.welcome import welcome_html
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock, Thread
 
-from corpus.store import Library
-from index.verify import Finding, verify
+from corpus.library.store import Library
+from index.maintenance.verify import Finding, verify
 from rag.api.problems import sentence
 
 _MOST_TOLD = 3  # findings

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from corpus.feedback import Verdict
-from rag.again import Standing
+from corpus.library.feedback import Verdict
 from rag.answer import Answer, Excerpt, Quote, Reply
-from rag.follow import Earlier
+from rag.citation.reanchor import Standing
+from rag.conversation.query_rewriting import Earlier
 
 MOST_TURNS = 40  # an older question makes room for a new one
 

@@ -9,8 +9,8 @@ from itertools import islice
 from threading import Lock
 
 from corpus.article import Article, Span
+from corpus.library.store import Header, NoSuchArticle
 from corpus.sentences import sentences_around
-from corpus.store import Header, NoSuchArticle
 from rag.pipeline import BadQuestion, Pipeline
 from ui.page.english import OFFICES, OPENERS, is_small
 from ui.page.phrasing import Phrased, phrased

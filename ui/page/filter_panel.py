@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui.page.facets import FACETS, Facet, Facets
+from ui.page.library.facets import FACETS, Facet, Facets
 
 _SCRIPT = Path(__file__).parent / "filter_panel.js"
 _LONGEST_WORDS = 200  # characters looked for

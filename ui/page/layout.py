@@ -16,14 +16,15 @@ from rag.pipeline import LONGEST_QUESTION
 from ui.page.cards import conversation_html
 from ui.page.chat import Asked, Chat
 from ui.page.conversation import Conversation, sent_fields, sent_number
-from ui.page.evaluation_tab import build_evaluation_tab
+from ui.page.evaluation.evaluation_tab import build_evaluation_tab
 from ui.page.filter_panel import build_filter_panel
-from ui.page.library_tab import build_library_tab
+from ui.page.library.library_tab import build_library_tab
 from ui.page.selection import Selection
 from ui.page.source import EMPTY
 
 _FOLDER = Path(__file__).parent
-_STYLES = ("page.css", "conversation.css", "source.css", "filter_panel.css", "library_tab.css", "evaluation_tab.css")
+_OWN_STYLES = ("page.css", "conversation.css", "source.css", "filter_panel.css")
+_STYLES = (*_OWN_STYLES, "library/library_tab.css", "evaluation/evaluation_tab.css")
 # Fonts of the reader's machine: nothing is fetched.
 _SANS = ("system-ui", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif")
 _MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
@@ -77,13 +78,12 @@ def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that my
             build_library_tab(chat.state)
         with gr.Column(elem_id="evaluation"):
             build_evaluation_tab(chat.state)
-        parts = _Parts(
-            gr.State(Conversation()), _html({}, "kept", "kept.js"), gr.State(0), listing, source, question, chosen
-        )
+        store = _html({}, "kept", "conversation_store.js")
+        parts = _Parts(gr.State(Conversation()), store, gr.State(0), listing, source, question, chosen)
         _wire_asking(chat, parts, _Buttons(ask, stop, clear))
         _wire_reading(chat, parts)
         _wire_taking_up(chat, parts)
-    page.queue(default_concurrency_limit=None)  # the server's line is in `rag.api.turns`
+    page.queue(default_concurrency_limit=None)  # the server's line is in `rag.api.access.admission`
     return page
 
 

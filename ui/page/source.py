@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.article import Article, Span
-from corpus.feedback import LONGEST_WORDS
+from corpus.library.feedback import LONGEST_WORDS
 from rag.answer import Excerpt, Quote
-from rag.citation import Format, cited
-from rag.marked import Kind, body_html
-from rag.markup import escaped, language_attribute, web_address
+from rag.citation.formats import Format, cited
+from rag.citation.marked import Kind, body_html
+from rag.citation.markup import escaped, language_attribute, web_address
 from ui.page.conversation import Address
 
 _PANE = '<section class="source-pane" aria-label="Source" tabindex="-1"'

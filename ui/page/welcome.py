@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from corpus.store import Library
-from rag.markup import escaped
-from ui.page.kept import Line
+from corpus.library.store import Library
+from rag.citation.markup import escaped
+from ui.page.conversation_store import Line
 
 _HEADING = "Ask your articles a question.<br>Get the quote, and the place where it stands."
 _EMPTY = (

@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.reading_room import ReadingRoom
 from corpus.refusal import Refusal
+from corpus.sandbox.worker_pool import ReadingRoom
 from corpus.sourcefile import SourceFile
 from tests.corpus.fuzz.mutate import mutants
 

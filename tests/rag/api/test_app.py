@@ -5,7 +5,7 @@ import pytest
 
 from index.filters import Filter
 from index.ingest import add
-from rag.sentence_reader import SentenceReader
+from rag.reader.sentence_reader import SentenceReader
 from tests.fakes import HashEncoder
 from tests.rag.api.conftest import opened
 from tests.rag.conftest import CANNERY, FERRY, article

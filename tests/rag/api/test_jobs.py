@@ -4,8 +4,8 @@ import time
 import pytest
 
 from index.ingest import Entry
+from rag.api.access.admission import Busy
 from rag.api.jobs import MOST_ENTRIES, Jobs, NoSuchJob
-from rag.api.turns import Busy
 
 
 def explained(fault):

@@ -15,9 +15,9 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.python import asgi
 from schemathesis.specs.openapi import checks
 
-from corpus.fetch import FetchFailed, fetch
 from corpus.load import Refusal
-from corpus.public_transport import PublicTransport
+from corpus.web.fetch import FetchFailed, fetch
+from corpus.web.ssrf_transport import PublicTransport
 from rag.api.app import create_app
 from tests.rag.api.conftest import HERE, settings
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from corpus.article import Passage, Span
 from index.hit import Hit
 from rag.answer import MOST_LEAD, Calibration, ReaderCard, Reading, Trace
-from rag.decide import decide
-from rag.rank import candidates
+from rag.decision.decide import decide
+from rag.decision.rank import candidates
 from rag.training.calibrate import Asked, NoThreshold, Point, ask, curve, fit, threshold_for
 from rag.training.examples import Example, Source
 from tests.fakes import HashEncoder

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from index.compiled import BatchLimits, CompiledNetwork
+from index.encoder.compiled import BatchLimits, CompiledNetwork
 from rag.answer import Calibration, ReaderCard
-from rag.read import SpanReader
+from rag.reader.read import SpanReader
+from rag.reader.window import Rows
 from rag.training.__main__ import main
 from rag.training.export import averaged, export
 from rag.training.network import SpanNetwork, bundled_tokenizer, tensors
-from rag.window import Rows
 from tests.rag.conftest import CANNERY, FERRY, hit
 
 HALVED = 0.02  # logits, of weights in 16 bits and arithmetic in bfloat16

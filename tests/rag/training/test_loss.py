@@ -4,11 +4,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.training.course import Batch
+from rag.reader.window import Row
 from rag.training.network import answerable_tokens, tensors
 from rag.training.rows import Target
+from rag.training.schedule import Batch
 from rag.training.train import loss
-from rag.window import Row
 
 
 def row(asks, tokens):

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from index.compiled import quiet_openvino
-from rag.read import SHIPPED
+from index.encoder.compiled import quiet_openvino
+from rag.reader.read import SHIPPED
+from rag.reader.window import Rows
 from rag.training.network import SpanNetwork, bundled_tokenizer, tensors
 from rag.training.recover import recovered
-from rag.window import Rows
 
 QUESTION, TITLE = "Who steers the ferry?", "The ferry"
 TEXT = "The ferry Osprey left at nine. Captain Mara Lindqvist stood at the wheel, and two officers kept the watch."

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from corpus.article import Span
-from rag.read import SHIPPED
+from rag.reader.read import SHIPPED
+from rag.reader.window import Rows
 from rag.training.examples import Example, Source
 from rag.training.rows import Desk, Drill, Target, without_answer
-from rag.window import Rows
 
 TOKENIZER = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
 DESK = Desk(Rows(TOKENIZER))

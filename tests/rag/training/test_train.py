@@ -8,14 +8,14 @@ import torch
 from typer.testing import CliRunner
 
 from corpus.article import Span
+from rag.reader.window import Rows
 from rag.training.__main__ import app
-from rag.training.course import Batch
 from rag.training.examples import Example, Source, save
 from rag.training.network import bundled_tokenizer
 from rag.training.prepare import MAIN_SET, SETS, Prepared
 from rag.training.rows import Target
+from rag.training.schedule import Batch
 from rag.training.train import Recipe, Training
-from rag.window import Rows
 
 ROWS = Rows(bundled_tokenizer())
 LOGGED = Recipe(log_steps=1)

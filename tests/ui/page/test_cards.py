@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Span
 from rag.answer import Answer, Context, Copy, LibraryState, Quote, Related, Reply, RetrievalScores, Scores
-from rag.marked import body_html
-from rag.markup import escaped, web_address
+from rag.citation.marked import body_html
+from rag.citation.markup import escaped, web_address
 from tests.ui.conftest import CAFE, FERRY, HOSTILE, article
 from ui.page.cards import confidence_words, conversation_html
 from ui.page.conversation import NOWHERE, Address, Conversation, Turn

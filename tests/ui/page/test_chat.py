@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from corpus.feedback import feedback
-from corpus.store import Library
+from corpus.library.feedback import feedback
+from corpus.library.store import Library
 from index.filters import Filter
 from index.ingest import add, remove
 from rag.api.state import State

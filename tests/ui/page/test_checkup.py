@@ -5,15 +5,15 @@ from time import monotonic, sleep
 
 import pytest
 
-from corpus.store import Library
-from index.ingest import add, manifest_for
-from index.manifest import record
-from index.verify import Finding
+from corpus.library.store import Library
+from index.ingest import add
+from index.maintenance.verify import Finding
+from index.manifest import manifest_for, record
 from tests.fakes import HashEncoder
 from tests.ui.conftest import FERRY
 from ui.page.checkup import Checkup, Said, found_in
-from ui.page.library_tab import facts_of
-from ui.page.shelf_view import checkup_html
+from ui.page.library.article_list_view import checkup_html
+from ui.page.library.library_tab import facts_of
 
 
 @pytest.fixture

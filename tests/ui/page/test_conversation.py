@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.answer import Answer
-from rag.follow import Earlier
+from rag.conversation.query_rewriting import Earlier
 from tests.ui.conftest import CAFE, FERRY
 from tests.ui.page.test_cards import quote, related, reply
 from ui.page.conversation import MOST_TURNS, Address, Conversation, Turn, sent_number

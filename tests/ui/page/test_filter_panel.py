@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from corpus.store import Library
+from corpus.library.store import Library
 from index.ingest import remove
 from tests.ui.browsing import Watched, opened, serving
 from tests.ui.conftest import FERRY_QUESTION, HOSTILE_QUESTION

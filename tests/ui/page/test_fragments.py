@@ -1,4 +1,4 @@
-"""That a browser opens a web page at the quoted words: the fragments of `rag.cite`, followed in Chromium."""
+"""That a browser opens a web page at the quoted words: the fragments of `rag.citation.cite`, followed in Chromium."""
 
 import functools
 import threading
@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from corpus.article import Span
-from corpus.store import Library
-from rag.cite import Citer
+from corpus.library.store import Library
+from rag.citation.cite import Citer
 from tests.ui.conftest import article
 
 pytestmark = [pytest.mark.browser]

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from corpus.article import Article, Span
-from corpus.feedback import LONGEST_WORDS
+from corpus.library.feedback import LONGEST_WORDS
 from rag.answer import Excerpt, Quote
-from rag.fragment import fragment_url
+from rag.citation.fragment import fragment_url
 from tests.ui.conftest import CAFE, FERRY, HOSTILE, article
 from tests.ui.page.test_browser import is_in_view
 from tests.ui.page.test_cards import quote, related, seen

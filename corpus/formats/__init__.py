@@ -1,0 +1,4 @@
+"""One reader a file format, each from bytes to text with a map back to the source.
+
+Imports the modules of `corpus` itself.
+"""

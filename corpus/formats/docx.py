@@ -1,0 +1,158 @@
+"""Word documents (.docx): paragraphs and tables in the order of the document.
+
+There is no source text to point into: the map only leads to the text as it was extracted.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from corpus.draft import Draft, Facts, FaultySource
+from corpus.formats.facts import people
+from corpus.offset_map import MappedText
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.oxml.xmlchemy import BaseOxmlElement as Element
+    from docx.text.paragraph import Paragraph
+
+MAX_UNPACKED = 200 * 2**20  # bytes, all parts together
+_MAX_RATIO = 200  # unpacked to packed size, in parts of more than 1 MB
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MARKS = {
+    f"{_W}tab": "\t",
+    f"{_W}br": "\n",
+    f"{_W}cr": "\n",
+    f"{_W}noBreakHyphen": "\u2011",
+    f"{_W}softHyphen": "\u00ad",
+}
+_UNREAD = frozenset(  # deleted words, the second copy of a text box, field codes, formatting
+    {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr")}
+    | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+)
+_BROKEN = "it is no Word document, or a broken one; open it in a word processor and save it again as .docx"
+
+
+class UnreadableDocx(FaultySource):
+    """No text can be read from this Word document; save it again as .docx, without a password."""
+
+
+def read_docx(data: bytes) -> Draft:
+    """The text of a document, tracked insertions and links included; UnreadableDocx where there is none."""
+    _guard(data)
+    document = _opened(data)
+    text = "\n\n".join(block for block in _blocks(document.element.body) if block.strip())
+    if not text:
+        raise UnreadableDocx("the document holds no words; save one that does")
+    return Draft(MappedText.of(text), _facts(document), is_text=False)
+
+
+def _guard(data: bytes) -> None:
+    """Refuses what is no archive, would unpack to too much, or declares entities."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableDocx(
+            "it is locked with a password or in the old .doc format; save it as .docx without a password"
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            big = any(part.file_size > 2**20 and part.file_size > _MAX_RATIO * part.compress_size for part in parts)
+            if big or sum(part.file_size for part in parts) > MAX_UNPACKED:
+                raise UnreadableDocx("it unpacks to far more than a document holds; save it again as .docx")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")) and _declares_entities(archive, part):
+                    raise UnreadableDocx("its XML declares entities, as no word processor does; save it again as .docx")
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as fault:
+        raise UnreadableDocx(_BROKEN) from fault
+
+
+def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part has a document type declaration, which can only stand before its first element."""
+    with archive.open(part) as handle:
+        head = handle.read(65_536).replace(b"\0", b"").upper()
+    return b"<!DOCTYPE" in head or b"<!ENTITY" in head
+
+
+def _opened(data: bytes) -> Document:
+    import docx
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import LxmlError
+
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except (
+        OpcError,
+        LxmlError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        RecursionError,  # parts that refer to each other in a circle
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as fault:
+        raise UnreadableDocx(_BROKEN) from fault
+    if getattr(document.element, "body", None) is None:  # the main part may be any XML
+        raise UnreadableDocx(_BROKEN)
+    return document
+
+
+def _blocks(body: Element) -> Iterator[str]:
+    """The paragraphs and tables below an element; a table is one block, its rows lines, its cells parted by bars."""
+    for child in body:
+        if child.tag == f"{_W}p":
+            yield _words(child)
+        elif child.tag == f"{_W}tbl":
+            yield "\n".join(filter(None, map(_row, child.iterfind(f"{_W}tr"))))
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}smartTag"):
+            yield from _blocks(child)
+
+
+def _row(row: Element) -> str:
+    cells = (" ".join(" ".join(map(_words, cell.iter(f"{_W}p"))).split()) for cell in row.iterfind(f"{_W}tc"))
+    return " | ".join(cell for cell in cells if cell)
+
+
+def _words(element: Element) -> str:
+    """The text of an element, without what was deleted."""
+    pieces: list[str] = []
+    waiting = [element]
+    while waiting:
+        node = waiting.pop()
+        if node.tag == f"{_W}t":
+            pieces.append(node.text or "")
+        elif node.tag in _MARKS:
+            pieces.append(_MARKS[node.tag])
+        elif node.tag not in _UNREAD:
+            if node.tag == f"{_W}p" and node is not element:  # in a text box
+                pieces.append("\n")
+            waiting.extend(reversed(node))
+    return "".join(pieces)
+
+
+def _facts(document: Document) -> Facts:
+    """What the document says of itself; nothing where its properties or styles are something else, or a circle."""
+    from docx.oxml.exceptions import XmlchemyError
+
+    try:
+        return _stated(document)
+    except (XmlchemyError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        return Facts()
+
+
+def _stated(document: Document) -> Facts:
+    """Title and authors from the core properties; their dates are those of the file and not of the article."""
+    stated = document.core_properties
+    title = stated.title.strip()
+    styled = (paragraph.text.strip() for paragraph in document.paragraphs[:10] if _is_title(paragraph))
+    author = stated.author if stated.author != "python-docx" else ""
+    return Facts(title=next(filter(None, styled), None) or title or None, authors=people(author))
+
+
+def _is_title(paragraph: Paragraph) -> bool:
+    style = paragraph.style
+    return style is not None and style.name in ("Title", "Heading 1")

@@ -1,0 +1,80 @@
+"""Front matter: the block of metadata some articles begin with, and the place where their text begins after it.
+
+YAML stands between `---` lines, TOML between `+++` lines. Two rules that merely frame words are no front matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.formats.facts import KEYS
+
+_LONGEST = 20_000  # characters
+_FENCED = re.compile(
+    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>.*?)(?:(?<=\n)|(?<=\r))(?:(?P=fence)|\.\.\.)[ \t]*(?:\r?\n|\r|\Z)",
+    re.DOTALL,
+)
+_KEY_LINE = re.compile(r"(?P<key>[A-Za-z_][\w .-]{0,40}?)\s*[:=]\s?(?P<value>.*)")
+_GENERATOR_KEYS = frozenset(
+    "layout tags category categories description excerpt summary slug draft image keywords id weight type updated "
+    "subtitle section topic thumbnail cover comments modified lastmod".split()
+)
+_KNOWN = _GENERATOR_KEYS.union(*KEYS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the front matter says, and the offset at which the article's own text begins (0 where there is none)."""
+
+    record: Mapping[str, object] = field(default_factory=dict)
+    end: int = 0
+
+
+def front_matter(text: str) -> FrontMatter:
+    """The front matter of a text. Where it cannot be parsed as a whole its plain `key: value` lines still count."""
+    match = _FENCED.match(text[:_LONGEST])
+    if match is None:
+        return FrontMatter()
+    body = match["body"]
+    record = _toml(body) if match["fence"] == "+++" else _yaml(body)
+    if record is None:
+        record = _plain_lines(body)
+    return FrontMatter(record, match.end()) if _is_metadata(record) else FrontMatter()
+
+
+def _is_metadata(record: Mapping[str, object]) -> bool:
+    return any(str(key).strip().lower().replace("-", "_") in _KNOWN for key in record)
+
+
+def _yaml(body: str) -> Mapping[str, object] | None:
+    import yaml
+
+    try:
+        if "*" in body and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(body, yaml.SafeLoader)):
+            return None  # an alias of aliases of aliases stands for billions of words
+        loaded = yaml.safe_load(body)
+    except yaml.YAMLError:
+        return None
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None  # PyYAML's constructors let these through for values such as the 31st of June
+    return loaded if isinstance(loaded, dict) else {}
+
+
+def _toml(body: str) -> Mapping[str, object] | None:
+    import tomllib
+
+    try:
+        return tomllib.loads(body.replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return None
+
+
+def _plain_lines(body: str) -> Mapping[str, object]:
+    """The `key: value` lines of broken front matter; empty where most of its lines are something else."""
+    lines = [line.rstrip() for line in body.split("\n") if line.strip() and not line.startswith((" ", "\t", "-", "#"))]
+    pairs = [match for line in lines if (match := _KEY_LINE.fullmatch(line))]
+    if len(pairs) * 2 <= len(lines):
+        return {}
+    return {match["key"].lower(): match["value"].strip().strip("\"'") for match in pairs if match["value"].strip()}

@@ -1,0 +1,169 @@
+"""Whether the truth is whole: the file as SQLite sees it, the articles, and the places of their passages.
+
+What is read here may be damaged in any way, so nothing is taken to be of the type the schema gives.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.article import Article, Passage, Span
+from corpus.library.store import Library, NoSuchArticle, Stored
+
+_NAMES = ("id", "title", "source", "url", "outlet", "published", "language", "sha256")
+_NEEDED = frozenset({"id", "title", "source"})
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with an article, in words that follow its name."""
+
+    article_id: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.what}"
+
+
+def check_file(library: Library) -> Iterator[str]:
+    """What SQLite itself finds wrong with the file, its tables and its indexes."""
+    for (line,) in library.connection.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"SQLite says: {' '.join(line.split())}"
+
+
+def check_references(library: Library) -> Iterator[str]:
+    """The rows that belong to an article or a passage that is not there, counted for each table."""
+    orphans: dict[str, int] = {}
+    for table, _ in orphaned(library):
+        orphans[table] = orphans.get(table, 0) + 1
+    for table, count in orphans.items():
+        yield f"{count:,} of the rows in {table} belong to nothing that is there"
+
+
+def orphaned(library: Library) -> Iterator[tuple[str, int]]:
+    """The rows, each with its table, that belong to an article or a passage that is not there."""
+    for table, row, _, _ in library.connection.execute("PRAGMA foreign_key_check"):
+        if row is not None:
+            yield table, row
+
+
+def check_articles(library: Library) -> Iterator[Flaw]:
+    """What is wrong with the articles' own fields; one text is held at a time."""
+    fields = ", ".join(f"CAST({name} AS BLOB)" for name in (*_NAMES, "text", "authors", "origin"))
+    for row in library.connection.execute(f"SELECT {fields} FROM article ORDER BY id"):
+        *facts, text, authors, origin = row
+        identity = _decoded(facts[0]) or repr(facts[0])
+        for name, fact in zip(_NAMES, facts, strict=True):
+            if not fact and name in _NEEDED:
+                yield Flaw(identity, f"has no {name}")
+            elif fact and (_decoded(fact) is None or b"\0" in fact):
+                yield Flaw(identity, f"has a {name} that is not UTF-8 text")
+        words = _decoded(text)
+        for what in _text_flaws(words):
+            yield Flaw(identity, what)
+        if not _are_names(_decoded(authors)):
+            yield Flaw(identity, "has authors that are not a list of names")
+        if fault := _origin_fault(_decoded(origin), len(words or "")):
+            yield Flaw(identity, f"has a way back to its source that {fault}")
+
+
+def check_passages(library: Library) -> Iterator[Flaw]:
+    """What is wrong with the places of the passages in their articles."""
+    for (identity,) in library.connection.execute("SELECT id FROM article ORDER BY id"):
+        query = "SELECT count(*) FROM passage WHERE article_id = ?"
+        count = library.connection.execute(query, (identity,)).fetchone()[0]
+        if wrong := len(misplaced(library, identity)):
+            yield Flaw(identity, f"has {wrong:,} of its {count:,} passages where it has no text")
+        elif not count:
+            yield Flaw(identity, "has no passage")
+
+
+def misplaced(library: Library, article_id: str) -> list[int]:
+    """The rows of the article's passages that stand where it has no text."""
+    query = "SELECT CAST(text AS BLOB) FROM article WHERE id = ?"
+    found = library.connection.execute(query, (article_id,)).fetchone()
+    length = len(_decoded(found[0]) or "") if found else 0
+    places = library.connection.execute('SELECT row, start, "end" FROM passage WHERE article_id = ?', (article_id,))
+    return [row for row, start, end in places if not _is_place(start, end, length)]
+
+
+def whole_passages(library: Library) -> Iterator[Stored]:
+    """Every passage that cuts, by row; one article's text is held at a time."""
+    held, title, text = None, "", ""
+    rows = library.connection.execute('SELECT row, article_id, start, "end" FROM passage ORDER BY row')
+    for row, article_id, start, end in rows:
+        if article_id != held:
+            query = "SELECT CAST(title AS BLOB), CAST(text AS BLOB) FROM article WHERE id = ?"
+            found = library.connection.execute(query, (article_id,)).fetchone() or (None, None)
+            held, (title, text) = article_id, (_decoded(part) or "" for part in found)
+        if _is_place(start, end, len(text)):
+            span = Span(start, end)
+            yield Stored(row, Passage(article_id, title, span, span.cut(text)))
+
+
+def readable(library: Library, article_id: str) -> Article | None:
+    """The article, or None where what is kept of it makes none."""
+    try:
+        return library.article(article_id)
+    except (NoSuchArticle, ValueError, TypeError, KeyError, sqlite3.OperationalError):
+        return None
+
+
+def _decoded(data: bytes | None) -> str | None:
+    """The text of these bytes, or None where they are not UTF-8."""
+    try:
+        return None if data is None else data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _text_flaws(text: str | None) -> Iterator[str]:
+    """Why a text cannot be final."""
+    if text is None:
+        yield "has a text that is not UTF-8"
+        return
+    if not text.strip():
+        yield "has no text"
+    if "\0" in text:
+        yield "has a NUL character in its text"
+    if "\r" in text:
+        yield "has line ends in its text that are not line feeds"
+    if not unicodedata.is_normalized("NFC", text):
+        yield "has a text that is not in the normal form NFC"
+
+
+def _are_names(packed: str | None) -> bool:
+    try:
+        names = json.loads(packed or "")
+    except ValueError:
+        return False
+    return isinstance(names, list) and all(isinstance(name, str) for name in names)
+
+
+def _origin_fault(packed: str | None, length: int) -> str:
+    """What an article's origin does wrong, or an empty string; `length` is that of the text."""
+    try:
+        fields = json.loads(packed or "")
+        runs, pages, is_text = fields["runs"], fields["page_starts"], fields["is_text"]
+        read = source_read = 0
+        for start, end, source_start, source_end, copied in runs:
+            if not read <= start < end <= length or not source_read <= source_start <= source_end:
+                return "leads out of the text, or back and forth"
+            if copied and end - start != source_end - source_start:
+                return "copies more characters than there are"
+            read, source_read = end, source_start
+        is_whole = (
+            list(pages) == sorted(pages) and all(type(page) is int for page in pages) and is_text in {True, False}
+        )
+    except (ValueError, TypeError, KeyError):
+        is_whole = False
+    return "" if is_whole else "does not parse"
+
+
+def _is_place(start: object, end: object, length: int) -> bool:
+    return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= length

@@ -1,0 +1,208 @@
+"""The library file: one SQLite database that is the truth about articles and passages.
+
+Row numbers of passages are never used twice, so a search structure knows a passage by its row alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.article import Article, Passage, Span
+from corpus.library.database import Database, Notice, beginning_with, tell_nobody
+from corpus.offset_map import Origin
+
+_HEADER = "id, title, source, url, authors, outlet, published, language, sha256, length(text)"
+# A table of passages of this name: other passages of the same articles can be made beside those in use.
+PASSAGES = """
+CREATE TABLE {name} (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, UNIQUE (article_id, start, "end")
+)""".strip()
+_SCHEMA = f"""
+CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE article (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL UNIQUE, url TEXT,
+    authors TEXT NOT NULL, outlet TEXT, published TEXT, language TEXT, sha256 TEXT NOT NULL, origin TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX article_sha256 ON article (sha256);
+{PASSAGES.format(name="passage")};
+"""
+
+
+class NoSuchArticle(LookupError):
+    """There is no article with this id; `pullquote list` shows those there are."""
+
+    def __init__(self, article_id: str) -> None:
+        name = article_id[:80]
+        super().__init__(f"There is no article {name!r} in the library; `pullquote list` shows those there are.")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """All that is kept about an article but its text; `length` counts the text's code points."""
+
+    id: str
+    title: str
+    source: str
+    url: str | None
+    authors: tuple[str, ...]
+    outlet: str | None
+    published: str | None
+    language: str | None
+    sha256: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An article by its id, and where it came from."""
+
+    id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage and the row number by which search structures know it."""
+
+    row: int
+    passage: Passage
+
+
+class Library(Database):
+    """Articles and passages in one file; safe to share between threads, each of which gets its own connection."""
+
+    def __init__(self, path: Path, notice: Notice = tell_nobody) -> None:
+        """Opens the library at `path`, making an empty one where there is none; NotALibrary for any other file.
+
+        `notice` is told when a change has to wait for another process.
+        """
+        super().__init__(path, _SCHEMA, notice)
+
+    def put(self, article: Article, spans: Iterable[Span]) -> list[Stored]:
+        """The passages of a new article at the given spans, kept; inside `writing()`, the id must be free."""
+        self.connection.execute(
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id, article.title, article.text, article.source, article.url, json.dumps(article.authors),
+                article.outlet, article.published, article.language, article.sha256, article.origin.packed(),
+            ),
+        )  # fmt: skip
+        stored = []
+        for span in spans:
+            passage = Passage(article.id, article.title, span, span.cut(article.text))
+            insert = 'INSERT INTO passage (article_id, start, "end") VALUES (?, ?, ?)'
+            row = self.connection.execute(insert, (article.id, span.start, span.end)).lastrowid
+            stored.append(Stored(row or 0, passage))
+        return stored
+
+    def remove(self, article_id: str) -> list[Stored]:
+        """The passages that went with the article; inside `writing()`. NoSuchArticle for an unknown id."""
+        gone = self.passages_of(article_id)
+        self.connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
+        return gone
+
+    def move(self, article_id: str, source: str) -> None:
+        """Says that the article's source is now found there, and a web page's address with it.
+
+        Inside `writing()`; no other article may come from there.
+        """
+        query = "UPDATE article SET source = ?1, url = iif(url = source, ?1, url) WHERE id = ?2"
+        self.connection.execute(query, (source, article_id))
+
+    def retrace(self, article_id: str, sha256: str, origin: Origin) -> None:
+        """Says that the article's words are now found in other bytes, where `origin` says; inside `writing()`."""
+        query = "UPDATE article SET sha256 = ?, origin = ? WHERE id = ?"
+        self.connection.execute(query, (sha256, origin.packed(), article_id))
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id; NoSuchArticle where there is none."""
+        query = f"SELECT {_HEADER}, text, origin FROM article WHERE id = ?"
+        row = None
+        with suppress(UnicodeEncodeError):  # half a surrogate pair: no id has that
+            row = self.connection.execute(query, (article_id,)).fetchone()
+        if row is None:
+            raise NoSuchArticle(article_id)
+        header = _header(row[:10])
+        return Article(
+            id=header.id, title=header.title, text=row[10], source=header.source, url=header.url,
+            authors=header.authors, outlet=header.outlet, published=header.published, language=header.language,
+            sha256=header.sha256, origin=Origin.unpacked(row[11]),
+        )  # fmt: skip
+
+    def headers(self, ids: Iterable[str] | None = None) -> list[Header]:
+        """What is kept about every article but its text, or about those with these ids that are there; by title."""
+        named = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
+        values = () if ids is None else (json.dumps(list(ids)),)
+        rows = self.connection.execute(f"SELECT {_HEADER} FROM article {named} ORDER BY title, id", values)
+        return [_header(row) for row in rows]
+
+    def holding(self, words: str) -> Iterator[tuple[str, str, str]]:
+        """The id, title and text of every article that has the words, to the letter; all texts are looked through."""
+        yield from self.connection.execute("SELECT id, title, text FROM article WHERE instr(text, ?)", (words,))
+
+    def header_by(self, column: str, value: str) -> Header | None:
+        """The article whose `source` or `sha256` is `value`, or None."""
+        if column not in {"source", "sha256"}:
+            raise ValueError(f"articles are found by source or sha256, not by {column}")
+        row = self.connection.execute(f"SELECT {_HEADER} FROM article WHERE {column} = ? LIMIT 1", (value,)).fetchone()
+        return _header(row) if row else None
+
+    def __contains__(self, article_id: str) -> bool:
+        """Whether there is an article with this id."""
+        query = "SELECT 1 FROM article WHERE id = ?"
+        return self.connection.execute(query, (article_id,)).fetchone() is not None
+
+    def header(self, article_id: str) -> Header:
+        """What is kept about the article but its text; NoSuchArticle where there is none."""
+        with suppress(UnicodeEncodeError):
+            query = f"SELECT {_HEADER} FROM article WHERE id = ?"
+            if row := self.connection.execute(query, (article_id,)).fetchone():
+                return _header(row)
+        raise NoSuchArticle(article_id)
+
+    def sources(self, start: str) -> list[Kept]:
+        """Which articles come from sources that begin with `start`, by source."""
+        query = "SELECT id, source FROM article WHERE source >= ? AND source < ? ORDER BY source"  # the index has both
+        return [Kept(*row) for row in self.connection.execute(query, beginning_with(start))]
+
+    def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
+        """The passages at these rows, those that are gone left out."""
+        places = self.connection.execute(
+            'SELECT row, article_id, start, "end" FROM passage WHERE row IN (SELECT value FROM json_each(?))',
+            (json.dumps(list(rows)),),
+        ).fetchall()
+        # Each text is read once: to cut in SQL reads it for every passage anew.
+        query = "SELECT id, title, text FROM article WHERE id IN (SELECT value FROM json_each(?))"
+        named = json.dumps(list({article_id for _, article_id, _, _ in places}))
+        texts = {one: (title, text) for one, title, text in self.connection.execute(query, (named,))}
+        found = {}
+        for row, article_id, start, end in places:
+            title, text = texts[article_id]
+            span = Span(start, end)
+            found[row] = Passage(article_id, title, span, span.cut(text))
+        return found
+
+    def passages_of(self, article_id: str) -> list[Stored]:
+        """An article's passages in order; NoSuchArticle for an unknown id."""
+        article = self.article(article_id)
+        query = 'SELECT row, start, "end" FROM passage WHERE article_id = ? ORDER BY start, "end"'
+        spans = [(row, Span(start, end)) for row, start, end in self.connection.execute(query, (article_id,))]
+        return [Stored(row, Passage(article.id, article.title, span, span.cut(article.text))) for row, span in spans]
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles, how many passages."""
+        articles, passages = self.connection.execute(
+            "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM passage)"
+        ).fetchone()
+        return articles, passages
+
+
+def _header(row: tuple[str, ...]) -> Header:
+    identity, title, source, url, authors, outlet, published, language, sha256, length = row
+    names = tuple(json.loads(authors))
+    return Header(identity, title, source, url, names, outlet, published, language, sha256, int(length))

@@ -1,0 +1,4 @@
+"""Untrusted files are read in worker processes with limits on time and memory.
+
+Imports `corpus.formats`.
+"""

@@ -1,0 +1,47 @@
+"""Whether the files that articles were read from are still as they were; pages of the web are not asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from corpus.formats.jsonl import BadLine, read_json_lines
+from corpus.library.store import Library
+from corpus.refusal import Refused
+from corpus.sourcefile import SourceFile, files_named
+
+
+def changed_sources(library: Library) -> Iterator[str]:
+    """What has changed or gone since it was added, a sentence a file: nothing is wrong with the library then."""
+    query = "SELECT source, sha256 FROM article WHERE sha256 <> '' ORDER BY source"
+    rows = ((Path(files_named(source)[:2][-1]), source, sha256) for source, sha256 in library.connection.execute(query))
+    for file, articles in groupby(rows, key=lambda row: row[0]):
+        known = {source: sha256 for _, source, sha256 in articles}
+        if file.is_absolute():
+            try:
+                changed = _changed(file, known)
+            except OSError as fault:
+                changed = f"cannot be read ({fault.strerror or fault})"
+            except Refused as fault:
+                changed = str(fault)
+            if changed:
+                yield f"{file} {changed}"
+
+
+def _changed(file: Path, known: dict[str, str]) -> str:
+    if not file.is_file():
+        return "is no longer there"
+    if str(file) in known:
+        with file.open("rb") as handle:
+            is_same = hashlib.file_digest(handle, "sha256").hexdigest() == known[str(file)]
+        return "" if is_same else "has changed since it was added"
+    now: dict[str, str] = {}
+    lines = SourceFile.at(file)
+    with lines.opened() as handle:
+        for draft in read_json_lines(lines.unpacked(handle)):
+            if not isinstance(draft, BadLine):
+                now.setdefault(f"{file}#{draft.record}", draft.sha256)
+    changed = sum(now.get(source) != sha256 for source, sha256 in known.items())
+    return f"has changed in {changed:,} of the {len(known):,} lines that were added, or lost them" if changed else ""

@@ -1,0 +1,234 @@
+"""One feed or site map: the pages it lists, and when it says they last changed.
+
+RSS (0.9x, 1.0, 2.0), Atom, JSON Feed, site maps and their indexes, as XML or plain text, packed with gzip or not.
+trafilatura finds the feeds that a web page links to. It does not read them: its lists are sorted and undated, and two
+pages that differ only in a parameter like `cid` become one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from corpus.formats.encoding import UndecodableText, decode
+from corpus.formats.facts import is_address
+from corpus.web.address import normalised
+from corpus.web.fetch import Page
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_Entry = TypeVar("_Entry")
+Kind = Literal["RSS", "Atom", "JSON Feed", "site map", "site map index"]
+
+MAX_UNPACKED = 50 * 2**20  # bytes; what sitemaps.org allows a site map
+MAX_MARKUP = 1_000_000  # tags, closing ones too, or braces of JSON: about 280 MB once parsed
+MAX_PAGES = 50_000  # what sitemaps.org allows a site map
+_KINDS: dict[str, tuple[Kind, str]] = {  # root element: what it is, and the element that lists one page
+    "rss": ("RSS", "item"),
+    "RDF": ("RSS", "item"),
+    "feed": ("Atom", "entry"),
+    "urlset": ("site map", "url"),
+    "sitemapindex": ("site map index", "sitemap"),
+}
+_ADDRESSES = ("origLink", "link", "loc", "guid")  # best first; origLink is the page itself behind a counting redirect
+_CHANGED = ("lastmod", "updated", "modified", "pubDate", "date", "published", "issued")  # best first
+_XML_ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,30})")
+_TO_ESCAPE = re.compile(
+    r"(?P<cdata><!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)", re.DOTALL
+)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+class UnreadableFeed(Exception):
+    """No list of pages can be read from this address; name a feed, a site map, or a page that links to its feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page in a list: its normalised address, and the ISO 8601 day or moment (UTC) of its last change, if stated."""
+
+    url: str
+    changed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What one document lists, in its order; `unusable` entries have no http address.
+
+    `fault` says where a document is broken: what stood behind may be missing, and the entry before it is left out, as
+    its address may be cut short.
+    """
+
+    kind: Kind
+    entries: tuple[Listed, ...]
+    unusable: int = 0
+    fault: str | None = None
+
+
+def read_feed(page: Page) -> Feed | None:
+    """What a fetched feed or site map lists; None where the page is neither.
+
+    UnreadableFeed where it is too large, broken or no text.
+    """
+    text = _text(page).strip()
+    if sum(map(text.count, "<{[")) > MAX_MARKUP:
+        raise UnreadableFeed(f"{page.url} holds more than {MAX_MARKUP:,} tags or braces; name a part of it.")
+    if text.startswith("{"):
+        return _json_feed(text, page.url)
+    if text.startswith("<"):
+        return _xml_feed(text, page.url)
+    lines = text.split()
+    if lines and all(map(is_address, lines)):
+        return _feed("site map", [(normalised(line), None) for line in _few(lines, page.url)])
+    return None
+
+
+def is_feed(page: Page) -> bool:
+    """Whether a fetched page can be read as a feed or a site map."""
+    try:
+        return read_feed(page) is not None
+    except UnreadableFeed:
+        return False
+
+
+def linked_feeds(page: Page) -> list[str]:
+    """The addresses of the feeds that a web page links to, the page's own order; comment feeds are left out."""
+    from trafilatura.feeds import FeedParameters, determine_feed
+
+    text = _text(page)
+    return list(determine_feed(text, FeedParameters(page.url, "", page.url))) if "<" in text else []
+
+
+def _text(page: Page) -> str:
+    data = _unpacked(page)
+    stated = _XML_ENCODING.search(data[:200])
+    try:
+        return decode(data, page.charset or (stated[1].decode("ascii") if stated else None)).text
+    except UndecodableText as fault:
+        raise UnreadableFeed(
+            f"{page.url} is no list of pages, and no text; add it as an article, if it is one."
+        ) from fault
+
+
+def _unpacked(page: Page) -> bytes:
+    if not page.body.startswith(b"\x1f\x8b"):
+        return page.body
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(page.body)) as packed:
+            data = packed.read(MAX_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error) as fault:
+        raise UnreadableFeed(f"{page.url} is a broken gzip file; try again later, or name another list.") from fault
+    if len(data) > MAX_UNPACKED:
+        raise UnreadableFeed(f"{page.url} unpacks to more than {MAX_UNPACKED // 2**20} MB; name a part of it.")
+    return data
+
+
+def _xml_feed(text: str, url: str) -> Feed | None:
+    """Parsed so that no entity is ever expanded and nothing is fetched; a bare & stands for itself."""
+    from lxml import etree
+
+    plain = _TO_ESCAPE.sub(lambda match: match["cdata"] or "&amp;", _NOT_XML.sub("", text))
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True
+    )
+    root = etree.fromstring(plain.encode("utf-8"), parser, base_url=url)
+    name = None if root is None else _local_name(root)
+    if name not in _KINDS:
+        return None
+    kind, entry = _KINDS[name]
+    stated = [_stated(element) for element in _few(root.iter(f"{{*}}{entry}"), url)]
+    breaks = [error.line for error in parser.error_log if error.level == etree.ErrorLevels.FATAL]
+    if not breaks:
+        return _feed(kind, stated)
+    return replace(
+        _feed(kind, stated[:-1]),
+        fault=f"{url} is broken in line {breaks[0]}, and pages may be missing; try again later.",
+    )
+
+
+def _stated(entry: _Element) -> tuple[str | None, str | None]:
+    """The address of an entry, resolved against its xml:base, and the date of its last change as it is written."""
+    addresses: dict[str, str | None] = {}
+    dates: dict[str, str] = {}
+    for child in entry.iterchildren("{*}*"):
+        name = _local_name(child)
+        words = "" if len(child) else (child.text or "").strip()
+        if name in _CHANGED and words:
+            dates.setdefault(name, words)
+        elif name in _ADDRESSES and _leads_to_page(child, words):
+            addresses.setdefault(name, normalised(child.get("href") or words, child.base))
+    address = next((addresses[name] for name in _ADDRESSES if addresses.get(name)), None)
+    return address, next((dates[name] for name in _CHANGED if name in dates), None)
+
+
+def _local_name(element: _Element) -> str:
+    """The name without its namespace, or without a prefix that nothing declares."""
+    return str(re.split("[}:]", element.tag)[-1])
+
+
+def _leads_to_page(link: _Element, words: str) -> bool:
+    """Whether a link is to the page itself: not to its comments, its sound file, or a mere name of the entry."""
+    if "isPermaLink" in link.attrib or link.tag == "guid":
+        return is_address(words) and str(link.get("isPermaLink", "true")).lower() != "false"
+    return link.get("rel", "alternate") == "alternate" and "html" in (link.get("type") or "html")
+
+
+def _json_feed(text: str, url: str) -> Feed | None:
+    try:
+        loaded = json.loads(text, strict=False)
+    except (ValueError, RecursionError) as fault:
+        raise UnreadableFeed(f"{url} is broken JSON; name another feed, or a site map.") from fault
+    items = loaded.get("items")
+    if "jsonfeed.org/version/" not in str(loaded.get("version")) or not isinstance(items, list):
+        return None
+    return _feed("JSON Feed", [_of_record(item, url) for item in _few(items, url) if isinstance(item, dict)])
+
+
+def _of_record(record: dict[str, object], url: str) -> tuple[str | None, str | None]:
+    words = {key: value for key, value in record.items() if isinstance(value, str) and value}
+    identity = words.get("id", "")
+    address = words.get("url") or (identity if is_address(identity) else "")
+    return normalised(address, url), words.get("date_modified") or words.get("date_published")
+
+
+def _few(entries: Iterable[_Entry], url: str) -> list[_Entry]:
+    found = list(islice(entries, MAX_PAGES + 1))
+    if len(found) > MAX_PAGES:
+        raise UnreadableFeed(f"{url} lists more than {MAX_PAGES:,} pages; name a part of it.")
+    return found
+
+
+def _feed(kind: Kind, stated: Sequence[tuple[str | None, str | None]]) -> Feed:
+    """Every page once, at its first place."""
+    entries: dict[str, Listed] = {}
+    for address, changed in stated:
+        if address:
+            entries.setdefault(address, Listed(address, _iso(changed or "")))
+    return Feed(kind, tuple(entries.values()), sum(not address for address, _ in stated))
+
+
+def _iso(written: str) -> str | None:
+    """A date of ISO 8601 or RFC 822 as a day or, where a time is stated, a moment in UTC; None where it is neither.
+
+    A time without a zone is taken to be in UTC.
+    """
+    text = written.strip()[:80]
+    with suppress(ValueError):
+        return dt.date.fromisoformat(text).isoformat()
+    for read in (dt.datetime.fromisoformat, parsedate_to_datetime):
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            moment = read(text)
+            utc = moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+            return utc.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return None

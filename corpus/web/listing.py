@@ -1,0 +1,159 @@
+"""The pages behind one web address: of a feed, a site map, or a web page that leads to one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from corpus.exclude import is_excluded_address
+from corpus.web.address import site
+from corpus.web.crawl import Crawler
+from corpus.web.feed import MAX_PAGES, Feed, Kind, Listed, UnreadableFeed, linked_feeds, read_feed
+from corpus.web.fetch import FetchFailed, Page
+
+MAX_DEPTH = 3  # site maps in an index, in an index
+MAX_MAPS = 200  # site maps read for one address
+_MAX_FEEDS = 5  # links of a page that are tried
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The pages that an address leads to, each once, in the order of the lists that name them.
+
+    `sources` are the feed or the site maps that were read. `elsewhere` counts the addresses left out of site maps
+    because they are on another site, `unusable` the entries without an http address. `faults` are sentences about
+    lists that are broken or could not be had, so that pages may be missing. `excluded` are the addresses of pages that
+    a person wants left out.
+    """
+
+    kind: Kind
+    sources: tuple[str, ...]
+    pages: tuple[Listed, ...]
+    elsewhere: int = 0
+    unusable: int = 0
+    faults: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the site says that it has no other pages: a feed shows the latest only, a broken list not all."""
+        return self.kind in ("site map", "site map index") and not self.faults
+
+    def without(self, patterns: Iterable[str]) -> Listing:
+        """The same without the pages whose addresses fit a pattern (`corpus.exclude`)."""
+        given = tuple(patterns)
+        excluded = tuple(page.url for page in self.pages if is_excluded_address(page.url, given))
+        pages = tuple(page for page in self.pages if not is_excluded_address(page.url, given))
+        return replace(self, pages=pages, excluded=excluded)
+
+
+def pages_listed(url: str, crawler: Crawler) -> Listing:
+    """What a feed or a site map lists, or the first feed that a web page links to, or the site maps of a home page.
+
+    The pages themselves are not fetched. FetchFailed where the address cannot be had, UnreadableFeed where it leads to
+    no list or to more than can be read.
+    """
+    page = crawler.named(url)
+    feed = read_feed(page)
+    if feed is None:
+        return _behind(page, url, crawler)
+    return _listing(page, feed, url, crawler)
+
+
+def _listing(page: Page, feed: Feed, url: str, crawler: Crawler) -> Listing:
+    if feed.kind in ("site map", "site map index"):
+        maps = _SiteMaps(crawler, {site(url), site(page.url)})
+        maps.add(page.url, feed, 1)
+        return maps.listing()
+    pages = tuple(listed for listed in feed.entries if listed.url != page.url)
+    if feed.fault and not pages:
+        raise UnreadableFeed(feed.fault)
+    return Listing(feed.kind, (page.url,), pages, unusable=feed.unusable, faults=(feed.fault,) if feed.fault else ())
+
+
+def _behind(page: Page, url: str, crawler: Crawler) -> Listing:
+    """What a web page leads to: its feed goes before the site maps of its site."""
+    reasons = []
+    for address in linked_feeds(page)[:_MAX_FEEDS]:
+        try:
+            linked = crawler.source(address)
+            feed = read_feed(linked)
+        except (FetchFailed, UnreadableFeed) as fault:
+            reasons.append(str(fault))
+            continue
+        if feed and feed.kind in ("RSS", "Atom", "JSON Feed"):
+            return _listing(linked, feed, address, crawler)
+    named = crawler.site_maps(page.url) if _is_home(page.url) else ()
+    if named:
+        maps = _SiteMaps(crawler, {site(url), site(page.url)})
+        for address in named:
+            maps.read(address, 1)
+        return maps.listing()
+    if reasons:
+        raise UnreadableFeed(reasons[0])
+    raise UnreadableFeed(
+        f"{page.url} is no feed and no site map, and leads to none; name one, or add the page as an article."
+    )
+
+
+class _SiteMaps:
+    """Reads site maps and those that they name in turn, each once."""
+
+    def __init__(self, crawler: Crawler, sites: set[str]) -> None:
+        self._crawler = crawler
+        self._sites = sites
+        self._sources: dict[str, None] = {}  # in the order they were read
+        self._pages: dict[str, Listed] = {}
+        self._elsewhere = self._unusable = 0
+        self._faults: list[str] = []
+
+    def read(self, address: str, depth: int) -> None:
+        """A site map, and what it names; one that cannot be had or read is a fault, and the others count."""
+        if address in self._sources:
+            return
+        if len(self._sources) >= MAX_MAPS:
+            raise UnreadableFeed(f"{address} is one of more than {MAX_MAPS} site maps; name those you want one by one.")
+        if depth > MAX_DEPTH:
+            raise UnreadableFeed(f"{address} is named by {MAX_DEPTH} site maps in turn; name it itself.")
+        self._sources[address] = None
+        try:
+            page = self._crawler.source(address)
+            feed = read_feed(page)
+        except (FetchFailed, UnreadableFeed) as fault:
+            self._faults.append(str(fault))
+            return
+        if feed is None:
+            self._faults.append(f"{address} is no site map; tell those who keep the site.")
+        else:
+            self.add(address, feed, depth)
+
+    def add(self, address: str, feed: Feed, depth: int) -> None:
+        """What a site map lists: pages, or further site maps."""
+        self._sources[address] = None
+        self._unusable += feed.unusable
+        self._faults += [feed.fault] if feed.fault else []
+        for listed in feed.entries:
+            is_map = feed.kind == "site map index"
+            if site(listed.url) not in (self._sites | {site(address)} if is_map else self._sites):
+                self._elsewhere += 1
+            elif is_map:
+                self.read(listed.url, depth + 1)
+            elif listed.url != address:
+                self._pages.setdefault(listed.url, listed)
+        if len(self._pages) > MAX_PAGES:
+            raise UnreadableFeed(
+                f"{address} brings the pages to more than {MAX_PAGES:,}; name the site maps you want one by one."
+            )
+
+    def listing(self) -> Listing:
+        """All that was read; UnreadableFeed where nothing was, with the reason."""
+        if self._faults and not self._pages:
+            raise UnreadableFeed(self._faults[0])
+        kind: Kind = "site map index" if len(self._sources) > 1 else "site map"
+        pages = tuple(self._pages.values())
+        return Listing(kind, tuple(self._sources), pages, self._elsewhere, self._unusable, tuple(self._faults))
+
+
+def _is_home(url: str) -> bool:
+    return urlsplit(url).path in ("", "/")

@@ -1,0 +1,110 @@
+"""How to choose among the passages of a question: EM and F1 of one stored run's readings, chosen in several ways.
+
+    python -m eval.experiments.choosing RUN
+
+The run is one that `pullquote eval run --open` kept; no model runs, so every way chooses from the same readings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.metrics.answer_metrics import contains, em, f1
+from eval.run import Run
+from rag.answer import Calibration, Reading, Trace
+from rag.decision.rank import candidates
+
+Chooser = Callable[[Trace, Calibration], Reading | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The means over the answerable questions, 0..1, of the readings that one way chose; nothing is withheld."""
+
+    way: str
+    em: float
+    f1: float
+    right: float
+
+
+def first_passage(trace: Trace, _: Calibration) -> Reading | None:
+    """The best reading of the passage that was retrieved first."""
+    first = trace.hits[0].passage.id if trace.hits else None
+    return max((one for one in trace.readings if one.passage.id == first), key=lambda one: one.margin, default=None)
+
+
+def first_that_answers(trace: Trace, _: Calibration) -> Reading | None:
+    """The best reading of the first passage whose margin says that it answers."""
+    ranks = {hit.passage.id: rank for rank, hit in enumerate(trace.hits)}
+    answering = [one for one in trace.readings if one.margin > 0] or list(trace.readings)
+    return min(answering, key=lambda one: (ranks[one.passage.id], -one.margin), default=None)
+
+
+def span_score(trace: Trace, _: Calibration) -> Reading | None:
+    """The highest span score, what says "no answer" left aside: how Haystack's extractive reader ranks."""
+    return max(trace.readings, key=lambda one: one.span_score, default=None)
+
+
+def best_margin(trace: Trace, _: Calibration) -> Reading | None:
+    """The highest margin."""
+    return max(trace.readings, key=lambda one: one.margin, default=None)
+
+
+def most_confident(trace: Trace, calibration: Calibration) -> Reading | None:
+    """The best reading of the most confident answer: margin, retrieval score and agreement, as Pullquote does."""
+    found = candidates(trace, calibration)
+    return found[0].readings[0] if found else None
+
+
+WAYS: Mapping[str, Chooser] = {
+    "first passage": first_passage,
+    "first passage that answers": first_that_answers,
+    "span score (Haystack)": span_score,
+    "best margin": best_margin,
+    "confidence (Pullquote)": most_confident,
+}
+
+
+def measure(run: Run) -> Iterator[Row]:
+    """A row for each way of choosing."""
+    asked = [(record.trace, [gold.text for gold in record.example.golds]) for record in run.records]
+    answerable = [(trace, golds) for trace, golds in asked if golds]
+    for way, choose in WAYS.items():
+        chosen = [(choose(trace, run.header.reader.calibration), golds) for trace, golds in answerable]
+        said = [(one.text if one else "", golds) for one, golds in chosen]
+        yield Row(
+            way,
+            _mean(em(text, golds) for text, golds in said),
+            _mean(f1(text, golds) for text, golds in said),
+            _mean(float(any(contains(text, gold) for gold in golds)) for text, golds in said),
+        )
+
+
+def markdown(rows: Iterator[Row]) -> Iterator[str]:
+    """The rows as a table, in per cent."""
+    yield "| chosen by | EM | F1 | right |"
+    yield "|---|---|---|---|"
+    for row in rows:
+        yield f"| {row.way} | {100 * row.em:.1f} | {100 * row.f1:.1f} | {100 * row.right:.1f} |"
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found) if found else 0.0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.experiments.choosing", description="Ways to choose among passages."
+    )
+    parser.add_argument("run", type=Path, help="a run that `pullquote eval run --open` kept")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    for line in markdown(measure(Run.load(_arguments().run))):
+        sys.stdout.write(f"{line}\n")

@@ -1,0 +1,208 @@
+"""How passages should be cut: retrieval figures for one chunking after another.
+
+    python -m eval.experiments.chunking DATA_FOLDER --sizes 120 160 --overlaps 0 32 --limit 1000 --markdown
+
+The folder holds `reading/squad1-dev.json.gz` (asked open-book) and `chunking/`: corpora/*.md and questions.jsonl.gz,
+with the reference spans of Chroma's "Evaluating Chunking Strategies for Retrieval" (Smith and Troynikov 2024).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import itertools
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from corpus.article import Article, Span
+from corpus.chunk import Chunking
+from corpus.library.store import Library
+from eval.ask import sampled
+from eval.datasets.example import Example, Gold
+from eval.datasets.read_set import read_set
+from eval.datasets.record import lines, text, value
+from eval.metrics.answer_metrics import success
+from eval.metrics.judge import gains
+from eval.run import Record
+from eval.temporary_library import throwaway
+from index.encoder.encoder import Encoder
+from index.manifest import manifest_for
+from index.search import MODES, HybridIndex
+from rag.answer import Trace
+from rag.assemble import open_encoder
+from rag.settings import Settings
+
+_RETRIEVED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Retrieved characters against reference characters, each 0..1: recall, precision, intersection over union."""
+
+    recall: float
+    precision: float
+    iou: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one chunking; `success` by search mode, at 1 and at 5; `seconds` of indexing a `passages`."""
+
+    size: int
+    overlap: int
+    titled: bool
+    passages: int
+    seconds: float
+    success: dict[str, tuple[float, float]]
+    references: Overlap
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What chunkings are compared on: articles with questions whose answers, or reference spans, have places."""
+
+    articles: tuple[Article, ...]
+    questions: tuple[Example, ...]
+
+
+def overlap(retrieved: Sequence[tuple[str, Span]], references: Sequence[tuple[str, Span]]) -> Overlap:
+    """Chroma's character metrics of one question; both sides are spans in named articles.
+
+    The intersection counts each character once. The retrieved characters in precision and IoU count as often as they
+    were retrieved, so that overlapping passages cost something; the references are taken not to overlap.
+    """
+    wanted = _characters(references)
+    shared = len(_characters(retrieved) & wanted)
+    total = sum(span.end - span.start for _, span in retrieved)
+    union = total + len(wanted) - shared
+    return Overlap(_ratio(shared, len(wanted)), _ratio(shared, total), _ratio(shared, union))
+
+
+def measure(chunking: Chunking, titled: bool, materials: tuple[Material, Material], encoder: Encoder) -> Row:
+    """The row of one chunking: SQuAD's gold passages found, and the reference spans of the other material."""
+    squad, spans = materials
+    manifest = manifest_for(encoder, chunking, titled)
+    start = perf_counter()
+    with throwaway(squad.articles, encoder, manifest) as library:
+        seconds = perf_counter() - start
+        passages = library.counts()[1]
+        found = _found(library, encoder, squad.questions)
+    with throwaway(spans.articles, encoder, manifest) as library:
+        references = _overlaps(library, encoder, spans.questions)
+    return Row(chunking.size, chunking.overlap, titled, passages, seconds, found, references)
+
+
+def read_materials(folder: Path, limit: int | None) -> tuple[Material, Material]:
+    """SQuAD's dev set (a sample of `limit` questions) and the reference spans of a data folder."""
+    squad = read_set(folder / "reading" / "squad1-dev.json.gz")
+    return Material(squad.articles, tuple(sampled(squad.examples, limit))), _read_spans(folder / "chunking")
+
+
+def markdown(rows: Iterable[Row]) -> Iterator[str]:
+    """The lines of a table with a row for each chunking."""
+    names = [f"{mode} @1 | {mode} @5" for mode in MODES]
+    head = ["size | overlap | title | passages | seconds", *names, "recall | precision | IoU"]
+    yield f"| {' | '.join(head)} |"
+    yield "|---" * " | ".join(head).count("|") + "|---|"
+    for row in rows:
+        shares = [f"{share:.3f}" for mode in MODES for share in row.success[mode]]
+        spans = [f"{figure:.4f}" for figure in asdict(row.references).values()]
+        start = [
+            str(row.size),
+            str(row.overlap),
+            "yes" if row.titled else "no",
+            str(row.passages),
+            f"{row.seconds:.0f}",
+        ]
+        yield f"| {' | '.join([*start, *shares, *spans])} |"
+
+
+def _read_spans(folder: Path) -> Material:
+    articles = tuple(
+        Article(file.stem, file.stem.replace("_", " "), file.read_text(encoding="utf-8"), file.name, sha256=file.stem)
+        for file in sorted((folder / "corpora").glob("*.md"))
+    )
+    data = gzip.decompress((folder / "questions.jsonl.gz").read_bytes()).decode("utf-8")
+    questions = []
+    for number, record in enumerate(lines(data), start=1):
+        article = text(record, "corpus")
+        spans = [Span(value(one, "start", int), value(one, "end", int)) for one in value(record, "references", list)]
+        golds = tuple(Gold("", article, span) for span in spans)
+        questions.append(Example(str(number), text(record, "question"), golds))
+    return Material(articles, tuple(questions))
+
+
+def _found(library: Library, encoder: Encoder, questions: Sequence[Example]) -> dict[str, tuple[float, float]]:
+    """Success at 1 and at 5 of a passage that covers a gold, by search mode."""
+    index = HybridIndex(library, encoder)
+    found: dict[str, tuple[float, float]] = {}
+    for mode in MODES:
+        each = [
+            gains(Record(one, Trace(one.question, tuple(index.search(one.question, _RETRIEVED, mode)), ())))
+            for one in questions
+        ]
+        found[mode] = (_mean([success(one, 1) for one in each]), _mean([success(one, _RETRIEVED) for one in each]))
+    return found
+
+
+def _overlaps(library: Library, encoder: Encoder, questions: Sequence[Example]) -> Overlap:
+    """The mean overlap of the references with what dense search retrieves, the search Chroma measures chunkings by."""
+    index = HybridIndex(library, encoder)
+    each = []
+    for one in questions:
+        hits = index.search(one.question, _RETRIEVED, "dense")
+        references = [(gold.article or "", gold.span) for gold in one.golds if gold.span]
+        each.append(overlap([(hit.passage.article_id, hit.passage.span) for hit in hits], references))
+    return Overlap(*(_mean([getattr(one, name) for one in each]) for name in ("recall", "precision", "iou")))
+
+
+def _characters(spans: Sequence[tuple[str, Span]]) -> set[tuple[str, int]]:
+    return {(article, place) for article, span in spans for place in range(span.start, span.end)}
+
+
+def _ratio(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _mean(values: list[float]) -> float:
+    return float(np.mean(values)) if values else 0.0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.experiments.chunking", description="Retrieval figures by chunking."
+    )
+    parser.add_argument("folder", type=Path, help="the data folder, with reading/ and chunking/")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[160], help="tokens a passage may have")
+    parser.add_argument("--overlaps", type=int, nargs="+", default=[0], help="tokens repeated from the one before")
+    parser.add_argument("--titles", choices=["yes", "no", "both"], default="yes", help="whether the title is embedded")
+    parser.add_argument("--limit", type=int, help="how many SQuAD questions are asked (default: all)")
+    parser.add_argument("--markdown", action="store_true", help="a table instead of a JSON line for each chunking")
+    return parser.parse_args()
+
+
+def _rows(arguments: argparse.Namespace) -> Iterator[Row]:
+    materials = read_materials(arguments.folder, arguments.limit)
+    encoder = open_encoder(Settings(), _notice)
+    titles = {"yes": [True], "no": [False], "both": [True, False]}[arguments.titles]
+    for size, repeated, titled in itertools.product(arguments.sizes, arguments.overlaps, titles):
+        if repeated < size:
+            yield measure(Chunking(size, repeated), titled, materials, encoder)
+
+
+def _notice(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+
+
+if __name__ == "__main__":
+    chosen = _arguments()
+    rows = _rows(chosen)
+    for line in markdown(rows) if chosen.markdown else (json.dumps(asdict(row)) for row in rows):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()

@@ -1,0 +1,222 @@
+"""What a server stands: one client and many, for a while each, and what is checked of every reply.
+
+    pullquote serve &
+    python -m eval.experiments.load QUESTIONS --url http://127.0.0.1:8000 --clients 32 --seconds 60 --process PID
+
+QUESTIONS is a set that `pullquote eval run` reads, or a text file with one question a line; the server's library is the
+one that is asked. `--process` names the server's process, whose memory is watched. Each line is a figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from eval.datasets.read_set import BadSet, read_set
+
+if TYPE_CHECKING:
+    import httpx
+
+_WARM_UP = 10  # questions
+_WATCHED = 1.0  # seconds between two looks at the memory
+_TIMEOUT = 120.0  # seconds
+
+Figures = dict[str, object]
+
+
+@dataclass(slots=True)
+class _Client:
+    """What one client has seen: seconds of each reply, what went wrong, and the last reply to each question."""
+
+    seconds: list[float] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    replies: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """So many clients for so many seconds; `memory` in bytes, once a second."""
+
+    clients: list[_Client]
+    seconds: float
+    memory: list[int]
+
+    def figures(self) -> Figures:
+        """Rate, latencies, the slowest client beside the mean, faults, memory."""
+        latencies = [one for client in self.clients for one in client.seconds]
+        slowest = max(_p95(client.seconds) for client in self.clients)
+        return {
+            "clients": len(self.clients),
+            "replies": len(latencies),
+            "per_second": round(len(latencies) / self.seconds, 2),
+            "mean_ms": round(1000 * float(np.mean(latencies)), 1),
+            "median_ms": round(1000 * float(np.median(latencies)), 1),
+            "p95_ms": round(1000 * _p95(latencies), 1),
+            "slowest_client_p95_ms": round(1000 * slowest, 1),
+            "slowest_client_p95_by_mean": round(slowest / float(np.mean(latencies)), 3),
+            "faults": sum(len(client.faults) for client in self.clients),
+            "faults_first": [fault for client in self.clients for fault in client.faults][:3],
+            **_memory(self.memory),
+        }
+
+
+def questions(path: Path) -> list[str]:
+    """The questions of a set, or the lines of a text file."""
+    try:
+        return [example.question for example in read_set(path).examples]
+    except BadSet:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+async def run(url: str, asked: Sequence[str], count: int, seconds: float, process: int | None = None) -> Run:
+    """What `count` clients see who ask, each by itself, one question after the other."""
+    import httpx
+
+    clients = [_Client() for _ in range(count)]
+    async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT, limits=httpx.Limits(max_connections=None)) as http:
+        memory: list[int] = []
+        watching = asyncio.create_task(_watch(process, memory)) if process else None
+        started = perf_counter()
+        await asyncio.gather(
+            *(_ask(http, one, _shuffled(asked, number), started + seconds) for number, one in enumerate(clients))
+        )
+        spent = perf_counter() - started
+        if watching:
+            watching.cancel()
+    return Run(clients, spent, memory)
+
+
+async def differing(url: str, seen: Run) -> list[str]:
+    """The questions whose replies differ from those given one at a time now, but for the time they took."""
+    import httpx
+
+    found = []
+    replies = {question: reply for client in seen.clients for question, reply in client.replies.items()}
+    async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT) as http:
+        for question, reply in replies.items():
+            alone = (await http.post("v1/answer", json={"question": question})).json()
+            if _timeless(alone) != _timeless(reply):
+                found.append(question)
+    return found
+
+
+async def untrue(url: str, seen: Run) -> tuple[int, int]:
+    """How many quotes were given, and how many do not stand at their place in the article as the server shows it."""
+    import httpx
+
+    texts: dict[str, str] = {}
+    total = wrong = 0
+    async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT) as http:
+        for client in seen.clients:
+            for quote in (one for reply in client.replies.values() for one in _quotes(reply)):
+                identity = quote["article_id"]
+                if identity not in texts:
+                    texts[identity] = (await http.get(f"v1/articles/{identity}")).json()["text"]
+                total += 1
+                wrong += texts[identity][quote["start"] : quote["end"]] != quote["text"]
+    return total, wrong
+
+
+async def _ask(http: httpx.AsyncClient, client: _Client, asked: Iterator[str], until: float) -> None:
+    import httpx
+
+    while perf_counter() < until:
+        question = next(asked)
+        started = perf_counter()
+        try:
+            response = await http.post("v1/answer", json={"question": question})
+            if response.status_code == 200:
+                client.seconds.append(perf_counter() - started)
+                client.replies[question] = response.json()
+            else:
+                client.faults.append(f"{response.status_code} {response.text[:200]}")
+        except httpx.HTTPError as fault:
+            client.faults.append(repr(fault))
+
+
+async def _watch(process: int, memory: list[int]) -> None:
+    while True:
+        memory.append(_resident(process))
+        await asyncio.sleep(_WATCHED)
+
+
+def _resident(process: int) -> int:
+    """Bytes of memory that a process has; Linux."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    return 1024 * int(next(line for line in status if line.startswith("VmRSS:")).split()[1])
+
+
+def _shuffled(asked: Sequence[str], seed: int) -> Iterator[str]:
+    """All questions again and again, each client's in an order of its own."""
+    order = list(asked)
+    random.Random(seed).shuffle(order)  # noqa: S311 - no secret
+    while True:
+        yield from order
+
+
+def _quotes(reply: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for answer in reply["answers"]:
+        yield from answer["quotes"]
+
+
+def _timeless(reply: dict[str, Any]) -> dict[str, Any]:
+    return {**reply, "timing_ms": None}
+
+
+def _p95(seconds: Sequence[float]) -> float:
+    return float(np.percentile(seconds, 95)) if seconds else float("inf")
+
+
+def _memory(memory: Sequence[int]) -> Figures:
+    """Of the last ten seconds beside ten seconds at the end of the first minute (or half), in MB."""
+    if len(memory) < 4:
+        return {}
+    first = min(60, len(memory) // 2)
+    early, late = np.mean(memory[max(first - 10, 0) : first]), np.mean(memory[-10:])
+    return {"memory_mb": round(float(late) / 1e6, 1), "memory_growth": round(float(late / early) - 1, 4)}
+
+
+async def _measure(options: argparse.Namespace) -> None:
+    asked = questions(options.questions)
+    await run(options.url, asked[:_WARM_UP], 1, 5)
+    alone = await run(options.url, asked, 1, options.seconds, options.process)
+    _say({"what": "one client"} | alone.figures())
+    many = await run(options.url, asked, options.clients, options.seconds, options.process)
+    _say({"what": "many clients"} | many.figures())
+    rates = [len([s for c in one.clients for s in c.seconds]) / one.seconds for one in (alone, many)]
+    _say({"what": "many clients by one", "throughput": round(rates[1] / rates[0], 3)})
+    total, wrong = await untrue(options.url, many)
+    _say({"what": "quotes checked against their articles", "quotes": total, "untrue": wrong})
+    if options.compare:
+        _say({"what": "replies unlike those given alone", "questions": len(await differing(options.url, many))})
+
+
+def _say(figures: Figures) -> None:
+    sys.stdout.write(json.dumps(figures) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Reads the command line and prints a line of JSON for each figure."""
+    parser = argparse.ArgumentParser(description="What a server stands.")
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--process", type=int, help="the server's process, to watch its memory")
+    parser.add_argument("--compare", action="store_true", help="ask every question again, one at a time")
+    asyncio.run(_measure(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()

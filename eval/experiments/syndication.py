@@ -1,0 +1,154 @@
+"""What near copies in the library do to answers: a set asked of its articles alone, and of them with edits of each.
+
+    python -m eval.experiments.syndication SET... --limit 500
+
+The set is a SQuAD file or our .jsonl about the sample articles. Each article comes with three edits
+(`eval.experiments.editing`). Asked are: the articles alone; all of them, as it was before stories were known; and all
+of them with one of a story's like passages among those that are read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from corpus.article import Article
+from corpus.library.store import Library
+from corpus.sample import sample_articles
+from eval.ask import sampled
+from eval.datasets.example import EvalSet, Example
+from eval.datasets.place import placed
+from eval.datasets.read_set import read_set
+from eval.experiments.editing import COPIES, drawing
+from eval.metrics.answer_metrics import contains
+from eval.metrics.judge import judged
+from eval.run import Record
+from eval.temporary_library import throwaway
+from index.encoder.encoder import Encoder
+from index.near_duplicates import sketches
+from rag.answer import Trace
+from rag.assemble import assemble, open_encoder, open_reader
+from rag.decision.near_duplicates import are_copies
+from rag.pipeline import Pipeline
+from rag.settings import Settings
+
+_PRINTED = ("outlet's name put in", "first two thirds", "other headline and dateline")
+_CUTS = (1, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A set's figures, asked of one library: shares of its questions but for `seconds`, those of one question.
+
+    `found` are those whose gold passage, or a copy of it, is among the first 1, 5 and 10 that are read; `right` and
+    `em` judge the best answer whatever its confidence; `said` are right answers that are confident enough to be given,
+    `wrong` those that are given and not right, out of all questions.
+    """
+
+    library: str
+    found: tuple[float, ...]
+    right: float
+    em: float
+    said: float
+    wrong: float
+    seconds: float
+
+
+def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Settings) -> Iterator[Asked]:
+    """The figures of the three libraries, one after the other."""
+    articles = list(eval_set.articles or sample_articles())
+    reader = open_reader(settings, encoder)
+    with throwaway(articles, encoder) as library:
+        examples = _placed(sampled(eval_set.examples, limit), eval_set, library)
+        yield _asked("the articles alone", examples, assemble(library, encoder, reader), settings)
+    with throwaway([*articles, *_printed(articles)], encoder) as library:
+        pipeline = assemble(library, encoder, reader)
+        told_apart = _asked("with copies, told apart", examples, pipeline, settings)
+        with library.writing():
+            for header in library.headers():
+                sketches.forget(library, header.id)
+        yield _asked("with copies", examples, pipeline, settings)
+        yield told_apart
+
+
+def markdown(rows: list[tuple[str, Asked]]) -> Iterator[str]:
+    """A row for each set and library."""
+    cuts = " | ".join(f"found in the first {cut}" for cut in _CUTS)
+    yield f"| set | library | {cuts} | right | EM | right and given | wrong and given | ms |"
+    yield "|---" * (len(_CUTS) + 7) + "|"
+    for name, row in rows:
+        shares = " | ".join(f"{share:.3f}" for share in (*row.found, row.right, row.em, row.said, row.wrong))
+        yield f"| {name} | {row.library} | {shares} | {1000 * row.seconds:.0f} |"
+
+
+def _printed(articles: list[Article]) -> Iterator[Article]:
+    """Every article as three other outlets print it."""
+    for number, article in enumerate(articles):
+        other = articles[(number + 1) % len(articles)].text
+        for kind in _PRINTED:
+            words = COPIES[kind](article.text, other, drawing(f"{kind} {article.id}"))
+            name = f"{article.id}, {kind}"
+            yield Article(name, article.title, words, name, outlet=kind, published="2030-01-01", sha256=name)
+
+
+def _placed(examples: list[Example], eval_set: EvalSet, library: Library) -> list[Example]:
+    return placed(examples, library) if eval_set.kind == "jsonl" else examples
+
+
+def _asked(name: str, examples: list[Example], pipeline: Pipeline, settings: Settings) -> Asked:
+    card, found, bests = pipeline.reader_card, [], []
+    start = perf_counter()
+    traces = [pipeline.trace(one.question, settings.passages, one.only) for one in examples]
+    seconds = (perf_counter() - start) / len(examples)
+    for example, trace in zip(examples, traces, strict=True):
+        bests.append(judged(Record(example, trace), card.calibration))
+        if example.golds:
+            rank = _rank(example, trace, pipeline.library)
+            found.append([rank < cut for cut in _CUTS])
+    shares = tuple(float(share) for share in np.mean(found, axis=0))
+    answerable = [best for best in bests if best.answerable]
+    given = [best for best in bests if best.is_given(card.threshold)]
+    return Asked(
+        name, shares, right=float(np.mean([best.right for best in answerable])),
+        em=float(np.mean([best.em for best in answerable])), said=sum(best.right for best in given) / len(bests),
+        wrong=sum(1 - best.right for best in given) / len(bests), seconds=seconds,
+    )  # fmt: skip
+
+
+def _rank(example: Example, trace: Trace, library: Library) -> float:
+    """How many hits come before the first that holds a gold in the words around it, in whichever article."""
+    around = [(gold.text, (gold.within or gold.span).cut(library.article(gold.article).text))
+              for gold in example.golds if gold.article and gold.span]  # fmt: skip
+    for rank, hit in enumerate(trace.hits):
+        words = hit.passage.text
+        if any(contains(words, answer) and are_copies(words, paragraph) for answer, paragraph in around):
+            return rank
+    return float("inf")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.experiments.syndication", description="Answers among near copies."
+    )
+    parser.add_argument("sets", type=Path, nargs="+", help="SQuAD files or .jsonl sets about the sample articles")
+    parser.add_argument("--limit", type=int, help="how many questions of each set are asked (default: all)")
+    return parser.parse_args()
+
+
+def _notice(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+
+
+if __name__ == "__main__":
+    chosen, options = _arguments(), Settings()
+    opened = open_encoder(options, _notice)
+    sets = [read_set(path) for path in chosen.sets]
+    table = [(one.name, row) for one in sets for row in measure(one, chosen.limit, opened, options)]
+    for line in markdown(table):
+        sys.stdout.write(f"{line}\n")

@@ -1,0 +1,94 @@
+"""What a record comes to: its best answer against the golds, its hits against the gold places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from eval.datasets.example import Gold
+from eval.metrics.answer_metrics import article_gains, contains, em, f1, normalised
+from eval.run import Record
+from rag.answer import Calibration, Reading
+from rag.decision.rank import candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a question's best candidate is worth if it is given; the threshold decides whether it is.
+
+    `confidence` is -infinity without a candidate, and `text`, its words, empty. `right`: a gold answer stands in its
+    words; `in_place`: and they stand where that gold does. Nothing is right about an answer to a question that nothing
+    answers. `repeated`: it is not right, and the same words at that place were judged wrong before. `withheld` is what
+    saying nothing is worth, in EM and F1 alike.
+    """
+
+    answerable: bool
+    withheld: float
+    confidence: float
+    em: float
+    f1: float
+    right: float
+    in_place: float
+    text: str = ""
+    repeated: float = 0.0
+
+    def is_given(self, threshold: float) -> bool:
+        """Whether there is a candidate and its confidence reaches the threshold."""
+        return self.confidence > -inf and self.confidence >= threshold
+
+    def said(self, threshold: float) -> str | None:
+        """The words that are given, None where nothing is."""
+        return self.text if self.is_given(threshold) else None
+
+    def is_right(self, threshold: float) -> bool:
+        """Whether a gold answer is in what is said, or nothing is said where nothing answers."""
+        return bool(self.right) if self.is_given(threshold) else not self.answerable
+
+
+def judged(record: Record, calibration: Calibration) -> Judged:
+    """The record's best candidate judged, whatever its confidence."""
+    golds = record.example.golds
+    texts = [gold.text for gold in golds]
+    withheld = em("", texts)  # 1 also where the golds are mere articles or punctuation, as the official script has it
+    read = candidates(record.trace, calibration)
+    if not read:
+        return Judged(bool(golds), withheld, -inf, 0.0, 0.0, 0.0, 0.0)
+    best = read[0].readings[0]
+    right = [gold for gold in golds if contains(best.text, gold.text)]
+    in_place = any(_stands_at(best, gold) for gold in right)
+    return Judged(
+        answerable=bool(golds),
+        withheld=withheld,
+        confidence=read[0].confidence,
+        em=em(best.text, texts),
+        f1=f1(best.text, texts),
+        right=float(bool(right)),
+        in_place=float(in_place),
+        text=best.text,
+        repeated=float(not right and any(_says_again(best, wrong) for wrong in record.example.wrong)),
+    )
+
+
+def _stands_at(reading: Reading, gold: Gold) -> bool:
+    """Whether the words stand in the gold's article, in its paragraph (or the sentence the set gives around it)."""
+    around = gold.within or gold.span
+    return around is not None and reading.passage.article_id == gold.article and reading.article_span.overlaps(around)
+
+
+def _says_again(reading: Reading, wrong: Gold) -> bool:
+    """Whether the words are those judged wrong, as SQuAD compares them, at that place."""
+    if wrong.span is None or reading.passage.article_id != wrong.article:
+        return False
+    return reading.article_span.overlaps(wrong.span) and normalised(reading.text) == normalised(wrong.text)
+
+
+def gains(record: Record) -> list[float]:
+    """The gain of each rank: 1 for a passage that covers a gold; where relevance is judged, that of the article."""
+    hits = record.trace.hits
+    if record.example.relevant:
+        return article_gains([hit.passage.article_id for hit in hits], record.example.relevant)
+    places = [(gold.article, gold.span) for gold in record.example.golds if gold.span]
+    return [
+        float(any(hit.passage.article_id == article and hit.passage.span.covers(span) for article, span in places))
+        for hit in hits
+    ]

@@ -1,0 +1,65 @@
+"""Libraries made for one measurement and gone after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from corpus.article import Article
+from corpus.library.store import Library
+from corpus.load import Refusal
+from index.encoder.encoder import Encoder
+from index.ingest import add
+from index.manifest import Manifest
+from rag.assemble import drop_index
+from rag.settings import Settings
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many (0: not known)
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody wants to hear of."""
+
+
+@contextmanager
+def throwaway(
+    articles: Iterable[Article | Refusal],
+    encoder: Encoder,
+    manifest: Manifest | None = None,
+    progress: Progress = silent,
+    settings: Settings | None = None,
+) -> Iterator[Library]:
+    """A library of these articles in a temporary folder; `progress` hears of what was refused, and why.
+
+    If the settings keep indexes in Milvus, the collection that was made of it there goes with it.
+    """
+    with _empty() as library:
+        for number, entry in enumerate(add(library, encoder, articles, manifest), start=1):
+            refused = f"{entry.source} was refused: {entry.reason}" if entry.outcome == "refused" else ""
+            progress(refused or "Indexing", number, 0)
+        try:
+            yield library
+        finally:
+            drop_index(library, settings or Settings())
+
+
+@contextmanager
+def shelved(articles: Iterable[Article]) -> Iterator[Library]:
+    """A library whose articles have no passages: to be quoted from, not to be searched."""
+    with _empty() as library:
+        with library.writing():
+            for article in articles:
+                library.put(article, ())
+        yield library
+
+
+@contextmanager
+def _empty() -> Iterator[Library]:
+    with TemporaryDirectory(prefix="pullquote-eval-") as folder:
+        library = Library(Path(folder) / "library.sqlite")
+        try:
+            yield library
+        finally:
+            library.close()

@@ -1,0 +1,4 @@
+"""Search by embedding: the vectors of the library in FAISS, exact or approximate.
+
+Imports `index.encoder`.
+"""

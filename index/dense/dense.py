@@ -1,0 +1,248 @@
+"""Search by meaning: the vectors in the library file, and the structure derived from them.
+
+The vectors (float16) are the truth. The structure in memory, and its snapshot beside the library, can be thrown away
+at any time: rows are never used twice, so what is missing or gone is found by comparing row numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+
+from corpus.library.integrity import Flaw
+from corpus.library.store import Library
+from index.dense import approximate, vector_index
+from index.dense.rows import changes, rows_of
+from index.dense.snapshot import Snapshot
+from index.dense.vector_index import Kind, Structure
+from index.encoder.encoder import Embeddings
+
+Rows = vector_index.Rows
+
+# A vector is kept with the digest of the text it was made of; libraries of before version 0.2 have some without.
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS {name} (
+    row INTEGER PRIMARY KEY REFERENCES {passages} (row) ON DELETE CASCADE, embedding BLOB NOT NULL, digest BLOB
+)
+"""
+_BY_DIGEST = "CREATE INDEX IF NOT EXISTS {name}_digest ON {name} (digest)"
+_DIGEST_BYTES = 16
+_READ_AT_ONCE = 8192  # vectors read from the file in one go: 6 MB at 384 dimensions
+_UNIT = 2e-3  # that a float16 row's length may differ from 1: 1e-4 at 384 dimensions
+_SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: about 15 ms of reading
+
+
+def prepare(library: Library) -> None:
+    """Makes the table for vectors where there is none yet."""
+    library.connection.execute(_SCHEMA.format(name="vector", passages="passage"))
+    if not has_digests(library):
+        try:
+            library.connection.execute("ALTER TABLE vector ADD COLUMN digest BLOB")
+        except sqlite3.OperationalError as error:
+            if "duplicate column" not in str(error):  # else another process was quicker
+                raise
+    library.connection.execute(_BY_DIGEST.format(name="vector"))
+
+
+def make_table(library: Library, name: str, passages: str) -> None:
+    """Makes a table of this name for the vectors of the passages in another one; inside `library.writing_aside()`."""
+    library.connection.execute(_SCHEMA.format(name=name, passages=passages))
+    library.connection.execute(_BY_DIGEST.format(name=name))
+
+
+def use_table(library: Library, name: str) -> None:
+    """Puts the table of this name in the place of the one in use, which has gone; inside `library.writing()`."""
+    library.connection.execute(f"ALTER TABLE {name} RENAME TO vector")
+    library.connection.execute(f"DROP INDEX {name}_digest")
+    library.connection.execute(_BY_DIGEST.format(name="vector"))
+
+
+def has_digests(library: Library) -> bool:
+    """Whether the table for vectors has room for digests, as it has since version 0.2."""
+    columns = library.connection.execute("SELECT name FROM pragma_table_info('vector')")
+    return ("digest",) in columns.fetchall()
+
+
+def digest_of(text: str) -> bytes:
+    """By which the vector of a text that was encoded before is found again."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+
+
+def keep(
+    library: Library,
+    rows: Sequence[int],
+    embeddings: Embeddings,
+    digests: Sequence[bytes] | None = None,
+    table: str = "vector",
+) -> None:
+    """Writes one embedding a passage row, shape (n, dimension), with its text's digest; inside `library.writing()`.
+
+    Embeddings without a digest are not found again.
+    """
+    blobs = (row.tobytes() for row in embeddings.astype(np.float16))
+    known: Sequence[bytes | None] = digests or [None] * len(rows)
+    insert = f"INSERT INTO {table} (row, embedding, digest) VALUES (?, ?, ?)"
+    library.connection.executemany(insert, zip(rows, blobs, known, strict=True))
+
+
+def held(library: Library, digests: Iterable[bytes], table: str = "vector") -> dict[bytes, Embeddings]:
+    """The embeddings, shape (dimension,), of those texts that have been encoded for this library, by digest."""
+    query = f"SELECT embedding FROM {table} WHERE digest = ? LIMIT 1"
+    found = ((digest, library.connection.execute(query, (digest,)).fetchone()) for digest in digests)
+    return {digest: np.frombuffer(row[0], dtype=np.float16).astype(np.float32) for digest, row in found if row}
+
+
+def check(library: Library, dimension: int) -> Iterator[Flaw]:
+    """What is wrong with the vectors of each article's passages, without a look at their texts."""
+    is_there = library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'vector'").fetchone()
+    vectors = "vector" if is_there else "(SELECT NULL AS row, NULL AS embedding)"
+    found = library.connection.execute(
+        f"SELECT article_id, embedding FROM passage LEFT JOIN {vectors} USING (row) ORDER BY article_id"
+    )
+    for article_id, rows in groupby(found, key=itemgetter(0)):
+        kept = [embedding for _, embedding in rows]
+        some = [embedding for embedding in kept if embedding is not None]
+        if len(some) < len(kept):
+            yield Flaw(article_id, f"has {len(kept) - len(some):,} of its {len(kept):,} passages without a vector")
+        if spoilt := len(some) - _count_units(some, dimension):
+            yield Flaw(article_id, f"has {spoilt:,} of its {len(kept):,} passages with a spoilt vector")
+
+
+def _count_units(embeddings: list[object], dimension: int) -> int:
+    """How many of them are unit rows of the right length."""
+    whole = [one for one in embeddings if isinstance(one, bytes) and len(one) == 2 * dimension]
+    vectors = np.frombuffer(b"".join(whole), dtype=np.float16).astype(np.float32).reshape(-1, dimension)
+    return int((np.abs(np.linalg.norm(vectors, axis=1) - 1) <= _UNIT).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFacts:
+    """How a library's vectors are searched: `bytes` is the snapshot's size, 0 where a small library needs none.
+
+    `recall` is recall@10 against exact search, measured on so many `queries` when the structure was built: 1.0 on none
+    where search is exact, None where there is yet to be a first search that builds it.
+    """
+
+    kind: Kind
+    vectors: int
+    bytes: int
+    recall: float | None
+    queries: int
+
+
+def described(library: Library) -> IndexFacts:
+    """The facts about the index, read from the head of its snapshot: nothing is opened or built."""
+    snapshot, vectors = Snapshot(library), library.counts()[1]
+    size = snapshot.path.stat().st_size if snapshot.path.is_file() else 0
+    card = snapshot.card()
+    if card and approximate.suits(card, vectors):
+        return IndexFacts(card.kind, vectors, size, card.recall, card.queries)
+    kind = approximate.kind_for(vectors)
+    return IndexFacts(kind, vectors, size, 1.0 if kind == "flat" else None, 0)
+
+
+class DenseIndex:
+    """Inner-product search over a library's vectors; follows the library when it changes.
+
+    Exact in libraries up to `approximate.FLAT_UP_TO` vectors; above, the rows that come back may miss some of the
+    nearest, and their cosines are exact all the same.
+    """
+
+    def __init__(self, library: Library, dimension: int) -> None:
+        self._library = library
+        self._dimension = dimension
+        self._snapshot = Snapshot(library)
+        self._identity = library.identity
+        self._lock = threading.Lock()
+        self._generation = -1
+        self._structure: Structure | None = None
+
+    def search(self, query: Embeddings, k: int, among: Rows | None = None) -> dict[int, float]:
+        """The `k` rows with the highest cosine to a unit query of shape (dimension,), with their cosines.
+
+        Only rows `among` these count, where any are named.
+        """
+        with self._library.reading() as generation:
+            with self._lock:
+                structure = self._refreshed(generation)
+                if structure.is_exact:
+                    return structure.nearest(query, k, among)
+                candidates: Iterable[int] = self._candidates(structure, query, k, among)
+            cosines = self.cosines(query, candidates)
+        return dict(sorted(cosines.items(), key=lambda pair: (-pair[1], pair[0]))[:k])
+
+    def cosines(self, query: Embeddings, rows: Iterable[int]) -> dict[int, float]:
+        """The cosine of a unit query to each of these rows, those that are gone left out."""
+        held, vectors = self.vectors(list(rows))
+        # Not a matrix product, whose rounding depends on how many rows there are.
+        return dict(zip(held.tolist(), (vectors * query).sum(axis=1).tolist(), strict=True))
+
+    def _candidates(self, structure: Structure, query: Embeddings, k: int, among: Rows | None) -> Iterable[int]:
+        """The rows to score exactly; all of those `among` which is searched, where they are as few."""
+        depth = max(k, structure.card.candidates)
+        if among is not None and len(among) <= depth:
+            return [int(row) for row in among]
+        return structure.nearest(query, depth, among)
+
+    def _refreshed(self, generation: int) -> Structure:
+        """The structure as of this generation, which is being read."""
+        if self._structure is not None and generation == self._generation:
+            return self._structure
+        if self._library.identity != self._identity:  # a backup has been put in its place: rows mean something else
+            self._snapshot, self._structure = Snapshot(self._library), None
+            self._identity = self._library.identity
+        former, self._structure = self._structure, None  # of no generation while it is being changed
+        structure = former or self._kept() or Structure.flat(self._dimension)
+        is_later = generation >= (self._generation if former else structure.card.generation) >= 0
+        del former
+        gone, missing = changes(self._library, structure.rows, is_later)
+        count = len(structure.rows) - len(gone) + len(missing)
+        # A structure none of whose vectors is left was made for others (`index.maintenance.reindex`), perhaps
+        # by another encoder.
+        if approximate.suits(structure.card, count) and len(gone) < len(structure.rows):
+            structure.remove(gone)
+            for rows, vectors in self._vectors(missing):
+                structure.add(rows, vectors)
+            changed = len(gone) + len(missing)
+        else:
+            del structure  # before its successor takes up memory too
+            structure = approximate.build(self._dimension, rows_of(self._library), self._vectors)
+            changed = count
+        structure.card = replace(structure.card, generation=generation)
+        self._structure, self._generation = structure, generation
+        if changed > _SNAPSHOT_AFTER:
+            self._snapshot.write(structure)
+        return structure
+
+    def _kept(self) -> Structure | None:
+        """What the snapshot holds, if it agrees with the library."""
+        structure = self._snapshot.read()
+        if structure is None or structure.dimension != self._dimension:
+            return None
+        # The newest row that both hold has another vector in the library once a backup has been put back.
+        for rows, vectors in self._vectors(np.sort(structure.rows)[::-1]):
+            if len(rows):
+                newest = int(rows.argmax())
+                return structure if structure.holds(int(rows[newest]), vectors[newest]) else None
+        return structure
+
+    def _vectors(self, rows: Rows) -> Iterator[tuple[Rows, Embeddings]]:
+        """The vectors of these rows, in blocks of (rows, embeddings)."""
+        for start in range(0, len(rows), _READ_AT_ONCE):
+            yield self.vectors(rows[start : start + _READ_AT_ONCE].tolist())
+
+    def vectors(self, rows: list[int]) -> tuple[Rows, Embeddings]:
+        """Those of the rows that have a vector, and their vectors, shapes (n,) and (n, dimension)."""
+        named = "SELECT row, embedding FROM vector WHERE row IN (SELECT value FROM json_each(?))"
+        found = self._library.connection.execute(named, (json.dumps(rows),)).fetchall()
+        vectors = np.frombuffer(b"".join(blob for _, blob in found), dtype=np.float16)
+        held = np.fromiter((row for row, _ in found), dtype=np.int64, count=len(found))
+        return held, vectors.reshape(-1, self._dimension).astype(np.float32)

@@ -1,0 +1,34 @@
+"""What exact search finds, by numpy, in vectors that come by in blocks: what approximate search is measured by."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from index.dense.vector_index import Rows
+from index.encoder.encoder import Embeddings
+
+
+class NearestOthers:
+    """The `k` nearest of all vectors seen to each query, which is itself one of them and does not count."""
+
+    def __init__(self, rows: Rows, queries: Embeddings, k: int) -> None:
+        self._own = rows
+        self._queries = queries  # (n, dimension), unit rows
+        self._k = k
+        self._rows = np.full((len(rows), k), -1, dtype=np.int64)
+        self._scores = np.full((len(rows), k), -np.inf, dtype=np.float32)
+
+    def see(self, rows: Rows, vectors: Embeddings) -> None:
+        """Takes a block of vectors into account, one a row."""
+        scores = self._queries @ vectors.T
+        scores[self._own[:, None] == rows[None, :]] = -np.inf
+        scores = np.hstack([self._scores, scores])
+        seen = np.hstack([self._rows, np.broadcast_to(rows, (len(self._own), len(rows)))])
+        best = np.argpartition(-scores, self._k - 1, axis=1)[:, : self._k]
+        self._scores = np.take_along_axis(scores, best, axis=1)
+        self._rows = np.take_along_axis(seen, best, axis=1)
+
+    @property
+    def rows(self) -> Rows:
+        """The nearest rows to each query, shape (n, k), in no order; -1 where there were fewer."""
+        return self._rows

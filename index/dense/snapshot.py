@@ -1,0 +1,102 @@
+"""The file beside the library that a structure is kept in: FAISS's own bytes, so that they can be mapped, and the card.
+
+Last comes a digest of all before it. The file can be thrown away at any time, and what is spoilt in it is noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.library.atomic_write import replacing
+from corpus.library.store import Library
+from index.dense.vector_index import Card, Structure
+
+_DIGEST_BYTES = 32
+_CARD_BYTES = 512
+_COMPARED_AT_ONCE = 8192  # vectors: 6 MB at 384 dimensions
+
+
+class Snapshot:
+    """Where the structure of a library is kept."""
+
+    def __init__(self, library: Library) -> None:
+        self.path: Path = library.path.with_name(f"{library.path.stem}-{library.identity[:12]}.faiss")
+
+    def card(self) -> Card | None:
+        """The card of the structure that is kept, or None; quick, and so without a look at the rest."""
+        with suppress(OSError), self.path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _CARD_BYTES - _DIGEST_BYTES))
+            return _card(file.read(_CARD_BYTES))
+        return None
+
+    def read(self) -> Structure | None:
+        """The structure as it was last written, or None where there is none that can be trusted."""
+        with suppress(OSError, ValueError):
+            kept = np.asarray(np.memmap(self.path, dtype=np.uint8, mode="r"))
+            body, digest = kept[:-_DIGEST_BYTES], kept[-_DIGEST_BYTES:]
+            card = _card(body[-_CARD_BYTES:].tobytes())
+            if card and digest.tobytes() == _digest(body):
+                return Structure.opened(self.path, card)
+        return None
+
+    def write(self, structure: Structure) -> None:
+        """Keeps the structure, the former one until it is all there."""
+        card = np.frombuffer(json.dumps(asdict(structure.card)).ljust(_CARD_BYTES).encode(), dtype=np.uint8)
+        body = structure.packed()
+        # A full disk or a read-only folder costs the snapshot, not the answer.
+        with suppress(OSError), replacing(self.path) as making, making.open("wb") as file:
+            file.write(body.data)
+            file.write(card.data)
+            file.write(_digest(body, card))
+
+
+def check(library: Library) -> Iterator[str]:
+    """Where the snapshot contradicts the library; rows that came or went since it was written do not."""
+    snapshot = Snapshot(library)
+    if not snapshot.path.is_file():
+        return
+    structure = snapshot.read()
+    if structure is None:
+        yield f"the snapshot {snapshot.path.name} is spoilt"
+        return
+    found = library.connection.execute(
+        "SELECT row, embedding FROM vector WHERE length(embedding) = ?", (2 * structure.dimension,)
+    )
+    common = contradicted = 0
+    while some := found.fetchmany(_COMPARED_AT_ONCE):
+        rows = np.fromiter((row for row, _ in some), dtype=np.int64, count=len(some))
+        held = np.isin(rows, structure.rows)
+        vectors = np.frombuffer(b"".join(blob for _, blob in some), dtype=np.float16).reshape(len(some), -1)
+        agreed = structure.agreeing(rows[held], vectors[held].astype(np.float32))
+        common, contradicted = common + len(agreed), contradicted + int((~agreed).sum())
+    if contradicted:
+        yield f"the snapshot {snapshot.path.name} contradicts the library in {contradicted:,} of {common:,} vectors"
+
+
+def rebuild(library: Library) -> None:
+    """Takes the snapshot away: it is written anew when the library is next searched, if it is worth one."""
+    Snapshot(library).path.unlink(missing_ok=True)
+
+
+def _card(kept: bytes) -> Card | None:
+    """The card in these bytes; None in what another version or nobody wrote."""
+    with suppress(ValueError, TypeError):
+        return Card(**json.loads(kept))
+    return None
+
+
+def _digest(*parts: NDArray[np.uint8]) -> bytes:
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in parts:
+        digest.update(part.data)
+    return digest.digest()

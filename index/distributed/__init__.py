@@ -1,0 +1,4 @@
+"""Articles read and encoded by workers of a Ray cluster.
+
+Imports `index.ingest`.
+"""

@@ -1,0 +1,145 @@
+"""What a worker does of a bulk adding: files and articles in, cut and encoded articles out. Ray is not known here."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from corpus.article import Article
+from corpus.chunk import chunk
+from corpus.load import load_file
+from corpus.refusal import Refusal
+from corpus.sourcefile import SourceFile
+from index.dense import dense
+from index.encoder.encoder import Embeddings, Encoder, UnknownEncoder
+from index.ingest import Ready
+from index.manifest import Manifest, encoded_text
+
+Opening = Callable[[], Encoder]  # goes to the workers as a pickle; each opens its own encoder with it, once
+Answer = list[Article | Ready | Refusal]  # what a job holds
+_AT_ONCE = 256  # texts
+
+
+class Unfit(RuntimeError):
+    """A worker cannot do its part as this machine would; install the same pullquote on all machines of the cluster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file with its bytes, or an article that was read already; `held` digests texts that need not be encoded.
+
+    Of a copy nothing but the article is wanted: it will be left out, and is told of by its title.
+    """
+
+    source: SourceFile | Article
+    data: bytes = b""
+    held: frozenset[bytes] = frozenset()
+    is_copy: bool = False
+
+    @property
+    def size(self) -> int:
+        """About so many bytes."""
+        return len(self.source.text) if isinstance(self.source, Article) else len(self.data)
+
+    def read(self) -> Iterator[Article | Refusal]:
+        """The article of it, read as from the file that it comes from."""
+        if isinstance(self.source, Article):
+            yield self.source
+            return
+        with tempfile.TemporaryDirectory(prefix="pullquote-") as folder:
+            path = Path(folder, "file")
+            path.write_bytes(self.data)
+            yield from load_file(replace(self.source, path=str(path)))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a worker opens its encoder, and how it cuts and encodes."""
+
+    opening: Opening
+    manifest: Manifest
+    version: str = field(default_factory=lambda: metadata.version("pullquote"))
+
+    def begun(self) -> Encoder:
+        """The worker's encoder; Unfit where what it makes would not go with the library."""
+        if (here := metadata.version("pullquote")) != self.version:
+            raise Unfit(
+                f"The worker on {_here()} has version {here} of pullquote and this machine {self.version}; install the "
+                "same on all machines of the cluster."
+            )
+        try:
+            encoder = self.opening()
+        except (UnknownEncoder, OSError) as fault:
+            raise Unfit(f"The worker on {_here()} has no encoder: {fault}") from None
+        if encoder.card.identity != self.manifest.encoder:
+            raise Unfit(
+                f"The worker on {_here()} has the encoder {encoder.card.identity} and this machine "
+                f"{self.manifest.encoder}; make them the same on all machines of the cluster."
+            )
+        return encoder
+
+    def done(self, encoder: Encoder, jobs: Sequence[Job]) -> list[Answer]:
+        """One answer a job, the texts of all of them encoded together."""
+        cuts = [[(item, self._cut(encoder, job, item)) for item in job.read()] for job in jobs]
+        texts = {digest: text for answer in cuts for _, cut in answer if cut for digest, text in cut.fresh.items()}
+        made = _made(encoder, texts)
+        return [[cut.ready(made) if cut else item for item, cut in answer] for answer in cuts]
+
+    def _cut(self, encoder: Encoder, job: Job, item: Article | Refusal) -> _Cut | None:
+        if isinstance(item, Refusal) or job.is_copy:
+            return None
+        passages = chunk(item, self.manifest.chunking, encoder.count_tokens)
+        texts = [encoded_text(passage, self.manifest.titled) for passage in passages]
+        by_digest = {dense.digest_of(text): text for text in texts}
+        fresh = {digest: text for digest, text in by_digest.items() if digest not in job.held}
+        return _Cut(Ready(item, [passage.span for passage in passages], {}), fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """An article that is ready but for its embeddings, and the texts that lack one, by their digests."""
+
+    article: Ready
+    fresh: dict[bytes, str]
+
+    def ready(self, made: dict[bytes, Embeddings]) -> Ready:
+        """The article with its embeddings out of those that were made."""
+        return replace(self.article, made={digest: made[digest] for digest in self.fresh})
+
+
+def _made(encoder: Encoder, texts: dict[bytes, str]) -> dict[bytes, Embeddings]:
+    """The embeddings of texts by their digests, rounded to float16 as the library keeps them."""
+    found: dict[bytes, Embeddings] = {}
+    digests = list(texts)
+    for start in range(0, len(digests), _AT_ONCE):
+        some = digests[start : start + _AT_ONCE]
+        rows = encoder.encode_passages([texts[digest] for digest in some])
+        found |= zip(some, rows.astype(np.float16), strict=True)
+    return found
+
+
+def _here() -> str:
+    return os.uname().nodename if hasattr(os, "uname") else "another machine"
+
+
+class Desk:
+    """Portions of jobs to their answers, both pickled; the encoder is opened for the first and kept."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._encoder: Encoder | None = None
+
+    def __call__(self, portion: bytes) -> bytes:
+        """Instead of the answers comes the sentence of Unfit."""
+        try:
+            self._encoder = self._encoder or self._work.begun()
+        except Unfit as fault:
+            return pickle.dumps(str(fault))
+        return pickle.dumps(self._work.done(self._encoder, pickle.loads(portion)))  # noqa: S301  # from our own process

@@ -1,0 +1,138 @@
+"""Adding spread over machines with Ray Data: workers read, cut and encode, and this process writes what they send back.
+
+The library has one writer as always, and what comes of a run is what `index.ingest.add` would have made of it. Bytes go
+from here to the workers, so a path means something on this machine only. A worker that dies is started again and does
+again what it had not sent back; nothing was written of that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from corpus.article import Article
+from corpus.library.store import Library
+from corpus.load import load
+from corpus.page import load_url
+from corpus.refusal import Refusal, Refused, sentence
+from corpus.sourcefile import LINES, SourceFile
+from index import embedding_cache, ingest
+from index.distributed.batch import Answer, Desk, Job, Opening, Unfit, Work
+from index.distributed.cluster import LOCAL, Cluster, connected
+from index.ingest import Entry
+from index.manifest import manifest_of
+
+_PORTION = 16  # sources that a worker gets at a time; it encodes their passages together
+_PORTION_BYTES = 256 * 2**10
+_WINDOW = 4 * 2**20  # bytes for each worker that are on their way at a time: about 100 s of work on text
+_WINDOW_SOURCES = 1_024  # ... and sources
+
+_Slot = Job | Article | Refusal | Entry  # what is no job needs no worker
+
+
+def add(library: Library, opening: Opening, paths: Iterable[str | Path], address: str = LOCAL) -> Iterator[Entry]:
+    """As `index.ingest.add` of what the paths and web addresses hold, the work done by the cluster at `address`.
+
+    That is `local` for a cluster that is started on this machine for the run, `auto` for the one that this machine is
+    part of, or its HOST:PORT. What was written before a run fails is kept, and the same call goes on from there.
+    """
+    encoder = opening()
+    manifest = manifest_of(library, encoder)
+    loaded = _loaded(library, Work(opening, manifest), paths, address)
+    return ingest.add(library, encoder, loaded, manifest)
+
+
+def _loaded(library: Library, work: Work, paths: Iterable[str | Path], address: str) -> Iterator[ingest.Loaded]:
+    with connected(address) as cluster, ThreadPoolExecutor(1) as background:
+        windows = _windows(_slots(library, paths), cluster.workers)
+        try:
+            # Each is read while the workers are busy with the one before.
+            coming: Future[list[_Slot]] = background.submit(next, windows, [])
+            while window := coming.result():
+                coming = background.submit(next, windows, [])
+                yield from _worked(cluster, work, window)
+        finally:
+            background.submit(library.close)  # that thread's connection
+
+
+def _slots(library: Library, paths: Iterable[str | Path]) -> Iterator[_Slot]:
+    """What the paths hold, in order; lines and web pages are read here, and of files their bytes."""
+    sent: set[str] = set()  # digests of the bytes that workers will have seen
+    for path in paths:
+        if not isinstance(path, Path):
+            items: Iterator[SourceFile | Article | Refusal] = load_url(path, public=False)
+        else:
+            file = SourceFile.at(path)
+            items = load(path) if file.suffix in LINES else iter((file,))
+        for item in items:
+            yield item if isinstance(item, Refusal) else _slot(library, item, sent)
+
+
+def _slot(library: Library, item: SourceFile | Article, sent: set[str]) -> _Slot:
+    """A job, unless it can be told without one what becomes of the source."""
+    data = b""
+    if isinstance(item, SourceFile):
+        try:
+            data = item.data()
+        except (Refused, OSError) as fault:
+            return Refusal(item.source, sentence(item.name, fault))
+    digest = item.sha256 if isinstance(item, Article) else hashlib.sha256(data).hexdigest()
+    if entry := ingest.unchanged(library, item.source, digest):
+        return entry
+    known = library.header_by("source", item.source)
+    if known:
+        return Job(item, data, embedding_cache.digests_of(library, known.id))
+    is_copy = bool(digest) and (digest in sent or library.header_by("sha256", digest) is not None)
+    sent.add(digest)
+    return item if is_copy and isinstance(item, Article) else Job(item, data, is_copy=is_copy)
+
+
+def _windows(slots: Iterator[_Slot], workers: int) -> Iterator[list[_Slot]]:
+    """The slots in lists, none empty, each worth one run of Ray Data: so memory stays bounded."""
+    window: list[_Slot] = []
+    size = 0
+    for slot in slots:
+        window.append(slot)
+        size += slot.size if isinstance(slot, Job) else 0
+        if size >= workers * _WINDOW or len(window) >= workers * _WINDOW_SOURCES:
+            yield window
+            window, size = [], 0
+    if window:
+        yield window
+
+
+def _worked(cluster: Cluster, work: Work, window: list[_Slot]) -> Iterator[ingest.Loaded]:
+    """What the slots hold, in order, as it comes back."""
+    portions = _portions(slot for slot in window if isinstance(slot, Job))
+    answers = _answers(cluster.map(Desk(work), map(pickle.dumps, portions)))
+    for slot in window:
+        if isinstance(slot, Job):
+            yield from next(answers)
+        else:
+            yield slot
+
+
+def _portions(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    """The jobs in lists that a worker gets whole."""
+    portion: list[Job] = []
+    size = 0
+    for job in jobs:
+        portion.append(job)
+        size += job.size
+        if len(portion) == _PORTION or size >= _PORTION_BYTES:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _answers(pickled: Iterator[bytes]) -> Iterator[Answer]:
+    """One answer a job; Unfit with what a worker says instead."""
+    for one in pickled:
+        answers = pickle.loads(one)  # noqa: S301  # whom a cluster lets in can run what they like there and here
+        if isinstance(answers, str):
+            raise Unfit(answers)
+        yield from answers

@@ -1,0 +1,211 @@
+"""In which passages each term stands, and how often: arrays in memory, or mapped from a file.
+
+They are made of the passages by the tokenizer of the word index, so they say what FTS5 says, only faster: FTS5 looks
+every row up for its length. A term is told by 64 bits of a digest; of a million terms, two share one with a chance of 3
+in a hundred million.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.library.atomic_write import replacing
+from corpus.library.store import Stored
+from index.dense.vector_index import Rows
+from index.lexical.lexical import indexed
+from index.lexical.terms import tokenized
+
+Bytes = NDArray[np.uint8]
+
+_MOST = 255  # that a term is counted in a passage
+_PASSAGES_AT_ONCE = 20_000  # tokenized together: about 100 MB
+_AT_ONCE = 2_000_000  # postings merged together
+_HEAD = 512  # bytes
+_ALIGNED = 64  # bytes
+_VERSION = 1
+# The arrays behind the head, in their order.
+_TYPES: dict[str, type[np.generic]] = {
+    "terms": np.uint64,
+    "starts": np.int64,
+    "rows": np.uint32,
+    "counts": np.uint8,
+    "lengths": np.uint32,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Those of `terms[i]` (digests, ascending) are from `starts[i]` up to `starts[i + 1]`.
+
+    `rows` are ascending for each term, `counts` how often it stands there (255 at most). `lengths` has, from the row
+    `first` on, the number of a passage's tokens plus one, and 0 where there is no passage. `generation` is the
+    library's that they were made of. All are views of `buffer`, as a file has it.
+    """
+
+    buffer: Bytes
+    terms: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
+    lengths: NDArray[np.uint32]
+    first: int
+    generation: int
+
+    @property
+    def held(self) -> Rows:
+        """The rows of the passages, ascending."""
+        return np.flatnonzero(self.lengths) + self.first
+
+    def of(self, term: int) -> slice:
+        """Where the postings of the term with this digest are."""
+        place = int(np.searchsorted(self.terms, np.uint64(term)))
+        if place == len(self.terms) or int(self.terms[place]) != term:
+            return slice(0, 0)
+        return slice(int(self.starts[place]), int(self.starts[place + 1]))
+
+    def write(self, path: Path) -> None:
+        """Keeps them in a file, the former one until it is all there; OSError where that cannot be."""
+        with replacing(path) as making:
+            self.buffer.tofile(making)
+
+    @classmethod
+    def mapped(cls, path: Path) -> Postings | None:
+        """What is kept in a file, read from it where it is looked at; None where there is none that is whole."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return _over(np.asarray(np.memmap(path, dtype=np.uint8, mode="r")))
+        return None
+
+
+@lru_cache(maxsize=2**16)
+def digest_of(term: str) -> int:
+    """By which a term is found."""
+    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+@lru_cache(maxsize=2**12)
+def terms_of(words: tuple[str, ...]) -> list[tuple[int, ...]]:
+    """The digests of the terms that the tokenizer makes of each of these words in plain letters: mostly one."""
+    found: dict[int, list[int]] = {number: [] for number in range(len(words))}
+    with tokenized(enumerate(words)) as connection:
+        for number, term in connection.execute("SELECT doc, term FROM place ORDER BY doc, offset"):
+            found[number].append(digest_of(term))
+    return [tuple(terms) for terms in found.values()]
+
+
+def made(stored: Iterable[Stored], generation: int) -> Iterator[Postings]:
+    """The postings of passages that come in the order of their rows, in parts that memory has room for."""
+    passages = iter(stored)
+    while some := list(islice(passages, _PASSAGES_AT_ONCE)):
+        yield _made(some, generation)
+
+
+def _made(stored: Sequence[Stored], generation: int) -> Postings:
+    rows = np.array([one.row for one in stored], dtype=np.int64)
+    first = int(rows[0])
+    with tokenized((row, f"{title}\n{text}") for row, title, text in map(indexed, stored)) as connection:
+        found = connection.execute("SELECT term, cnt FROM term").fetchall()
+        # Both tables go through the terms in one order.
+        places = np.fromiter((row for (row,) in connection.execute("SELECT doc FROM place")), dtype=np.int64)
+    digests = np.array([digest_of(term) for term, _ in found], dtype=np.uint64)
+    order = np.argsort(digests)
+    numbers = np.repeat(np.argsort(order), [count for _, count in found])  # of each place its term's, by digest
+    by_term = np.lexsort((places, numbers))
+    places, numbers = places[by_term], numbers[by_term]
+    is_new = np.r_[True, (places[1:] != places[:-1]) | (numbers[1:] != numbers[:-1])][: len(places)]
+    begins = np.flatnonzero(is_new)
+    made = _empty((len(digests), len(begins), int(rows[-1]) - first + 1), first, generation)
+    made.terms[:] = digests[order]
+    made.starts[1:] = np.cumsum(np.bincount(numbers[begins], minlength=len(digests)))
+    made.rows[:] = places[begins]
+    made.counts[:] = np.diff(np.r_[begins, len(places)]).clip(max=_MOST)
+    made.lengths[rows - first] = 1
+    made.lengths[:] += np.bincount(places - first, minlength=len(made.lengths)).astype(np.uint32)
+    return made
+
+
+def merged(parts: Sequence[Postings], generation: int, path: Path | None = None) -> Postings:
+    """One of several, whose rows do not overlap and come in their order, without passages that are gone.
+
+    Made in the file at `path`, if one is given, so that memory need not hold it.
+    """
+    terms = np.unique(np.concatenate([part.terms for part in parts]))
+    sizes = np.zeros(len(terms), dtype=np.int64)
+    for part in parts:
+        for numbers, _, local in _kept(part, terms):
+            sizes[numbers] += np.bincount(local, minlength=len(numbers))
+    first = min(part.first for part in parts)
+    end = max(part.first + len(part.lengths) for part in parts)
+    made = _empty((len(terms), int(sizes.sum()), end - first), first, generation, path)
+    made.terms[:] = terms
+    made.starts[1:] = np.cumsum(sizes)
+    ahead = made.starts[:-1].copy()  # where the next postings of each term go
+    for part in parts:
+        made.lengths[part.first - first :][: len(part.lengths)] += part.lengths
+        for numbers, places, local in _kept(part, terms):
+            own = np.bincount(local, minlength=len(numbers))
+            into = (ahead[numbers] - np.cumsum(own) + own)[local] + np.arange(len(local))
+            made.rows[into], made.counts[into] = part.rows[places], part.counts[places]
+            ahead[numbers] += own
+    return made
+
+
+def _kept(part: Postings, terms: NDArray[np.uint64]) -> Iterator[tuple[Rows, Rows, Rows]]:
+    """In blocks: the numbers of some of a part's terms among these, the places of their postings, of which each is.
+
+    Those of passages that are gone are left out.
+    """
+    begin = 0
+    while begin < len(part.terms):
+        end = int(np.searchsorted(part.starts, part.starts[begin] + _AT_ONCE, "right"))
+        end = min(max(end - 1, begin + 1), len(part.terms))
+        places = np.arange(part.starts[begin], part.starts[end])
+        local = np.repeat(np.arange(end - begin), np.diff(part.starts[begin : end + 1]))
+        is_there = part.lengths[part.rows[places] - part.first] > 0
+        yield np.searchsorted(terms, part.terms[begin:end]), places[is_there], local[is_there]
+        begin = end
+
+
+def _empty(sized: tuple[int, int, int], first: int, generation: int, path: Path | None = None) -> Postings:
+    """Room for so many terms, postings and rows."""
+    terms, postings, rows = sized
+    sizes = {"terms": terms, "starts": terms + 1, "rows": postings, "counts": postings, "lengths": rows}
+    head = json.dumps({"version": _VERSION, "first": first, "generation": generation, **sizes}).encode() + b"\n"
+    total = sum(-(-sizes[name] * np.dtype(kind).itemsize // _ALIGNED) * _ALIGNED for name, kind in _TYPES.items())
+    shape = _HEAD + total
+    buffer = np.zeros(shape, dtype=np.uint8) if path is None else _reserved(path, shape)
+    buffer[: len(head)] = np.frombuffer(head, dtype=np.uint8)
+    return _over(np.asarray(buffer))
+
+
+def _reserved(path: Path, size: int) -> Bytes:
+    """A new file of this size, mapped; OSError where there is no room, which would end the process later."""
+    with path.open("wb") as file:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, size)
+    return np.memmap(path, np.uint8, "r+", shape=(size,))
+
+
+def _over(buffer: Bytes) -> Postings:
+    """What a buffer holds; ValueError where it does not hold all that its head says."""
+    facts = json.loads(buffer[:_HEAD].tobytes().partition(b"\n")[0])
+    if facts["version"] != _VERSION:
+        raise ValueError("another version wrote it")
+    at, found = _HEAD, {}
+    for name, kind in _TYPES.items():
+        size = facts[name] * np.dtype(kind).itemsize
+        found[name] = buffer[at : at + size].view(kind)
+        at += -(-size // _ALIGNED) * _ALIGNED
+    if len(buffer) != at:
+        raise ValueError("it is cut short")
+    return Postings(buffer, **found, first=facts["first"], generation=facts["generation"])

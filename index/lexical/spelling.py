@@ -1,0 +1,171 @@
+"""Slips of the keys in a query, repaired by the library's own words.
+
+A word is taken for a slip where the library does not have it, in no form the word index knows, and the encoder has no
+piece for the whole of it; a word that begins with a capital may be a name that is not in the library, and stays.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+
+from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.process import extract
+
+from corpus.library.integrity import whole_passages
+from corpus.library.store import Library, Stored
+from index.lexical.lexical import PLAIN, has_word
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS {name} (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID"
+_TRUE = "temp.true_spelling"  # counted anew, to compare
+_COUNTED_AT_ONCE = 1000  # passages
+_WORD = re.compile(r"(?<![\w\u0300-\u036f])[^\W\d_]+(?![\w\u0300-\u036f])")  # letters alone, none with a mark apart
+_SHORTEST, _LONGEST = 4, 30  # letters of a word that may be repaired
+_FORGIVING = 8  # letters from which on two slips are allowed, not one
+_MOST_WORDS = 64  # of a query
+_ALIKE = ("aeiou", "iy", "csz", "ckq", "fv", "dt", "bp", "gj", "mn")  # letters that are put for one another
+
+CountTokens = Callable[[list[str]], list[int]]
+
+
+def prepare(library: Library) -> None:
+    """Makes the table of words where there is none yet; a library from before there was one is counted once."""
+    if _is_there(library):
+        return
+    if library.counts() == (0, 0):
+        make_table(library)
+        return
+    with library.writing():
+        if not _is_there(library):  # another process may have been faster
+            make_table(library)
+            for header in library.headers():
+                keep(library, library.passages_of(header.id))
+
+
+def make_table(library: Library, table: str = "spelling") -> None:
+    """Makes an empty table of words."""
+    library.connection.execute(_SCHEMA.format(name=table))
+
+
+def keep(library: Library, stored: Iterable[Stored], table: str = "spelling") -> None:
+    """Counts the words of passages; inside `library.writing()`."""
+    library.connection.executemany(
+        f"INSERT INTO {table} VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
+        _counted(stored).items(),
+    )
+
+
+def forget(library: Library, stored: Iterable[Stored], table: str = "spelling") -> None:
+    """Takes the words of passages out of the counts; inside `library.writing()`."""
+    counted = _counted(stored)
+    library.connection.executemany(
+        f"UPDATE {table} SET passages = passages - ? WHERE word = ?", ((count, word) for word, count in counted.items())
+    )
+    library.connection.executemany(
+        f"DELETE FROM {table} WHERE word = ? AND passages <= 0", ((word,) for word in counted)
+    )
+
+
+def check(library: Library) -> Iterator[str]:
+    """How the counts differ from the words of the passages; there may be none yet, `prepare` makes them."""
+    if not _is_there(library):
+        return
+    make_table(library, _TRUE)
+    try:
+        _count_all(library, _TRUE)
+        differing = library.connection.execute(
+            f"WITH extra AS (SELECT * FROM spelling EXCEPT SELECT * FROM {_TRUE}), "
+            f"missing AS (SELECT * FROM {_TRUE} EXCEPT SELECT * FROM spelling) "
+            "SELECT count(DISTINCT word) FROM (SELECT * FROM extra UNION ALL SELECT * FROM missing)"
+        ).fetchone()[0]
+    finally:
+        library.connection.execute(f"DROP TABLE {_TRUE}")
+    if differing:
+        yield f"{differing:,} of the words that slips are repaired by are counted wrong"
+
+
+def rebuild(library: Library) -> None:
+    """Counts all words anew; inside `library.writing()`."""
+    library.connection.execute("DROP TABLE IF EXISTS spelling")
+    make_table(library)
+    _count_all(library, "spelling")
+
+
+def _count_all(library: Library, table: str) -> None:
+    passages = whole_passages(library)
+    while some := list(islice(passages, _COUNTED_AT_ONCE)):
+        keep(library, some, table)
+
+
+def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
+    """The query with each slip exchanged for the library's word nearest to it, if one is near enough.
+
+    Near is one slip, two in long words: a letter left out, doubled, swapped with its neighbour or put for one like it.
+    The first letter has to be right. Of equally near words the one in most passages is taken.
+    """
+    words = list(_WORD.finditer(query))[:_MOST_WORDS]
+    for match in reversed(words):
+        word = match[0]
+        if _SHORTEST <= len(word) <= _LONGEST and word.islower() and _is_unknown(library, count_tokens, word):
+            query = query[: match.start()] + (_nearest(library, word) or word) + query[match.end() :]
+    return query
+
+
+def _is_there(library: Library) -> bool:
+    return library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'spelling'").fetchone() is not None
+
+
+def _is_unknown(library: Library, count_tokens: CountTokens, word: str) -> bool:
+    return count_tokens([word]) != [1] and not has_word(library, word)
+
+
+def _nearest(library: Library, word: str) -> str | None:
+    typed = plain(word)
+    slips = 2 if len(typed) >= _FORGIVING else 1
+    rows = library.connection.execute(
+        "SELECT word, passages FROM spelling WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
+        (typed[0], chr(ord(typed[0]) + 1), len(typed) - slips, len(typed) + slips),
+    )
+    passages: dict[str, int] = dict(rows.fetchall())
+    found = extract(typed, passages.keys(), scorer=OSA.distance, processor=None, score_cutoff=slips, limit=None)
+    near = [(distance, -passages[known], known) for known, distance, _ in found if _slipped(typed, known)]
+    return min(near)[2] if near else None
+
+
+def _slipped(word: str, known: str) -> bool:
+    """Whether the known word becomes the other one by slips that people make, not by any exchange of letters."""
+    steps = Levenshtein.editops(known, word)
+    if OSA.distance(known, word) < len(steps):  # neighbours swapped
+        return True
+    for step in steps:
+        if step.tag == "replace" and not _alike(known[step.src_pos], word[step.dest_pos]):
+            return False
+        at = step.dest_pos
+        if step.tag == "insert" and word[at] not in word[at - 1 : at] + word[at + 1 : at + 2]:
+            return False
+    return True
+
+
+def _alike(one: str, other: str) -> bool:
+    return any(one in letters and other in letters for letters in _ALIKE)
+
+
+def _counted(stored: Iterable[Stored]) -> Counter[str]:
+    """In how many of the passages each word stands; a title counts with each passage of its article."""
+    return Counter(
+        word
+        for one in stored
+        for word in {plain(word) for word in _WORD.findall(f"{one.passage.title} {one.passage.text}")}
+        if _SHORTEST <= len(word) <= _LONGEST
+    )
+
+
+@lru_cache(maxsize=2**15)  # most words of a text are those of others: counting takes half the time
+def plain(word: str) -> str:
+    """Lower case without accents, as people in a hurry type."""
+    letters = unicodedata.normalize("NFKD", word.translate(PLAIN).lower())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

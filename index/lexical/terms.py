@@ -1,0 +1,26 @@
+"""The terms that the word index makes of texts, told by its own tokenizer in a database in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+
+from index.lexical.lexical import TOKENIZER
+
+_SCHEMA = (
+    f"CREATE VIRTUAL TABLE said USING fts5 (text, content = '', tokenize = '{TOKENIZER}')",
+    "CREATE VIRTUAL TABLE term USING fts5vocab (said, row)",
+    "CREATE VIRTUAL TABLE place USING fts5vocab (said, instance)",
+)
+
+
+@contextmanager
+def tokenized(texts: Iterable[tuple[int, str]]) -> Iterator[sqlite3.Connection]:
+    """Tables `term` (term, cnt) and `place` (term, doc, offset) of numbered texts in plain letters, in one order."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO said (rowid, text) VALUES (?, ?)", texts)
+        yield connection

@@ -1,0 +1,105 @@
+"""Whether passages and vectors are still those of the texts: by digest, or by cutting and encoding them again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import numpy as np
+
+from corpus.chunk import chunk
+from corpus.library.integrity import Flaw, readable, whole_passages
+from corpus.library.store import Library, Stored
+from index.dense import dense
+from index.encoder.encoder import Encoder
+from index.manifest import Manifest, encoded_text
+
+_SAME = 0.98  # the least cosine of a kept vector to one made again: .99995 on one machine, .993 if one is not int8
+_ENCODED_AT_ONCE = 256  # passages
+
+Told = Callable[[int, int], None]  # how many are done, of how many
+
+
+def changed_texts(library: Library, titled: bool) -> Iterator[Flaw]:
+    """Articles with passages whose text is no longer what was encoded, nor is that of any other passage."""
+    strange = _strange(library, titled)
+    known = _known(library, titled, strange)
+    for article_id, count in Counter(one for one, digest in strange if digest not in known).items():
+        yield Flaw(article_id, f"is not as it was written in {count:,} of its passages")
+
+
+def misplaced_vectors(library: Library, titled: bool) -> Iterator[Flaw]:
+    """Articles with passages that have the vector of another passage's text."""
+    strange = _strange(library, titled)
+    known = _known(library, titled, strange)
+    for article_id, count in Counter(one for one, digest in strange if digest in known).items():
+        yield Flaw(article_id, f"has the vector of another text for {count:,} of its passages")
+
+
+def _strange(library: Library, titled: bool) -> list[tuple[str, bytes]]:
+    """The digests that are not those of their passages, each with the article; there are none in old libraries."""
+    if not dense.has_digests(library):
+        return []
+    found = []
+    for stored in whole_passages(library):
+        query = "SELECT digest FROM vector WHERE row = ? AND digest IS NOT NULL"
+        kept = library.connection.execute(query, (stored.row,)).fetchone()
+        if kept and kept[0] != _digest(stored, titled):
+            found.append((stored.passage.article_id, kept[0]))
+    return found
+
+
+def _known(library: Library, titled: bool, strange: list[tuple[str, bytes]]) -> set[bytes]:
+    """Those of the digests that are of some passage."""
+    sought = {digest for _, digest in strange}
+    return (
+        {digest for stored in whole_passages(library) if (digest := _digest(stored, titled)) in sought}
+        if sought
+        else set()
+    )
+
+
+def _digest(stored: Stored, titled: bool) -> bytes:
+    return dense.digest_of(encoded_text(stored.passage, titled))
+
+
+def other_cuts(library: Library, encoder: Encoder, manifest: Manifest, told: Told) -> Iterator[Flaw]:
+    """Articles that are cut into other passages today."""
+    ids = library.connection.execute("SELECT id FROM article ORDER BY id")
+    total = library.counts()[0]
+    for number, (article_id,) in enumerate(ids, start=1):
+        if article := readable(library, article_id):
+            cut = [(one.span.start, one.span.end) for one in chunk(article, manifest.chunking, encoder.count_tokens)]
+            query = 'SELECT start, "end" FROM passage WHERE article_id = ? ORDER BY start, "end"'
+            if cut != library.connection.execute(query, (article_id,)).fetchall():
+                yield Flaw(article_id, "is not kept in the passages that it is cut into")
+        told(number, total)
+
+
+def other_vectors(library: Library, encoder: Encoder, titled: bool, sample: int | None, told: Told) -> Iterator[Flaw]:
+    """Articles with passages that are encoded otherwise today: of a `sample` drawn by chance, or of all there are."""
+    chosen = _drawn(library, sample)
+    passages = (stored for stored in whole_passages(library) if chosen is None or stored.row in chosen)
+    total = library.counts()[1] if chosen is None else len(chosen)
+    differing: Counter[str] = Counter()
+    done = 0
+    while some := list(islice(passages, _ENCODED_AT_ONCE)):
+        again = encoder.encode_passages([encoded_text(stored.passage, titled) for stored in some])
+        for stored, vector in zip(some, again, strict=True):
+            query = "SELECT embedding FROM vector WHERE row = ? AND length(embedding) = ?"
+            kept = library.connection.execute(query, (stored.row, 2 * len(vector))).fetchone()
+            if kept and not np.frombuffer(kept[0], dtype=np.float16).astype(np.float32) @ vector >= _SAME:
+                differing[stored.passage.article_id] += 1
+        done += len(some)
+        told(done, total)
+    for article_id, count in differing.items():
+        yield Flaw(article_id, f"has another vector than that of the text for {count:,} of its passages")
+
+
+def _drawn(library: Library, sample: int | None) -> set[int] | None:
+    """The rows of the sample; None where it is all there are."""
+    if sample is None or sample >= library.counts()[1]:
+        return None
+    rows = [row for (row,) in library.connection.execute("SELECT row FROM passage ORDER BY row")]
+    return set(np.random.default_rng().choice(rows, sample, replace=False).tolist())

@@ -1,0 +1,195 @@
+"""Another encoder or other passages for a library that is in use: what it takes, and doing it.
+
+All is made beside what is in use (`index.maintenance.staging`), whole articles at a time, and exchanged for it at the
+end in one transaction: readers have the old or the new, and what is interrupted goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate, islice
+from math import ceil
+from time import perf_counter
+
+from corpus.article import Article, Passage
+from corpus.chunk import chunk
+from corpus.library.store import Library, NoSuchArticle
+from index import embedding_cache
+from index.dense.dense import digest_of
+from index.dense.snapshot import Snapshot
+from index.encoder.encoder import Encoder
+from index.lexical import bm25
+from index.maintenance import staging
+from index.manifest import Manifest, encoded_text, recorded
+from index.tables import prepare
+
+_BATCH_PASSAGES = 256  # encoded and staged together, as `index.ingest` does
+_EXACT_UP_TO = 4_000  # passages in use: so many are cut anew to count them, in about 2 s; of more, a sample this large
+_TIMED = 128  # passages that are encoded to measure the rate, after some to warm up
+_WARM_UP = 16
+_PASSAGE_BYTES = 150  # on disk for a passage beside its vector and its words: rows, places, digests and their indexes
+_WORD_BYTES = 20  # for a word of the spelling
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What it takes to index a library otherwise.
+
+    `passages` are all that there will be, `staged` those of them that were made before an interruption, `to_encode`
+    those whose text has no embedding yet: counted if `is_exact`, else estimated from a sample. `rate` is measured, in
+    passages a second (0 where nothing is to be encoded), `seconds` follows from it; `disk` is the bytes by which the
+    file will grow, because the old and the new are both there for a while.
+    """
+
+    built: Manifest | None
+    target: Manifest
+    articles: int
+    passages: int
+    staged: int
+    to_encode: int
+    is_exact: bool
+    rate: float
+    seconds: float
+    disk: int
+
+
+_Cut = tuple[Article, list[Passage]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Some articles cut anew: how many passages they had and have, texts yet to be encoded, seconds that it took."""
+
+    before: int
+    after: int
+    texts: list[str]
+    seconds: float
+
+
+def plan(library: Library, encoder: Encoder, target: Manifest) -> Plan:
+    """What it takes to index the library as `target` says; writes nothing but tables that an older version had not."""
+    prepare(library)
+    with library.reading():
+        built = recorded(library)
+        articles, in_use = library.counts()
+        if built == target:
+            return Plan(built, target, articles, in_use, 0, 0, is_exact=True, rate=0.0, seconds=0.0, disk=0)
+        to_replace = staging.passages_to_replace(library, target)
+        every = ceil(to_replace / _EXACT_UP_TO) or 1
+        sample = _sampled(library, encoder, target, every)
+        _, staged = staging.counts(library, target)
+        beside_vectors, free = _word_bytes(library), free_bytes(library)
+    scale = to_replace / sample.before if sample.before else 1.0
+    to_make, to_encode = round(scale * sample.after), round(scale * len(sample.texts))
+    rate = _measured_rate(encoder, sample.texts)
+    seconds = scale * sample.seconds + (to_encode / rate if rate else 0.0)
+    share = to_make / (staged + to_make) if to_make else 0.0
+    disk = share * beside_vectors + to_make * (2 * target.dimension + _PASSAGE_BYTES) - free
+    return Plan(
+        built, target, articles, staged + to_make, staged, to_encode,
+        is_exact=every == 1, rate=rate, seconds=seconds, disk=max(round(disk), 0),
+    )  # fmt: skip
+
+
+def reindex(library: Library, encoder: Encoder, target: Manifest) -> Iterator[int]:
+    """Indexes the library as `target` says, yielding how many passages were staged, a batch at a time.
+
+    Articles that come, change or go meanwhile are followed. Interrupted, it goes on where it was; Overtaken where
+    another process finishes first, or begins with another target.
+    """
+    prepare(library)
+    staging.begin(library, target)
+    staged = _BATCH_PASSAGES + 1
+    while staged > _BATCH_PASSAGES:  # what came during one round is done in the next, until it is little
+        staged = 0
+        for batch in _batches(library, encoder, target):
+            encoded = _encoded(library, encoder, target, batch)
+            with library.writing_aside():
+                count = _stage(library, target, batch, encoded)
+            staged += count
+            yield count
+    with library.writing():
+        staging.check(library, target)
+        for batch in _batches(library, encoder, target):  # what came in the last moment
+            _stage(library, target, batch, _encoded(library, encoder, target, batch))
+        staging.exchange(library, target)
+    Snapshot(library).path.unlink(missing_ok=True)  # of vectors that are gone
+    bm25.build(library)
+
+
+def _batches(library: Library, encoder: Encoder, target: Manifest) -> Iterator[list[_Cut]]:
+    """The articles that are not staged, cut, so many that there is enough to encode."""
+    batch: list[_Cut] = []
+    for cut in _cut(library, encoder, target, staging.missing(library, target)):
+        batch.append(cut)
+        if sum(len(passages) for _, passages in batch) >= _BATCH_PASSAGES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _cut(library: Library, encoder: Encoder, target: Manifest, ids: Iterable[str]) -> Iterator[_Cut]:
+    """The articles of these ids with their passages, those that have gone left out."""
+    for identity in ids:
+        with suppress(NoSuchArticle):
+            article = library.article(identity)
+            yield article, chunk(article, target.chunking, encoder.count_tokens)
+
+
+def _encoded(library: Library, encoder: Encoder, target: Manifest, batch: list[_Cut]) -> embedding_cache.Encoded:
+    texts = [encoded_text(passage, target.titled) for _, passages in batch for passage in passages]
+    return embedding_cache.to_encode(partial(staging.held, library, target), encoder, texts).result()
+
+
+def _stage(library: Library, target: Manifest, batch: list[_Cut], encoded: embedding_cache.Encoded) -> int:
+    """How many passages were staged; inside a transaction."""
+    staging.check(library, target)
+    staging.forget_gone(library)
+    ends = list(accumulate(len(passages) for _, passages in batch))
+    return sum(
+        staging.stage(library, article, passages, encoded.part(end - len(passages), end))
+        for (article, passages), end in zip(batch, ends, strict=True)
+    )
+
+
+def _sampled(library: Library, encoder: Encoder, target: Manifest, every: int) -> _Sample:
+    """Each `every`th of the articles that are not staged, cut as `target` says."""
+    started = perf_counter()
+    before = after = 0
+    texts: dict[bytes, str] = {}
+    for article, passages in _cut(
+        library, encoder, target, islice(staging.missing(library, target), every // 2, None, every)
+    ):
+        before += len(library.passages_of(article.id))
+        after += len(passages)
+        texts |= {digest_of(text): text for text in (encoded_text(one, target.titled) for one in passages)}
+    known = staging.held(library, target, texts)
+    fresh = [text for digest, text in texts.items() if digest not in known]
+    return _Sample(before, after, fresh, perf_counter() - started)
+
+
+def _measured_rate(encoder: Encoder, texts: list[str]) -> float:
+    """How many of the texts are encoded in a second, 0.0 for none: measured on some from all over them."""
+    if not texts:
+        return 0.0
+    timed = texts[:: ceil(len(texts) / _TIMED)]
+    encoder.encode_passages(timed[:_WARM_UP])
+    started = perf_counter()
+    encoder.encode_passages(timed)
+    return len(timed) / (perf_counter() - started)
+
+
+def _word_bytes(library: Library) -> int:
+    """What the words take up in the file; other passages of the same texts take up about as much."""
+    query = f"SELECT (SELECT sum(length(block)) FROM words_data) + {_WORD_BYTES} * (SELECT count(*) FROM spelling)"
+    return int(library.connection.execute(query).fetchone()[0])
+
+
+def free_bytes(library: Library) -> int:
+    """What is free inside the file, and is used before it grows."""
+    pages, size = (library.connection.execute(f"PRAGMA {one}").fetchone()[0] for one in ("freelist_count", "page_size"))
+    return int(pages * size)

@@ -1,0 +1,47 @@
+"""A backup put in the library's place, once it has been looked through and fitted with what this version needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpus.library.backup import NotABackup, Told, put_in_place
+from corpus.library.database import NotALibrary
+from corpus.library.store import Library
+from index.dense.snapshot import Snapshot
+from index.lexical.bm25 import path_of
+from index.maintenance.verify import guarded, truth_checks
+from index.tables import prepare
+
+
+def restore(path: Path, file: Path, *, force: bool, told: Told) -> Path | None:
+    """Puts the backup in the place of the library at `path`; where what was there is kept, if there was anything.
+
+    What can be made again may be damaged in it (`index.maintenance.repair`), the truth may not: NotABackup; NotEmpty,
+    LibraryBusy.
+    """
+
+    def make_ready(staged: Library) -> None:
+        for part, _, check in truth_checks(staged):
+            if found := next(iter(guarded(check)), None):
+                raise NotABackup(file, f"{part}: {found}")
+        prepare(staged)
+
+    former = _beside(path)
+    kept = put_in_place(path, file, make_ready, force=force, told=told)
+    for one in former:
+        one.unlink(missing_ok=True)  # of rows that mean something else now
+    return kept
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    """The files that are kept beside the library that is there now."""
+    if not path.exists():
+        return ()
+    try:
+        library = Library(path)
+    except NotALibrary:
+        return ()
+    try:
+        return Snapshot(library).path, path_of(library)
+    finally:
+        library.close()

@@ -1,0 +1,206 @@
+"""Passages, vectors and words made beside those in use, and put in their place in one transaction.
+
+Nobody looks at what is staged until then. It goes with its article: rows by what they refer to, words (whose index has
+no copy of the text) by a trigger that keeps the article's text until they are taken out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from corpus.article import Article, Passage, Span
+from corpus.library.store import PASSAGES, Library, Stored
+from index.dense import dense
+from index.embedding_cache import Encoded
+from index.encoder.encoder import Embeddings
+from index.lexical import lexical, spelling
+from index.manifest import Manifest, record, recorded
+
+_KEY = "staged"  # of the library's state: how what is staged is made
+_READ_AT_ONCE = 500  # ids
+
+_SCHEMA = f"""
+{PASSAGES.format(name="staged_passage")};
+CREATE TABLE staged_article (id TEXT PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE) WITHOUT ROWID;
+CREATE TABLE staged_gone (id TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, places TEXT NOT NULL);
+CREATE TRIGGER staged_goes BEFORE DELETE ON article WHEN OLD.id IN (SELECT id FROM staged_article) BEGIN
+    INSERT INTO staged_gone SELECT OLD.id, OLD.title, OLD.text, json_group_array(json_array(row, start, "end"))
+    FROM staged_passage WHERE article_id = OLD.id; END
+"""
+_TABLES = ("vector", "passage", "words", "spelling")  # those that refer to others first
+
+
+class Overtaken(RuntimeError):
+    """Another process has finished what was being staged, or stages something else; `pullquote status` tells."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(
+            f"Another process has meanwhile finished reindexing {library.path}, or is reindexing it to something else; "
+            "`pullquote status` says how it stands."
+        )
+
+
+def staged(library: Library) -> Manifest | None:
+    """How what is staged is made, or None where nothing is."""
+    kept = library.state(_KEY)
+    return Manifest(**json.loads(kept)) if kept else None
+
+
+def begin(library: Library, manifest: Manifest) -> None:
+    """Makes room for what the manifest gives; goes on with what is staged of it, throws away what is of another."""
+    with library.writing_aside():
+        if staged(library) == manifest:
+            return
+        _discard(library)
+        library.make(_SCHEMA)
+        dense.make_table(library, "staged_vector", "staged_passage")
+        lexical.prepare(library, "staged_words")
+        spelling.make_table(library, "staged_spelling")
+        library.set_state(_KEY, json.dumps(asdict(manifest)))
+
+
+def discard(library: Library) -> None:
+    """Throws away what is staged, if anything is."""
+    if staged(library):
+        with library.writing_aside():
+            _discard(library)
+
+
+def counts(library: Library, manifest: Manifest) -> tuple[int, int]:
+    """How many articles are staged as the manifest says, and how many passages of them."""
+    if staged(library) != manifest:
+        return 0, 0
+    query = "SELECT (SELECT count(*) FROM staged_article), (SELECT count(*) FROM staged_passage)"
+    articles, passages = library.connection.execute(query).fetchone()
+    return articles, passages
+
+
+def passages_to_replace(library: Library, manifest: Manifest) -> int:
+    """How many passages in use are of articles that are not staged as the manifest says."""
+    unstaged = "WHERE article_id NOT IN (SELECT id FROM staged_article)" if staged(library) == manifest else ""
+    count: int = library.connection.execute(f"SELECT count(*) FROM passage {unstaged}").fetchone()[0]
+    return count
+
+
+def missing(library: Library, manifest: Manifest) -> Iterator[str]:
+    """The ids of the articles that are not staged as the manifest says, ascending; they may be staged meanwhile."""
+    unstaged = "AND id NOT IN (SELECT id FROM staged_article)" if staged(library) == manifest else ""
+    query = f"SELECT id FROM article WHERE id > ? {unstaged} ORDER BY id LIMIT {_READ_AT_ONCE}"
+    last = ""
+    while found := library.connection.execute(query, (last,)).fetchall():
+        last = found[-1][0]
+        yield from (identity for (identity,) in found)
+
+
+def held(library: Library, manifest: Manifest, digests: Iterable[bytes]) -> dict[bytes, Embeddings]:
+    """The embeddings of texts by the manifest's encoder: those that are staged, and those in use if it made them."""
+    wanted = set(digests)
+    known = dense.held(library, wanted, "staged_vector") if staged(library) == manifest else {}
+    built = recorded(library)
+    if built and built.encoder == manifest.encoder:
+        known |= dense.held(library, wanted - known.keys())
+    return known
+
+
+def check(library: Library, manifest: Manifest) -> None:
+    """Nothing where what is staged is of this manifest still, else Overtaken; inside a transaction."""
+    if staged(library) != manifest:
+        raise Overtaken(library)
+
+
+def forget_gone(library: Library) -> None:
+    """Takes out the words of articles that went after they had been staged; inside a transaction."""
+    query = "SELECT rowid, id, title, text, places FROM staged_gone LIMIT 1"
+    while one := library.connection.execute(query).fetchone():
+        number, identity, title, text, places = one
+        spans = [(row, Span(start, end)) for row, start, end in json.loads(places)]
+        stored = [Stored(row, Passage(identity, title, span, span.cut(text))) for row, span in spans]
+        lexical.forget(library, stored, "staged_words")
+        spelling.forget(library, stored, "staged_spelling")
+        library.connection.execute("DELETE FROM staged_gone WHERE rowid = ?", (number,))
+
+
+def stage(library: Library, article: Article, passages: Sequence[Passage], encoded: Encoded) -> int:
+    """How many passages were staged; none if the article has changed or is staged already. Inside a transaction."""
+    if not _is_missing(library, article):
+        return 0
+    first = _draw_rows(library, len(passages))
+    stored = [Stored(row, passage) for row, passage in enumerate(passages, start=first)]
+    library.connection.execute("INSERT INTO staged_article VALUES (?)", (article.id,))
+    library.connection.executemany(
+        'INSERT INTO staged_passage (row, article_id, start, "end") VALUES (?, ?, ?, ?)',
+        ((one.row, article.id, one.passage.span.start, one.passage.span.end) for one in stored),
+    )
+    dense.keep(library, [one.row for one in stored], encoded.embeddings, encoded.digests, "staged_vector")
+    lexical.keep(library, stored, "staged_words")
+    spelling.keep(library, stored, "staged_spelling")
+    return len(stored)
+
+
+def exchange(library: Library, manifest: Manifest) -> None:
+    """Puts what is staged in the place of what is in use, which is thrown away; inside `library.writing()`.
+
+    Tables change their names and nothing is copied, so this takes as long as freeing the old ones.
+    """
+    connection = library.connection
+    forget_gone(library)
+    last = _last_row(library)
+    with _not_overwriting(library):
+        for dropped in ("TRIGGER staged_goes", "TABLE staged_gone", "TABLE staged_article"):
+            connection.execute(f"DROP {dropped}")
+        for table in _TABLES:
+            connection.execute(f"DROP TABLE {table}")
+    for table in _TABLES[1:]:
+        connection.execute(f"ALTER TABLE staged_{table} RENAME TO {table}")
+    dense.use_table(library, "staged_vector")
+    _use_up_rows(library, last)
+    connection.execute("DELETE FROM state WHERE key = ?", (_KEY,))
+    record(library, manifest)
+
+
+@contextmanager
+def _not_overwriting(library: Library) -> Iterator[None]:
+    """Leaves freed pages as they are: some builds of SQLite write them all anew, as much as is thrown away."""
+    former = library.connection.execute("PRAGMA secure_delete").fetchone()[0]
+    library.connection.execute("PRAGMA secure_delete = FAST")
+    try:
+        yield
+    finally:
+        library.connection.execute(f"PRAGMA secure_delete = {('OFF', 'ON', 'FAST')[former]}")
+
+
+def _discard(library: Library) -> None:
+    library.connection.execute("DROP TRIGGER IF EXISTS staged_goes")
+    with _not_overwriting(library):
+        for table in ("gone", "article", *_TABLES):
+            library.connection.execute(f"DROP TABLE IF EXISTS staged_{table}")
+    library.connection.execute("DELETE FROM state WHERE key = ?", (_KEY,))
+
+
+def _is_missing(library: Library, article: Article) -> bool:
+    """Whether the article is not staged, and stands in the library just as it is."""
+    query = "SELECT 1 FROM staged_article WHERE id = ?"
+    is_staged = library.connection.execute(query, (article.id,)).fetchone() is not None
+    return not is_staged and article.id in library and library.article(article.id) == article
+
+
+def _draw_rows(library: Library, count: int) -> int:
+    """The first of so many row numbers that no passage has had or will have: staged ones share those in use."""
+    last = _last_row(library)
+    _use_up_rows(library, last + count)
+    return last + 1
+
+
+def _last_row(library: Library) -> int:
+    """The highest row number that was ever given to a passage."""
+    found = library.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passage'").fetchone()
+    return found[0] if found else 0
+
+
+def _use_up_rows(library: Library, last: int) -> None:
+    """Says that row numbers up to `last` were given; SQLite keeps them for AUTOINCREMENT in a table of its own."""
+    library.connection.execute("DELETE FROM sqlite_sequence WHERE name = 'passage'")
+    library.connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('passage', ?)", (last,))

@@ -1,0 +1,162 @@
+"""A library looked through: the truth in it, and whether everything derived agrees with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, Protocol
+
+from corpus.library import feedback, integrity
+from corpus.library.integrity import Flaw
+from corpus.library.store import Library
+from corpus.sync.sources import changed_sources
+from index import filters, manifest
+from index.dense import dense, snapshot
+from index.encoder.encoder import Encoder
+from index.lexical import bm25, lexical, spelling
+from index.maintenance import consistency
+from index.manifest import Manifest, check_readable
+from index.near_duplicates import sketches
+
+# What to do about it: nobody can make the truth again, passages are made of their articles, and the rest of both.
+Matter = Literal["truth", "passages", "derived", "source"]
+Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
+
+
+class Derived(Protocol):
+    """A module that keeps what can be made again from articles, passages and vectors."""
+
+    def check(self, library: Library) -> Iterator[str]:
+        """What is wrong with it, a sentence each."""
+        ...
+
+    def rebuild(self, library: Library) -> None:
+        """Makes it anew; inside `library.writing()`."""
+        ...
+
+
+DERIVED: dict[str, Derived] = {
+    "words": lexical,
+    "spelling": spelling,
+    "filters": filters,
+    "copies": sketches,
+    "snapshot": snapshot,
+    "postings": bm25,
+}
+_NO_DAMAGE = {  # SQLite's codes for what is wrong with the machine or the moment, not with the file
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong: in which `part`, with which article if it is one's own, and whose matter it is.
+
+    That a source has changed since it was added is told, and is no damage.
+    """
+
+    part: str
+    matter: Matter
+    what: str
+    article_id: str | None = None
+
+    @property
+    def is_damage(self) -> bool:
+        """Whether the library is not whole."""
+        return self.matter != "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Deep:
+    """To cut every article again and to encode a `sample` of the passages again, or all of them."""
+
+    encoder: Encoder
+    sample: int | None = None
+
+
+def tell_nobody(_what: str, _done: int, _total: int) -> None:
+    """Takes progress that nobody waits for."""
+
+
+def verify(library: Library, deep: Deep | None = None, told: Told = tell_nobody) -> Iterator[Finding]:
+    """All that is wrong with one generation of the library, while others ask and write.
+
+    StaleIndex where a deep look is asked for with another encoder than the library was built with.
+    """
+    try:
+        with library.reading():
+            if deep:
+                check_readable(library, deep.encoder.card.identity)
+            yield from _findings(library, deep, told)
+    except sqlite3.DatabaseError as fault:
+        if not _is_damage(fault):
+            raise
+        yield Finding("file", "truth", f"cannot be read through: {fault}")
+
+
+def _findings(library: Library, deep: Deep | None, told: Told) -> Iterator[Finding]:
+    checks = [*truth_checks(library), *_derived_checks(library), *(_deep_checks(library, deep, told) if deep else [])]
+    for number, (part, matter, check) in enumerate(checks):
+        told(part, number, len(checks))
+        for found in guarded(check):
+            if isinstance(found, Flaw):
+                yield Finding(part, matter, found.what, found.article_id)
+            else:
+                yield Finding(part, matter, found)
+
+
+Check = tuple[str, Matter, Callable[[], Iterable[str | Flaw]]]
+
+
+def truth_checks(library: Library) -> Iterator[Check]:
+    """What of the truth is looked at."""
+    yield "file", "truth", partial(integrity.check_file, library)
+    yield "articles", "truth", partial(integrity.check_articles, library)
+    yield "manifest", "truth", partial(manifest.check, library)
+    if built := sound_manifest(library):
+        yield "articles", "truth", partial(consistency.changed_texts, library, built.titled)
+    yield "feedback", "truth", partial(feedback.check, library)
+
+
+def _derived_checks(library: Library) -> Iterator[Check]:
+    """Whether the rest agrees with the truth, in the order of what rests on what."""
+    yield "references", "derived", partial(integrity.check_references, library)
+    yield "passages", "passages", partial(integrity.check_passages, library)
+    if built := sound_manifest(library):
+        yield "vectors", "passages", partial(dense.check, library, built.dimension)
+        yield "vectors", "passages", partial(consistency.misplaced_vectors, library, built.titled)
+    for part, module in DERIVED.items():
+        yield part, "derived", partial(module.check, library)
+    yield "sources", "source", partial(changed_sources, library)
+
+
+def _deep_checks(library: Library, deep: Deep, told: Told) -> Iterator[Check]:
+    """What takes a model, and time."""
+    if built := sound_manifest(library):
+        cutting = partial(told, "passages cut again")
+        yield "passages", "passages", partial(consistency.other_cuts, library, deep.encoder, built, cutting)
+        encoding = partial(told, "passages encoded again")
+        again = partial(consistency.other_vectors, library, deep.encoder, built.titled, deep.sample, encoding)
+        yield "vectors", "passages", again
+
+
+def sound_manifest(library: Library) -> Manifest | None:
+    """What the library was indexed with, or None where that is not known."""
+    return None if list(manifest.check(library)) else manifest.recorded(library)
+
+
+def guarded(check: Callable[[], Iterable[str | Flaw]]) -> Iterator[str | Flaw]:
+    """What the check finds; that it cannot go on is a finding, unless the machine is to blame."""
+    try:
+        yield from check()
+    except sqlite3.DatabaseError as fault:
+        if not _is_damage(fault):
+            raise
+        yield f"cannot be read through: {fault}"
+
+
+def _is_damage(fault: sqlite3.Error) -> bool:
+    return (getattr(fault, "sqlite_errorcode", None) or 0) & 0xFF not in _NO_DAMAGE

@@ -1,0 +1,75 @@
+"""Candidates from a collection of Milvus that follows the library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from corpus.library.store import Library
+from index.candidates import Later, Scores
+from index.dense.dense import DenseIndex
+from index.encoder.encoder import Embeddings, EncoderCard
+from index.filters import Filter
+from index.milvus.address import Address
+from index.milvus.collection import Collection
+from index.milvus.entity import Card
+from index.milvus.filter import expression
+from index.milvus.mirror import Mirror
+from index.milvus.words import query_words
+from index.tables import prepare
+
+
+class MilvusCandidates:
+    """Rows as Milvus finds them; what it says of rows that the library no longer has is not passed on."""
+
+    def __init__(self, library: Library, encoder: EncoderCard, address: Address, token: str = "") -> None:
+        """Connects and brings the collection up to date; MilvusMissing, MilvusFailed, ForeignCollection."""
+        prepare(library)
+        self._library = library
+        self._dense = DenseIndex(library, encoder.dimension)
+        self._collection = Collection(address, token)
+        card = Card(library.identity, encoder.identity, encoder.dimension)
+        self._mirror = Mirror(library, self._collection, card)
+        self._mirror.follow(library.generation)  # not as one long reading, which a writer's log would grow beside
+
+    def by_meaning(self, embedding: Embeddings, depth: int, only: Filter | None) -> Scores:
+        """The rows that are nearest by Milvus's index, with their exact cosines."""
+        return _best(self.cosines(embedding, self._followed().by_meaning(embedding, depth, self._asked(only))), depth)
+
+    def by_words(self, query: str, depth: int, only: Filter | None) -> Scores:
+        """The rows that Milvus finds by their words, with its BM25 scores."""
+        words, asked = query_words(query), self._asked(only)
+        return self._there(self._followed().by_words(words, depth, asked)) if words else {}
+
+    def by_both(self, query: str, embedding: Later, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
+        """What both find, by one hybrid query."""
+        words = query_words(query)
+        if not words:
+            return self.by_meaning(embedding(), depth, only), {}
+        scores = self._followed().by_both(words, embedding(), depth, self._asked(only))
+        cosines = self.cosines(embedding(), scores)
+        bm25 = {row: score for row, score in scores.items() if score > 0 and row in cosines}
+        return _best(cosines, depth), _best(bm25, depth)
+
+    def cosines(self, embedding: Embeddings, rows: Iterable[int]) -> Scores:
+        """The exact cosines, of the vectors in the library file."""
+        return self._dense.cosines(embedding, rows)
+
+    def _followed(self) -> Collection:
+        """The collection, as of the generation of the library that is being read."""
+        with self._library.reading() as generation:
+            self._mirror.follow(generation)
+        return self._collection
+
+    def _asked(self, only: Filter | None) -> str:
+        return expression(self._library, only)
+
+    def _there(self, scores: Scores) -> Scores:
+        """Those of the rows that the library has."""
+        query = "SELECT row FROM passage WHERE row IN (SELECT value FROM json_each(?))"
+        there = {row for (row,) in self._library.connection.execute(query, (json.dumps(list(scores)),))}
+        return {row: score for row, score in scores.items() if row in there}
+
+
+def _best(scores: Scores, depth: int) -> Scores:
+    return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:depth])

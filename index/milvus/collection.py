@@ -1,0 +1,290 @@
+"""A collection of a Milvus server, cluster or file: what is asked of it, and nothing of the library it mirrors.
+
+The one door through which pymilvus enters. A fused search is one hybrid query that answers with BM25 scores, as the
+weight of the vectors in it is 0: who found a row by its vector has its cosine anyway, exactly, in the library.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.dense.dense import Rows
+from index.encoder.encoder import Embeddings
+from index.milvus.address import Address
+from index.milvus.entity import FACTS, Card, Entity
+from index.milvus.errors import ForeignCollection, MilvusFailed, MilvusMissing
+from index.milvus.words import MOST_BYTES
+
+if TYPE_CHECKING:
+    from pymilvus import AnnSearchRequest, CollectionSchema, MilvusClient
+
+Scores = dict[int, float]  # by row
+MOST_HITS = 8192  # of one search: Milvus gives 16,384 at once, and a hybrid query asks for twice as many
+_KEY = "pullquote"  # of the collection's properties
+_SECONDS = 60.0  # that one answer may take
+_CONNECT_SECONDS = 10.0
+_MOST_AUTHORS = 4096
+_ROWS_AT_ONCE = 8192
+_INVERTED: dict[str, Any] = {"index_type": "INVERTED"}
+_K1, _B = 1.2, 0.75  # as FTS5 has them fixed
+_ONE_AT_A_TIME = threading.Lock()  # who opens or writes: servers take many at once, a file of Milvus Lite does not
+# The words come stemmed and in lower case (`index.milvus.words`): all that is left to do is to cut at spaces.
+_ANALYZER = {"tokenizer": "standard"}
+
+
+class Collection:
+    """The collection at an address; made there by `open`, and loaded."""
+
+    def __init__(self, address: Address, token: str = "") -> None:
+        """Connects; MilvusMissing, MilvusFailed."""
+        self.address = address
+        self._client = _connected(address, token)
+        self._is_unscaled = False
+
+    def open(self, card: Card) -> Card:
+        """The card of the collection, which is made where there is none; ForeignCollection where it is of another."""
+        with _ONE_AT_A_TIME, self._asked() as client:
+            if not client.has_collection(self.address.collection, timeout=_SECONDS):
+                self._make(client, replace(card, born=uuid.uuid4().hex))
+            held = self._card(client)
+            if held.library != card.library:
+                raise ForeignCollection(self.address, "another library, or none")
+            if held.dimension != card.dimension:
+                dimensions = f"vectors of {held.dimension} dimensions, and the library's have {card.dimension}"
+                raise ForeignCollection(self.address, dimensions)
+            if held.encoder != card.encoder:  # since the library was reindexed: all rows are others now
+                held = replace(held, encoder=card.encoder)
+                client.alter_collection_properties(self.address.collection, {_KEY: json.dumps(asdict(held))})
+            self._index(client)
+            client.load_collection(self.address.collection, timeout=_SECONDS)
+        return held
+
+    def by_meaning(self, embedding: Embeddings, depth: int, expression: str) -> Scores:
+        """The `depth` rows nearest to a unit query of shape (dimension,), with about their cosines."""
+        return self._search("embedding", embedding.tolist(), depth, expression)
+
+    def by_words(self, words: str, depth: int, expression: str) -> Scores:
+        """The `depth` rows with the highest BM25 score, with their scores."""
+        # Milvus Lite returns these negative, as distances.
+        return {row: abs(score) for row, score in self._search("sparse", words, depth, expression).items()}
+
+    def by_both(self, words: str, embedding: Embeddings, depth: int, expression: str) -> Scores:
+        """What both find, in one hybrid query: the BM25 scores of rows found by words, 0 for all others."""
+        from pymilvus import WeightedRanker
+
+        depth = min(depth, MOST_HITS)
+        near, worded = ("embedding", embedding.tolist(), "IP"), ("sparse", words, "BM25")
+        with self._asked() as client:
+            (hits,) = client.hybrid_search(
+                self.address.collection,
+                [_request(*one, limit=depth, expr=expression or None) for one in (near, worded)],
+                WeightedRanker(0.0, 1.0, norm_score=False),
+                limit=2 * depth,
+                output_fields=["row"],
+                timeout=_SECONDS,
+            )
+        scores = {hit.id: abs(hit.distance) for hit in hits}
+        self._check_unscaled(words, scores, expression)
+        return scores
+
+    def put(self, entities: Sequence[Entity]) -> None:
+        """Writes the entities, in the place of those that have their rows."""
+        with self._writing() as client:
+            client.upsert(self.address.collection, list(entities), timeout=_SECONDS)
+
+    def remove(self, rows: Iterable[int]) -> None:
+        """Takes the entities of these rows out, those that are not there left as they are."""
+        named = list(rows)
+        for start in range(0, len(named), _ROWS_AT_ONCE):
+            with self._writing() as client:
+                client.delete(self.address.collection, ids=named[start : start + _ROWS_AT_ONCE], timeout=_SECONDS)
+
+    def settle(self) -> None:
+        """Has a file of Milvus Lite index what was written; servers do so by themselves."""
+        if self.address.is_file:
+            with self._writing() as client:
+                client.flush(self.address.collection, timeout=_SECONDS)
+
+    def count(self) -> int:
+        """How many entities there are, counting all that was written before."""
+        with self._asked() as client:
+            (counted,) = client.query(
+                self.address.collection,
+                filter="",
+                output_fields=["count(*)"],
+                consistency_level="Strong",
+                timeout=_SECONDS,
+            )
+        return int(counted["count(*)"])
+
+    def rows(self) -> Rows:
+        """The rows of all entities, ascending; all of them are gone through."""
+        found: list[int] = []
+        with self._asked() as client:
+            iterator = client.query_iterator(
+                self.address.collection,
+                batch_size=_ROWS_AT_ONCE,
+                output_fields=["row"],
+                consistency_level="Strong",
+                timeout=_SECONDS,
+            )
+            while some := iterator.next():
+                found += [one["row"] for one in some]
+            iterator.close()
+        return np.unique(np.array(found, dtype=np.int64))
+
+    def drop(self) -> None:
+        """Takes the collection away, if it is there."""
+        with self._writing() as client:
+            client.drop_collection(self.address.collection, timeout=_SECONDS)
+
+    def close(self) -> None:
+        """Disconnects."""
+        self._client.close()
+
+    def _check_unscaled(self, words: str, scores: Scores, expression: str) -> None:
+        """Nothing where a hybrid query gives scores as they are, as it is told to; else MilvusFailed.
+
+        A scaled one is below 1, so that the first above it says for all that come that they are not.
+        """
+        best = max(scores.values(), default=0.0)
+        self._is_unscaled = self._is_unscaled or best > 1
+        if best and not self._is_unscaled and best < 0.99 * max(self.by_words(words, 1, expression).values()):
+            raise MilvusFailed(self.address, "its hybrid query scales the scores; Milvus 2.5 and later need not")
+
+    def _search(self, field: str, sought: object, depth: int, expression: str) -> Scores:
+        with self._asked() as client:
+            (hits,) = client.search(
+                self.address.collection,
+                [sought],
+                anns_field=field,
+                limit=min(depth, MOST_HITS),
+                filter=expression,
+                output_fields=["row"],
+                timeout=_SECONDS,
+            )
+        return {hit.id: hit.distance for hit in hits}
+
+    def _card(self, client: MilvusClient) -> Card:
+        """What the collection says it is of."""
+        described = client.describe_collection(self.address.collection, timeout=_SECONDS)
+        kept = (described.get("properties") or {}).get(_KEY) or described.get("description") or ""
+        try:
+            return Card(**json.loads(kept))
+        except (ValueError, TypeError):
+            raise ForeignCollection(self.address, "nothing that Pullquote has put there") from None
+
+    def _make(self, client: MilvusClient, card: Card) -> None:
+        """Makes an empty collection, unless another process has been quicker."""
+        from pymilvus import MilvusException
+
+        kept = json.dumps(asdict(card))
+        try:
+            client.create_collection(
+                self.address.collection,
+                schema=_schema(client, card.dimension, kept),
+                properties={_KEY: kept},
+                consistency_level="Session",  # own writes are seen; others' have been waited for by `count`
+                timeout=_SECONDS,
+            )
+        except MilvusException:
+            deadline = time.monotonic() + _CONNECT_SECONDS
+            while not client.has_collection(self.address.collection, timeout=_SECONDS):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def _index(self, client: MilvusClient) -> None:
+        """Makes the indexes that are not there: none are when the collection is new."""
+        made = set(client.list_indexes(self.address.collection))
+        index = client.prepare_index_params()
+        near: dict[str, Any] = {"index_type": "FLAT" if self.address.is_file else "AUTOINDEX", "metric_type": "IP"}
+        # The two numbers as one value: Milvus Lite reads no other form.
+        tuned = {"params": {"bm25_k1": _K1, "bm25_b": _B}}
+        worded: dict[str, Any] = {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": tuned}
+        facts = () if self.address.is_file else FACTS
+        for field, how in {"embedding": near, "sparse": worded, **dict.fromkeys(facts, _INVERTED)}.items():
+            if field not in made:
+                index.add_index(field, index_name=field, **how)
+        if index:
+            client.create_index(self.address.collection, index, timeout=_SECONDS, sync=False)  # it is empty
+
+    @contextmanager
+    def _writing(self) -> Iterator[MilvusClient]:
+        """The client; of a file by itself, as two first writes at once would begin its log twice and lose one."""
+        with _ONE_AT_A_TIME if self.address.is_file else nullcontext(), self._asked() as client:
+            yield client
+
+    @contextmanager
+    def _asked(self) -> Iterator[MilvusClient]:
+        """The client, whose mistakes become MilvusFailed."""
+        with _failing(self.address):
+            yield self._client
+
+
+def _request(field: str, sought: object, metric: str, **asked: object) -> AnnSearchRequest:
+    from pymilvus import AnnSearchRequest
+
+    return AnnSearchRequest([sought], field, {"metric_type": metric}, **asked)
+
+
+def _schema(client: MilvusClient, dimension: int, description: str) -> CollectionSchema:
+    from pymilvus import DataType, Function, FunctionType
+
+    schema = client.create_schema(auto_id=False, enable_dynamic_field=False, description=description)
+    schema.add_field("row", DataType.INT64, is_primary=True)
+    for fact in FACTS:
+        schema.add_field(fact, DataType.VARCHAR, max_length=MOST_BYTES)
+    many = {"element_type": DataType.VARCHAR, "max_capacity": _MOST_AUTHORS, "max_length": MOST_BYTES}
+    schema.add_field("authors", DataType.ARRAY, **many)
+    analyzed = {"enable_analyzer": True, "analyzer_params": _ANALYZER}
+    schema.add_field("words", DataType.VARCHAR, max_length=MOST_BYTES, **analyzed)
+    schema.add_field("embedding", DataType.FLOAT_VECTOR, dim=dimension)
+    schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
+    bm25 = Function("bm25", FunctionType.BM25, input_field_names=["words"], output_field_names=["sparse"])
+    schema.add_function(bm25)
+    return schema
+
+
+@contextmanager
+def _failing(address: Address) -> Iterator[None]:
+    """Turns what pymilvus and its transport raise into MilvusFailed."""
+    from grpc import RpcError  # type: ignore[import-untyped]
+    from pymilvus import MilvusException
+
+    try:
+        yield
+    except (MilvusException, RpcError, OSError) as error:
+        raise MilvusFailed(address, error) from error
+
+
+def _connected(address: Address, token: str) -> MilvusClient:
+    for logger in ("pymilvus", "milvus_lite"):  # what goes wrong is raised; they would print it too, with a traceback
+        logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
+    try:
+        from pymilvus import MilvusClient
+    except ModuleNotFoundError:
+        raise MilvusMissing("pymilvus", "'pullquote[milvus]'") from None
+    if address.is_file:
+        _prepare_file(address)
+    with _ONE_AT_A_TIME, _failing(address):
+        return MilvusClient(address.uri, token=token, timeout=_CONNECT_SECONDS)
+
+
+def _prepare_file(address: Address) -> None:
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    if find_spec("milvus_lite") is None:
+        raise MilvusMissing("milvus-lite", "milvus-lite")
+    Path(address.uri).parent.mkdir(parents=True, exist_ok=True)

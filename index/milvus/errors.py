@@ -1,0 +1,38 @@
+"""What can go wrong with an index in Milvus, each told in a sentence."""
+
+from __future__ import annotations
+
+from index.milvus.address import Address
+
+
+class MilvusMissing(ImportError):
+    """What Milvus is asked through is not installed; `pip install 'pullquote[milvus]'`, or PULLQUOTE_INDEX=local."""
+
+    def __init__(self, package: str, remedy: str) -> None:
+        super().__init__(
+            f"The settings keep the index in Milvus, and {package} is not installed; `pip install {remedy}`, or set "
+            "PULLQUOTE_INDEX=local."
+        )
+
+
+class MilvusFailed(RuntimeError):
+    """Milvus cannot be reached or did not do what it was asked; see that it runs, or set PULLQUOTE_INDEX=local."""
+
+    def __init__(self, address: Address, why: object) -> None:
+        said = " ".join(str(getattr(why, "message", "") or why or type(why).__name__).split()).rstrip(".")[:300]
+        way_out = (
+            "see that no other process has the file open"
+            if address.is_file
+            else "see that it runs, and that PULLQUOTE_INDEX and PULLQUOTE_INDEX_TOKEN are right"
+        )
+        super().__init__(f"Milvus at {address.uri} failed ({said}); {way_out}, or set PULLQUOTE_INDEX=local.")
+
+
+class ForeignCollection(ValueError):
+    """The collection holds something else than this library; name another in PULLQUOTE_INDEX, or drop that one."""
+
+    def __init__(self, address: Address, held: str) -> None:
+        super().__init__(
+            f"The collection {address.collection} of {address.uri} holds {held}; name another collection in "
+            "PULLQUOTE_INDEX, or drop that one."
+        )

@@ -1,0 +1,180 @@
+"""The library's rows in a collection of Milvus: what is missing there is put, what is gone is taken out.
+
+A file beside the library says which rows the collection was left with, so that a small change is a small reading. It
+may be behind, after a process was killed or beside another that does the same: putting a row twice or taking it out
+twice changes nothing, and where the collection's count then is not the library's, all its rows are compared.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corpus.library.atomic_write import replacing
+from corpus.library.store import Library
+from index.dense.dense import Rows
+from index.dense.rows import changes, rows_of
+from index.milvus.address import Address
+from index.milvus.collection import Collection
+from index.milvus.entity import Card, Entity
+from index.milvus.errors import ForeignCollection
+from index.milvus.filter import days
+from index.milvus.words import MOST_BYTES, passage_words
+
+_PUT_AT_ONCE = 500  # rows: 1 to 2 MB at 384 dimensions
+_NOTED_AFTER = 20  # times that so many were put, while many are
+_SETTLED_AFTER = 1_000  # rows
+_NONE = np.array([], dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """Which rows a collection was left with, as ranges of (first, last), at which generation of the library."""
+
+    born: str
+    generation: int
+    ranges: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many rows."""
+        return sum(last - first + 1 for first, last in self.ranges)
+
+    @property
+    def rows(self) -> Rows:
+        """The rows, ascending."""
+        return np.concatenate([_NONE, *(np.arange(first, last + 1) for first, last in self.ranges)])
+
+
+def mirrored(library: Library, address: Address) -> Mirrored | None:
+    """What the collection at this address was last left with, without asking it; None where it has yet to be."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        kept = json.loads(_note(library, address).read_bytes())
+        ranges = tuple((int(first), int(last)) for first, last in kept["ranges"])
+        return Mirrored(kept["born"], int(kept["generation"]), ranges)
+    return None
+
+
+class Mirror:
+    """Keeps a collection as the library is."""
+
+    def __init__(self, library: Library, collection: Collection, card: Card) -> None:
+        self._library = library
+        self._collection = collection
+        self._card = collection.open(card)
+        self._lock = threading.Lock()
+        self._generation = self._aim = -1
+
+    def follow(self, generation: int) -> None:
+        """Brings the collection to this generation of the library, or leaves it at a later one."""
+        with self._lock:
+            if self._library.identity != self._card.library:  # a backup has been put in its place
+                raise ForeignCollection(self._collection.address, "the library that was here before this backup")
+            if generation > self._generation:
+                self._aim = generation
+                self._follow(generation)
+                self._generation = generation
+
+    def _follow(self, generation: int) -> None:
+        is_opening = self._generation < 0
+        kept = self._kept()
+        if kept.generation > generation or (kept.generation == generation and not is_opening):
+            return  # another process has been quicker
+        gone, missing = (
+            (_NONE, _NONE) if kept.generation == generation else changes(self._library, kept.rows, is_later=True)
+        )
+        rows = self._changed(kept.rows, gone, missing)
+        is_noted = kept.generation == generation
+        if (is_opening or len(gone) or len(missing)) and self._collection.count() != len(rows):
+            rows, is_noted = self._compared(), False
+        if not is_noted:
+            self._remember(rows, generation)
+        if len(missing) >= _SETTLED_AFTER:
+            self._collection.settle()
+
+    def _kept(self) -> Mirrored:
+        """What the collection was last left with; nothing where that was another of its name."""
+        kept = mirrored(self._library, self._collection.address)
+        return kept if kept and kept.born == self._card.born else Mirrored(self._card.born, -1)
+
+    def _compared(self) -> Rows:
+        """The rows the collection is left with once all of them were compared with the library's."""
+        held, wanted = self._collection.rows(), rows_of(self._library)
+        # What has a later row than any of this library as it is read was put there by a process that reads a later one.
+        gone = np.setdiff1d(held, wanted, assume_unique=True)
+        return self._changed(held, gone[gone <= self._last_row()], np.setdiff1d(wanted, held, assume_unique=True))
+
+    def _changed(self, held: Rows, gone: Rows, missing: Rows) -> Rows:
+        """The rows that are held once these are gone and those put, which is noted on the way."""
+        self._collection.remove(gone.tolist())
+        held = np.setdiff1d(held, gone, assume_unique=True)
+        for number, start in enumerate(range(0, len(missing), _PUT_AT_ONCE), start=1):
+            self._collection.put(list(self._entities(missing[start : start + _PUT_AT_ONCE])))
+            if number % _NOTED_AFTER == 0:
+                self._remember(np.concatenate([held, missing[: start + _PUT_AT_ONCE]]), -1)
+        return np.concatenate([held, missing])
+
+    def _last_row(self) -> int:
+        """The highest row number that was ever given to a passage."""
+        found = self._library.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passage'").fetchone()
+        return found[0] if found else 0
+
+    def _entities(self, rows: Rows) -> Iterator[Entity]:
+        """The passages at these rows as the collection has them, those that are gone left out."""
+        with self._library.reading():
+            passages = self._library.passages(rows.tolist())
+            named = json.dumps(list(passages))
+            query = "SELECT row, embedding FROM vector WHERE row IN (SELECT value FROM json_each(?))"
+            blobs = dict(self._library.connection.execute(query, (named,)))
+            headers = {one.id: one for one in self._library.headers({one.article_id for one in passages.values()})}
+        words = passage_words(list(passages.values()))
+        for (row, passage), said in zip(passages.items(), words, strict=True):
+            if row not in blobs:
+                continue
+            facts = headers[passage.article_id]
+            first, last = days(facts.published)
+            yield Entity(
+                row=row,
+                article=passage.article_id,
+                first=first,
+                last=last,
+                language=facts.language or "",
+                outlet=_fitting(facts.outlet or ""),
+                authors=[_fitting(name) for name in facts.authors],
+                words=said,
+                embedding=np.frombuffer(blobs[row], dtype=np.float16).astype(np.float32),
+            )
+
+    def _remember(self, rows: Rows, generation: int) -> None:
+        """Notes what the collection was left with, unless another process has noted a later state."""
+        address = self._collection.address
+        if self._kept().generation > max(generation, self._aim):
+            return
+        note = _note(self._library, address)
+        state = Mirrored(self._card.born, generation, _ranges(np.unique(rows)))
+        # A full disk or a read-only folder costs the note, and the next opening a comparison.
+        with suppress(OSError), replacing(note) as making:
+            making.write_text(json.dumps(asdict(state)), encoding="utf-8")
+
+
+def _note(library: Library, address: Address) -> Path:
+    return library.path.with_name(f"{library.path.stem}-{library.identity[:12]}-{address.digest}.milvus")
+
+
+def _ranges(rows: Rows) -> tuple[tuple[int, int], ...]:
+    """Ascending rows as ranges of (first, last)."""
+    if not len(rows):
+        return ()
+    ends = np.flatnonzero(np.diff(rows) != 1)
+    firsts, lasts = rows[np.concatenate([[0], ends + 1])], rows[np.concatenate([ends, [len(rows) - 1]])]
+    return tuple(zip(firsts.tolist(), lasts.tolist(), strict=True))
+
+
+def _fitting(name: str) -> str:
+    return name.encode()[:MOST_BYTES].decode(errors="ignore")

@@ -1,0 +1,4 @@
+"""Articles that print the same story, found by MinHash sketches.
+
+Imports `corpus` only.
+"""

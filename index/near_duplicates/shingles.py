@@ -1,0 +1,124 @@
+"""How much of one text stands in another, by the runs of four words (shingles) that they share. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+
+LEAST_WORDS = 20  # of a text that may be called a copy: shorter ones are alike by chance
+_RUN = 4  # words in a shingle
+# Chosen on figures: docs/copies.md.
+_STRETCH = 40  # shingles, about
+_FOUND = 0.15  # of a stretch's shingles: an edited stretch keeps more of them, two reports of one event fewer
+_FIGURES = 0.05  # of a text's shingles: so many with other figures are more than a date that was brought up to date
+# To change how words are hashed or sampled is to change how libraries are indexed: `index.near_duplicates.sketches`
+# finds what it kept.
+_SAMPLED = 16  # one shingle of so many
+_LEAST_SAMPLE = 16  # shingles of a short text
+
+_WORD = re.compile(r"\w+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
+_EVEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio
+_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))  # of SplitMix64 (Steele, Lea and Flood 2014)
+
+
+@dataclass(frozen=True, slots=True)
+class Shingles:
+    """The hashed runs of four words of a text, in its order: as they are, and with every figure masked."""
+
+    hashes: Hashes
+    masked: Hashes
+    figured: Flags  # whether the run holds a figure
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    def sample(self) -> Hashes:
+        """One in sixteen of the distinct shingles, in every text the same ones, ascending (Broder's mod sketch, 1997).
+
+        Those with the lowest hashes are taken, of a short text at least sixteen; none of one that is too short.
+        """
+        distinct = np.unique(self.hashes)
+        lowest = int(np.searchsorted(distinct, np.uint64(2**64 // _SAMPLED)))
+        return distinct[: max(lowest, _LEAST_SAMPLE) if self.is_long_enough else 0]
+
+    @property
+    def is_long_enough(self) -> bool:
+        """Whether the text has the words that it takes to be called a copy."""
+        return len(self) > LEAST_WORDS - _RUN
+
+
+def shingles(text: str) -> Shingles:
+    """The shingles of a text, in lower case and without punctuation."""
+    words = _WORD.findall(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
+    hashed = np.array([crc32(word.encode(errors="replace")) for word in words], np.uint64)
+    is_figure = np.array([word[0].isdigit() for word in words], np.bool_)
+    runs = max(len(words) - _RUN + 1, 0)
+    figured = np.zeros(runs, np.bool_)
+    for place in range(_RUN if runs else 0):
+        figured |= is_figure[place : place + runs]
+    return Shingles(_runs(hashed), _runs(np.where(is_figure, np.uint64(0), hashed)), figured)
+
+
+def share_contained(one: Shingles, other: Shingles) -> float:
+    """The share (0..1) of the first text's shingles that stand in the other."""
+    return float(_stand_in(one.hashes, other.hashes).mean()) if len(one) else 0.0
+
+
+def share_found(one: Shingles, other: Shingles) -> float:
+    """The share (0..1) of the first text's stretches of about forty shingles that stand in the other, edited or not.
+
+    A stretch does of which at least 0.15 of the shingles do. That these have to lie all over a text tells a copy in
+    which every third word is another from two texts that have a paragraph in common.
+    """
+    if not len(one):
+        return 0.0
+    stretches = max(len(one) // _STRETCH, 1)
+    edges = np.arange(stretches + 1) * len(one) // stretches
+    found = np.add.reduceat(_stand_in(one.hashes, other.hashes), edges[:-1], dtype=np.int64)
+    return float(np.mean(found >= _FOUND * np.diff(edges)))
+
+
+def same_figures(one: Shingles, other: Shingles) -> bool:
+    """Whether the figures agree in most of the shingles that the texts share but for their figures.
+
+    They do in copies, and do not where a template was filled in again; a few may differ that have gone on since.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    alike = int(_stand_in(shorter.masked[shorter.figured], longer.masked).sum())
+    agreeing = int(_stand_in(shorter.hashes[shorter.figured], longer.hashes).sum())
+    return alike - agreeing <= max(agreeing, _FIGURES * len(shorter))
+
+
+def _stand_in(some: Hashes, others: Hashes) -> Flags:
+    """Which of some hashes are among others."""
+    if not len(others):
+        return np.zeros(len(some), np.bool_)
+    ascending = np.sort(others)
+    places = np.searchsorted(ascending, some)
+    found: Flags = ascending[np.minimum(places, len(ascending) - 1)] == some
+    return found
+
+
+def _runs(words: Hashes) -> Hashes:
+    """A hash of each run of words."""
+    runs = max(len(words) - _RUN + 1, 0)
+    hashes: Hashes = np.zeros(runs, np.uint64)
+    for place in range(_RUN if runs else 0):
+        hashes = _mixed(hashes * _EVEN + words[place : place + runs] + np.uint64(1))
+    return hashes
+
+
+def _mixed(hashes: Hashes) -> Hashes:
+    """SplitMix64's finaliser: every bit of the input changes half of those of the output."""
+    for shift, factor in zip((30, 27), _MIX, strict=True):
+        hashes = (hashes ^ (hashes >> np.uint64(shift))) * factor
+    return hashes ^ (hashes >> np.uint64(31))

@@ -1,0 +1,220 @@
+"""Articles added over HTTP, as a job: uploaded files and web addresses."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from corpus.article import Article
+from corpus.load import Refusal, load_file
+from corpus.sourcefile import SourceFile
+from index.ingest import add
+from rag.api.event_stream import EVENT_SCHEMA, Event, told
+from rag.api.fields import UNKNOWN, Problem, Responses
+from rag.api.jobs import Job, Progress
+from rag.api.problems import field_sentence
+from rag.api.state import State, StateOf
+
+router = APIRouter(tags=["adding"])
+
+MOST_SOURCES = 1_000  # of one request
+_LONGEST_NAME = 255
+_UNNAMED = "a file without a name"
+LONGEST_ADDRESS = 4_096
+_LONGEST_PART = 16 * 2**10  # bytes of an address in a form
+_LOOKED_AFTER = 0.2  # seconds between two looks at a job that is being followed
+
+
+class Addresses(BaseModel):
+    """Web pages to add."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"urls": ["https://example.org/story.html"]}]}
+    )
+
+    urls: list[str] = Field(min_length=1, max_length=MOST_SOURCES, description="addresses of articles")
+
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        "url": {"type": "array", "items": {"type": "string"}},
+                    },
+                    "additionalProperties": False,
+                }
+            },
+            "application/json": {"schema": Addresses.model_json_schema()},
+        },
+    }
+}
+_ACCEPTED: Responses = {
+    200: {"model": Job, "description": "The job is done."},
+    202: {"model": Job, "description": "The job has begun; Location says where to follow it."},
+    415: {"model": Problem, "description": "The body is neither a form nor JSON."},
+}
+
+
+@router.post("/v1/articles", status_code=202, responses=_ACCEPTED, openapi_extra=_BODY, response_model=Job)
+async def add_articles(
+    request: Request,
+    response: Response,
+    state: StateOf,
+    wait: Annotated[float, Query(ge=0, le=60, description="seconds to wait until the job is done")] = 0,
+) -> Job:
+    """Adds files, uploaded as a form's `file` parts, and web pages, as its `url` parts or as JSON: a job to follow.
+
+    An upload is known by its file name: uploaded again, it takes the place of the one before. Pages are fetched from
+    public addresses only. What becomes of each article is among the job's `entries`.
+    """
+    job = await _begun(request, state)
+    deadline = asyncio.get_running_loop().time() + wait
+    while not job.finished and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.05)
+        job = state.jobs.get(job.id)
+    response.status_code = 200 if job.finished else 202
+    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    return job
+
+
+@router.get("/v1/jobs")
+async def jobs(state: StateOf) -> list[Job]:
+    """The jobs there are, the latest first, without their `entries`; those done long ago are forgotten."""
+    return [replace(job, entries=()) for job in state.jobs.all()]
+
+
+@router.get("/v1/jobs/{job_id}", responses=UNKNOWN)
+async def job(job_id: str, state: StateOf) -> Job:
+    """How far a job is."""
+    return state.jobs.get(job_id)
+
+
+@router.delete("/v1/jobs/{job_id}", responses=UNKNOWN)
+async def cancel(job_id: str, state: StateOf) -> Job:
+    """Ends a job soon; what it has written stays."""
+    return state.jobs.cancel(job_id)
+
+
+@router.get(
+    "/v1/jobs/{job_id}/events",
+    response_class=Response,
+    responses={200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}, **UNKNOWN},
+)
+async def follow(job_id: str, state: StateOf) -> Response:
+    """The job as server-sent events `job`, one whenever it has changed, the last when it is done."""
+    state.jobs.get(job_id)
+    return await told(_changes(state, job_id))
+
+
+async def _changes(state: State, job_id: str) -> AsyncIterator[Event]:
+    shown = None
+    while True:
+        now = state.jobs.get(job_id)
+        if now != shown:
+            shown = now
+            yield Event("job", now)
+        if now.finished:
+            return
+        await asyncio.sleep(_LOOKED_AFTER)
+
+
+async def _begun(request: Request, state: State) -> Job:
+    """The job that adds what a request brings."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return _job(state, [], _addresses(await request.body()), lambda: None)
+    if kind not in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        raise HTTPException(415, "The body is neither a form nor JSON; send files as multipart/form-data.")
+    async with request.form(max_files=MOST_SOURCES, max_fields=MOST_SOURCES, max_part_size=_LONGEST_PART) as form:
+        _check_parts(form)
+        folder = TemporaryDirectory(prefix="pullquote-", ignore_cleanup_errors=True)
+        try:
+            files = await state.writes.run(lambda: _kept(form, Path(folder.name)))
+            return _job(state, files, _named(form), folder.cleanup)
+        except BaseException:
+            folder.cleanup()
+            raise
+
+
+def _check_parts(form: FormData) -> None:
+    """Nothing where all parts of a form are articles; 422 for what would be passed over."""
+    for name, value in form.multi_items():
+        if name != ("url" if isinstance(value, str) else "file"):
+            kind = "text" if isinstance(value, str) else "file"
+            raise HTTPException(422, f"The form's {kind} {name[:80]!r} is no article; send files as `file`, with their "
+                                     "names, and addresses as `url`.")  # fmt: skip
+
+
+def _named(form: FormData) -> list[str]:
+    """The web addresses in a form."""
+    return _checked([value for _, value in form.multi_items() if isinstance(value, str)])
+
+
+def _addresses(body: bytes) -> list[str]:
+    try:
+        return _checked(Addresses.model_validate_json(body).urls)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise HTTPException(422, field_sentence(first["loc"], first["msg"])) from None
+
+
+def _checked(urls: list[str]) -> list[str]:
+    for url in urls:
+        if len(url) > LONGEST_ADDRESS:
+            raise HTTPException(422, f"The address {url[:80]!r}… is longer than {LONGEST_ADDRESS:,} characters.")
+    return urls
+
+
+def _kept(form: FormData, folder: Path) -> list[SourceFile]:
+    """The uploaded files, copied into the folder under names of our own."""
+    uploads = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+    return [_copied(upload, folder / str(number)) for number, upload in enumerate(uploads)]
+
+
+def _copied(upload: UploadFile, path: Path) -> SourceFile:
+    name = _harmless(upload.filename or "")
+    with path.open("wb") as file:
+        shutil.copyfileobj(upload.file, file, 2**20)
+    return SourceFile(str(path), name.rpartition("/")[2] or name or _UNNAMED, f"upload:{name or _UNNAMED}")
+
+
+def _harmless(name: str) -> str:
+    """A name by which an upload is known: it is shown and compared, and never a path."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in name.replace("\\", "/"))[-_LONGEST_NAME:]
+
+
+def _job(state: State, files: list[SourceFile], urls: list[str], after: Callable[[], None]) -> Job:
+    """The job that adds these, and does something after; 422 where there are none."""
+    if not files and not urls:
+        raise HTTPException(422, "The form holds no file and no url; send articles as its `file` parts.")
+
+    def work(progress: Progress) -> None:
+        library, encoder = state.pipeline.library, state.pipeline.encoder
+        sources = chain(map(load_file, files), map(state.page, urls))
+        for entry in add(library, encoder, _loaded(sources, progress)):
+            progress.tell(entry)
+
+    return state.jobs.begin(len(files) + len(urls), work, after)
+
+
+def _loaded(sources: Iterable[Iterator[Article | Refusal]], progress: Progress) -> Iterator[Article | Refusal]:
+    for articles in sources:
+        for loaded in articles:
+            progress.check()
+            yield loaded
+        progress.read += 1

@@ -1,0 +1,96 @@
+"""The answer endpoint: one question, many, or one as it is being answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
+from starlette.requests import ClientDisconnect
+
+from rag.answer import Reply
+from rag.api.event_stream import EVENT_SCHEMA, Event, told
+from rag.api.fields import UNKNOWN, Question, Questions
+from rag.api.state import State, StateOf
+from rag.pipeline import READ_TOGETHER, Asking, BadQuestion
+
+router = APIRouter(tags=["answers"])
+
+_REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
+_EVENTS = {
+    "content": {
+        "text/event-stream": {
+            "schema": EVENT_SCHEMA,
+            "example": 'event: passages\ndata: {"passages": []}\n\nevent: answer\ndata: {"question": "…"}\n\n'
+            'event: related\ndata: {"related": []}\n\n',
+        }
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """The replies to a batch of questions, in their order."""
+
+    replies: tuple[Reply, ...]
+
+
+_REPLIES: TypeAdapter[Replies] = TypeAdapter(Replies)
+
+
+@router.post("/v1/answer", response_model=Reply, responses={200: _EVENTS, **UNKNOWN})
+async def answer(body: Question, request: Request, state: StateOf) -> Response:
+    """The words of the library that answer the question, with their places, or an abstention.
+
+    With `stream`, or where the request accepts `text/event-stream` alone, they come as server-sent events: `passages`
+    as soon as they are retrieved, then `answer`, a reply without `related`, then `related`; `error` if it fails then.
+    """
+    asking = state.asking(body.question, body, body.turns)
+    request.state.asked = [asking.question]
+    if body.stream or request.headers.get("accept") == "text/event-stream":
+        return await told(_events(state, asking))
+    return await state.turns.run(lambda: _json(_REPLY.dump_json(state.replied([asking])[0])))
+
+
+@router.post("/v1/answers", response_model=Replies, responses=UNKNOWN)
+async def answers(body: Questions, request: Request, state: StateOf) -> Response:
+    """The replies to up to 100 questions, each as `/v1/answer` gives it; they are read together, in less time.
+
+    Each counts for the rate limit. While others ask too, replies may be of more than one generation of the library.
+    """
+    askings = [_numbered(state, body, number) for number in range(1, len(body.questions) + 1)]
+    if 0 < state.settings.rate < len(askings):
+        raise HTTPException(422, f"One client may ask {state.settings.rate:,} questions a minute; ask no more at once.")
+    request.state.asked = [asking.question for asking in askings]
+    state.allowance.take(request.state.client, len(askings) - 1)
+    replies: list[Reply] = []
+    for first in range(0, len(askings), READ_TOGETHER):
+        if await request.is_disconnected():
+            raise ClientDisconnect
+        some = askings[first : first + READ_TOGETHER]
+        replies += await state.turns.run(lambda some=some: state.replied(some))  # type: ignore[misc]
+    return _json(_REPLIES.dump_json(Replies(tuple(replies))))
+
+
+def _numbered(state: State, body: Questions, number: int) -> Asking:
+    """How a batch's question is asked; BadQuestion says which one it is."""
+    try:
+        return state.asking(body.questions[number - 1], body)
+    except BadQuestion as mistake:
+        raise BadQuestion(f"Question {number}: {mistake}") from mistake
+
+
+async def _events(state: State, asking: Asking) -> AsyncIterator[Event]:
+    async for step in state.turns.steps(lambda: state.pipeline.ask_in_steps(asking)):
+        if isinstance(step, Reply):
+            state.metrics.replied(step)
+            yield Event("answer", _REPLY.dump_python(replace(step, related=()), exclude={"related"}))
+            yield Event("related", {"related": step.related})
+        else:
+            yield Event("passages", {"passages": step})
+
+
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")

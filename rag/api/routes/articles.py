@@ -1,0 +1,164 @@
+"""The articles of the library: listed, shown whole, with a stretch marked, cited, taken out."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from pydantic import BaseModel, Field
+
+from corpus.article import Article, Span
+from corpus.library.store import Header, Library
+from index.filters import passing_articles
+from index.ingest import remove
+from index.maintenance.restore_article import put_back
+from rag.api.fields import UNKNOWN, FilterFields, Problem, Responses
+from rag.api.state import StateOf
+from rag.citation.article_view import ShownArticle, shown
+from rag.citation.cite import Citer
+from rag.citation.formats import MEDIA_TYPES, Format, cited
+from rag.citation.marked import body_html
+from rag.citation.markup import escaped, language_attribute, web_address
+
+router = APIRouter(tags=["articles"])
+
+_Start = Annotated[int, Query(ge=0, le=2**31, description="where the stretch begins, in code points of the text")]
+_End = Annotated[int, Query(ge=0, le=2**31, description="where it ends, exclusive")]
+_HTML: Responses = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+_CITATION: Responses = {200: {"content": {media.partition(";")[0]: {} for media in MEDIA_TYPES.values()}}}
+_THERE_AGAIN: Responses = {409: {"model": Problem, "description": "It is in the library again, from elsewhere."}}
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:1.1rem/1.6 Georgia,serif;max-width:40rem;margin:2rem auto;padding:0 1rem}"
+    "h1{line-height:1.2;font-size:1.7rem}header p,footer{font:.85rem/1.5 system-ui,sans-serif;opacity:.75}"
+    "p{white-space:pre-line;overflow-wrap:anywhere}.gap{display:none}.wrapped{white-space:normal}"
+    "mark{background:#ffe27a;color:#1a1a1a;box-shadow:0 0 0 .15em #ffe27a;border-bottom:.15em solid #8f1d2c}"
+)
+_SCROLL = 'document.getElementById("quoted")?.scrollIntoView({block:"center"})'
+
+
+def _digest(code: str) -> str:
+    return f"'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"
+
+
+# Nothing but this style and this script may do anything on the page, whatever stands in the article.
+_POLICY = (
+    f"default-src 'none'; style-src {_digest(_STYLE)}; script-src {_digest(_SCROLL)}; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+
+
+class ArticleList(BaseModel):
+    """A page of the articles that pass the filter, by title."""
+
+    total: int
+    articles: list[Header]
+
+
+class Listing(FilterFields):
+    """Which articles are listed, and which page of them."""
+
+    limit: int = Field(100, ge=1, le=1000, description="how many articles come back")
+    offset: int = Field(0, ge=0, le=2**31, description="how many are left out before them")
+
+
+@router.get("/v1/articles", responses=UNKNOWN)
+async def articles(state: StateOf, listing: Annotated[Listing, Query()]) -> ArticleList:
+    """What is in the library, without the texts."""
+
+    def page() -> ArticleList:
+        library = state.pipeline.library
+        with library.reading():
+            passing = passing_articles(library, listing.only)
+            first = listing.offset
+            return ArticleList(total=len(passing), articles=library.headers(passing[first : first + listing.limit]))
+
+    return await state.looks.run(page)
+
+
+@router.get("/v1/articles/{article_id}", responses=UNKNOWN)
+async def article(article_id: str, state: StateOf) -> ShownArticle:
+    """One article with its text, in which every quote's `start` and `end` count."""
+    return await state.looks.run(lambda: shown(state.pipeline.library, article_id))
+
+
+@router.delete("/v1/articles/{article_id}", responses=UNKNOWN)
+async def delete(article_id: str, state: StateOf) -> Header:
+    """Takes an article out; what it was. Its source does not bring it back before it changes."""
+
+    def gone() -> Header:
+        article = state.pipeline.library.article(article_id)  # NoSuchArticle before anything is locked
+        header = remove(state.pipeline.library, [article_id])[0]
+        state.removals.keep(article)
+        return header
+
+    return await state.writes.run(gone)
+
+
+@router.post("/v1/articles/{article_id}/restore", responses=UNKNOWN | _THERE_AGAIN)
+async def restore(article_id: str, state: StateOf) -> Header:
+    """Puts back an article that was taken out here lately, under its id; what was judged of it stands again."""
+
+    def back() -> Header:
+        article = state.removals.get(article_id)
+        header = put_back(state.pipeline.library, state.pipeline.encoder, article)
+        state.removals.forget(article_id)
+        return header
+
+    return await state.writes.run(back)
+
+
+@router.get("/v1/articles/{article_id}/view", response_class=Response, responses=_HTML | UNKNOWN)
+async def view(article_id: str, state: StateOf, start: _Start | None = None, end: _End | None = None) -> HTMLResponse:
+    """The article as a page, at the stretch from `start` to `end`, marked; whole without them."""
+
+    def page() -> str:
+        whole = state.pipeline.library.article(article_id)
+        span = (
+            None if start is None and end is None else whole.place(start or 0, len(whole.text) if end is None else end)
+        )
+        return _page(whole, span)
+
+    return HTMLResponse(await state.looks.run(page), headers={"Content-Security-Policy": _POLICY})
+
+
+@router.get("/v1/articles/{article_id}/citation", response_class=Response, responses=_CITATION | UNKNOWN)
+async def citation(
+    article_id: str,
+    start: _Start,
+    end: _End,
+    state: StateOf,
+    style: Annotated[Format, Query(alias="format", description="markdown, w3c (Web Annotation), csl-json or ris")],
+) -> Response:
+    """A stretch of the article as a citation that other programs read."""
+    made = await state.looks.run(lambda: _cited(state.pipeline.library, article_id, start, end, style))
+    if isinstance(made, str):
+        return PlainTextResponse(made, media_type=MEDIA_TYPES[style])
+    return JSONResponse(made, media_type=MEDIA_TYPES[style])
+
+
+def _cited(library: Library, article_id: str, start: int, end: int, style: Format) -> object:
+    with library.reading():
+        whole = library.article(article_id)
+        span = whole.place(start, end)
+        made = cited(Citer(library, ()).excerpt(article_id, span, span.cut(whole.text)), whole.text, style)
+    return [made] if style == "csl-json" else made
+
+
+def _page(whole: Article, span: Span | None) -> str:
+    body = body_html(whole.text, span, ())
+    facts = [*whole.authors, whole.outlet, whole.published]
+    byline = " · ".join(f"<bdi>{escaped(fact)}</bdi>" for fact in facts if fact)
+    address = web_address(whole.url)
+    link = f' · <a href="{address}" rel="noopener noreferrer nofollow">Open original</a>' if address else ""
+    place = f", characters {span.start:,}–{span.end:,} of {len(whole.text):,} marked" if span else ""
+    language = language_attribute(whole.language)
+    return (
+        f'<!doctype html><html{language}><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escaped(whole.title)}</title><style>{_STYLE}</style></head><body><article>"
+        f'<header><h1 dir="auto">{escaped(whole.title)}</h1><p>{byline}{link}</p></header>{body}</article>'
+        f"<footer><bdi>{escaped(whole.id)}</bdi>{place}</footer><script>{_SCROLL}</script></body></html>"
+    )

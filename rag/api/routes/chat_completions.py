@@ -1,0 +1,264 @@
+"""OpenAI's chat completions, so that any chat front end can ask the library: a message is a quote with its sources."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
+from typing import Any, Literal
+from uuid import uuid4
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.answer import WHY, Excerpt, Quote, Reply
+from rag.api.event_stream import Event, told
+from rag.api.fields import MOST_EARLIER, UNKNOWN, Manner
+from rag.api.links import excerpt_url
+from rag.api.state import State, StateOf, as_json
+from rag.conversation.query_rewriting import Earlier
+from rag.pipeline import LONGEST_QUESTION, followed
+
+router = APIRouter(tags=["OpenAI"])
+
+MODEL = "pullquote"
+_SENTENCE = re.compile(r"“(.{1,10000}?)” \[1\]\n\n", re.DOTALL)  # what our message begins with
+_DONE = b"data: [DONE]\n\n"
+# What an article's words could load, lead to or hide in Markdown: a bracket that closes a link or begins the address of
+# one, what begins HTML or an address, each with the backslashes before it (the group), and what fences off all below.
+_LIVE = re.compile(
+    r"(?<!\\)(\\*+)(?=\][(:]|<(?:[a-z/!?]|[^\s<>@]*+@))|(?<=\n) {0,3}(?=```|~~~)",
+    re.IGNORECASE,
+)
+
+
+class Part(BaseModel):
+    """A part of a message; only text is read."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: str = "text"
+    text: str = ""
+
+
+class Message(BaseModel):
+    """A message of the conversation."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: str = Field(description="user for what is asked; others are passed over")
+    content: str | list[Part] | None = None
+    annotations: list[dict[str, Any]] | None = None
+
+    @property
+    def answered(self) -> tuple[str | None, str | None]:
+        """What this message of ours quotes first, where its annotations say so, and the sentence around; else None."""
+        said = self.text
+        sentence = _SENTENCE.match(said)
+        if sentence is None:
+            return None, None
+        cited = next((one.get("url_citation") for one in self.annotations or ()), None)
+        place = [cited.get(end) for end in ("start_index", "end_index")] if isinstance(cited, dict) else []
+        words = said[place[0] : place[1]] if all(isinstance(one, int) for one in place) and len(place) == 2 else ""
+        return _plain(words) or None, _plain(sentence[1])
+
+    @property
+    def text(self) -> str:
+        """What the message says."""
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content if part.type == "text")
+        return self.content or ""
+
+
+class StreamOptions(BaseModel):
+    """What a stream ends with."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    include_usage: bool = False
+
+
+class ChatRequest(Manner):
+    """A conversation to go on with; fields that are for language models are passed over."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={
+            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "Who skippered the Girl Rhoda?"}]}]
+        },
+    )
+
+    model: str = Field(MODEL, description="whatever is named, the library answers")
+    messages: list[Message] = Field(min_length=1, description="the last one of the user is asked, after those before")
+    stream: bool = Field(False, description="server-sent events, as OpenAI's")
+    stream_options: StreamOptions | None = None
+
+    @property
+    def question(self) -> str:
+        """The last message of the user."""
+        return self._asked[-1][1]
+
+    @property
+    def earlier(self) -> tuple[Earlier, ...]:
+        """The user's messages before, each as what it really asked, with what the next message of ours quoted."""
+        turns: list[Earlier] = []
+        asked = self._asked
+        for (at, said), (after, _) in list(pairwise(asked))[-MOST_EARLIER:]:
+            replies = [one.answered for one in self.messages[at + 1 : after] if one.role == "assistant"]
+            answer, sentence = replies[0] if replies else (None, None)
+            if len(said) <= LONGEST_QUESTION:
+                turns.append(Earlier(followed(said, turns), answer, sentence))
+        return tuple(turns)
+
+    @property
+    def _asked(self) -> list[tuple[int, str]]:
+        """The user's messages with their places."""
+        asked = [(at, message.text) for at, message in enumerate(self.messages) if message.role == "user"]
+        if not asked:
+            raise HTTPException(422, "The conversation has no message of the user; send one with the role user.")
+        return asked
+
+
+class Model(BaseModel):
+    """A model in OpenAI's words: the library is one."""
+
+    id: str = MODEL
+    object: Literal["model"] = "model"
+    created: int = 0
+    owned_by: str = MODEL
+
+
+class ModelList(BaseModel):
+    """The models there are."""
+
+    object: Literal["list"] = "list"
+    data: list[Model]
+
+
+@router.get("/v1/models")
+async def models() -> ModelList:
+    """The one model there is."""
+    return ModelList(data=[Model()])
+
+
+@router.get("/v1/models/{model}", responses=UNKNOWN)
+async def model(model: str) -> Model:
+    """What is known of the model."""
+    if model != MODEL:
+        raise HTTPException(404, f"There is no model {model[:80]!r}; the one there is is {MODEL!r}.")
+    return Model()
+
+
+@router.post("/v1/chat/completions", responses={200: {"content": {"application/json": {}, "text/event-stream": {}}}})
+async def chat_completions(body: ChatRequest, request: Request, state: StateOf) -> Response:
+    """The quote in its sentence, with numbered sources; or that the library does not say, with the nearest passages.
+
+    `annotations` are `url_citation`s whose indices cut the quoted words out of the message (code points; link and HTML
+    markup in them is escaped). `pullquote` holds the whole reply, as `/v1/answer` gives it. The fields `passages`,
+    `threshold`, `filter`, `newest_first` and `citations` are those of `/v1/answer`. A question that follows the
+    messages before, "And in Niger?", is asked as what it means there; the reply's `asked_as` says so.
+    """
+    asking = state.asking(body.question, body, body.earlier)
+    request.state.asked = [asking.question]
+    reply = (await state.turns.run(lambda: state.replied([asking])))[0]
+    composed = Composed(reply, lambda excerpt: excerpt_url(excerpt, request))
+    about = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}
+    usage = await state.looks.run(lambda: _usage(state, asking.question, composed.content))
+    if body.stream:
+        with_usage = usage if body.stream_options and body.stream_options.include_usage else None
+        return await told(_chunks(composed, about, with_usage), last=_DONE)
+    message = {"role": "assistant", "content": composed.content, "refusal": None, "annotations": composed.annotations}
+    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+    return as_json({**about, "object": "chat.completion", "choices": [choice], "usage": usage, "pullquote": reply})
+
+
+class Composed:
+    """A reply as a message: `content`, and `annotations` that say where in it the quotes stand."""
+
+    def __init__(self, reply: Reply, address: Callable[[Excerpt], str]) -> None:
+        self.reply = reply
+        self.pieces: list[str] = []
+        self.annotations: list[dict[str, Any]] = []
+        self._address = address
+        self._length = 0
+        if reply.reason:
+            self._abstain(reply)
+        else:
+            self._quote([quote for answer in reply.answers for quote in answer.quotes])
+
+    @property
+    def content(self) -> str:
+        """The message."""
+        return "".join(self.pieces)
+
+    def _say(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self._length += len(piece)
+
+    def _quote(self, quotes: list[Quote]) -> None:
+        for number, quote in enumerate(quotes, 1):
+            text, first = quote.context.text, quote.context.start
+            begin, end = quote.start - first, quote.end - first
+            self._say(f"“{harmless(text, 0, begin)}")
+            start = self._length
+            self._say(harmless(text, begin, end))
+            self._annotate(quote, start)
+            self._say(f"{harmless(text, end)}” [{number}]\n\n")
+        self._sources(quotes)
+
+    def _abstain(self, reply: Reply) -> None:
+        self._say(WHY[reply.reason] if reply.reason else "")
+        if reply.related:
+            self._say("\n\nNearest passages, which are not an answer:\n\n")
+            self._sources(list(reply.related))
+
+    def _sources(self, excerpts: list[Any]) -> None:
+        for number, excerpt in enumerate(excerpts, 1):
+            page = f"page {excerpt.page}" if excerpt.page else None
+            known = (excerpt.title, excerpt.outlet, excerpt.published, page)
+            facts = ", ".join(harmless(" ".join(part.split())) for part in known if part)
+            gap = "\n\n" if number > 1 else ""  # a paragraph each, so that none can swallow the next
+            self._say(f"{gap}[{number}] {facts}: <{self._address(excerpt)}>")
+
+    def _annotate(self, quote: Quote, start: int) -> None:
+        url, place = self._address(quote), {"start_index": start, "end_index": self._length}
+        self.annotations.append({"type": "url_citation", "url_citation": {"url": url, "title": quote.title, **place}})
+
+
+def harmless(text: str, start: int = 0, end: int | None = None) -> str:
+    """A stretch of a text as Markdown in which no words become a link, a picture or HTML.
+
+    Addresses that stand there by themselves stay as they are; some front ends make links of them.
+    """
+    stops = {at for live in _LIVE.finditer(text) for at in range(_first(live), live.end() + 1)}
+    return "".join(f"\\{sign}" if at in stops else sign for at, sign in enumerate(text[start:end], start))
+
+
+def _plain(quoted: str) -> str:
+    """The words of a message of ours without the backslashes that make them harmless."""
+    return re.sub(r"\\([\[\]<`~\\])", r"\1", quoted)
+
+
+def _first(live: re.Match[str]) -> int:
+    """Where the first sign stands that a backslash goes before."""
+    return live.end() if live[1] is None else live.start()
+
+
+async def _chunks(composed: Composed, about: dict[str, Any], usage: dict[str, int] | None) -> AsyncIterator[Event]:
+    def chunk(delta: dict[str, Any], end: str | None = None, **more: object) -> Event:
+        choice = {"index": 0, "delta": delta, "finish_reason": end, "logprobs": None}
+        return Event("", {**about, "object": "chat.completion.chunk", "choices": [choice], **more})
+
+    yield chunk({"role": "assistant", "content": ""})
+    for piece in composed.pieces:
+        yield chunk({"content": piece})
+    yield chunk({"annotations": composed.annotations}, "stop", pullquote=composed.reply)
+    if usage:
+        yield Event("", {**about, "object": "chat.completion.chunk", "choices": [], "usage": usage})
+
+
+def _usage(state: State, question: str, content: str) -> dict[str, int]:
+    """How many of the encoder's tokens went in and out."""
+    asked, said = state.pipeline.encoder.count_tokens([question, content])
+    return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}

@@ -1,0 +1,38 @@
+"""The feedback endpoint: what people judge of answers, kept in the library and sent nowhere."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.library.feedback import LONGEST_WORDS, Judgement, Verdict, keep
+from rag.api.fields import UNKNOWN
+from rag.api.state import StateOf
+from rag.pipeline import LONGEST_QUESTION, checked
+
+router = APIRouter(tags=["feedback"])
+
+
+class Feedback(BaseModel):
+    """A judgement of one place for one question."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"question": "Who runs the ferry?", "verdict": "nothing"}]}
+    )
+
+    question: str = Field(description=f"the question as it was asked, 1 to {LONGEST_QUESTION} characters")
+    verdict: Verdict = Field(
+        description="right: these words answer; wrong: they do not; better: they answer better than what was quoted; "
+        "nothing: the library does not say (without a place)"
+    )
+    article_id: str = Field("", description="the quote's, as its other three")
+    start: int = Field(0, description="in code points of the article's text")
+    end: int = Field(0, description="exclusive")
+    text: str = Field("", description=f"the words from start to end, at most {LONGEST_WORDS} characters")
+
+
+@router.post("/v1/feedback", responses=UNKNOWN)
+async def feedback(body: Feedback, state: StateOf) -> Judgement:
+    """The judgement as kept; of the same question and place the last one counts."""
+    judgement = Judgement(**body.model_dump() | {"question": checked(body.question)})
+    return await state.writes.run(lambda: keep(state.pipeline.library, judgement))

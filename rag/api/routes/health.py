@@ -1,0 +1,58 @@
+"""Whether the server lives, whether it can answer, and what it has counted."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from index.manifest import check_readable
+from rag.api.access.admission import Busy
+from rag.api.metrics import MEDIA_TYPE
+from rag.api.state import State, StateOf
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """That the server lives, and how much it knows."""
+
+    status: Literal["ok"]
+    articles: int
+    passages: int
+    generation: int
+
+
+class Ready(BaseModel):
+    """That the server can answer."""
+
+    status: Literal["ready"]
+
+
+@router.get("/health")
+async def health(state: StateOf) -> Health:
+    """Whether the library can be read, and how much is in it."""
+    return await state.looks.run(lambda: _health(state))
+
+
+@router.get("/health/ready")
+async def ready(state: StateOf) -> Ready:
+    """Whether a question would be answered now: the library fits the encoder, and there is a turn left; else 503."""
+    if state.turns.is_full:
+        raise Busy(1)
+    await state.looks.run(lambda: check_readable(state.pipeline.library, state.pipeline.encoder.card.identity))
+    return Ready(status="ready")
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(state: StateOf) -> Response:
+    """Questions, abstentions by reason, seconds by stage, requests, and the size of the library, for Prometheus."""
+    return Response(await state.looks.run(state.metrics.exposed), media_type=MEDIA_TYPE)
+
+
+def _health(state: State) -> Health:
+    library = state.pipeline.library
+    with library.reading() as generation:
+        count, cut = library.counts()
+    return Health(status="ok", articles=count, passages=cut, generation=generation)

@@ -1,0 +1,270 @@
+"""The library as tools for agents, over the Model Context Protocol: ask, search, fetch.
+
+`search` and `fetch` have the fields that research clients expect: results of id, title and url, documents with text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Annotated, Any
+
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.shared.exceptions import MCPError
+from mcp.types import (
+    INVALID_PARAMS,
+    CallToolRequestParams,
+    CallToolResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    TextContent,
+    Tool,
+    ToolAnnotations,
+)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from corpus.library.store import Header
+from rag.answer import Reply
+from rag.api.fields import FilterFields, Manner
+from rag.api.links import article_url, excerpt_url
+from rag.api.log import logger
+from rag.api.problems import STATUSES, sentence
+from rag.api.state import State
+from rag.citation.article_view import shown
+from rag.citation.cite import BrokenQuote
+
+PATH = "/mcp"
+_RESULTS = 10
+_INSTRUCTIONS = (
+    "A library of articles that answers by exact quotes. `ask` gives the words that answer a question, with the "
+    "article and the place where they stand, or says that the library does not say; then do not answer from `related`. "
+    "Cite quotes as they are, with title, outlet, date and url."
+)
+_LOOKS_ONLY = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)  # fmt: skip
+
+
+def _unpacked(value: object) -> object:
+    """What a text of JSON holds: some agents pack objects into one."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+class AskArguments(BaseModel):
+    """What `ask` takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(description="a question, in a sentence")
+    filter: Annotated[FilterFields | None, BeforeValidator(_unpacked)] = Field(
+        None, description="which articles are asked (default: all)"
+    )
+
+
+class SearchArguments(BaseModel):
+    """What `search` takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: str = Field(description="words, or a question")
+
+
+class FetchArguments(BaseModel):
+    """What `fetch` takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(description="the id of a search result, or the article_id of a quote")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An article that was found; `text` is the passage that was."""
+
+    id: str
+    title: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Articles, best first."""
+
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole article; `metadata` has what else is known of it."""
+
+    id: str
+    title: str
+    text: str
+    url: str
+    metadata: dict[str, str]
+
+
+async def ask(state: State, arguments: AskArguments, request: Request | None) -> Reply:
+    """The exact words of the library that answer a question, with their places, or an abstention."""
+    asking = state.asking(arguments.question, Manner.model_validate({"filter": arguments.filter}))
+    _note(request, asking.question)
+    return (await state.turns.run(lambda: state.replied([asking])))[0]
+
+
+async def search(state: State, arguments: SearchArguments, request: Request | None) -> Results:
+    """The articles nearest to a query, each with the passage that was found; `fetch` gives one whole."""
+    _note(request, arguments.query)
+    hits = await state.turns.run(lambda: state.pipeline.search(arguments.query, _RESULTS, "fused"))
+    best = {hit.article_id: hit for hit in reversed(hits)}
+    found = (best[article] for article in dict.fromkeys(hit.article_id for hit in hits))
+    return Results(tuple(Result(hit.article_id, hit.title, excerpt_url(hit, request), hit.text) for hit in found))
+
+
+async def fetch(state: State, arguments: FetchArguments, request: Request | None) -> Document:
+    """A whole article, in whose text the quotes' `start` and `end` count."""
+    article = await state.looks.run(lambda: shown(state.pipeline.library, arguments.id))
+    return Document(article.id, article.title, article.text, article_url(article, request), _metadata(article))
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A tool: its title, what it takes and gives, what it does."""
+
+    title: str
+    takes: type[BaseModel]
+    gives: TypeAdapter[Any]
+    do: Callable[[State, Any, Request | None], Awaitable[object]]
+
+    def described(self) -> Tool:
+        """The tool as agents see it."""
+        return Tool(
+            name=self.do.__name__, title=self.title, description=self.do.__doc__, annotations=_LOOKS_ONLY,
+            input_schema=self.takes.model_json_schema(), output_schema=self.gives.json_schema(mode="serialization"),
+        )  # fmt: skip
+
+
+_TOOLS = {
+    "ask": _Use("Ask the library", AskArguments, TypeAdapter(Reply), ask),
+    "search": _Use("Search the library", SearchArguments, TypeAdapter(Results), search),
+    "fetch": _Use("Fetch an article", FetchArguments, TypeAdapter(Document), fetch),
+}
+
+
+class Agents:
+    """The MCP endpoint of a server; stateless, so that a restart ends no session."""
+
+    def __init__(self, state: State) -> None:
+        self._server = create_server(state)
+        self._manager: StreamableHTTPSessionManager | None = None
+        self.route = Route(PATH, self, include_in_schema=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = self.route  # for the log, as FastAPI's own routes do
+        if scope["method"] != "POST":  # there is nothing to listen for between calls, and no session to end
+            told = f"This address takes no {scope['method']}; agents of the Model Context Protocol send POST."
+            await JSONResponse({"detail": told}, 405, {"Allow": "POST"})(scope, receive, send)
+        elif self._manager is None:
+            told = "The server is starting or stopping; try again in a second."
+            await JSONResponse({"detail": told}, 503, {"Retry-After": "1"})(scope, receive, send)
+        else:
+            await self._manager.handle_request(scope, receive, send)
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Answers for as long as this lasts."""
+        # Host and Origin are checked for all endpoints alike (`rag.api.access.same_origin`).
+        self._manager = StreamableHTTPSessionManager(self._server, json_response=True, stateless=True)
+        async with self._manager.run():
+            yield
+        self._manager = None
+
+
+def serve_stdio(state: State) -> None:
+    """Serves an agent over standard input and output until it closes them."""
+    try:
+        asyncio.run(_serve_stdio(create_server(state)))
+    except* BrokenPipeError:
+        pass  # the agent went without a word
+
+
+async def _serve_stdio(server: Server[Any]) -> None:
+    async with stdio_server() as (received, sent):
+        await server.run(received, sent, server.create_initialization_options())
+
+
+def create_server(state: State) -> Server[Any]:
+    """The tools over a pipeline, for any transport; what they do waits its turn like everything else."""
+
+    async def tools(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListToolsResult:
+        return ListToolsResult(tools=[use.described() for use in _TOOLS.values()])
+
+    async def call(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
+        return await _called(state, params, context.request)
+
+    server: Server[Any] = Server(
+        "pullquote", version=metadata.version("pullquote"), title="Pullquote", instructions=_INSTRUCTIONS,
+        on_list_tools=tools, on_call_tool=call,
+    )  # fmt: skip
+    server.middleware.clear()  # OpenTelemetry's, which would tell a collector, if one is set up, what is called
+    return server
+
+
+async def _called(state: State, params: CallToolRequestParams, request: Request | None) -> CallToolResult:
+    """What a tool gives, as data and as its text; or what was wrong, in a sentence that the agent can go by."""
+    use = _TOOLS.get(params.name)
+    if use is None:
+        raise MCPError(INVALID_PARAMS, f"There is no tool {params.name[:80]!r}; there are {', '.join(_TOOLS)}.")
+    try:
+        given = await use.do(state, use.takes.model_validate(params.arguments or {}), request)
+    except ValidationError as error:
+        return _mistake(_argument_sentence(error))
+    except tuple(STATUSES) as mistake:
+        if isinstance(mistake, sqlite3.Error | BrokenQuote):
+            logger().error("tool", exc_info=mistake)
+        return _mistake(sentence(mistake))
+    except Exception as fault:  # noqa: BLE001  # its traceback goes to the log, a sentence to who asked
+        logger().error("tool", exc_info=fault)
+        return _mistake("The server failed at this; its log says how.")
+    data = use.gives.dump_python(given, mode="json")
+    text = TextContent(type="text", text=json.dumps(data, ensure_ascii=False))
+    return CallToolResult(content=[text], structured_content=data)
+
+
+def _mistake(told: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=told)], is_error=True)
+
+
+def _argument_sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"] if isinstance(part, str))
+    return f"The argument {name!r} cannot be taken: {first['msg']}; the tool's input schema says what can."
+
+
+def _note(request: Request | None, asked: str) -> None:
+    """Leaves what was asked for the log."""
+    if request:
+        request.state.asked = [asked]
+
+
+def _metadata(header: Header) -> dict[str, str]:
+    known = {
+        "authors": ", ".join(header.authors), "outlet": header.outlet, "published": header.published,
+        "language": header.language, "source": header.source, "sha256": header.sha256,
+    }  # fmt: skip
+    return {name: value for name, value in known.items() if value}

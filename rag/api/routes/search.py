@@ -1,0 +1,50 @@
+"""Passages near a query, and the place of words that somebody has."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.answer import Related
+from rag.api.fields import UNKNOWN, SearchQuery
+from rag.api.state import StateOf
+from rag.locate.locate import LONGEST_QUOTE, Located, locate
+from rag.pipeline import Ranking
+
+router = APIRouter(tags=["search"])
+
+
+class SearchReply(BaseModel):
+    """Passages, best first; they are not answers."""
+
+    query: str
+    mode: Ranking
+    hits: list[Related]
+
+
+class PastedQuote(BaseModel):
+    """Words that may stand in the library."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"quote": "Nobody on board was hurt", "most": 10}]}
+    )
+
+    quote: str = Field(description=f"1 to {LONGEST_QUOTE} characters, with or without quotation marks around them")
+    most: int = Field(10, ge=1, le=100, description="how many of the exact places come back")
+
+
+@router.post("/v1/search", responses=UNKNOWN)
+async def search(body: SearchQuery, request: Request, state: StateOf) -> SearchReply:
+    """The passages nearest to the query."""
+    request.state.asked = [body.query]
+    only = body.filter.only if body.filter else None
+    hits = await state.turns.run(lambda: state.pipeline.search(body.query, body.k, body.mode, only, body.newest_first))
+    return SearchReply(query=body.query, mode=body.mode, hits=list(hits))
+
+
+@router.post("/v1/quotes/locate")
+async def quotes_locate(body: PastedQuote, request: Request, state: StateOf) -> Located:
+    """Where these very words stand (`exact`), or places of words like them with what differs (`near`), or `none`."""
+    request.state.asked = [body.quote]
+    pipeline = state.pipeline
+    return await state.turns.run(lambda: locate(pipeline.library, pipeline.retriever, body.quote, body.most))

@@ -1,0 +1,75 @@
+"""An article's text as HTML with quotes marked in it, by code points: nothing before a quote can shift the mark.
+
+The text of the rendered body is the article's text, character for character: the white space between paragraphs stays
+in the HTML, unseen. So the marks of a quote that runs across paragraphs add up to the quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import groupby, pairwise, starmap
+from operator import itemgetter
+from typing import Literal
+
+from corpus.article import Span
+from corpus.sentences import blocks, paragraphs
+from rag.citation.markup import escaped
+
+Kind = Literal["current", "near"]
+
+
+def body_html(text: str, current: Span | None, others: Iterable[Span], kind: Kind = "current") -> str:
+    """The whole text in paragraphs with its marks, if any; ValueError where the current span runs past the end."""
+    faint = [span for span in others if span.end <= len(text)]
+    spans = faint
+    if current:
+        current.cut(text)
+        spans = [current, *faint]
+    mark = partial(_mark, current=current, faint=faint, kind=kind)
+    found = paragraphs(text)
+    starts = [0, *(block.start for block in found[1:]), len(text)]
+    rendered = []
+    for block, (start, end) in zip(found, pairwise(starts), strict=True):
+        wrapped = ' class="wrapped"' if _is_wrapped(block.cut(text)) else ""
+        edges = _edges((start, block.start, block.end, end), spans)
+        pieces = "".join(starmap(partial(_piece, text), _runs(edges, block, mark)))
+        rendered.append(f'<p dir="auto"{wrapped}>{pieces}</p>')
+    return _with_target("".join(rendered), kind)
+
+
+def _edges(block: tuple[int, ...], spans: Iterable[Span]) -> list[int]:
+    """Where a block (its start, that of its words, their end, its end) is cut so that no piece is half in a span."""
+    inner = {edge for span in spans for edge in (span.start, span.end) if block[0] < edge < block[-1]}
+    return sorted({*block, *inner})
+
+
+def _runs(edges: list[int], block: Span, mark: Callable[[Span], str]) -> Iterator[tuple[Span, str, bool]]:
+    """The pieces between the edges with their mark, and whether they are white space; neighbours of a kind are one."""
+    pieces = [(span := Span(*pair), mark(span), not block.covers(span)) for pair in pairwise(edges)]
+    for (name, is_gap), run in groupby(pieces, key=itemgetter(1, 2)):
+        alike = [span for span, *_ in run]
+        yield Span(alike[0].start, alike[-1].end), name, is_gap
+
+
+def _mark(piece: Span, current: Span | None, faint: list[Span], kind: Kind) -> str:
+    if current and current.covers(piece):
+        return kind
+    return "other" if any(span.covers(piece) for span in faint) else ""
+
+
+def _piece(text: str, piece: Span, mark: str, is_gap: bool) -> str:
+    words = escaped(piece.cut(text))
+    if is_gap:
+        words = f'<span class="gap">{words}</span>'
+    return f'<mark class="{mark}">{words}</mark>' if mark else words
+
+
+def _with_target(body: str, kind: Kind) -> str:
+    """The body with an id on its first current mark, to scroll to."""
+    return body.replace(f'<mark class="{kind}">', f'<mark id="quoted" class="{kind}">', 1)
+
+
+def _is_wrapped(words: str) -> bool:
+    """Whether line breaks are mere wrapping."""
+    return "\n" in words and len(blocks(words)) == 1

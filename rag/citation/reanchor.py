@@ -1,0 +1,163 @@
+"""Quoted words found again in their article as it is now, as a W3C TextQuoteSelector is: by what stands around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, replace
+from itertools import takewhile
+from typing import Literal, TypeVar
+
+from corpus.article import Article, Span
+from corpus.library.store import Library
+from corpus.sentences import sentences_around
+from rag.answer import Context, Excerpt, Quote
+from rag.citation.cite import Citer
+
+Standing = Literal["there", "moved", "changed", "gone"]
+E = TypeVar("E", bound=Excerpt)
+_Around = tuple[str, str]  # what stands before and after words in their sentence
+
+_EVIDENCE = 20  # characters: what is shorter may as well stand elsewhere by chance
+_ENOUGH = 0.6  # of the characters around the words, which must agree where their sentence was edited
+_COMPARED = 200  # characters on either side that are compared
+_AROUND = 2_000  # characters on either side in which a sentence is looked for, so that a long text costs no more
+_MOST_PLACES = 20  # what stands more often is not told apart
+_NEIGHBOUR = re.compile(r"\W*\w*")
+_NUMBER = re.compile(r"[0-9]+")
+_GLUED_BEFORE = re.compile(r"(?:\w|[0-9][.,])\Z")
+_GLUED_AFTER = re.compile(r"\w|[.,][0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of an excerpt: `there` at its place, `moved` to the span, or the article has `changed` or is `gone`.
+
+    `span` is where the words stand now, None where nothing tells.
+    """
+
+    standing: Standing
+    span: Span | None = None
+
+
+def again(excerpt: Excerpt, article: Article | None) -> Found:
+    """Where the excerpt's words stand in the article as it is now; None is an article that is gone.
+
+    In an article that has changed, words go by the sentence around them. Where that stands whole at its old place they
+    are there; where it stands whole only once, and is no mere "It was late.", they have moved there. Of a sentence that
+    was edited, the words next to them, the numbers in it and most of the rest must be as they were; then they are found
+    at their old place or, if they are long themselves, elsewhere. Short words found elsewhere prove nothing: two
+    sentences often differ in a name or a year only. What is quoted without a sentence goes by itself.
+    """
+    if article is None:
+        return Found("gone")
+    own, text = Span(excerpt.start, excerpt.end), article.text
+    stands = own.end <= len(text) and own.cut(text) == excerpt.text
+    around = _around(excerpt)
+    if stands and (article.sha256 == excerpt.sha256 or _is_whole(text, own, around)):
+        return Found("there", own)
+    place = _elsewhere(excerpt.text, around, text, own)
+    if place is None:
+        return Found("changed")
+    return Found("there" if place == own else "moved", place)
+
+
+def moved(library: Library, excerpt: E, span: Span) -> E:
+    """The excerpt at a place of its article as it is now; BrokenQuote where the words do not stand there.
+
+    Its copies in other articles stay as they were; citations of its old place are left out.
+    """
+    place = asdict(Citer(library, ()).excerpt(excerpt.article_id, span, excerpt.text))
+    there = replace(excerpt, **place)
+    if not isinstance(there, Quote):
+        return there
+    text = library.article(excerpt.article_id).text
+    around = _sentence(text, span)
+    return replace(there, context=Context(around.start, around.end, around.cut(text)), citations={})
+
+
+def _elsewhere(words: str, around: _Around | None, text: str, own: Span) -> Span | None:
+    """The one place where the words' sentence stands whole, or else is hardly edited; None where nothing tells."""
+    before, after = around or ("", "")
+    places = _places(before, words, after, text)
+    if places:
+        whole = [place for place in places if _is_whole(text, place, around)]
+        return whole[0] if len(whole) == 1 and len(before + words + after) >= _EVIDENCE else None
+    if not before and not after:
+        return None
+    places = _places(_last(before), words, _first(after), text)
+    alike = [place for place in places if _is_alike(_compared(text, place), (before, after))]
+    return alike[0] if len(alike) == 1 and (alike[0] == own or len(words) >= _EVIDENCE) else None
+
+
+def _places(before: str, words: str, after: str, text: str) -> list[Span]:
+    """Where the words stand between these others; nowhere where that is in too many places."""
+    sought, places = before + words + after, []
+    at = text.find(sought)
+    while at >= 0:
+        start = at + len(before)
+        places.append(Span(start, start + len(words)))
+        if len(places) > _MOST_PLACES:
+            return []
+        at = text.find(sought, at + 1)
+    return places
+
+
+def _is_whole(text: str, place: Span, around: _Around | None) -> bool:
+    """Whether the words at a place have the same sentence around them; without one, whether they cut no word there."""
+    if around is not None:
+        return _compared(text, place) == around
+    glued_before = text[place.start].isalnum() and _GLUED_BEFORE.search(text[max(0, place.start - 2) : place.start])
+    glued_after = text[place.end - 1].isalnum() and _GLUED_AFTER.match(text, place.end)
+    return not glued_before and not glued_after
+
+
+def _is_alike(now: _Around, then: _Around) -> bool:
+    """Whether a sentence that was edited is the same all the same."""
+    (before, after), (before_then, after_then) = now, then
+    agreeing = _common(before[::-1], before_then[::-1]) + _common(after, after_then)
+    return (
+        (_last(before), _first(after)) == (_last(before_then), _first(after_then))
+        and list(map(_NUMBER.findall, now)) == list(map(_NUMBER.findall, then))
+        and agreeing >= _ENOUGH * len(before_then + after_then)
+    )
+
+
+def _around(excerpt: Excerpt) -> _Around | None:
+    """What stood before and after a quote in its sentence; None for what was quoted without one."""
+    if not isinstance(excerpt, Quote):
+        return None
+    context = excerpt.context
+    before, after = context.text[: excerpt.start - context.start], context.text[excerpt.end - context.start :]
+    return before[-_COMPARED:], after[:_COMPARED]
+
+
+def _compared(text: str, place: Span) -> _Around:
+    """What stands before and after a place in its sentence now."""
+    sentence = _sentence(text, place)
+    return text[sentence.start : place.start][-_COMPARED:], text[place.end : sentence.end][:_COMPARED]
+
+
+def _sentence(text: str, place: Span) -> Span:
+    """The sentence around a place, or so much of it as a quote has."""
+    start = max(0, place.start - _AROUND)
+    if start:  # half a line would make a paragraph look as if it were not hard-wrapped
+        start = text.find("\n", start, place.start) + 1 or start
+    near = text[start : place.end + _AROUND]
+    return sentences_around(near, place.shift(-start)).shift(start)
+
+
+def _last(before: str) -> str:
+    """The last word of a text, with what stands behind it."""
+    return _first(before[::-1])[::-1]
+
+
+def _first(after: str) -> str:
+    """The first word of a text, with what stands before it."""
+    found = _NEIGHBOUR.match(after)
+    return found[0] if found else ""
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin alike with."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

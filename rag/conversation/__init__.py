@@ -1,0 +1,4 @@
+"""Follow-up questions rewritten to stand by themselves.
+
+Imports nothing else of `rag`.
+"""

@@ -1,0 +1,116 @@
+"""A question that follows others made whole: "And in Niger?" as the question that is really asked.
+
+Nothing is written that does not stand in the conversation: pronouns are replaced by what they mean there, and parts of
+questions by the earlier question with that part in it. What stands by itself is left as it is; so is what is in doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.conversation.earlier import Earlier
+from rag.conversation.ellipsis import about, clausal, completed, of_topic
+from rag.conversation.noun_phrases import (
+    AUXILIARIES,
+    CLAUSE,
+    DETERMINERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    WH,
+    names,
+    one_line,
+    words_of,
+)
+from rag.conversation.pronouns import is_loose, resolved
+
+__all__ = ["Earlier", "as_asked"]
+
+_MOST_WORDS = 40  # of a question that follows; longer ones say what they mean
+_MOST_TURNS = 3  # that are looked back at
+_LONGEST_QUESTION = 500  # characters of an earlier question that can be carried over
+_OPENING = re.compile(r"(?i)^\s*(?:(?:and|but|or|so|ok|okay|also|then)\b[\s,]*)+")
+_ABOUT = re.compile(r"(?i)^\s*(?:(?:what|how) about|same for|what of)\s+")
+_LONGEST_PART = 8  # words
+_LONGEST_BARE_PART = 5  # words of a part that nothing marks as one
+# Words that add nothing of their own to a question: what is asked for stands in the earlier one.
+_LIGHT = frozenset(
+    """much many long far often old big exactly happen happened happens so said says say come of it that this they them
+    those these he she ago else precisely again for about earlier later take place took work works use occur occurred
+    year day month time date""".split()
+)
+# What is always of something: the captain of a ship, the cause of a fire.
+_RELATIONAL = frozenset(
+    """captain skipper master crew owner builder maker author writer winner loser leader manager chairman chairwoman
+    chair chief boss cause reason cost price result outcome score name address date deadline budget victim victims
+    passengers distance height depth length weight size aim purpose""".split()
+)
+_RELATED = re.compile(r"(?i)^(?:who|what|when|where|how (?:much|big|long|high)) (?:is|was|are|were) the (\w+)$")
+
+
+def as_asked(question: str, earlier: Sequence[Earlier]) -> str:
+    """The question that is really asked, after these earlier turns (the latest last); itself where it stands alone."""
+    asked = [turn for turn in earlier if len(turn.question) <= _LONGEST_QUESTION and words_of(turn.question)]
+    turns = asked[: -_MOST_TURNS - 1 : -1]
+    words = words_of(question)
+    if not turns or not 0 < len(words) <= _MOST_WORDS:
+        return question
+    whole = _whole(question, turns)
+    return " ".join(whole.split()) if whole and one_line(whole) != one_line(question) else question
+
+
+def _whole(question: str, turns: Sequence[Earlier]) -> str | None:
+    """The question made whole; None where it is whole already."""
+    core = _ABOUT.sub("", _OPENING.sub("", question))
+    is_marked = core != question.lstrip() and bool(words_of(core))
+    core = core if is_marked else question
+    if all(word.low in PRONOUNS for word in words_of(core)):
+        return None
+    if _is_part(core, is_marked=is_marked):
+        named = resolved(core, turns)
+        return completed(named or core, turns[0])
+    if _is_bare(core):
+        return _of_a_bare_one(core, turns)
+    if is_loose(core):
+        asks_of_people = any(word.low == "them" for word in words_of(core))
+        return resolved(core, turns) or (about(core, turns[0]) if asks_of_people else None)
+    if related := _RELATED.match(one_line(core)):
+        return of_topic(core, turns[0]) if related[1].lower() in _RELATIONAL else None
+    return about(core, turns[0]) if is_marked and _says_little(core) else None
+
+
+def _is_part(text: str, *, is_marked: bool) -> bool:
+    """Whether the words are a part of a question: marked as one, or short and begun by a preposition."""
+    words = words_of(text)
+    if any(word.low in WH or word.low in AUXILIARIES for word in words):
+        return False
+    if is_marked:
+        return len(words) <= _LONGEST_PART
+    is_tied = words[0].low in PREPOSITIONS and len(words) > 1 and "?" in text
+    return is_tied and len(words) <= _LONGEST_BARE_PART
+
+
+def _is_bare(text: str) -> bool:
+    """Whether the question says nothing of its own, but that it asks: "when was that?", "how many of them?"."""
+    words = words_of(text)
+    asks = any(word.low in WH for word in words[:2])
+    light = WH | AUXILIARIES | _LIGHT | (PREPOSITIONS - CLAUSE)
+    return asks and all(word.low in light for word in words)
+
+
+def _of_a_bare_one(core: str, turns: Sequence[Earlier]) -> str | None:
+    """The question made whole: "who is he?" is about somebody, "when was that?" about what the earlier one says."""
+    lows = {word.low for word in words_of(core)}
+    is_of_somebody = lows & {"he", "she"} or (lows & {"it", "they"} and not lows & {"happen", "happened", "occur"})
+    asks_for_a_moment = re.match(r"(?i)^(?:when|why|where|how) (?:is|was) (?:it|that|this)$", one_line(core))
+    if is_of_somebody and not asks_for_a_moment:
+        return resolved(core, turns)
+    if "happen" in lows and re.match(r"(?i)(?:who|what|which) ", one_line(turns[0].question)):
+        return resolved(core, turns) or clausal(core, turns[0])
+    return clausal(core, turns[0])
+
+
+def _says_little(core: str) -> bool:
+    words = words_of(core)
+    telling = [word for word in words if word.low not in WH | AUXILIARIES | PREPOSITIONS | DETERMINERS | PRONOUNS]
+    return words[0].low in WH and len(telling) <= 2 and not names(core)

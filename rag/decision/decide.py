@@ -1,0 +1,49 @@
+"""What to believe: a trace and a threshold in, a decision out. Pure: no model, no library, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from index.recency import newest_among_equals
+from rag.answer import Calibration, Candidate, Decision, Reason, Trace
+from rag.decision.rank import candidates, has_words, reranked
+
+MOST_ANSWERS = 3
+_MOST_RELATED = 3
+_MOST_DOUBTED = 5
+# Only the best answer is surer for its lead, so what contradicts it seldom reaches the threshold. Measured with this:
+# of 229 questions of the sample set and 657 of Wikinews one dispute, which is real; of 700 of SQuAD one, which is not.
+_DOUBTED_FROM = 0.2
+
+
+def decide(
+    trace: Trace, threshold: float, calibration: Calibration, published: Mapping[str, str] | None = None
+) -> Decision:
+    """The answers whose confidence reaches the threshold, best first, or why there is none.
+
+    Where it is given when articles were `published`, by their ids, answers of about equal confidence
+    (`index.recency`) come newest first; an answer is as new as the newest article it stands in.
+    """
+    read = candidates(trace, calibration)
+    reaching = [candidate for candidate in read if candidate.confidence >= threshold]
+    if published is not None:
+        reaching = _newest_first(reaching, published)
+    believed = tuple(reaching[:MOST_ANSWERS])
+    quoted = {reading.passage.id for candidate in believed for reading in candidate.readings}
+    others = [hit for hit in reranked(trace, calibration) if hit.passage.id not in quoted]
+    related = tuple(others[:_MOST_RELATED])
+    doubted = [one for one in read if _DOUBTED_FROM <= one.confidence < threshold][:_MOST_DOUBTED] if believed else []
+    return Decision(believed, None if believed else _reason(trace, read), related, tuple(doubted))
+
+
+def _newest_first(answers: list[Candidate], published: Mapping[str, str]) -> list[Candidate]:
+    def newest(candidate: Candidate) -> str:
+        return max(published.get(reading.passage.article_id, "") for reading in candidate.readings)
+
+    return newest_among_equals(answers, lambda candidate: candidate.confidence, newest)
+
+
+def _reason(trace: Trace, read: list[Candidate]) -> Reason:
+    if not has_words(trace.question):
+        return "no_words"
+    return "weak_evidence" if read else "nothing_near"

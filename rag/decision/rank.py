@@ -1,0 +1,96 @@
+"""The distinct answers of a trace, each with the chance that it is right, best first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from index.hit import Hit
+from index.recency import newest_among_equals
+from rag.answer import MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
+from rag.decision.group import group
+from rag.decision.near_duplicates import NO_STORIES, are_copies, source_of
+
+
+def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
+    """Every distinct answer that was read, the most confident first; none to a question that has no words.
+
+    The best one's lead over the next makes it surer; the others are judged by their own strength, so that two sources
+    that disagree can both be believed.
+    """
+    groups = weighed(trace) if has_words(trace.question) else []
+    strengths = [calibration.strength(one) for _, one in groups]
+    order = sorted(range(len(groups)), key=lambda number: -strengths[number])  # stable: ties stay by margin
+    leads = [lead(strengths), *[0.0] * (len(order) - 1)]
+    return [
+        Candidate(groups[number][0], calibration.confidence(strengths[number], ahead))
+        for number, ahead in zip(order, leads, strict=False)
+    ]
+
+
+def reranked(trace: Trace, calibration: Calibration, published: Mapping[str, str] | None = None) -> list[Hit]:
+    """The hits by how well they seem to answer, best first: by their best margin and their retrieval score together.
+
+    Hits in which nothing was read keep their order, after the others. Where it is given when articles were `published`,
+    by their ids, hits that seem about equally sure to answer (`index.recency`) come newest first.
+    """
+    margins: dict[str, float] = {}
+    for reading in trace.readings:
+        identity = reading.passage.id
+        margins[identity] = max(reading.margin, margins.get(identity, reading.margin))
+
+    def strength(hit: Hit) -> float:
+        return calibration.strength(Evidence(margins[hit.passage.id], hit.score, 0))
+
+    read = sorted((hit for hit in trace.hits if hit.passage.id in margins), key=strength, reverse=True)
+    if published is not None:
+        dates = published
+        read = newest_among_equals(
+            read,
+            lambda hit: calibration.confidence(strength(hit), 0.0),
+            lambda hit: dates.get(hit.passage.article_id, ""),
+        )
+    return read + [hit for hit in trace.hits if hit.passage.id not in margins]
+
+
+def has_words(question: str) -> bool:
+    """Whether a question asks anything: without a letter or digit, whatever the scores say, nothing answers it."""
+    return any(map(str.isalnum, question))
+
+
+def weighed(trace: Trace) -> list[tuple[tuple[Reading, ...], Evidence]]:
+    """Every distinct answer's readings with the evidence for it, the one with the best reading first."""
+    scores = {hit.passage.id: hit.score for hit in trace.hits}
+    return [(readings, evidence(readings, scores, trace.stories)) for readings in group(trace.readings)]
+
+
+def strengths(trace: Trace, calibration: Calibration) -> list[float]:
+    """How good each distinct answer is by itself, in logits, the one with the best reading first."""
+    return [calibration.strength(one) for _, one in weighed(trace)]
+
+
+def evidence(
+    readings: tuple[Reading, ...], scores: Mapping[str, float], stories: Mapping[str, str] = NO_STORIES
+) -> Evidence:
+    """What is known of the answer that these readings give; `scores` are those of the hits by their passage's id.
+
+    Other articles agree only with words of their own: a copy of a story is no second source, nor is another article
+    that quotes the passage. `stories` has the story of each article that has copies, by the article's id.
+    """
+    independent: list[Reading] = []
+    for reading in readings:
+        if not any(_is_one_source(reading, other, stories) for other in independent):
+            independent.append(reading)
+    best = readings[0]
+    return Evidence(best.margin, scores.get(best.passage.id, 0.0), len(independent) - 1)
+
+
+def lead(strengths: list[float]) -> float:
+    """How far the strongest is ahead of the next, 0 to `MOST_LEAD`."""
+    first, *others = sorted(strengths, reverse=True) or [0.0]
+    return min(first - others[0], MOST_LEAD) if others else MOST_LEAD
+
+
+def _is_one_source(reading: Reading, other: Reading, stories: Mapping[str, str]) -> bool:
+    return source_of(reading, stories) == source_of(other, stories) or are_copies(
+        reading.passage.text, other.passage.text
+    )

@@ -1,0 +1,188 @@
+"""Where a quote stands: every exact place in the library, or the places nearest to it, said to be that."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Literal
+
+from corpus.article import Span
+from corpus.library.store import Library
+from index.hit import Hit
+from rag.answer import Excerpt
+from rag.citation.cite import Citer
+from rag.locate.nearest import Difference, Nearest, Piece, nearest, words
+from rag.pipeline import Retriever
+
+Match = Literal["exact", "near", "none"]
+
+LONGEST_QUOTE = 5_000  # characters
+_LEAST, _SHORTER = 0.55, 0.8  # similarity of a near place, and how much more the fewer the words
+MOST_ASKED = 0.9  # of the similarity, however few the words
+_MOST_NEAR = 3
+_QUERY = 2_000  # characters of the quote that are searched for
+_HITS = 20  # passages around which a near match is looked for
+_ALIGNED = 6  # stretches around them that are compared word by word, fewer where they are long
+_MOST_COMPARED = 60_000_000  # pairs of words, about a second; one stretch is compared in any case
+_MARGIN = 500  # characters beside a passage, with a quarter more than those of the quote
+_MARKS = frozenset("\"'`´“”„‟‘’‚‛«»‹›「」『』〝〞＂＇")
+_UNKEPT = re.compile("[\ud800-\udfff\0]")  # no article holds a lone surrogate or a NUL
+_LINE_END = re.compile("\r\n?")
+
+
+class BadQuote(ValueError):
+    """The quote cannot be looked up; paste one of at most 5,000 characters with a letter or a digit in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location(Excerpt):
+    """A place of the words, or of words like them, and then what differs; see `rag.locate.nearest`."""
+
+    similarity: float
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a quote stands. `quote` is what was looked for: the paste in NFC, without quotation marks around it.
+
+    `exact`: its places, character for character, by title, id and place; `total` counts those not listed too.
+    `near`: none of these, but the places nearest to it, best first. `none`: no place is near.
+    """
+
+    quote: str
+    match: Match
+    total: int
+    locations: tuple[Location, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the quote, or something like it, stands in an article, whose words there are `text`."""
+
+    article_id: str
+    text: str
+    nearest: Nearest
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of an article with its words."""
+
+    article_id: str
+    window: Span
+    words: tuple[Piece, ...]
+
+
+def locate(library: Library, retriever: Retriever, quote: str, most: int = 10) -> Located:
+    """Every exact place of the quote in the library, `most` of them listed; else the nearest places; BadQuote.
+
+    Exact places are complete: all articles are looked through, for parts of words too. Near ones are looked for around
+    the passages that the retriever finds; what is near, and how many are found: docs/locate.md.
+    """
+    wanted = checked_quote(quote)
+    with library.reading():
+        total, places = _exact(library, wanted, most)
+        if not total:
+            least = least_similarity(len(words(wanted)))
+            near = (one for one in candidates(library, retriever, wanted) if one.nearest.similarity >= least)
+            places = list(islice(near, _MOST_NEAR))
+        citer = Citer(library, ())
+        locations = tuple(_cited(citer, place) for place in places)
+    return Located(wanted, "exact" if total else "near" if places else "none", total, locations)
+
+
+def checked_quote(quote: str) -> str:
+    """The quote as articles have their text (NFC, line feeds), without white space and quotation marks around it.
+
+    BadQuote where it is too long, or nothing is left to look for.
+    """
+    if len(quote) > LONGEST_QUOTE:
+        raise BadQuote(f"The quote has {len(quote):,} characters; paste one of at most {LONGEST_QUOTE:,} characters.")
+    if not any(map(str.isalnum, quote)):
+        said = "has no letter or digit" if quote.strip() else "is empty"
+        raise BadQuote(f"The quote {said}; paste some words of an article.")
+    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", _UNKEPT.sub("\ufffd", quote)))
+    kept = [place for place, char in enumerate(text) if not _is_around(char)]
+    return text[kept[0] : kept[-1] + 1]
+
+
+def least_similarity(count: int) -> float:
+    """How like a quote of so many words a place must be to be near: few words are soon alike by chance."""
+    return min(_LEAST + _SHORTER / max(count, 1), MOST_ASKED)
+
+
+def candidates(library: Library, retriever: Retriever, quote: str) -> list[Place]:
+    """The place nearest to the quote in each stretch around the passages found for it, best first."""
+    hits = retriever.search(quote[:_QUERY], _HITS)
+    texts = {name: library.article(name).text for name in {hit.passage.article_id for hit in hits}}
+    asked = words(quote)
+    weights = _weights(asked)
+    stretches = list(_stretches(hits, texts, len(quote)))
+    stretches.sort(key=lambda one: (-(weights & _weights(one.words)).total(), one.article_id, one.window))
+    found = []
+    left = _MOST_COMPARED
+    for one in stretches[:_ALIGNED]:
+        text = texts[one.article_id]
+        if left > 0 and (place := nearest(text, one.window, quote)):
+            found.append(Place(one.article_id, place.span.cut(text), place))
+        left -= len(asked) * len(one.words)
+    return sorted(found, key=lambda place: (-place.nearest.similarity, place.article_id, place.nearest.span))
+
+
+def _is_around(char: str) -> bool:
+    """Whether a character at an end of a paste is no part of the words: white space, quotation and unseen marks."""
+    return char.isspace() or char in _MARKS or unicodedata.category(char) == "Cf"
+
+
+def _exact(library: Library, quote: str, most: int) -> tuple[int, list[Place]]:
+    """How many exact places there are, and the first of them."""
+    counts = [(title, name, sum(1 for _ in _starts(text, quote))) for name, title, text in library.holding(quote)]
+    places: list[Place] = []
+    for _, name, _ in sorted(counts):
+        if len(places) >= most:
+            break
+        starts = islice(_starts(library.article(name).text, quote), most - len(places))
+        spans = (Span(start, start + len(quote)) for start in starts)
+        places += [Place(name, quote, Nearest(span, 1.0, ())) for span in spans]
+    return sum(count for _, _, count in counts), places
+
+
+def _starts(text: str, quote: str) -> Iterator[int]:
+    """Where the quote begins in a text, places that overlap too."""
+    start = text.find(quote)
+    while start >= 0:
+        yield start
+        start = text.find(quote, start + 1)
+
+
+def _stretches(hits: Sequence[Hit], texts: Mapping[str, str], length: int) -> Iterator[_Stretch]:
+    """The articles' parts in which a quote of this length stands if a passage found has some of it; none overlap."""
+    reach = length * 5 // 4 + _MARGIN
+    by_article: dict[str, list[Span]] = {}
+    for passage in sorted((hit.passage for hit in hits), key=lambda passage: passage.span):
+        end = len(texts[passage.article_id])
+        window = Span(max(passage.span.start - reach, 0), min(passage.span.end + reach, end))
+        windows = by_article.setdefault(passage.article_id, [])
+        if windows and windows[-1].overlaps(window):
+            window = Span(windows[-1].start, max(windows.pop().end, window.end))
+        windows.append(window)
+    for name, windows in by_article.items():
+        yield from (_Stretch(name, window, tuple(words(window.cut(texts[name])))) for window in windows)
+
+
+def _weights(of: Iterable[Piece]) -> Counter[str]:
+    """The words, each as often as it has characters."""
+    counted: Counter[str] = Counter()
+    for word in of:
+        counted[word.folded] += word.weight
+    return counted
+
+
+def _cited(citer: Citer, place: Place) -> Location:
+    excerpt = citer.excerpt(place.article_id, place.nearest.span, place.text)
+    return Location(**asdict(excerpt), similarity=place.nearest.similarity, differences=place.nearest.differences)

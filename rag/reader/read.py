@@ -1,0 +1,149 @@
+"""The span reader: the best spans of every passage, by a network of our own that runs without torch."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, islice
+from pathlib import Path
+
+from corpus.article import Span
+from corpus.sentences import sentences_around
+from index.encoder.compiled import BatchLimits, CompiledNetwork
+from index.hit import Hit
+from rag.answer import ReaderCard, Reading
+from rag.reader.decode import Logits, Part, Scored, best_spans
+from rag.reader.question_type import asks_for_more, asks_for_speech
+from rag.reader.window import STRIDE, Row, Rows, windows
+
+SHIPPED = Path(__file__).parents[1] / "models" / "reader"
+_FILES = ("reader.json", "model.xml", "model.bin", "tokenizer.json")
+_READINGS = 3  # of a passage at most
+_FEW_WORDS, _SURE = 4, 3.0  # logits
+_NEARLY_AS_SURE = 4.0  # logits
+_LONGEST = 500  # characters of sentences in a row
+_QUOTATION = re.compile('["“”«»]')
+_BATCH = BatchLimits(rows=8, tokens=1024)
+
+
+class UnknownReader(ValueError):
+    """No reader has this name here; PULLQUOTE_READER takes "span", "sentence", or a folder that training exported."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no reader {name!r}; set PULLQUOTE_READER to 'span', 'sentence', or a folder that "
+            "`python -m rag.training export` wrote."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A window of the passage of the hit of this number, and the row that the network sees of it."""
+
+    hit: int
+    row: Row
+    part: Part
+
+
+class SpanReader:
+    """Reads each passage in windows; safe to share between threads, which share batches."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        """Loads what `rag.training export` wrote to `folder`; UnknownReader where that is none."""
+        from tokenizers import Tokenizer
+
+        if not all((folder / name).is_file() for name in _FILES):
+            raise UnknownReader(str(folder))
+        self.card = ReaderCard.from_json(json.loads((folder / "reader.json").read_text(encoding="utf-8")))
+        self._network = CompiledNetwork(folder / "model.xml", cache)
+        self._rows = Rows(Tokenizer.from_file(str(folder / "tokenizer.json")))
+
+    def read(self, question: str, hits: list[Hit]) -> list[Reading]:
+        """Up to three readings a passage that share no words, in the order of the hits, best first in each."""
+        return self.read_all([(question, hits)])[0]
+
+    def read_all(self, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
+        """The readings for each question with its own hits, all read in the same batches: those that `read` gives."""
+        windows = [list(self._windows(question, hits)) for question, hits in asked]
+        logits = iter(self._network.run([window.row.columns for one in windows for window in one], _BATCH))
+        return [
+            _readings(question, hits, zip(one, islice(logits, len(one)), strict=True))
+            for (question, hits), one in zip(asked, windows, strict=True)
+        ]
+
+    def _windows(self, question: str, hits: list[Hit]) -> Iterator[_Window]:
+        passages = [hit.passage for hit in hits]
+        titles = list(dict.fromkeys(passage.title for passage in passages))
+        asked, *tokens = self._rows.tokens([question, *titles, *(passage.text for passage in passages)])
+        titled = dict(zip(titles, tokens, strict=False))
+        for number, (passage, whole) in enumerate(zip(passages, tokens[len(titles) :], strict=True)):
+            if not whole.ids:
+                continue
+            part = Part.of(passage.text, whole.places, [self._rows.continues(token) for token in whole.ids])
+            for place, tokens_seen in enumerate(windows(whole)):
+                first = place * STRIDE
+                row = self._rows.row(asked, titled[passage.title], tokens_seen)
+                yield _Window(number, row, part.window(first, first + len(tokens_seen.ids)))
+
+
+def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logits]]) -> list[Reading]:
+    """What the logits of each window say, passage by passage."""
+    found: dict[int, list[Scored]] = defaultdict(list)
+    for window, logits in read:
+        first = window.row.offset
+        inner = logits[first : first + len(window.part.places)]
+        found[window.hit] += best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
+    in_full, of_speech = asks_for_more(question), asks_for_speech(question)
+    return [
+        Reading(hits[number].passage, scored.span, scored.score, scored.null)
+        for number, scores in found.items()
+        for scored in (_in_full(hits[number].passage.text, scores, of_speech) if in_full else _apart(scores))
+    ]
+
+
+def _in_full(text: str, scores: list[Scored], of_speech: bool) -> list[Scored]:
+    """The best spans with the rest of their sentences; sentences in a row that answer about as well become one.
+
+    A few words of which the reader is sure stay as they are: they are the name of the reason. Not so words that
+    somebody said: asked for what was said, a piece of a quotation is no answer.
+    """
+    kept = _apart([scored if _says_enough(text, scored, of_speech) else _whole(text, scored) for scored in scores])
+    while pair := next((pair for pair in combinations(kept, 2) if _go_on(text, *pair)), None):
+        better, worse = pair
+        both = Span(min(better.span.start, worse.span.start), max(better.span.end, worse.span.end))
+        kept = [replace(one, span=both) if one is better else one for one in kept if one is not worse]
+    return kept
+
+
+def _says_enough(text: str, scored: Scored, of_speech: bool) -> bool:
+    if scored.margin < _SURE or len(scored.span.cut(text).split()) > _FEW_WORDS:
+        return False
+    return not (of_speech and _QUOTATION.search(sentences_around(text, scored.span).cut(text)))
+
+
+def _whole(text: str, scored: Scored) -> Scored:
+    return replace(scored, span=sentences_around(text, scored.span))
+
+
+def _go_on(text: str, better: Scored, worse: Scored) -> bool:
+    """Whether two answers are one that goes on: sentences with nothing between them, nearly as sure, not too long."""
+    first, second = sorted((better.span, worse.span))
+    return (
+        better.margin - worse.margin <= _NEARLY_AS_SURE
+        and better == _whole(text, better)
+        and worse == _whole(text, worse)
+        and not text[first.end : second.start].strip()
+        and second.end - first.start <= _LONGEST
+    )
+
+
+def _apart(scores: list[Scored]) -> list[Scored]:
+    """The best of one passage's spans, over all its windows, that share no words."""
+    kept: list[Scored] = []
+    for scored in sorted(scores, key=lambda one: (-one.margin, one.span)):
+        if len(kept) < _READINGS and not any(scored.span.overlaps(other.span) for other in kept):
+            kept.append(scored)
+    return kept

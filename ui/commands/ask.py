@@ -1,0 +1,130 @@
+"""Commands that ask the library: ask, search, locate, serve."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from corpus.sample import SAMPLE
+from corpus.sync.folder import files_under
+from index.filters import Filter
+from rag.assemble import assemble, open_encoder, open_library, open_reader
+from rag.citation.formats import Format
+from rag.locate.locate import checked_quote
+from rag.locate.locate import locate as located
+from rag.pipeline import Asking, Pipeline, Ranking, checked
+from rag.settings import Settings
+from ui.commands.library import AsJson, add_all
+from ui.commands.located import print_located
+from ui.console import notice, out, print_json, print_passage, print_reply
+
+_SINCE = "Published on this day, month or year, or later."
+_UNTIL = "Published on this day, month or year, or earlier."
+_OUTLET = "The outlet, by its whole name; repeat it for any of several."
+_AUTHOR = "One of the authors, by the whole name; repeat it for any of several."
+_LANGUAGE = "The language, as en or fr; repeat it for any of several."
+_ARTICLE = "The article with this id; repeat it for any of several."
+_MODE = "By meaning, by words, both fused, or the fused best by how well they answer (which takes longer)."
+_CITE = "Give each quote as a citation in this format as well."
+_NEWEST = "Show what is about equally good newest first."
+
+
+def ask(  # noqa: PLR0913, PLR0917 - the options of the contract
+    question: Annotated[str, typer.Argument(metavar="QUESTION")],
+    passages: Annotated[int | None, typer.Option(min=1, max=100, help="How many passages are read.")] = None,
+    threshold: Annotated[float | None, typer.Option(min=0, max=1, help="The confidence an answer needs.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help=_SINCE)] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help=_UNTIL)] = None,
+    outlet: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_OUTLET)] = None,
+    author: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_AUTHOR)] = None,
+    language: Annotated[list[str] | None, typer.Option(metavar="CODE", help=_LANGUAGE)] = None,
+    article: Annotated[list[str] | None, typer.Option(metavar="ID", help=_ARTICLE)] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help=_NEWEST)] = False,
+    cite: Annotated[Format | None, typer.Option(help=_CITE)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a question; the answer is a quote with its place, or the library does not say (exit status 1)."""
+    checked(question)
+    only = _filter(since, until, outlet=outlet, author=author, language=language, article=article)
+    settings = Settings()
+    pipeline = _pipeline(settings)
+    asked_threshold = settings.threshold if threshold is None else threshold
+    k, styles = passages or settings.passages, (cite,) if cite else ()
+    reply = pipeline.ask_all([Asking(question, k, asked_threshold, only, newest_first, styles)])[0]
+    print_json(reply) if as_json else print_reply(reply)
+    if reply.abstained:
+        raise typer.Exit(1)
+
+
+def search(  # noqa: PLR0913, PLR0917 - the options of the contract
+    query: Annotated[str, typer.Argument(metavar="QUERY")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages come back.")] = 10,
+    mode: Annotated[Ranking, typer.Option(help=_MODE)] = "fused",
+    since: Annotated[str | None, typer.Option(metavar="DATE", help=_SINCE)] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help=_UNTIL)] = None,
+    outlet: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_OUTLET)] = None,
+    author: Annotated[list[str] | None, typer.Option(metavar="NAME", help=_AUTHOR)] = None,
+    language: Annotated[list[str] | None, typer.Option(metavar="CODE", help=_LANGUAGE)] = None,
+    article: Annotated[list[str] | None, typer.Option(metavar="ID", help=_ARTICLE)] = None,
+    newest_first: Annotated[bool, typer.Option("--newest-first", help=_NEWEST)] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Search for passages; exit status 1 where there are none."""
+    checked(query)
+    only = _filter(since, until, outlet=outlet, author=author, language=language, article=article)
+    hits = _pipeline(Settings()).search(query, k, mode, only, newest_first)
+    if as_json:
+        print_json({"query": query, "mode": mode, "hits": hits})
+    else:
+        for hit in hits:
+            print_passage(out(), hit)
+    if not hits:
+        what = "No passage that passes the filter" if only else "No passage"
+        notice(f"{what} {'holds a word of the query' if mode == 'lexical' or not only else 'is in the library'}.")
+        raise typer.Exit(1)
+
+
+def locate(
+    quote: Annotated[str, typer.Argument(metavar="QUOTE")],
+    most: Annotated[int, typer.Option(min=1, max=1000, help="How many exact places are shown.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Say where a quote stands, word for word; exit status 1 where it is near at best, with what differs."""
+    checked_quote(quote)
+    pipeline = _pipeline(Settings())
+    found = located(pipeline.library, pipeline.retriever, quote, most)
+    print_json(found) if as_json else print_located(found)
+    if found.match != "exact":
+        raise typer.Exit(1)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Fill an empty library with the sample articles.")] = False,
+) -> None:
+    """Serve the chat and the API until Ctrl-C."""
+    from ui.server import serve as run_server
+
+    given = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    settings = Settings(**given)  # type: ignore[arg-type]
+    library, encoder = open_library(settings), open_encoder(settings, notice)
+    if sample and library.counts()[0] == 0:
+        entries = add_all([file.path for file in files_under(SAMPLE)], library, encoder)
+        notice(f"Added {len(entries)} sample articles to {settings.library_path}.")
+    run_server(
+        assemble(library, encoder, open_reader(settings, encoder)),
+        settings,
+        lambda url: notice(f"Pullquote answers at {url} (Ctrl-C stops it)."),
+    )
+
+
+def _filter(since: str | None, until: str | None, **named: list[str] | None) -> Filter:
+    """The filter that the options name; BadFilter."""
+    return Filter(since, until, **{field: tuple(values or ()) for field, values in named.items()})
+
+
+def _pipeline(settings: Settings) -> Pipeline:
+    encoder = open_encoder(settings, notice)
+    return assemble(open_library(settings), encoder, open_reader(settings, encoder))

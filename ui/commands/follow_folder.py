@@ -1,0 +1,62 @@
+"""A folder that the library follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from corpus.library.store import Library
+from corpus.sync.changes import Changes, changes
+from corpus.sync.empty_source import Emptied
+from index.sync.folder_sync import read, settle
+from ui.commands.follow import Planned, Round
+
+_WAIT = 500  # milliseconds in which what happens in the folder is taken together
+
+
+class FollowedFolder:
+    """The files of a folder and its sub-folders, but for what is excluded (`corpus.sync.folder`)."""
+
+    reading = "Reading files"
+    things = "files"
+    faults: tuple[type[Exception], ...] = (Emptied, OSError)
+
+    def __init__(self, library: Library, folder: Path, excluded: Sequence[str]) -> None:
+        self._library = library
+        self._folder = folder
+        self._excluded = excluded
+        self.invitation = f"Following {folder} (Ctrl-C stops it)."
+
+    def look(self, *, retry: bool = False, allow_empty: bool = False) -> Round:
+        """What has changed in the folder."""
+        found = changes(self._library, self._folder, self._excluded, retry=retry, allow_empty=allow_empty)
+        return Round(
+            facts={"folder": str(found.folder)},
+            found=found,
+            plan=partial(_plan, self._library, found),
+            settle=partial(settle, self._library, found),
+            to_read=len(found.added) + len(found.changed),
+            read=lambda encoder, done: read(self._library, encoder, found, done),
+        )
+
+    def changes(self) -> Iterator[object]:
+        """Comes back whenever something has happened in the folder."""
+        import watchfiles
+
+        return watchfiles.watch(self._folder, watch_filter=None, debounce=_WAIT)
+
+
+def _plan(library: Library, found: Changes) -> list[Planned]:
+    added, again = [file.source for file in found.added], [file.source for file in found.changed]
+    moves = [{"from": move.former, "to": move.file.source} for move in found.moved]
+    copies = [{"source": copy.file.source, "of": copy.original} for copy in found.copies]
+    return [
+        Planned("add", "add", added, added),
+        Planned("read again", "read again", again, again),
+        Planned("move", "move", moves, [f"{one['from']} → {one['to']}" for one in moves]),
+        Planned.removal([library.header(article.id) for article in found.removed]),
+        Planned("copies", "leave out as a copy", copies, [f"{one['source']} (of {one['of']})" for one in copies]),
+        Planned.quarantine({one.path: one.reason for one in found.quarantine}),
+        Planned.left_out([one.path for one in found.left_out]),
+    ]

@@ -1,0 +1,92 @@
+"""The pages of a feed, a site map, or a web page that leads to one, which the library follows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from corpus.library.store import Library
+from corpus.sync.empty_source import Emptied
+from corpus.sync.page_changes import PageChanges, page_changes
+from corpus.web.address import normalised
+from corpus.web.crawl import Crawler
+from corpus.web.feed import UnreadableFeed
+from corpus.web.fetch import FetchFailed
+from corpus.web.listing import Listing, pages_listed
+from index.sync.page_sync import read, settle
+from ui.commands.follow import Planned, Round
+
+
+class FollowedPages:
+    """The pages behind an address, but for what is excluded, asked for anew every so many minutes."""
+
+    reading = "Asking for pages"
+    things = "pages"
+    faults: tuple[type[Exception], ...] = (Emptied, FetchFailed, UnreadableFeed)
+
+    def __init__(self, library: Library, address: str, excluded: Sequence[str], minutes: float) -> None:
+        self._library = library
+        self._address = normalised(address) or address  # what is none, fetching says
+        self._excluded = excluded
+        self._minutes = minutes
+        often = "minute" if minutes == 1 else f"{minutes:g} minutes"
+        self.invitation = f"Following {self._address}, asked again every {often} (Ctrl-C stops it)."
+
+    def look(self, *, retry: bool = False, allow_empty: bool = False) -> Round:
+        """What the list names, and which pages may have changed; robots.txt is read anew each time."""
+        crawler = Crawler()
+        listing = pages_listed(self._address, crawler).without(self._excluded)
+        found = page_changes(self._library, self._address, listing, retry=retry, allow_empty=allow_empty)
+        return Round(
+            facts={"source": self._address, "list": _told(listing)},
+            found=found,
+            plan=partial(_plan, self._library, found),
+            settle=partial(settle, self._library, found),
+            to_read=len(found.added) + len(found.asked),
+            read=lambda encoder, done: read(self._library, encoder, found, crawler, done),
+            warnings=_warnings(listing),
+        )
+
+    def changes(self, wait: Callable[[float], None] = time.sleep) -> Iterator[object]:
+        """Comes back when the minutes are over."""
+        while True:
+            wait(60 * self._minutes)
+            yield None
+
+
+def _told(listing: Listing) -> dict[str, object]:
+    """What there is to know of a list, for JSON."""
+    return {
+        "kind": listing.kind,
+        "sources": listing.sources,
+        "pages": len(listing.pages),
+        "complete": listing.complete,
+        "excluded": len(listing.excluded),
+        "elsewhere": listing.elsewhere,
+        "unusable": listing.unusable,
+        "faults": listing.faults,
+    }
+
+
+def _warnings(listing: Listing) -> list[str]:
+    """What may be missing of a list, and what was left out of it."""
+    left = {
+        "on other sites, which a site map cannot speak for": listing.elsewhere,
+        "without a usable address": listing.unusable,
+    }
+    counted = [f"{count:,} {words}" for words, count in left.items() if count]
+    return [*listing.faults, *([f"Left out of the list: {', '.join(counted)}."] if counted else [])]
+
+
+def _plan(library: Library, found: PageChanges) -> list[Planned]:
+    added, asked = [one.listed.url for one in found.added], [one.listed.url for one in found.asked]
+    return [
+        Planned("add", "add", added, added),
+        Planned("read again", "ask whether it has changed", asked, asked),
+        Planned("move", "move", [], []),
+        Planned.removal([library.header(article.id) for article in found.removed]),
+        Planned("copies", "leave out as a copy", [], []),
+        Planned.quarantine({one.address: one.reason for one in found.quarantine}),
+        Planned.left_out([one.address for one in found.left_out]),
+    ]

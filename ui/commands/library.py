@@ -1,0 +1,245 @@
+"""Commands that look after the library: add, remove, list, show, status."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+
+from corpus.article import Article
+from corpus.formats.facts import is_address
+from corpus.library.database import tell_nobody
+from corpus.library.store import Library
+from corpus.load import Refusal, load
+from corpus.page import load_url
+from corpus.refusal import Refused
+from corpus.sourcefile import FORMATS, LINES, SourceFile
+from corpus.sync.folder import files_under
+from index.dense.dense import IndexFacts, described
+from index.distributed import distribute
+from index.encoder.encoder import Encoder
+from index.ingest import Entry, Outcome
+from index.ingest import add as add_articles
+from index.ingest import remove as remove_articles
+from index.maintenance import staging
+from index.manifest import Manifest, fitted, recorded
+from index.milvus.mirror import mirrored
+from rag.assemble import encoder_card, index_address, open_encoder, open_library
+from rag.citation.article_view import shown
+from rag.settings import Settings
+from ui.commands.entries import print_left_aside, print_summary, summary
+from ui.console import notice, out, print_json, progress, shows_progress
+from ui.mistake import Mistake
+
+_MOST_COUNTED = 256  # MB of a file
+_OUTCOMES: tuple[Outcome, ...] = ("added", "updated", "skipped", "refused")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add(
+    sources: Annotated[list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders or web addresses.")],
+    as_json: AsJson = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Have a Ray cluster do the work: auto, HOST:PORT, or local to start one."),
+    ] = None,
+) -> None:
+    """Add articles, or bring them up to date; says of each file that was left out why."""
+    paths = _paths(sources)
+    settings = Settings()
+    started = perf_counter()
+    library, encoder = open_library(settings, notice), open_encoder(settings, notice)
+    if ray is None:
+        entries = add_all(paths, library, encoder)
+    else:
+        named = {name: getattr(settings, name) for name in ("encoder", "backend", "cache")}  # a token is no worker's
+        opening = partial(open_encoder, Settings.model_construct(**named), tell_nobody)
+        entries = _all_of(paths, distribute.add(library, opening, paths, ray))
+    seconds = perf_counter() - started
+    if as_json:
+        print_json(summary(entries, seconds, _OUTCOMES) | {"entries": entries})
+    else:
+        print_left_aside(entries)
+        print_summary(entries, seconds, "nothing to add")
+    if any(entry.outcome == "refused" for entry in entries):
+        raise typer.Exit(2)
+
+
+def add_all(paths: Sequence[str | Path], library: Library, encoder: Encoder) -> list[Entry]:
+    """What became of every article at these paths, a progress bar shown meanwhile."""
+    return _all_of(paths, add_articles(library, encoder, _loaded(paths)))
+
+
+def _all_of(paths: Sequence[str | Path], adding: Iterator[Entry]) -> list[Entry]:
+    entries = []
+    total = sum(map(_articles_in, paths)) if shows_progress() else None  # counting reads every line of a .jsonl
+    with progress("Adding", total) as bar:
+        for entry in adding:
+            entries.append(entry)
+            bar.advance()
+    return entries
+
+
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Article ids, as `pullquote list` shows them.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take articles out of the library, all of those named or none."""
+    gone = remove_articles(open_library(Settings(), notice), ids)
+    if as_json:
+        print_json({"removed": [header.id for header in gone]})
+        return
+    for header in gone:
+        out().print(f"Removed {header.id}: {header.title}", markup=False)
+
+
+def listed(as_json: AsJson = False) -> None:
+    """List the articles in the library."""
+    headers = open_library(Settings()).headers()
+    if as_json:
+        print_json(headers)
+        return
+    for header in headers:
+        facts = " · ".join(part for part in (header.published, header.outlet, ", ".join(header.authors)) if part)
+        out().print(f"{header.id}  {header.title}", markup=False)
+        out().print(f"    {facts or 'date and outlet unknown'} · {header.source}", style="dim", markup=False)
+    if not headers:
+        notice("The library is empty; `pullquote add PATH` fills it.")
+
+
+def show(article_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
+    """Show an article as it is quoted: quotes give their places in this text."""
+    article = shown(open_library(Settings()), article_id)
+    if as_json:
+        print_json(article)
+        return
+    facts = (article.outlet, ", ".join(article.authors), article.published, article.url or article.source)
+    out().print(article.title, style="bold", markup=False)
+    out().print(" · ".join(fact for fact in facts if fact), style="dim", markup=False)
+    out().print(f"\n{article.text}", markup=False)
+
+
+def status(as_json: AsJson = False) -> None:
+    """Say what is in the library and how it was indexed."""
+    settings = Settings()
+    library = open_library(settings)
+    articles, passages = library.counts()
+    manifest = recorded(library)
+    newest = _newest(settings)
+    staged = staging.staged(library)
+    searched = described(library)
+    elsewhere = _in_milvus(library, settings)
+    size = library.size
+    facts = {
+        "library": str(library.path),
+        "bytes": size,
+        "generation": library.generation,
+        "articles": articles,
+        "passages": passages,
+        "indexed_with": manifest,
+        "reindex": {
+            "would_give": newest if manifest and newest != manifest else None,
+            "staged": staged,
+            "articles_staged": staging.counts(library, staged)[0] if staged else 0,
+        },
+        "index": {
+            "kind": searched.kind,
+            "vectors": searched.vectors,
+            "bytes": searched.bytes,
+            "recall@10": searched.recall,
+            "queries": searched.queries,
+        },
+        "milvus": elsewhere,
+        "settings": {"encoder": settings.encoder, "backend": settings.backend, "cache": str(settings.cache)},
+    }
+    if as_json:
+        print_json(facts)
+        return
+    out().print(f"{articles:,} articles, {passages:,} passages, generation {library.generation}", markup=False)
+    out().print(f"{library.path} · {size / 1e6:.1f} MB", markup=False)
+    out().print(str(manifest) if manifest else "nothing indexed yet", markup=False)
+    if staged:
+        told = f"{staging.counts(library, staged)[0]:,} of {articles:,} articles"
+        out().print(f"a reindex to {staged} has done {told}", markup=False)
+    elif manifest and newest and newest != manifest:
+        out().print(f"`pullquote reindex` would make that {newest}", markup=False)
+    out().print(_told(elsewhere) if elsewhere else _searched_by(searched), markup=False)
+
+
+def _newest(settings: Settings) -> Manifest | None:
+    """How a new library would be indexed, None where the encoder has yet to be compiled."""
+    card = encoder_card(settings)
+    return fitted(card) if card else None
+
+
+def _in_milvus(library: Library, settings: Settings) -> dict[str, object] | None:
+    """Where in Milvus the index is, with the passages and the generation it was left with; Milvus is not asked."""
+    address = index_address(library, settings)
+    if address is None:
+        return None
+    left = mirrored(library, address)
+    found = {"passages": left.count if left else 0, "generation": left.generation if left else None}
+    return {"uri": address.uri, "collection": address.collection, **found}
+
+
+def _told(milvus: dict[str, object]) -> str:
+    """An index in Milvus in words."""
+    generation = milvus["generation"]
+    state = "yet to be filled" if generation is None else f"{milvus['passages']:,} passages of generation {generation}"
+    return f"hybrid search in Milvus: the collection {milvus['collection']} of {milvus['uri']}, {state}"
+
+
+def _searched_by(index: IndexFacts) -> str:
+    """The index in words."""
+    if index.kind == "flat":
+        return "exact search by meaning"
+    if index.recall is None:
+        return f"approximate search by meaning ({index.kind}), to be built and measured by the next search"
+    recall = f"recall@10 {index.recall:.3f} against exact search, measured on {index.queries} of its own passages"
+    return f"approximate search by meaning ({index.kind}, {index.bytes / 1e6:.1f} MB), {recall}"
+
+
+def _paths(sources: list[str]) -> list[str | Path]:
+    """Web addresses as they are, folders as the files under them; Mistake for what is neither."""
+    found: list[str | Path] = []
+    for source in sources:
+        path = Path(source)
+        if is_address(source):
+            found.append(source)
+        elif path.is_dir():
+            files = files_under(path)
+            if not files:
+                raise Mistake(f"The folder {source} holds no article; Pullquote reads {', '.join(sorted(FORMATS))}.")
+            found.extend(file.path for file in files)
+        elif path.exists():
+            found.append(path)
+        else:
+            raise Mistake(f"There is no file or folder {source}; check the path.")
+    return found
+
+
+def _loaded(paths: Iterable[str | Path]) -> Iterator[Article | Refusal]:
+    for path in paths:
+        if isinstance(path, Path):
+            yield from load(path)
+        else:
+            yield from load_url(path, public=False)
+
+
+def _articles_in(path: str | Path) -> int:
+    """About how many articles a source holds, for the progress bar."""
+    file = SourceFile.at(path) if isinstance(path, Path) else None
+    if file is None or file.suffix not in LINES:
+        return 1
+    try:
+        with file.opened() as handle:
+            unpacked = file.unpacked(handle)
+            return sum(unpacked.read(2**20).count(b"\n") for _ in range(_MOST_COUNTED)) or 1
+    except (Refused, OSError, EOFError, zlib.error):
+        return 1

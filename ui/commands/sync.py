@@ -1,0 +1,114 @@
+"""The command that makes the library follow a folder, or the pages that a feed or a site map lists."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+
+from corpus.formats.facts import is_address
+from index.encoder.encoder import Encoder
+from index.ingest import Entry
+from rag.assemble import open_encoder, open_library
+from rag.settings import Settings
+from ui.commands.follow import Followed, Round
+from ui.commands.follow_folder import FollowedFolder
+from ui.commands.follow_pages import FollowedPages
+from ui.commands.library import AsJson
+from ui.commands.sync_messages import tell_done, tell_plan
+from ui.console import notice, progress
+from ui.mistake import Mistake
+
+_MINUTES = 15.0
+
+
+def sync(  # noqa: PLR0913 - the options of the contract
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FOLDER|URL", help="A folder with its sub-folders; a feed, a site map, or a page that leads to one."
+        ),
+    ],
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on following until Ctrl-C.")] = False,
+    every: Annotated[
+        float | None,
+        typer.Option(metavar="MINUTES", min=1, help=f"How often --watch asks at a URL; {_MINUTES:g} unless told."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Leave out what has such a name, lies in such a folder, or has such a path."),
+    ] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what was refused and has not changed.")] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Let all its articles go where nothing is left there.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the library hold what a folder holds, or a site lists: articles come, change and go as files or pages do."""
+    _check(source, every)
+    settings = Settings()
+    library = open_library(settings, notice)
+    followed: Followed
+    if is_address(source):
+        followed = FollowedPages(library, source, exclude or [], every or _MINUTES)
+    else:
+        followed = FollowedFolder(library, Path(source), exclude or [])
+    found = followed.look(retry=retry, allow_empty=allow_empty)
+    if dry_run:
+        tell_plan(found, followed.things, as_json)
+        return
+    following = _Following(followed, settings, as_json)
+    entries = following.follow(found)
+    if watch:
+        following.keep_following()
+    elif any(entry.outcome == "refused" for entry in entries):
+        raise typer.Exit(2)
+
+
+def _check(source: str, every: float | None) -> None:
+    """Mistake where there is nothing to follow, or not in this way."""
+    if is_address(source):
+        return
+    if not Path(source).is_dir():
+        raise Mistake(f"There is no folder {source}, and nothing was changed; check the path.")
+    if every is not None:
+        raise Mistake(f"{source} is a folder, which tells by itself when something happens; leave out --every.")
+
+
+class _Following:
+    """Does what is to be done, once or until Ctrl-C, and tells of it."""
+
+    def __init__(self, followed: Followed, settings: Settings, as_json: bool) -> None:
+        self._followed = followed
+        self._settings = settings
+        self._as_json = as_json
+        self._encoder: Encoder | None = None
+
+    def follow(self, found: Round, is_quiet: bool = False) -> list[Entry]:
+        """What became of every article that had changed, done and told; or not told, where nothing has changed."""
+        started = perf_counter()
+        entries = found.settle()
+        if found.to_read:
+            self._encoder = self._encoder or open_encoder(self._settings, notice)
+            with progress(self._followed.reading, found.to_read) as bar:
+                entries += found.read(self._encoder, bar.advance)
+        if not is_quiet or any(not entry.is_unchanged for entry in entries):
+            tell_done(found, entries, perf_counter() - started, self._as_json)
+        return entries
+
+    def keep_following(self) -> None:
+        """Does the same whenever there may be something to do, until Ctrl-C."""
+        with suppress(KeyboardInterrupt):
+            notice(self._followed.invitation)
+            for _ in self._followed.changes():
+                try:
+                    found = self._followed.look()
+                except self._followed.faults as fault:
+                    notice(str(fault))
+                    continue
+                self.follow(found, is_quiet=True)

@@ -1,0 +1,229 @@
+"""The measuring that a server does: one set at a time in the background, in one line with everybody's questions."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from time import perf_counter
+from typing import Any, TypeVar
+
+from eval.ask import Plan, run_set, sampled
+from eval.datasets.build import NoFeedback, build_set
+from eval.datasets.example import EvalSet
+from eval.datasets.read_set import BadSet, read_set, shipped_sets
+from eval.evaluate import BadMode, check_mode, default_folder, own_library
+from eval.run import BadRun, Mode, Record, Run
+from rag.api.access.admission import Busy
+from rag.api.log import logger
+from rag.api.problems import STATUSES, sentence
+from rag.api.state import State
+from rag.assemble import assemble
+from rag.pipeline import Pipeline
+
+T = TypeVar("T")
+
+FEEDBACK = "feedback"
+_TOGETHER = 4  # questions of a turn: others wait no longer than for a few of their own
+_TRIES = 30  # at a turn, where more is asked than the server can answer
+_LIMITS = frozenset({"50", "100", "all"})
+_MISTAKES = (BadMode, BadRun, NoFeedback)
+
+
+class AlreadyMeasuring(RuntimeError):
+    """A set is being run already; wait for it, or cancel it."""
+
+
+class BadChoice(ValueError):
+    """There is no such set, mode or number of questions to choose; choose one that the page offers."""
+
+
+class _Cancelled(Exception):
+    """Somebody cancelled the run, or the server stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A set that can be run: its label, how many questions it has, the modes that fit it; or why it cannot be run."""
+
+    name: str
+    label: str
+    questions: int
+    modes: tuple[Mode, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to be run: a set by its name, what is asked, and how many questions (all, if None)."""
+
+    name: str
+    mode: Mode
+    limit: int | None
+
+    @classmethod
+    def sent(cls, fields: Mapping[str, Any]) -> Choice:
+        """The choice that a browser sent; BadChoice."""
+        name, mode, limit = (str(fields.get(field)) for field in ("set", "mode", "limit"))
+        if name not in {FEEDBACK, *shipped_sets()} or mode not in {"open", "library"} or limit not in _LIMITS:
+            raise BadChoice("There is no such set, mode or number of questions; choose one that the page offers.")
+        return cls(name, "open" if mode == "open" else "library", None if limit == "all" else int(limit))
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """How far a run is: of its `total` questions so many are `done`; before them, what is `said`."""
+
+    choice: Choice
+    done: int = 0
+    total: int = 0
+    said: str = "Reading the set"
+
+    @property
+    def told(self) -> str:
+        """Where it is, in a few words."""
+        return f"{self.done:,} of {self.total:,} questions" if self.total else self.said
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the run before ended: the name of its file, or why there is none; `note` is what should be known of it."""
+
+    number: int
+    run: str = ""
+    note: str = ""
+
+
+class Evaluations:
+    """The runs of one server: the one under way, and how the one before it ended. They are kept beside the others."""
+
+    def __init__(self, state: State) -> None:
+        self.folder = default_folder(state.settings)
+        self.underway: Underway | None = None
+        self.ended = Ended(0)
+        self._state = state
+        self._cancelling = Event()
+        self._task: asyncio.Task[None] | None = None  # a loop forgets a task that nobody holds
+
+    def begin(self, choice: Choice) -> None:
+        """Begins the run; AlreadyMeasuring where one is under way."""
+        if self.underway:
+            raise AlreadyMeasuring(
+                f"A run of {self.underway.choice.name} is under way already ({self.underway.told}); wait for it, or "
+                "cancel it."
+            )
+        self._cancelling = Event()
+        self._task = asyncio.get_running_loop().create_task(self._run(choice))
+        self.underway = Underway(choice)
+
+    def cancel(self) -> None:
+        """The run under way ends after the questions that are being asked; nothing is kept of it."""
+        self._cancelling.set()
+
+    async def offers(self) -> list[Offer]:
+        """The sets to choose from."""
+        return await self._state.looks.run(self._offers)
+
+    async def _run(self, choice: Choice) -> None:
+        number = self.ended.number + 1
+        try:
+            run, note = await self._measured(choice)
+            kept = await self._turn(partial(run.save, self.folder))
+            ended = Ended(number, kept.name, note)
+        except _Cancelled:
+            ended = Ended(number, note="Cancelled; nothing of this run is kept.")
+        except Exception as fault:  # noqa: BLE001 - it is told to who asked for the run
+            ended = Ended(number, note=explained(fault))
+        finally:
+            self._cancelling.set()  # the server may be stopping while a library is built
+        self.underway, self.ended = None, ended
+
+    async def _measured(self, choice: Choice) -> tuple[Run, str]:
+        """The run, and what should be known of it."""
+        start = perf_counter()
+        eval_set = await self._turn(partial(self._set, choice.name))
+        plan = Plan(choice.mode, choice.limit)
+        check_mode(eval_set, plan.mode)
+        examples = sampled(eval_set.examples, plan.limit)
+        with ExitStack() as stack:
+            pipeline = await self._asked(eval_set, plan, stack)
+            parts: list[Run] = []
+            for first in range(0, len(examples), _TOGETHER):
+                self._tell(Underway(choice, first, len(examples)))
+                some = replace(eval_set, examples=tuple(examples[first : first + _TOGETHER]))
+                work = partial(run_set, some, replace(plan, limit=None), pipeline, self._state.settings)
+                parts.append(await self._turn(work))
+        generations = {part.header.generation for part in parts}
+        note = "The library changed while it was asked; later questions saw it changed." if len(generations) > 1 else ""
+        records: list[Record] = [record for part in parts for record in part.records]
+        header = replace(
+            parts[0].header, questions=len(eval_set.examples), limit=plan.limit, seconds=perf_counter() - start
+        )
+        return Run(header, tuple(records)), note
+
+    async def _asked(self, eval_set: EvalSet, plan: Plan, stack: ExitStack) -> Pipeline:
+        """The server's pipeline, or the same models over a library of the set's articles."""
+        pipeline = self._state.pipeline
+        if plan.mode == "library":
+            return pipeline
+        choice = self.underway.choice if self.underway else Choice(eval_set.name, plan.mode, plan.limit)
+
+        def tell(_: str, done: int, __: int) -> None:
+            self._tell(Underway(choice, said=f"Indexing the set’s articles, {done:,} so far"))
+
+        self._tell(Underway(choice, said="Indexing the set’s articles"))
+        made = own_library(eval_set, plan, pipeline.encoder, tell)
+        library = await asyncio.to_thread(stack.enter_context, made)
+        return assemble(library, pipeline.encoder, pipeline.reader)
+
+    def _tell(self, underway: Underway) -> None:
+        if self._cancelling.is_set():
+            raise _Cancelled
+        self.underway = underway
+
+    async def _turn(self, work: Callable[[], T]) -> T:
+        """What the work returns once its turn has come, behind the questions that came before it."""
+        for _ in range(_TRIES):
+            try:
+                return await self._state.turns.run(work)
+            except Busy as busy:
+                if self._cancelling.is_set():
+                    raise _Cancelled from None
+                await asyncio.sleep(busy.retry_after)
+        return await self._state.turns.run(work)
+
+    def _set(self, name: str) -> EvalSet:
+        if name != FEEDBACK:
+            return read_set(shipped_sets()[name])
+        with TemporaryDirectory(prefix="pullquote-eval-") as folder:
+            return read_set(build_set(self._state.pipeline.library, Path(folder) / f"{FEEDBACK}.jsonl").written)
+
+    def _offers(self) -> list[Offer]:
+        ready = [self._offer(name, f"{name}, ships with Pullquote", ("open", "library")) for name in shipped_sets()]
+        return [*ready, self._offer(FEEDBACK, "What people judged", ("library",))]
+
+    def _offer(self, name: str, label: str, modes: tuple[Mode, ...]) -> Offer:
+        try:
+            return Offer(name, label, len(self._set(name).examples), modes)
+        except (NoFeedback, BadSet, sqlite3.Error) as mistake:
+            return Offer(name, label, 0, modes, explained(mistake))
+
+
+def explained(fault: Exception) -> str:
+    """What is told of a run, or of a set, that cannot be had: one sentence, without where the server keeps things."""
+    if isinstance(fault, BadSet):
+        return f"The set cannot be read ({fault.why}); put back the file that came with Pullquote."
+    if isinstance(fault, tuple(STATUSES)):
+        return sentence(fault)
+    if isinstance(fault, (*_MISTAKES, AlreadyMeasuring, BadChoice)):
+        return str(fault)
+    logger().error("evaluation", exc_info=fault)
+    if isinstance(fault, OSError):
+        return f"The server cannot read or write its runs ({fault.strerror or 'the disk failed'}); look at its disk."
+    return "The server failed at this run; its log says how."

@@ -1,0 +1,4 @@
+"""The tab of the library: its articles, uploads and filters.
+
+Imports the modules of `ui.page` that build no tab.
+"""

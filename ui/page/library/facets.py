@@ -1,0 +1,99 @@
+"""What there is to choose from: the outlets, authors, languages and articles that the library holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Literal, get_args
+
+from corpus.library.store import Header, Library
+from index.filters import BadFilter, Filter
+from index.lexical.spelling import plain
+
+Facet = Literal["outlet", "author", "language", "article"]
+FACETS: tuple[Facet, ...] = get_args(Facet)
+MOST_CHOICES = 50  # of a facet that are offered at once; the others are found by their words
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a filter's field, how it is called, what tells it from its like, and the words it is found by."""
+
+    value: str
+    label: str
+    detail: str
+    found_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first choices that have all the words looked for, and how many there are."""
+
+    choices: tuple[Choice, ...]
+    total: int
+
+
+class Facets:
+    """The choices of one library, collected anew when it has changed; safe to share between threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = Lock()
+        self._collected: tuple[int, Mapping[Facet, tuple[Choice, ...]]] | None = None
+
+    def find(self, facet: Facet, words: str = "") -> Found:
+        """The choices in whose name every word occurs, whatever its case and accents; all of them for no words."""
+        wanted = plain(words).split()
+        found = [one for one in self._choices()[facet] if all(word in one.found_by for word in wanted)]
+        return Found(tuple(found[:MOST_CHOICES]), len(found))
+
+    def _choices(self) -> Mapping[Facet, tuple[Choice, ...]]:
+        with self._lock, self._library.reading() as generation:
+            if self._collected is None or self._collected[0] != generation:
+                self._collected = (generation, _collect(self._library.headers()))
+            return self._collected[1]
+
+
+def _collect(headers: Iterable[Header]) -> dict[Facet, tuple[Choice, ...]]:
+    newest = sorted(headers, key=lambda header: header.published or "", reverse=True)
+    return {
+        "outlet": _most_frequent("outlet", (header.outlet for header in newest if header.outlet)),
+        "author": _most_frequent("author", (name for header in newest for name in dict.fromkeys(header.authors))),
+        "language": _most_frequent("language", (header.language for header in newest if header.language)),
+        "article": tuple(map(_article, newest)),
+    }
+
+
+def _most_frequent(facet: Facet, values: Iterable[str]) -> tuple[Choice, ...]:
+    """A choice for each value, those of most articles first; spellings that pass the same filter are one choice."""
+    spellings: dict[str, Counter[str]] = {}
+    for value, count in Counter(values).items():
+        spellings.setdefault(" ".join(plain(value).split()), Counter())[value] += count
+    choices = (
+        (-counted.total(), Choice(value, value, _articles(counted.total()), found_by))
+        for found_by, counted in spellings.items()
+        for value in _first_taken(facet, counted)
+    )
+    return tuple(choice for _, choice in sorted(choices, key=lambda ranked: (ranked[0], ranked[1].found_by)))
+
+
+def _first_taken(facet: Facet, counted: Counter[str]) -> Iterator[str]:
+    """The most frequent spelling, if a filter takes it: what an article says of itself may be no name at all."""
+    value = counted.most_common(1)[0][0]
+    field: dict[str, Any] = {facet: (value,)}
+    try:
+        Filter(**field)
+    except BadFilter:
+        return
+    yield value
+
+
+def _articles(count: int) -> str:
+    return "one article" if count == 1 else f"{count:,} articles"
+
+
+def _article(header: Header) -> Choice:
+    detail = " · ".join(part for part in (header.outlet, header.published) if part)
+    return Choice(header.id, header.title, detail, plain(f"{header.title} {detail}"))

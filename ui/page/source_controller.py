@@ -1,0 +1,91 @@
+"""What the source pane shows: an article at a quote of the conversation, at its place in the text as it is now."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from corpus.article import Article
+from corpus.library.feedback import BadJudgement, Judgement, keep
+from corpus.library.store import Library, NoSuchArticle
+from rag.answer import Excerpt, Quote
+from rag.citation.reanchor import again, moved
+from ui.page.conversation import Address, Conversation, sent_number
+from ui.page.source import Position, problem_html, source_html
+
+_NOT_THERE = "That quote is no longer part of this conversation; ask the question again."
+_GONE = "The article has been taken out of the library since it was quoted."
+_CHANGED = "The article has changed since it was quoted, and nothing tells where these words stand now; ask again."
+_FOUND_AGAIN = "The article has changed since it was quoted; these words were found again where they stand now."
+_UNREADABLE = "The library cannot be read at the moment; try again, and see `pullquote status` if it stays so."
+_BETTER = "Kept: these words answer better."
+
+
+class SourcePane:
+    """Opens articles of one library at what a conversation quotes."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def opened(self, conversation: Conversation, sent: object, shown: int) -> str:
+        """The article at the excerpt whose address a browser sent, or a sentence that says why it is not shown."""
+        address = Address.parsed(sent)
+        excerpt = conversation.find(address) if address else None
+        if excerpt is None or address is None:
+            return problem_html(_NOT_THERE, shown)
+        try:
+            return self._at(conversation, address, excerpt, shown)
+        except NoSuchArticle:
+            return problem_html(_GONE, shown)
+        except sqlite3.Error:
+            return problem_html(_UNREADABLE, shown)
+
+    def better(self, conversation: Conversation, sent: Mapping[str, Any], shown: int) -> str:
+        """The article at its quote, told that the words a browser sent answer better, and marked where they do."""
+        address = Address.parsed(sent.get("address"))
+        turn = conversation.turn(address.turn) if address else None
+        excerpt = conversation.find(address) if address else None
+        if turn is None or excerpt is None or address is None:
+            return problem_html(_NOT_THERE, shown)
+        start, end = sent_number(sent.get("start")), sent_number(sent.get("end"))
+        try:
+            words = str(sent.get("text", ""))
+            keep(self._library, Judgement(turn.asked, "better", excerpt.article_id, start, end, words))
+            return self._at(conversation, address, excerpt, shown, _BETTER)
+        except NoSuchArticle:
+            return problem_html(_GONE, shown)
+        except (BadJudgement, sqlite3.Error) as mistake:
+            note = str(mistake) if isinstance(mistake, BadJudgement) else _UNREADABLE
+            return self._at(conversation, address, excerpt, shown, note)
+
+    def _at(self, conversation: Conversation, address: Address, excerpt: Excerpt, shown: int, note: str = "") -> str:
+        with self._library.reading():
+            article = self._library.article(excerpt.article_id)
+            found = again(excerpt, article)
+            if found.span is None:
+                return problem_html(_CHANGED, shown)
+            if found.standing == "moved":
+                excerpt, note = moved(self._library, excerpt, found.span), note or _FOUND_AGAIN
+        position = _position(conversation, address, note)
+        return source_html(article, excerpt, _others(conversation, article), position, shown)
+
+
+def _others(conversation: Conversation, article: Article) -> Iterator[Quote]:
+    """The quotes of a conversation that stand in one article as it is now."""
+    return (quote for _, quote in conversation.quotes() if quote.article_id == article.id)
+
+
+def _position(conversation: Conversation, address: Address, note: str) -> Position:
+    """Where an excerpt stands among all quotes of the conversation; a passage that is no answer, among its like."""
+    turn = conversation.turn(address.turn)
+    order = [one for one, _ in conversation.quotes()]
+    if address not in order and turn:
+        order = [Address(turn.number, place) for place, one in enumerate(turn.excerpts) if not isinstance(one, Quote)]
+    at = order.index(address)
+    return Position(
+        address, at + 1, len(order),
+        previous=order[at - 1] if at else None,
+        following=order[at + 1] if at + 1 < len(order) else None,
+        question=turn.asked if turn else "", note=note,
+    )  # fmt: skip

@@ -1,0 +1,4 @@
+"""An evaluation report as one HTML page with charts in SVG.
+
+Imports `eval` only.
+"""
