@@ -59,7 +59,8 @@ class TorchEncoder(PromptedEncoder):
 def compile_encoder(name: str, cache: Path, chunking: Chunking) -> Path:
     """The folder of the compiled encoder, made now; a process that was quicker wins, and nothing half made shows.
 
-    `chunking` cuts the texts that int8 is fitted to. The network computes in int8 where its embeddings of texts that it was not fitted to stay near torch's, else as torch does.
+    `chunking` cuts the texts that int8 is fitted to. The network computes in int8 where its embeddings of texts that it
+    was not fitted to stay near torch's, else as torch does.
     """
     plain = TorchEncoder(name)
     target = compiled_folder(name, cache)
