@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.course import OURS
 from benchmarks.figures import Figures
 from benchmarks.table import NAMES
-from ui.report.svg import Scale, bar, line, number, picture, rounded_up, ticks, words
+from ui.report.svg import AxisScale, bar, line, number, picture, rounded_up, ticks, words
 
 _WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 560.0, 100.0, 480.0, 30.0, 40.0
 _STYLE = (
@@ -52,7 +52,7 @@ def drawn(chart: Chart, found: Sequence[Figures]) -> str | None:
     shown = [(one.system, value) for one in found if (value := chart.value(one)) is not None]
     if not shown:
         return None
-    scale = Scale(0, rounded_up(max(value for _, value in shown), 5), _LEFT, _RIGHT)
+    scale = AxisScale(0, rounded_up(max(value for _, value in shown), 5), _LEFT, _RIGHT)
     bottom = _TOP + _ROW * len(shown)
     body = [_STYLE, words((_LEFT, 20), chart.title, "name")]
     for tick in ticks(0, scale.high, 5):

@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.material import SAMPLE, read_material
 from benchmarks.peak import PRECISIONS, peak_macs
 from corpus.library.database import tell_nobody
-from eval.temporary_library import throwaway
+from eval.temporary_library import temporary_library
 from index.encoder import compiled
 from index.encoder.compiled import BatchLimits, CompiledNetwork, TokenRow
 from rag.assemble import assemble, open_encoder, open_reader
@@ -156,7 +156,7 @@ def main() -> None:
     settings = Settings()
     encoder = open_encoder(settings, tell_nobody)
     reader = open_reader(settings, encoder)
-    with throwaway(material.articles.values(), encoder, settings=settings) as library:
+    with temporary_library(material.articles.values(), encoder, settings=settings) as library:
         pipeline = assemble(library, encoder, reader)
         seconds, works = measured(pipeline, [one.question for one in material.asked], given.passages)
     peaks = {precision: peak_macs(precision, given.cores) for precision in PRECISIONS}

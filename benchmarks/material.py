@@ -16,7 +16,7 @@ from eval.datasets.example import Example
 from eval.datasets.place import source_names
 from eval.datasets.read_set import read_set, shipped_sets
 from eval.metrics.answer_metrics import contains, em, f1
-from eval.temporary_library import shelved
+from eval.temporary_library import articles_only
 from index.encoder.encoder import Encoder
 from index.manifest import CHUNKING
 
@@ -96,7 +96,7 @@ def read_material(path: Path, articles: int, questions: int) -> Material:
     names = {article.id: article.id for article in shelf}
     if not found.articles:
         shelf = list(islice(sample_articles(), articles))
-        with shelved(shelf) as library:
+        with articles_only(shelf) as library:
             names = source_names(library)
     called = {names[article.id]: f"a{number}" for number, article in enumerate(shelf)}
     answerable = [_asked(one, called) for one in examples if not one.earlier and one.only is None]

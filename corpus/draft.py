@@ -8,7 +8,7 @@ from corpus.offset_map import MappedText
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SourceFacts:
     """What a source states about its article; None or empty where it does not say.
 
     `published` is an ISO 8601 date, `language` an ISO 639-1 code.
@@ -21,9 +21,9 @@ class Facts:
     url: str | None = None
     language: str | None = None
 
-    def or_else(self, other: Facts) -> Facts:
+    def or_else(self, other: SourceFacts) -> SourceFacts:
         """These facts, with the gaps filled from `other`."""
-        return Facts(
+        return SourceFacts(
             self.title or other.title,
             self.authors or other.authors,
             self.outlet or other.outlet,
@@ -42,7 +42,7 @@ class Draft:
     """
 
     text: MappedText
-    facts: Facts = field(default_factory=Facts)
+    facts: SourceFacts = field(default_factory=SourceFacts)
     record: str = ""
     sha256: str = ""
     page_starts: tuple[int, ...] = ()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from corpus.article import Article
 from corpus.refusal import Refusal, Refused, sentence
-from corpus.sandbox.messages import Page
+from corpus.sandbox.messages import PageMessage
 from corpus.sandbox.worker_pool import ReadingRoom
 from corpus.sourcefile import SourceFile
 from corpus.sync.folder import files_under
@@ -39,7 +39,7 @@ def load_file(file: SourceFile) -> Iterator[Article | Refusal]:
 
 def load_page(html: bytes, url: str, charset: str | None = None) -> Iterator[Article | Refusal]:
     """The article of a fetched page, or a Refusal; `charset` is the encoding its server stated."""
-    return _ROOM.read(Page(html, url, charset))
+    return _ROOM.read(PageMessage(html, url, charset))
 
 
 def load_folder(folder: Path) -> Iterator[Article | Refusal]:

@@ -14,7 +14,7 @@ from itertools import chain
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class OffsetRun:
     """Characters `start:end` of a text, standing for `source_start:source_end` of its source.
 
     Where both are equally long they match one for one (`copied`); else the run is one unit: a decoded entity, a
@@ -45,7 +45,7 @@ class Origin:
     DOCX is the text as its loader extracted it, which only serves to find the page.
     """
 
-    runs: tuple[Run, ...] = ()
+    runs: tuple[OffsetRun, ...] = ()
     page_starts: tuple[int, ...] = ()
     is_text: bool = False
 
@@ -59,7 +59,7 @@ class Origin:
     def unpacked(cls, packed: str) -> Origin:
         """The origin that `packed` gave this text for."""
         fields = json.loads(packed)
-        runs = tuple(Run(start, end, low, high, bool(copied)) for start, end, low, high, copied in fields["runs"])
+        runs = tuple(OffsetRun(start, end, low, high, bool(copied)) for start, end, low, high, copied in fields["runs"])
         return cls(runs, tuple(fields["page_starts"]), fields["is_text"])
 
     def source_range(self, start: int, end: int) -> tuple[int, int] | None:
@@ -79,7 +79,7 @@ class Origin:
             return None
         return max(bisect_right(self.page_starts, source[0]), 1)
 
-    def _at_or_after(self, position: int, limit: int) -> Run | None:
+    def _at_or_after(self, position: int, limit: int) -> OffsetRun | None:
         index = bisect_right(self.runs, position, key=lambda run: run.start) - 1
         index = max(index, 0)
         while index < len(self.runs) and self.runs[index].start < limit:
@@ -88,7 +88,7 @@ class Origin:
             index += 1
         return None
 
-    def _at_or_before(self, position: int, limit: int) -> Run | None:
+    def _at_or_before(self, position: int, limit: int) -> OffsetRun | None:
         index = bisect_right(self.runs, position, key=lambda run: run.start) - 1
         return self.runs[index] if index >= 0 and self.runs[index].end > limit else None
 
@@ -98,12 +98,12 @@ class MappedText:
     """A text with its runs back to the source, ordered by `start`; characters outside every run were inserted."""
 
     text: str
-    runs: tuple[Run, ...]
+    runs: tuple[OffsetRun, ...]
 
     @classmethod
     def of(cls, source: str) -> MappedText:
         """The source itself, every character standing for itself."""
-        return cls(source, (Run(0, len(source), 0, len(source)),) if source else ())
+        return cls(source, (OffsetRun(0, len(source), 0, len(source)),) if source else ())
 
     def edited(self, edits: Iterable[Edit]) -> MappedText:
         """This text with the edits made; the new characters of an edit stand, as one unit, for what they replace.
@@ -115,7 +115,7 @@ class MappedText:
         if first is None:
             return self
         pieces: list[str] = []
-        runs: list[Run] = []
+        runs: list[OffsetRun] = []
         read = written = cursor = 0
         for edit in chain((first,), waiting):
             if edit.start < read or edit.end < edit.start or edit.end > len(self.text):
@@ -126,7 +126,7 @@ class MappedText:
             if edit.text:
                 replaced = self._source_of(cursor, edit.start, edit.end)
                 if replaced:
-                    runs.append(Run(written, written + len(edit.text), *replaced, copied=False))
+                    runs.append(OffsetRun(written, written + len(edit.text), *replaced, copied=False))
                 pieces.append(edit.text)
                 written += len(edit.text)
             read = edit.end
@@ -134,7 +134,7 @@ class MappedText:
         pieces.append(self.text[read:])
         return MappedText("".join(pieces), tuple(runs))
 
-    def _copy_runs(self, into: list[Run], cursor: int, window: tuple[int, int], offset: int) -> int:
+    def _copy_runs(self, into: list[OffsetRun], cursor: int, window: tuple[int, int], offset: int) -> int:
         """Appends the runs inside `window`, moved by `offset`; returns the first run that may reach past it."""
         start, end = window
         while cursor < len(self.runs) and self.runs[cursor].start < end:
@@ -156,15 +156,15 @@ class MappedText:
         return (kept[0].source_start, kept[-1].source_end) if kept else None
 
 
-def _clip(run: Run, start: int, end: int) -> Run | None:
+def _clip(run: OffsetRun, start: int, end: int) -> OffsetRun | None:
     """The part of a run inside `start:end`; a run that is one unit keeps its whole source."""
     low, high = max(run.start, start), min(run.end, end)
     if low >= high:
         return None
     if not run.copied:
-        return Run(low, high, run.source_start, run.source_end, copied=False)
-    return Run(low, high, run.source_start + low - run.start, run.source_end - (run.end - high))
+        return OffsetRun(low, high, run.source_start, run.source_end, copied=False)
+    return OffsetRun(low, high, run.source_start + low - run.start, run.source_end - (run.end - high))
 
 
-def _moved(run: Run, offset: int) -> Run:
-    return Run(run.start + offset, run.end + offset, run.source_start, run.source_end, run.copied)
+def _moved(run: OffsetRun, offset: int) -> OffsetRun:
+    return OffsetRun(run.start + offset, run.end + offset, run.source_start, run.source_end, run.copied)

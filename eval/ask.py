@@ -18,7 +18,7 @@ from corpus.sample import SAMPLE
 from eval.datasets.example import EvalSet, Example, Gold
 from eval.datasets.place import placed
 from eval.metrics.verbatim import broken_quotes
-from eval.run import Header, Mode, Record, Run
+from eval.run import Mode, Record, Run, RunHeader
 from eval.temporary_library import Progress, silent
 from index.filters import Filter
 from index.hit import Hit
@@ -34,7 +34,7 @@ _TOLD = ("numpy", "faiss-cpu", "openvino", "torch", "sentence-transformers", "pu
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RunPlan:
     """How to ask a set: `limit` questions (all, if None); `articles` is the folder a .jsonl set is about.
 
     `given` reads the gold paragraph, `open` asks a library of the set's articles, `without` asks that library with each
@@ -48,7 +48,9 @@ class Plan:
     as_typed: bool = False
 
 
-def run_set(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, settings: Settings, progress: Progress = silent) -> Run:
+def run_set(
+    eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, settings: Settings, progress: Progress = silent
+) -> Run:
     """What the pipeline says about the set's questions; its library must be the one the mode speaks of."""
     examples = sampled(eval_set.examples, plan.limit)
     depth = _JUDGED_DEPTH if eval_set.kind == "beir" else settings.passages
@@ -75,8 +77,8 @@ def sampled(examples: tuple[Example, ...], limit: int | None) -> list[Example]:
     return [examples[number] for number in sorted(chosen.tolist())]
 
 
-def _header(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, depth: int) -> Header:
-    return Header(
+def _header(eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, depth: int) -> RunHeader:
+    return RunHeader(
         set=eval_set.name,
         kind=eval_set.kind,
         digest=eval_set.digest,
@@ -114,7 +116,7 @@ def _with_places(examples: list[Example], eval_set: EvalSet, mode: Mode, library
     return examples
 
 
-def _tracer(eval_set: EvalSet, plan: Plan, pipeline: Pipeline, depth: int) -> Callable[[Example], Trace]:
+def _tracer(eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, depth: int) -> Callable[[Example], Trace]:
     """How a question is asked; one that may not be asked (empty, too long) is a question missed."""
     articles = {article.id: article for article in eval_set.articles}
 

@@ -10,12 +10,12 @@ from time import perf_counter
 
 from corpus.library.store import Library
 from corpus.load import load_folder
-from eval.ask import Plan, run_set
+from eval.ask import RunPlan, run_set
 from eval.datasets.example import EvalSet
 from eval.datasets.read_set import read_set
-from eval.metrics.score import Result, score
+from eval.metrics.score import RunScore, score
 from eval.run import Mode, Run
-from eval.temporary_library import Progress, shelved, silent, throwaway
+from eval.temporary_library import Progress, articles_only, silent, temporary_library
 from index.encoder.encoder import Encoder
 from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.settings import Settings
@@ -25,7 +25,7 @@ class BadMode(ValueError):
     """The set cannot be asked in this mode; ask it in another of --given, --open and --library."""
 
 
-def evaluate(path: Path, plan: Plan, settings: Settings, progress: Progress = silent) -> tuple[Run, Result]:
+def evaluate(path: Path, plan: RunPlan, settings: Settings, progress: Progress = silent) -> tuple[Run, RunScore]:
     """The run of the set at `path`, and its figures at the settings' threshold; BadSet, BadMode, StaleIndex."""
     start = perf_counter()
     eval_set = read_set(path)
@@ -51,20 +51,20 @@ def default_folder(settings: Settings) -> Path:
 
 @contextmanager
 def own_library(
-    eval_set: EvalSet, plan: Plan, encoder: Encoder, progress: Progress = silent, settings: Settings | None = None
+    eval_set: EvalSet, plan: RunPlan, encoder: Encoder, progress: Progress = silent, settings: Settings | None = None
 ) -> Iterator[Library]:
     """The articles that the set is about as a library for one measurement; only to be quoted from in mode `given`."""
     if plan.mode == "given":
-        with shelved(eval_set.articles) as library:
+        with articles_only(eval_set.articles) as library:
             yield library
     else:
         articles = eval_set.articles or load_folder(plan.articles)
-        with throwaway(articles, encoder, None, progress, settings) as library:
+        with temporary_library(articles, encoder, None, progress, settings) as library:
             yield library
 
 
 def _asked(
-    eval_set: EvalSet, plan: Plan, encoder: Encoder, settings: Settings, progress: Progress
+    eval_set: EvalSet, plan: RunPlan, encoder: Encoder, settings: Settings, progress: Progress
 ) -> AbstractContextManager[Library]:
     if plan.mode == "library":
         return nullcontext(open_library(settings))

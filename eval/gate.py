@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.ask import Plan
+from eval.ask import RunPlan
 from eval.evaluate import evaluate
-from eval.metrics.score import Result
+from eval.metrics.score import RunScore
 from eval.run import Mode
 from eval.temporary_library import Progress, silent
 from rag.settings import Settings
@@ -79,13 +79,13 @@ def save_baseline(baseline: list[Pinned], path: Path = BASELINE) -> None:
     path.write_text(json.dumps({"pinned": entries}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def measure(pinned: Pinned, settings: Settings, progress: Progress = silent) -> Result:
+def measure(pinned: Pinned, settings: Settings, progress: Progress = silent) -> RunScore:
     """The figures of a pinned set, measured now."""
-    _, result = evaluate(BASELINE.parent / pinned.path, Plan(pinned.mode), settings, progress)
+    _, result = evaluate(BASELINE.parent / pinned.path, RunPlan(pinned.mode), settings, progress)
     return result
 
 
-def check(baseline: list[Pinned], result: Result) -> list[Failure]:
+def check(baseline: list[Pinned], result: RunScore) -> list[Failure]:
     """Every metric that fell below its floor less its noise, or the one reason why nothing can be compared."""
     pinned = _pinned(baseline, result)
     if pinned is None:
@@ -106,7 +106,7 @@ def check(baseline: list[Pinned], result: Result) -> list[Failure]:
     return failures
 
 
-def pin(baseline: list[Pinned], result: Result, path: str, allow_regression: bool = False) -> list[Pinned]:
+def pin(baseline: list[Pinned], result: RunScore, path: str, allow_regression: bool = False) -> list[Pinned]:
     """The baseline with this result as its set's floors; LoweredFloor where one would fall and that is not allowed.
 
     `path` is where the set lies, relative to this package.
@@ -135,11 +135,11 @@ def _entry(fields: dict[str, Any]) -> Pinned:
     return Pinned(**fields | {"floors": floors})
 
 
-def _pinned(baseline: list[Pinned], result: Result) -> Pinned | None:
+def _pinned(baseline: list[Pinned], result: RunScore) -> Pinned | None:
     return next((one for one in baseline if (one.set, one.mode) == (result.set, result.mode)), None)
 
 
-def _changed(pinned: Pinned, result: Result) -> str:
+def _changed(pinned: Pinned, result: RunScore) -> str:
     """What the two were not measured alike on or with, or an empty string."""
     if pinned.digest != result.digest:
         return "the set's digest has changed"
@@ -156,5 +156,5 @@ def _noise(metric: str, n: int) -> float:
     return 0.0 if metric in _EXACT else round(max(_LEAST_NOISE, _NOISY_QUESTIONS / n), 4)
 
 
-def _name(result: Result) -> str:
+def _name(result: RunScore) -> str:
     return f"{result.set} ({result.mode})"

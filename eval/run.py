@@ -26,7 +26,7 @@ class BadRun(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class RunHeader:
     """What was asked of what: `questions` counts the whole set, `depth` the passages retrieved for each question.
 
     `threshold` is the confidence from which the product answers; `seconds` covers building the library and asking.
@@ -63,7 +63,7 @@ class Record:
 class Run:
     """A header and one record a question, in the order of the set."""
 
-    header: Header
+    header: RunHeader
     records: tuple[Record, ...]
 
     @property
@@ -138,9 +138,9 @@ def _run(lines: Iterator[dict[str, Any]]) -> Run:
     return Run(_header(first["run"]), tuple(records))
 
 
-def _header(fields: dict[str, Any]) -> Header:
+def _header(fields: dict[str, Any]) -> RunHeader:
     reader = fields.pop("reader")
-    return Header(**fields, reader=ReaderCard.from_json(reader))
+    return RunHeader(**fields, reader=ReaderCard.from_json(reader))
 
 
 def _record(line: dict[str, Any], passages: list[Passage]) -> Record:

@@ -24,7 +24,7 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 @contextmanager
-def throwaway(
+def temporary_library(
     articles: Iterable[Article | Refusal],
     encoder: Encoder,
     manifest: Manifest | None = None,
@@ -46,7 +46,7 @@ def throwaway(
 
 
 @contextmanager
-def shelved(articles: Iterable[Article]) -> Iterator[Library]:
+def articles_only(articles: Iterable[Article]) -> Iterator[Library]:
     """A library whose articles have no passages: to be quoted from, not to be searched."""
     with _empty() as library:
         with library.writing():

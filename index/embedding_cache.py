@@ -47,7 +47,7 @@ class Encoding:
         return Encoded(np.stack([by_digest[digest] for digest in self.digests]), self.digests)
 
 
-class Ahead:
+class BackgroundEncoder:
     """Encodes in the background, in the order in which it is begun, for one who writes the result before the last."""
 
     def __init__(self, library: Library, encoder: Encoder) -> None:

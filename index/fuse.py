@@ -12,7 +12,7 @@ WORDING_WEIGHT = 2.5  # in standard deviations: what wording the whole query is 
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class ScoreScale:
     """Where the scores of a search lie, so that they can be told in standard deviations from their mean."""
 
     mean: float
@@ -21,7 +21,7 @@ class Scale:
     high: float
 
     @classmethod
-    def of(cls, scores: Sequence[float]) -> Scale:
+    def of(cls, scores: Sequence[float]) -> ScoreScale:
         """The scale of these scores; one without spread where they do not differ, or where there are none."""
         if not scores:
             return cls(0.0, 0.0, 0.0, 0.0)
@@ -44,7 +44,7 @@ class Fusion:
     def __init__(self, cosines: Sequence[float], bm25: Sequence[float], dense_weight: float = DENSE_WEIGHT) -> None:
         """From the cosines and the BM25 scores of what was found in the whole library."""
         self._dense_weight = dense_weight
-        self._meaning, self._words = Scale.of(cosines), Scale.of(bm25)
+        self._meaning, self._words = ScoreScale.of(cosines), ScoreScale.of(bm25)
         self._worst = self._sum(self._meaning.low, self._words.low, 0.0)
         self._best = self._sum(self._meaning.high, self._words.high, 1.0)
 

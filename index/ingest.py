@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from corpus.article import Article, Passage, Span
 from corpus.chunk import chunk
-from corpus.library.store import Header, Library
+from corpus.library.store import ArticleHeader, Library
 from corpus.load import Refusal
 from corpus.sync import file_state, page_state
 from index import embedding_cache
@@ -63,7 +63,7 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class EncodedArticle:
     """An article that was cut and encoded elsewhere (`index.distributed.distribute`); what was not `made` of it is
     encoded here.
     """
@@ -73,7 +73,7 @@ class Ready:
     made: embedding_cache.Made
 
 
-Loaded = Article | Ready | Refusal | Finished | Entry  # an Entry is told as it is
+Loaded = Article | EncodedArticle | Refusal | Finished | Entry  # an Entry is told as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def add(
     prepare(library)
     encoding = _Batch()  # the batch before, whose embeddings are made while the next one is loaded and cut
     waiting = _Batch()
-    with embedding_cache.Ahead(library, encoder) as ahead:
+    with embedding_cache.BackgroundEncoder(library, encoder) as ahead:
         for item in loaded:
             if waiting.size >= _BATCH_PASSAGES and not isinstance(item, Finished):
                 begun, waiting = _begun(manifest, waiting, ahead), _Batch()  # first, as it is made during the writing
@@ -128,7 +128,7 @@ def add(
                 waiting.finished.append(item)
             elif isinstance(item, Entry):
                 yield item
-            elif left := _left(library, item.article if isinstance(item, Ready) else item, encoding, waiting):
+            elif left := _left(library, item.article if isinstance(item, EncodedArticle) else item, encoding, waiting):
                 if isinstance(left, Entry):
                     yield left
                 else:
@@ -156,7 +156,7 @@ def _left(library: Library, article: Article, *before: _Batch) -> Entry | Finish
     return _retraced(library, article)
 
 
-def _cut(item: Article | Ready, manifest: Manifest, encoder: Encoder) -> Cut:
+def _cut(item: Article | EncodedArticle, manifest: Manifest, encoder: Encoder) -> Cut:
     """An article in passages, cut here where it was not elsewhere."""
     if isinstance(item, Article):
         return Cut(item, chunk(item, manifest.chunking, encoder.count_tokens))
@@ -195,7 +195,7 @@ def _retraced(library: Library, article: Article) -> Finished | None:
     return Finished(_Retraced(same), told=(Entry(same.source, "skipped", _UNCHANGED, same.id, same.title),))
 
 
-def _begun(manifest: Manifest, batch: _Batch, ahead: embedding_cache.Ahead) -> _Batch:
+def _begun(manifest: Manifest, batch: _Batch, ahead: embedding_cache.BackgroundEncoder) -> _Batch:
     """The batch, its embeddings under way."""
     if batch.cuts:
         texts = [encoded_text(passage, manifest.titled) for cut in batch.cuts for passage in cut.passages]
@@ -252,7 +252,7 @@ def take_out(library: Library, article_id: str) -> Iterator[Entry]:
         yield Entry(header.source, "removed", "", article_id, header.title)
 
 
-def remove(library: Library, article_ids: Iterable[str]) -> list[Header]:
+def remove(library: Library, article_ids: Iterable[str]) -> list[ArticleHeader]:
     """The headers of the articles taken out, all in one transaction; NoSuchArticle changes nothing.
 
     The file or page that an article comes from will not bring it back (`index.sync.folder_sync`,

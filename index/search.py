@@ -29,7 +29,7 @@ _SHORTLIST = 30  # of the candidates whose wording is looked at
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Retrieved:
     """What both searches found, at most `depth` rows each: cosines and BM25 scores by row."""
 
     cosines: Scores
@@ -101,16 +101,16 @@ class HybridIndex:
         hits = [Hit(passages[row], scores[row], cosines[row], found.bm25.get(row, 0.0)) for row in best]
         return (self._by_date(ranked(hits)) if newest_first else ranked(hits))[:k]
 
-    def _found(self, query: str, embedding: Later, mode: Mode, depth: int, only: Filter | None = None) -> Found:
+    def _found(self, query: str, embedding: Later, mode: Mode, depth: int, only: Filter | None = None) -> Retrieved:
         """The `depth` rows nearest by meaning and by words, as `mode` needs; of those that pass the filter, if any."""
         if mode == "dense":
-            return Found(self._candidates.by_meaning(embedding(), depth, only), {}, depth)
+            return Retrieved(self._candidates.by_meaning(embedding(), depth, only), {}, depth)
         if mode == "lexical":
-            return Found({}, self._candidates.by_words(query, depth, only), depth)
-        return Found(*self._candidates.by_both(query, embedding, depth, only), depth)
+            return Retrieved({}, self._candidates.by_words(query, depth, only), depth)
+        return Retrieved(*self._candidates.by_both(query, embedding, depth, only), depth)
 
     def _fused(
-        self, query: str, embedding: Embeddings, whole: Found, found: Found, k: int
+        self, query: str, embedding: Embeddings, whole: Retrieved, found: Retrieved, k: int
     ) -> tuple[dict[int, float], dict[int, Passage]]:
         """The fused score of every row found, and the passages whose wording was looked at.
 

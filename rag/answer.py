@@ -202,7 +202,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class SyndicatedCopy:
     """Another article that prints the story of a quote's; where the answer was read there too, the words' place."""
 
     article_id: str
@@ -226,7 +226,7 @@ class Quote(Excerpt):
 
     context: Context
     scores: Scores
-    copies: tuple[Copy, ...] = ()
+    copies: tuple[SyndicatedCopy, ...] = ()
     citations: Mapping[str, Any] = field(default_factory=dict)
 
 

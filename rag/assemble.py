@@ -8,7 +8,7 @@ from corpus.library.database import Notice, tell_nobody
 from corpus.library.store import Library
 from index.encoder.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder
 from index.manifest import CHUNKING, check_readable
-from index.milvus.address import Address
+from index.milvus.address import CollectionAddress
 from index.milvus.candidates import MilvusCandidates
 from index.milvus.collection import Collection
 from index.search import HybridIndex
@@ -56,13 +56,13 @@ def open_reader(settings: Settings, encoder: Encoder) -> Reader:
     return SpanReader(folder, settings.cache.expanduser())
 
 
-def index_address(library: Library, settings: Settings) -> Address | None:
+def index_address(library: Library, settings: Settings) -> CollectionAddress | None:
     """Where the library's index is kept, None where that is beside it.
 
     The collection that the settings name is of the library in their home. Any other library, made for a measurement,
     has one of its own at the same place.
     """
-    address = Address.parse(settings.index)
+    address = CollectionAddress.parse(settings.index)
     is_own = library.path.absolute() == settings.library_path.absolute()
     return address if address is None or is_own else address.beside(library.identity[:12])
 

@@ -13,7 +13,7 @@ from typing import IO, Any, Self, TypedDict, Unpack
 import httpx
 
 from corpus.library.feedback import Judgement, Verdict
-from corpus.library.store import Header
+from corpus.library.store import ArticleHeader
 from index.filters import Filter
 from index.ingest import Entry
 from rag.answer import Excerpt, Related, Reply
@@ -61,7 +61,7 @@ class Manner(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class ServiceHealth:
     """How much the service's library holds, and its generation, which every change raises."""
 
     articles: int
@@ -87,7 +87,7 @@ class _Passages:
 @dataclass(frozen=True, slots=True)
 class _Page:
     total: int
-    articles: tuple[Header, ...]
+    articles: tuple[ArticleHeader, ...]
 
 
 class Pullquote:
@@ -173,7 +173,7 @@ class Pullquote:
         """Where these very words stand, `most` places of them; else the nearest places, said to be that."""
         return self._service.asked(Located, "POST", "/v1/quotes/locate", **as_json({"quote": quote, "most": most}))
 
-    def articles(self, only: Filter | None = None) -> Iterator[Header]:
+    def articles(self, only: Filter | None = None) -> Iterator[ArticleHeader]:
         """What is in the library, or passes the filter, by title; asked for page by page.
 
         Of a library that changes meanwhile, an article may come twice, or not at all.
@@ -224,13 +224,13 @@ class Pullquote:
         """A job that will end soon; what it has added stays. NotThere."""
         return self._service.asked(Job, "DELETE", path_of(job_id, "jobs"))
 
-    def remove(self, article_id: str) -> Header:
+    def remove(self, article_id: str) -> ArticleHeader:
         """What the article was that is taken out; its source does not bring it back before it changes. NotThere."""
-        return self._service.asked(Header, "DELETE", path_of(article_id), once=True)
+        return self._service.asked(ArticleHeader, "DELETE", path_of(article_id), once=True)
 
-    def restore(self, article_id: str) -> Header:
+    def restore(self, article_id: str) -> ArticleHeader:
         """What the article is that `remove` took out lately, back under its id. NotThere."""
-        return self._service.asked(Header, "POST", f"{path_of(article_id)}/restore", once=True)
+        return self._service.asked(ArticleHeader, "POST", f"{path_of(article_id)}/restore", once=True)
 
     def feedback(self, question: str, verdict: Verdict, quote: Excerpt | None = None) -> Judgement:
         """What was judged of a quote, as the library keeps it: `right`, `wrong`, `better` than what was quoted.
@@ -242,9 +242,9 @@ class Pullquote:
         del said["judged"]
         return self._service.asked(Judgement, "POST", "/v1/feedback", **as_json(said))
 
-    def health(self) -> Health:
+    def health(self) -> ServiceHealth:
         """That the service lives, and how much it knows."""
-        return self._service.asked(Health, "GET", "/health")
+        return self._service.asked(ServiceHealth, "GET", "/health")
 
     def ready(self) -> bool:
         """Whether a question would be answered now."""

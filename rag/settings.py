@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from index.encoder.encoder import BUNDLED
-from index.milvus.address import LOCAL, Address
+from index.milvus.address import LOCAL, CollectionAddress
 
 _APP = "pullquote"
 _SHORTEST_TOKEN = 16  # characters
@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     @field_validator("index")
     @classmethod
     def _names_an_index(cls, index: str) -> str:
-        Address.parse(index)
+        CollectionAddress.parse(index)
         return index
 
     @field_validator("token")

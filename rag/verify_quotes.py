@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from rag.answer import Answer, Context, Copy, Excerpt, Reply
+from rag.answer import Answer, Context, Excerpt, Reply, SyndicatedCopy
 from rag.connection import ServiceError
 
 
@@ -31,7 +31,7 @@ def check(reply: Reply, text_of: Callable[[str], str]) -> None:
                 raise Misquoted(article_id, place.text or "")
 
 
-def _quoted(answer: Answer) -> Iterator[tuple[str, Excerpt | Context | Copy]]:
+def _quoted(answer: Answer) -> Iterator[tuple[str, Excerpt | Context | SyndicatedCopy]]:
     """The words that stand behind an answer, with the ids of their articles; Misquoted where nothing does."""
     if not answer.quotes or answer.text != answer.quotes[0].text:
         raise Misquoted(answer.quotes[0].article_id if answer.quotes else "", answer.text)
@@ -41,6 +41,6 @@ def _quoted(answer: Answer) -> Iterator[tuple[str, Excerpt | Context | Copy]]:
         yield from ((copy.article_id, copy) for copy in quote.copies if copy.text is not None)
 
 
-def _stands(place: Excerpt | Context | Copy, text: str) -> bool:
+def _stands(place: Excerpt | Context | SyndicatedCopy, text: str) -> bool:
     start, end = place.start, place.end
     return start is not None and end is not None and 0 <= start < end and text[start:end] == place.text

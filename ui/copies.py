@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.answer import Copy, Quote
+from rag.answer import Quote, SyndicatedCopy
 
 _MOST = 5  # that are named
 
@@ -14,7 +14,7 @@ def also_in(quote: Quote) -> list[str]:
     return [*names[:_MOST], f"{more} more"] if more > 1 else names
 
 
-def _name(copy: Copy) -> str:
+def _name(copy: SyndicatedCopy) -> str:
     """The outlet, or the title where it is not known, with the date."""
     name = copy.outlet or copy.title
     return f"{name} ({copy.published})" if copy.published else name

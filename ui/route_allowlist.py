@@ -31,7 +31,7 @@ _HEADERS = {
 }
 
 
-class Doors:
+class RouteAllowlist:
     """ASGI middleware: 404 for what the page and the API do not have, strict headers for all.
 
     A page may bring a stricter policy of its own.

@@ -25,7 +25,7 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 from ui.mistake import Mistake
 from ui.reference import reference_html
-from ui.route_allowlist import Doors
+from ui.route_allowlist import RouteAllowlist
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="5" fill="#8f1d2c"/>'
@@ -55,7 +55,7 @@ def create_server(pipeline: Pipeline, settings: Settings) -> FastAPI:
     _describe_without_loading(app)
     _bring_icon(app)
     asyncio.run(_mount_page(app))
-    app.user_middleware.insert(1, Middleware(Doors))  # behind the log, which misses nothing
+    app.user_middleware.insert(1, Middleware(RouteAllowlist))  # behind the log, which misses nothing
     return app
 
 

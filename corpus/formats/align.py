@@ -28,7 +28,7 @@ _COVERED = 0.6  # share of a piece that must be found, where it does not stand t
 _INKED = re.compile("[!-~]+|[^\x00-\x7f]")
 
 
-class Place(NamedTuple):
+class AlignedRange(NamedTuple):
     """A half-open stretch."""
 
     start: int
@@ -64,12 +64,12 @@ def _base(char: str) -> str:
     return unicodedata.normalize("NFD", char)[0]
 
 
-def align(pieces: Sequence[str], text: str) -> list[list[Place]]:
+def align(pieces: Sequence[str], text: str) -> list[list[AlignedRange]]:
     """For each piece the stretches of `text` that hold it, in order, never overlapping; none if it stands nowhere."""
     stream = Ink.of(text)
     inks = [Ink.of(piece).text for piece in pieces]
     chosen = _chain(inks, _occurrences(inks, stream.text))
-    found: list[list[Place]] = []
+    found: list[list[AlignedRange]] = []
     edges = [*sorted(chosen), len(inks)]
     first = cursor = 0
     for edge in edges:
@@ -78,7 +78,7 @@ def align(pieces: Sequence[str], text: str) -> list[list[Place]]:
         found.extend(gap.fill(inks[first:edge], from_end=first == 0 and edge < len(inks)))
         if edge < len(inks):
             cursor, first = end + len(inks[edge]), edge + 1
-            found.append([Place(end, cursor)])
+            found.append([AlignedRange(end, cursor)])
     return _in_text(stream, text, found)
 
 
@@ -119,7 +119,7 @@ def _chain(inks: Sequence[str], found: dict[str, list[int]]) -> dict[int, int]:
     for rank, index in enumerate(anchors):
         reach = [step for step in steps[-_LOOK_BACK * _OCCURRENCES :] if rank - _LOOK_BACK <= step.rank < rank]
         steps.extend(
-            [_step(reach, rank, index, Place(start, start + len(inks[index]))) for start in found[inks[index]]]
+            [_step(reach, rank, index, AlignedRange(start, start + len(inks[index]))) for start in found[inks[index]]]
         )
     step = min(steps, key=lambda step: step.cost + (len(anchors) - 1 - step.rank) * _SKIP, default=None)
     chosen = {}
@@ -129,7 +129,7 @@ def _chain(inks: Sequence[str], found: dict[str, list[int]]) -> dict[int, int]:
     return chosen
 
 
-def _step(reach: Sequence[_Step], rank: int, piece: int, place: Place) -> _Step:
+def _step(reach: Sequence[_Step], rank: int, piece: int, place: AlignedRange) -> _Step:
     best, cost = None, rank * _SKIP  # to begin here is to leave out every anchor before
     for step in reach:
         if step.end <= place.start:
@@ -145,32 +145,32 @@ class _Gap:
     def __init__(self, stream: Ink, text: str, start: int, end: int) -> None:
         self.stream, self.text, self.start, self.end = stream, text, start, end
 
-    def fill(self, pieces: Sequence[str], from_end: bool) -> list[list[Place]]:
+    def fill(self, pieces: Sequence[str], from_end: bool) -> list[list[AlignedRange]]:
         """The places of the pieces; `from_end` looks for the last first, as titles stand right above their text."""
         if not from_end:
             return [self._take(piece) for piece in pieces]
         return [self._take_last(piece) for piece in reversed(pieces)][::-1]
 
-    def _take(self, piece: str) -> list[Place]:
+    def _take(self, piece: str) -> list[AlignedRange]:
         if not piece:
             return []
         limit = min(self.end, self.start + _WINDOW)
         start = self.stream.text.find(piece, self.start, limit)
         while start >= 0 and not self._whole(start, start + len(piece)):
             start = self.stream.text.find(piece, start + 1, limit)
-        places = [Place(start, start + len(piece))] if start >= 0 else self._parts(piece, limit)
+        places = [AlignedRange(start, start + len(piece))] if start >= 0 else self._parts(piece, limit)
         if places:
             self.start = places[-1].end
         return places
 
-    def _take_last(self, piece: str) -> list[Place]:
+    def _take_last(self, piece: str) -> list[AlignedRange]:
         if not piece:
             return []
         limit = max(self.start, self.end - _WINDOW)
         start = self.stream.text.rfind(piece, limit, self.end)
         while start >= 0 and not self._whole(start, start + len(piece)):
             start = self.stream.text.rfind(piece, limit, start + len(piece) - 1)
-        places = [Place(start, start + len(piece))] if start >= 0 else self._parts(piece, self.end)
+        places = [AlignedRange(start, start + len(piece))] if start >= 0 else self._parts(piece, self.end)
         if places:
             self.end = places[0].start
         return places
@@ -183,11 +183,11 @@ class _Gap:
             after.isalnum() and self.text[last].isalnum()
         )
 
-    def _parts(self, piece: str, limit: int) -> list[Place]:
+    def _parts(self, piece: str, limit: int) -> list[AlignedRange]:
         """The parts of a piece that something stands between; empty where too little of it is found."""
         if len(piece) < _PROBE:
             return []
-        parts: list[Place] = []
+        parts: list[AlignedRange] = []
         read, cursor = 0, self.start
         while read <= len(piece) - _SEED:
             near = min(limit, cursor + _NEAR) if parts else min(limit, cursor + _WINDOW)
@@ -196,7 +196,7 @@ class _Gap:
                 read += _SEED
                 continue
             length = _common(piece, read, self.stream.text, start, limit)
-            parts.append(Place(start, start + length))
+            parts.append(AlignedRange(start, start + length))
             read, cursor = read + length, start + length
         return parts if sum(part.end - part.start for part in parts) >= _COVERED * len(piece) else []
 
@@ -210,10 +210,10 @@ def _common(piece: str, read: int, text: str, start: int, limit: int) -> int:
     return length
 
 
-def _in_text(ink: Ink, text: str, found: Sequence[Sequence[Place]]) -> list[list[Place]]:
+def _in_text(ink: Ink, text: str, found: Sequence[Sequence[AlignedRange]]) -> list[list[AlignedRange]]:
     """Places in the ink as places in the text, with the marks and invisible characters that cling to their letters."""
     floor = 0
-    moved: list[list[Place]] = []
+    moved: list[list[AlignedRange]] = []
     for places in found:
         moved.append([])
         for place in places:
@@ -225,6 +225,6 @@ def _in_text(ink: Ink, text: str, found: Sequence[Sequence[Place]]) -> list[list
                 start -= 1
             while end < limit and not text[end].isspace():
                 end += 1
-            moved[-1].append(Place(start, end))
+            moved[-1].append(AlignedRange(start, end))
             floor = end
     return moved

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from corpus.draft import Facts
+from corpus.draft import SourceFacts
 from corpus.formats.facts import byline_names, iso_date
-from corpus.formats.head import Line, same_words
+from corpus.formats.head import TextLine, same_words
 
 _LONGEST = 250  # characters of a line that can be furniture
 _PLATFORM = (
@@ -110,7 +110,7 @@ _HANDLE = re.compile(
 )
 
 
-def furniture(lines: Sequence[Line], facts: Facts) -> set[int]:
+def furniture(lines: Sequence[TextLine], facts: SourceFacts) -> set[int]:
     """The indices of the lines that are furniture of the page an article of these facts stood on."""
     like_it = {index for index, line in enumerate(lines) if _fits(line.text, _ANYWHERE)}
     above = like_it | {index for index, line in enumerate(lines) if _fits(line.text, (_EDGE,))}
@@ -122,7 +122,7 @@ def furniture(lines: Sequence[Line], facts: Facts) -> set[int]:
     return gone
 
 
-def outlet_in(lines: Sequence[Line], gone: set[int]) -> str | None:
+def outlet_in(lines: Sequence[TextLine], gone: set[int]) -> str | None:
     """The outlet's name where a follow-us line gives it in full."""
     names = (_HANDLE.search(lines[index].text) for index in sorted(gone))
     return next((name["name"].strip() for name in names if name), None)
@@ -137,7 +137,7 @@ def _fits(text: str, rules: tuple[str, ...]) -> bool:
     return len(text) <= _LONGEST and _any_of(rules).fullmatch(text) is not None
 
 
-def _repeated(lines: Sequence[Line]) -> set[int]:
+def _repeated(lines: Sequence[TextLine]) -> set[int]:
     """Running headers and footers: short lines without an end mark that come back page after page."""
     places: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
@@ -156,7 +156,7 @@ def _could_repeat(text: str) -> bool:
     return 8 <= len(text) <= 80 and " " in text and text[-1] not in ".!?…:;,”’\"'" and not text[0].islower()
 
 
-def _source_list(lines: Sequence[Line], gone: set[int]) -> set[int]:
+def _source_list(lines: Sequence[TextLine], gone: set[int]) -> set[int]:
     """A heading such as "Sources" in the last half and the list under it, where it runs to the end of the text."""
     first = len(lines)  # of the citations at the end
     while first and (first - 1 in gone or _is_citation(lines[first - 1].text)):
@@ -171,7 +171,7 @@ def _is_citation(text: str) -> bool:
     return len(text) <= 300 and _CITATION.search(text) is not None
 
 
-def _peeled(lines: Sequence[Line], order: range, gone: set[int], facts: Facts) -> set[int]:
+def _peeled(lines: Sequence[TextLine], order: range, gone: set[int], facts: SourceFacts) -> set[int]:
     """The lines that come off one end of the text, up to the first that is the article's own."""
     at_end = order.step < 0
     off: set[int] = set()
@@ -185,7 +185,7 @@ def _peeled(lines: Sequence[Line], order: range, gone: set[int], facts: Facts) -
     return set()  # nothing would be left
 
 
-def _is_signature(text: str, facts: Facts) -> bool:
+def _is_signature(text: str, facts: SourceFacts) -> bool:
     """Whether a line says once more who wrote the article or when."""
     names = byline_names(text)
     if names:
@@ -195,7 +195,7 @@ def _is_signature(text: str, facts: Facts) -> bool:
     return len(text) <= 60 and facts.published is not None and iso_date(text) == facts.published
 
 
-def _is_bio(text: str, facts: Facts) -> bool:
+def _is_bio(text: str, facts: SourceFacts) -> bool:
     """Whether a paragraph introduces one of the authors."""
     for author in facts.authors:
         rest = text.removeprefix(author)

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from corpus.draft import Draft, Facts
+from corpus.draft import Draft, SourceFacts
 from corpus.formats.boilerplate import furniture, outlet_in
 from corpus.formats.encoding import mojibake_edits, surrogate_edits
-from corpus.formats.head import Line, lines_of, read_head
+from corpus.formats.head import TextLine, lines_of, read_head
 from corpus.offset_map import Edit, MappedText
 
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
@@ -44,7 +44,7 @@ def tidy(text: str) -> str:
     return " ".join(_characters(MappedText.of(text)).text.split())
 
 
-def _tidy_facts(facts: Facts) -> Facts:
+def _tidy_facts(facts: SourceFacts) -> SourceFacts:
     return replace(
         facts,
         title=tidy(facts.title or "") or None,
@@ -86,7 +86,7 @@ def _may_compose(char: str) -> bool:
     return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"
 
 
-def _drop(lines: list[Line], gone: AbstractSet[int]) -> Iterator[Edit]:
+def _drop(lines: list[TextLine], gone: AbstractSet[int]) -> Iterator[Edit]:
     """Edits that take lines out; what stands between kept lines stays."""
     for index in sorted(gone):
         yield Edit(lines[index].start, lines[index].end)

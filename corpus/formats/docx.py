@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from corpus.draft import Draft, Facts, FaultySource
+from corpus.draft import Draft, FaultySource, SourceFacts
 from corpus.formats.facts import people
 from corpus.offset_map import MappedText
 
@@ -134,23 +134,23 @@ def _words(element: Element) -> str:
     return "".join(pieces)
 
 
-def _facts(document: Document) -> Facts:
+def _facts(document: Document) -> SourceFacts:
     """What the document says of itself; nothing where its properties or styles are something else, or a circle."""
     from docx.oxml.exceptions import XmlchemyError
 
     try:
         return _stated(document)
     except (XmlchemyError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        return Facts()
+        return SourceFacts()
 
 
-def _stated(document: Document) -> Facts:
+def _stated(document: Document) -> SourceFacts:
     """Title and authors from the core properties; their dates are those of the file and not of the article."""
     stated = document.core_properties
     title = stated.title.strip()
     styled = (paragraph.text.strip() for paragraph in document.paragraphs[:10] if _is_title(paragraph))
     author = stated.author if stated.author != "python-docx" else ""
-    return Facts(title=next(filter(None, styled), None) or title or None, authors=people(author))
+    return SourceFacts(title=next(filter(None, styled), None) or title or None, authors=people(author))
 
 
 def _is_title(paragraph: Paragraph) -> bool:

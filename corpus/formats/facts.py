@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.draft import Facts
+from corpus.draft import SourceFacts
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -85,13 +85,13 @@ _SHORT = 60  # letters below which a text's language is a guess
 _SURE = 0.5  # the identifier's own probability
 
 
-def stated(record: Mapping[str, object]) -> Facts:
+def stated(record: Mapping[str, object]) -> SourceFacts:
     """The facts in a record of front matter or JSON, under any of the names people use for them."""
     known = {re.sub(r"[\s:.-]+", "_", str(key).strip().lower()): value for key, value in record.items()}
     found = {fact: [known[name] for name in names if known.get(name)] for fact, names in KEYS.items()}
     outlets = [value for value in map(_words, found["outlet"]) if value]
     addresses = [value for value in map(_words, found["url"] + found["outlet"]) if value and is_address(value)]
-    return Facts(
+    return SourceFacts(
         title=next(filter(None, map(_words, found["title"])), None),
         authors=next(filter(None, map(_people, found["authors"])), ()),
         outlet=next((value for value in outlets if not is_address(value)), None),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.draft import Facts
+from corpus.draft import SourceFacts
 from corpus.formats.facts import byline_names, iso_date
 
 _REACH = 14  # lines that can belong to a head
@@ -30,7 +30,7 @@ _ISSUED = re.compile(r"(?:issued|released|published|posted) by .{2,80}? on (?P<d
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line that holds words: `text` is what stands at `start:end`, without the white space around it.
 
     `alone` says that it is no part of a hard-wrapped paragraph.
@@ -42,16 +42,16 @@ class Line:
     alone: bool
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str) -> list[TextLine]:
     """The lines of a text that hold words, in order."""
-    found: list[Line] = []
+    found: list[TextLine] = []
     previous, start = "", 0  # the line before, blank or not
     for raw in text.split("\n"):
         words = raw.strip()
         if words:
             left = start + raw.index(words)
             wrapped = len(previous) > 50 and previous[-1:] not in '.!?:…"”»’)]'
-            found.append(Line(left, left + len(words), words, not wrapped))
+            found.append(TextLine(left, left + len(words), words, not wrapped))
         previous, start = words, start + len(raw) + 1
     return found
 
@@ -60,11 +60,11 @@ def lines_of(text: str) -> list[Line]:
 class Head:
     """The facts after reading the head, and the indices of the lines that state them."""
 
-    facts: Facts
+    facts: SourceFacts
     taken: frozenset[int]
 
 
-def read_head(lines: Sequence[Line], facts: Facts) -> Head:
+def read_head(lines: Sequence[TextLine], facts: SourceFacts) -> Head:
     """What the first lines of an article state; known facts are kept and only their gaps filled."""
     window = _window(lines)
     dates = {index: day for index, line in enumerate(window) if (day := _day(line.text))}
@@ -91,14 +91,14 @@ def same_words(one: str, other: str) -> bool:
     return bool(_letters(one)) and _letters(one) == _letters(other)
 
 
-def _window(lines: Sequence[Line]) -> Sequence[Line]:
+def _window(lines: Sequence[TextLine]) -> Sequence[TextLine]:
     for index, line in enumerate(lines[:_REACH]):
         if len(line.text) > _LONG:
             return lines[:index]
     return lines[:_REACH]
 
 
-def _end(window: Sequence[Line], marked: set[int]) -> int:
+def _end(window: Sequence[TextLine], marked: set[int]) -> int:
     """The number of lines from the top to the last marked one that still belongs to the head."""
     end = others = 0
     for index in range(len(window)):
@@ -124,13 +124,15 @@ def _later_day(text: str) -> str | None:
     return iso_date(issued["date"]) if issued else None
 
 
-def _is_timeline(lines: Sequence[Line]) -> bool:
+def _is_timeline(lines: Sequence[TextLine]) -> bool:
     """Whether days are headings of the body, so that dropping them would lose words."""
     short = (line.text for line in lines[:200] if len(line.text) <= 60)
     return len({day for text in short if (day := iso_date(text))}) >= 3
 
 
-def _with_title(lines: Sequence[Line], facts: Facts, taken: set[int], end: int) -> tuple[Facts, set[int]]:
+def _with_title(
+    lines: Sequence[TextLine], facts: SourceFacts, taken: set[int], end: int
+) -> tuple[SourceFacts, set[int]]:
     if facts.title:
         return facts, taken
     fit = [
@@ -156,12 +158,14 @@ def _is_title(text: str) -> bool:
     )
 
 
-def _stands_over_text(lines: Sequence[Line], index: int) -> bool:
+def _stands_over_text(lines: Sequence[TextLine], index: int) -> bool:
     """Whether a line is followed by a blank line and more text."""
     return index + 1 < len(lines) and lines[index + 1].start - lines[index].end >= 2
 
 
-def _with_outlet(window: Sequence[Line], facts: Facts, taken: set[int], marks: set[int]) -> tuple[Facts, set[int]]:
+def _with_outlet(
+    window: Sequence[TextLine], facts: SourceFacts, taken: set[int], marks: set[int]
+) -> tuple[SourceFacts, set[int]]:
     """An outlet's name stands beside the date or byline, on a line of its own."""
     if facts.outlet:
         return facts, taken

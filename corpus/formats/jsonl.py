@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import BinaryIO
 
-from corpus.draft import Draft, Facts
+from corpus.draft import Draft, SourceFacts
 from corpus.formats.facts import stated
-from corpus.offset_map import Edit, MappedText, Run
+from corpus.offset_map import Edit, MappedText, OffsetRun
 
 MAX_LINE = 16 * 2**20  # bytes
 _TEXT_KEYS = ("text", "body", "content", "article", "article_body", "articlebody")
@@ -102,10 +102,10 @@ def _read_line(line: bytes, text: str, number: int, offset: int) -> Draft | BadL
     )
 
 
-def _facts(record: Mapping[str, object]) -> Facts:
+def _facts(record: Mapping[str, object]) -> SourceFacts:
     """The record's own facts; BEIR keeps further ones under "metadata"."""
     more = record.get("metadata")
-    return stated(record).or_else(stated(more) if isinstance(more, dict) else Facts())
+    return stated(record).or_else(stated(more) if isinstance(more, dict) else SourceFacts())
 
 
 def _record_id(record: Mapping[str, object], number: int) -> str:
@@ -171,7 +171,7 @@ def _after_space(text: str, position: int) -> int:
 def _string(text: str, found: _Field, offset: int) -> MappedText:
     """A JSON string's characters, mapped to their places in the file."""
     inside = text[found.start : found.end]
-    mapped = MappedText(inside, (Run(0, len(inside), offset + found.start, offset + found.end),))
+    mapped = MappedText(inside, (OffsetRun(0, len(inside), offset + found.start, offset + found.end),))
     return mapped.edited(Edit(*match.span(), _unescaped(match.group())) for match in _ESCAPE.finditer(inside))
 
 

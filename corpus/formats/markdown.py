@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from corpus.draft import Draft, Facts
+from corpus.draft import Draft, SourceFacts
 from corpus.formats.encoding import decode
 from corpus.formats.facts import stated
 from corpus.formats.frontmatter import front_matter
@@ -137,7 +137,7 @@ def read_markdown(data: bytes) -> Draft:
     reader = _Reader(source, _labels(source))
     reader.read(matter.end)
     edits = [Edit(0, matter.end), *_in_order(reader.edits)]
-    return Draft(MappedText.of(source).edited(edits), stated(matter.record).or_else(Facts(title=reader.title)))
+    return Draft(MappedText.of(source).edited(edits), stated(matter.record).or_else(SourceFacts(title=reader.title)))
 
 
 def _heading(line: str) -> str:

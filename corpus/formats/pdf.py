@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from corpus.draft import Draft, Facts, FaultySource
+from corpus.draft import Draft, FaultySource, SourceFacts
 from corpus.formats.facts import people
 from corpus.offset_map import Edit, MappedText
 
@@ -84,11 +84,11 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
         raise UnreadablePdf("it is no PDF, or a broken one; save or download it again") from fault
 
 
-def _facts(document: pypdfium2.PdfDocument) -> Facts:
+def _facts(document: pypdfium2.PdfDocument) -> SourceFacts:
     """Title and authors from the metadata dictionary; its dates are those of the file and not of the article."""
     stated = document.get_metadata_dict(skip_empty=True)
     title = str(stated.get("Title", "")).strip()
-    return Facts(title=None if _NO_TITLE.search(title) else title, authors=people(str(stated.get("Author", ""))))
+    return SourceFacts(title=None if _NO_TITLE.search(title) else title, authors=people(str(stated.get("Author", ""))))
 
 
 def _pages(document: pypdfium2.PdfDocument) -> tuple[list[str], list[_Line]]:

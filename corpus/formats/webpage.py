@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from corpus.draft import Draft, Facts, FaultySource
-from corpus.formats.align import Place, align
+from corpus.draft import Draft, FaultySource, SourceFacts
+from corpus.formats.align import AlignedRange, align
 from corpus.formats.encoding import decode, meta_charset
 from corpus.formats.facts import iso_date, people, stated
 from corpus.formats.markup import visible_text
@@ -96,18 +96,18 @@ def _extracted(source: str, url: str | None) -> Document:
     return document
 
 
-def _facts(document: Document, source: str, url: str | None) -> Facts:
+def _facts(document: Document, source: str, url: str | None) -> SourceFacts:
     """What the page's structured data and, for the rest, its meta tags and headings say."""
     outlet = document.sitename
     title = _title(document.title, source, outlet)
     names = [name for part in (document.author or "").split(";") for name in people(part) or (part.strip(),) if name]
-    tags = Facts(
+    tags = SourceFacts(
         authors=tuple(dict.fromkeys(names)),
         outlet=None if outlet == document.hostname else outlet,
         published=iso_date(document.date),
         url=document.url,
     )
-    return Facts(title=title, url=url).or_else(_json_ld(source)).or_else(tags)
+    return SourceFacts(title=title, url=url).or_else(_json_ld(source)).or_else(tags)
 
 
 def _title(heading: str | None, source: str, outlet: str | None) -> str | None:
@@ -121,7 +121,7 @@ def _title(heading: str | None, source: str, outlet: str | None) -> str | None:
     return _SUFFIX.sub("", own) or heading
 
 
-def _json_ld(source: str) -> Facts:
+def _json_ld(source: str) -> SourceFacts:
     """The facts of the first article described in the page's JSON-LD."""
     for script in islice(_scripts(source), 20):
         try:
@@ -132,7 +132,7 @@ def _json_ld(source: str) -> Facts:
             if _ARTICLE_TYPE.search(" ".join(_listed(record.get("@type"), str))):
                 named = {key: value for key, value in record.items() if key in _JSON_LD_KEYS}
                 return replace(stated(named), language=None)
-    return Facts()
+    return SourceFacts()
 
 
 def _scripts(source: str) -> Iterator[str]:
@@ -220,7 +220,7 @@ def _assembled(seen: MappedText, pieces: Sequence[_Piece]) -> MappedText:
     return seen.edited(_cuts(seen.text, pieces, places))
 
 
-def _cuts(text: str, pieces: Sequence[_Piece], places: Sequence[Sequence[Place]]) -> Iterator[Edit]:
+def _cuts(text: str, pieces: Sequence[_Piece], places: Sequence[Sequence[AlignedRange]]) -> Iterator[Edit]:
     cursor = 0
     for piece, parts in zip(pieces, places, strict=True):
         for number, part in enumerate(parts):

@@ -60,7 +60,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CurrentJudgement:
     """A judgement as the library sees it now: the `span` of its words in the present text, or `why` there is none.
 
     One that nothing answers has neither.
@@ -107,7 +107,7 @@ def keep(library: Library, judgement: Judgement) -> Judgement:
     return kept
 
 
-def feedback(library: Library, since: str = "") -> list[Kept]:
+def feedback(library: Library, since: str = "") -> list[CurrentJudgement]:
     """All that was judged since a day, a month or a year (UTC), in the order of judging."""
     with library.reading():
         return list(_kept(library, since)) if _is_there(library) else []
@@ -145,7 +145,7 @@ def _is_there(library: Library) -> bool:
     return library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'feedback'").fetchone() is not None
 
 
-def _kept(library: Library, since: str) -> Iterator[Kept]:
+def _kept(library: Library, since: str) -> Iterator[CurrentJudgement]:
     texts: dict[str, str | None] = {}
     rows = library.connection.execute(
         'SELECT before, after, question, verdict, article_id, start, "end", text, judged FROM feedback '
@@ -155,7 +155,7 @@ def _kept(library: Library, since: str) -> Iterator[Kept]:
     for before, after, *said in rows:
         judgement = Judgement(*said)
         if judgement.verdict == "nothing":
-            yield Kept(judgement)
+            yield CurrentJudgement(judgement)
             continue
         if judgement.article_id not in texts:
             texts[judgement.article_id] = _text(library, judgement.article_id)
@@ -176,16 +176,18 @@ def _around(text: str, span: Span) -> tuple[str, str]:
     return before, text[span.end : min(sentence.end, span.end + _LONGEST_AROUND)]
 
 
-def _carried(judgement: Judgement, text: str | None, before: str, after: str) -> Kept:
+def _carried(judgement: Judgement, text: str | None, before: str, after: str) -> CurrentJudgement:
     """The judgement at its place in the present text: the old one, or where its sentence now stands, if only once."""
     if text is None:
-        return Kept(judgement, why="its article is no longer in the library")
+        return CurrentJudgement(judgement, why="its article is no longer in the library")
     sentence = before + judgement.text + after
     at = judgement.start - len(before)
     if not text.startswith(sentence, at):
         at = text.find(sentence)
         if at < 0 or text.find(sentence, at + 1) >= 0:
             often = "no longer stands there" if at < 0 else "stands there more than once"
-            return Kept(judgement, why=f"its article has changed, and the sentence around the words {often}")
+            return CurrentJudgement(
+                judgement, why=f"its article has changed, and the sentence around the words {often}"
+            )
     start = at + len(before)
-    return Kept(judgement, Span(start, start + len(judgement.text)))
+    return CurrentJudgement(judgement, Span(start, start + len(judgement.text)))

@@ -42,7 +42,7 @@ class NoSuchArticle(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class ArticleHeader:
     """All that is kept about an article but its text; `length` counts the text's code points."""
 
     id: str
@@ -58,7 +58,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ArticleSource:
     """An article by its id, and where it came from."""
 
     id: str
@@ -134,7 +134,7 @@ class Library(Database):
             sha256=header.sha256, origin=Origin.unpacked(row[11]),
         )  # fmt: skip
 
-    def headers(self, ids: Iterable[str] | None = None) -> list[Header]:
+    def headers(self, ids: Iterable[str] | None = None) -> list[ArticleHeader]:
         """What is kept about every article but its text, or about those with these ids that are there; by title."""
         named = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         values = () if ids is None else (json.dumps(list(ids)),)
@@ -145,7 +145,7 @@ class Library(Database):
         """The id, title and text of every article that has the words, to the letter; all texts are looked through."""
         yield from self.connection.execute("SELECT id, title, text FROM article WHERE instr(text, ?)", (words,))
 
-    def header_by(self, column: str, value: str) -> Header | None:
+    def header_by(self, column: str, value: str) -> ArticleHeader | None:
         """The article whose `source` or `sha256` is `value`, or None."""
         if column not in {"source", "sha256"}:
             raise ValueError(f"articles are found by source or sha256, not by {column}")
@@ -157,7 +157,7 @@ class Library(Database):
         query = "SELECT 1 FROM article WHERE id = ?"
         return self.connection.execute(query, (article_id,)).fetchone() is not None
 
-    def header(self, article_id: str) -> Header:
+    def header(self, article_id: str) -> ArticleHeader:
         """What is kept about the article but its text; NoSuchArticle where there is none."""
         with suppress(UnicodeEncodeError):
             query = f"SELECT {_HEADER} FROM article WHERE id = ?"
@@ -165,10 +165,10 @@ class Library(Database):
                 return _header(row)
         raise NoSuchArticle(article_id)
 
-    def sources(self, start: str) -> list[Kept]:
+    def sources(self, start: str) -> list[ArticleSource]:
         """Which articles come from sources that begin with `start`, by source."""
         query = "SELECT id, source FROM article WHERE source >= ? AND source < ? ORDER BY source"  # the index has both
-        return [Kept(*row) for row in self.connection.execute(query, beginning_with(start))]
+        return [ArticleSource(*row) for row in self.connection.execute(query, beginning_with(start))]
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
         """The passages at these rows, those that are gone left out."""
@@ -202,7 +202,7 @@ class Library(Database):
         return articles, passages
 
 
-def _header(row: tuple[str, ...]) -> Header:
+def _header(row: tuple[str, ...]) -> ArticleHeader:
     identity, title, source, url, authors, outlet, published, language, sha256, length = row
     names = tuple(json.loads(authors))
-    return Header(identity, title, source, url, names, outlet, published, language, sha256, int(length))
+    return ArticleHeader(identity, title, source, url, names, outlet, published, language, sha256, int(length))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from corpus.article import Article
-from corpus.offset_map import Origin, Run
+from corpus.offset_map import OffsetRun, Origin
 from corpus.refusal import Refusal
 from corpus.sourcefile import SourceFile
 
@@ -22,7 +22,7 @@ _LONGEST = 2**30  # bytes: what a worker can send has to fit in its memory first
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageMessage:
     """A fetched page to be read; `charset` is the encoding its server stated."""
 
     html: bytes
@@ -48,10 +48,11 @@ class Done:
     fault: str = ""
 
 
-Job = SourceFile | Page
+Job = SourceFile | PageMessage
 Answer = Article | Refusal | Done
 _KNOWN = {
-    f"{one.__module__}.{one.__qualname__}": one for one in (Article, Origin, Run, Refusal, Done, Page, SourceFile)
+    f"{one.__module__}.{one.__qualname__}": one
+    for one in (Article, Origin, OffsetRun, Refusal, Done, PageMessage, SourceFile)
 }
 
 

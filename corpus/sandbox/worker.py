@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.article import Article
-from corpus.sandbox.messages import Done, Job, Page, packed, received
+from corpus.sandbox.messages import Done, Job, PageMessage, packed, received
 from corpus.sandbox.reading import read_file, read_page
 from corpus.sourcefile import SourceFile
 
@@ -29,7 +29,7 @@ def main(seconds: float, memory: int) -> None:
     is_spent = False
     answers.write(packed(Done()))  # it is ready
     answers.flush()
-    while not is_spent and isinstance(job := received(jobs), SourceFile | Page):
+    while not is_spent and isinstance(job := received(jobs), SourceFile | PageMessage):
         fault = ""
         try:
             for frame in _frames(job, seconds):
@@ -50,7 +50,7 @@ def _frames(job: Job, seconds: float) -> Iterator[bytes]:
     """The answers to a job; the timers run while one is made and stand while it is fetched."""
     allowed = {signal.ITIMER_PROF: seconds, signal.ITIMER_REAL: 3 * seconds}
     _start(allowed)
-    for answer in read_page(job.html, job.url, job.charset) if isinstance(job, Page) else read_file(job):
+    for answer in read_page(job.html, job.url, job.charset) if isinstance(job, PageMessage) else read_file(job):
         frame = packed(answer)
         left = _stop()
         yield frame

@@ -25,7 +25,7 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WorkerLimits:
     """What reading may take: seconds of work without an article (three times as many by the clock), bytes of memory."""
 
     seconds: float = 20.0
@@ -35,8 +35,8 @@ class Limits:
 class ReadingRoom:
     """The workers of this process: at most one that waits for the next source, more while several are read at once."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, limits: WorkerLimits | None = None) -> None:
+        self.limits = limits or WorkerLimits()
         self._waiting: list[_Worker] = []
 
     def read(self, job: Job) -> Iterator[Article | Refusal]:
@@ -95,7 +95,7 @@ class WorkerMissing(Exception):
 class _Worker:
     """One process that reads, and the pipes to it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: WorkerLimits) -> None:
         self._process = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-P", "-m", "corpus.sandbox.worker", str(limits.seconds), str(limits.memory)],
             stdin=subprocess.PIPE,

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path, PurePath
 
-from corpus.library.store import Kept, Library
+from corpus.library.store import ArticleSource, Library
 from corpus.sourcefile import files_named, source_of
 from corpus.sync.empty_source import Emptied
 from corpus.sync.file_state import Seen, prepare, seen_as, seen_under
-from corpus.sync.folder import Found, files_under
+from corpus.sync.folder import FoundFile, files_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,16 @@ class Move:
     """A file whose bytes were known under another path, and the articles that it takes along."""
 
     former: str
-    file: Found
+    file: FoundFile
     digest: str
-    articles: tuple[Kept, ...]
+    articles: tuple[ArticleSource, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class CopiedFile:
     """A file whose bytes the library has from elsewhere."""
 
-    file: Found
+    file: FoundFile
     digest: str
     original: str
 
@@ -48,11 +48,11 @@ class Changes:
     """
 
     folder: Path
-    added: list[Found] = field(default_factory=list)
-    changed: dict[Found, list[Kept]] = field(default_factory=dict)
+    added: list[FoundFile] = field(default_factory=list)
+    changed: dict[FoundFile, list[ArticleSource]] = field(default_factory=dict)
     moved: list[Move] = field(default_factory=list)
-    removed: list[Kept] = field(default_factory=list)
-    copies: list[Copy] = field(default_factory=list)
+    removed: list[ArticleSource] = field(default_factory=list)
+    copies: list[CopiedFile] = field(default_factory=list)
     quarantine: list[Seen] = field(default_factory=list)
     left_out: list[Seen] = field(default_factory=list)
     touched: list[Seen] = field(default_factory=list)
@@ -85,20 +85,20 @@ def changes(
 class _Look:
     """A folder's files beside what the library knows of them."""
 
-    def __init__(self, library: Library, found: Changes, listed: dict[str, Found]) -> None:
+    def __init__(self, library: Library, found: Changes, listed: dict[str, FoundFile]) -> None:
         start = source_of(found.folder).rstrip("/") + "/"
         self.library = library
         self.found = found
         self.listed = listed
         self.known = seen_under(library, start)
-        self.articles: dict[str, list[Kept]] = defaultdict(list)  # by the file they come from
+        self.articles: dict[str, list[ArticleSource]] = defaultdict(list)  # by the file they come from
         files = listed.keys() | self.known.keys()
         for article in library.sources(start):
             self.articles[_file_of(article.source, files)].append(article)
         self.fresh: dict[str, str] = {}  # paths of files whose bytes were not known there -> digest
         self.gone = [path for path in {*self.known, *self.articles} if path not in listed]
 
-    def at(self, source: str, file: Found, retry: bool) -> None:
+    def at(self, source: str, file: FoundFile, retry: bool) -> None:
         """Tells what has become of one file, but whether it has moved here."""
         found, known, articles = self.found, self.known.get(source), self.articles.get(source, [])
         looks_alike = known is not None and known.signature == file.signature
@@ -160,7 +160,7 @@ class _Look:
                 former[digest].append(path)
         return former
 
-    def _known_digest(self, path: str, articles: list[Kept]) -> str:
+    def _known_digest(self, path: str, articles: list[ArticleSource]) -> str:
         if path in self.known:
             return self.known[path].sha256
         is_whole = len(articles) == 1 and articles[0].source == path
@@ -174,7 +174,7 @@ class _Look:
         outside = (path for path in paths if not (path in self.listed or path in self.known or path in taken))
         return next((path for path in outside if _has_vanished(path) and self._articles_of(path)), "")
 
-    def _articles_of(self, path: str) -> list[Kept]:
+    def _articles_of(self, path: str) -> list[ArticleSource]:
         found = self.library.sources(path)
         return [article for article in found if article.source == path or article.source.startswith(f"{path}#")]
 
@@ -192,7 +192,7 @@ class _Look:
         if source in self.known and self.known[source].sha256 == digest:
             self.found.unchanged.append(source)  # and told before
         else:
-            self.found.copies.append(Copy(self.listed[source], digest, original))
+            self.found.copies.append(CopiedFile(self.listed[source], digest, original))
 
     def _stays(self, path: str, taken: set[str]) -> bool:
         return path not in self.fresh and path not in self.gone and path not in taken

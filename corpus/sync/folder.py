@@ -34,7 +34,7 @@ UNSURE = Signature(-1, 0, 0)  # no file's
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file by the path that names it as a source, with its signature."""
 
     path: Path
@@ -54,7 +54,7 @@ class Found:
             return ""
 
 
-def files_under(folder: Path, excluded: Iterable[str] = ()) -> list[Found]:
+def files_under(folder: Path, excluded: Iterable[str] = ()) -> list[FoundFile]:
     """The files of a folder and its sub-folders that can be loaded, by path, each once.
 
     Left out are hidden ones, links that lead out of the folder, devices and pipes, and what is `excluded`: by patterns
@@ -67,7 +67,7 @@ def files_under(folder: Path, excluded: Iterable[str] = ()) -> list[Found]:
     return [found[path] for path in sorted(found)]
 
 
-def _walked(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[Found]:
+def _walked(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[FoundFile]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".") or is_excluded(PurePath(entry.path).relative_to(root), patterns):
@@ -78,7 +78,7 @@ def _walked(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[Fou
                 yield one
 
 
-def _found(root: Path, entry: os.DirEntry[str]) -> Found | None:
+def _found(root: Path, entry: os.DirEntry[str]) -> FoundFile | None:
     path = Path(entry.path)
     if entry.is_symlink():
         path = path.resolve()
@@ -88,4 +88,4 @@ def _found(root: Path, entry: os.DirEntry[str]) -> Found | None:
         status = entry.stat()
     except OSError:  # it has just been deleted, or a link leads nowhere
         return None
-    return Found(path, Signature.of(status)) if stat.S_ISREG(status.st_mode) else None
+    return FoundFile(path, Signature.of(status)) if stat.S_ISREG(status.st_mode) else None

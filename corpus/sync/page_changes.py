@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from corpus.library.store import Kept, Library
+from corpus.library.store import ArticleSource, Library
 from corpus.sync.empty_source import Emptied
 from corpus.sync.page_state import SeenPage, is_named_elsewhere, leading_to, named_by, prepare, seen_pages
-from corpus.web.feed import Listed
-from corpus.web.listing import Listing
+from corpus.web.feed import FeedEntry
+from corpus.web.listing import PageListing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Wanted:
     Where it is wanted `anew`, it is to be read whether it has changed or not.
     """
 
-    listed: Listed
+    listed: FeedEntry
     known: SeenPage | None = None
     anew: bool = True
 
@@ -38,10 +38,10 @@ class PageChanges:
     """
 
     address: str
-    listing: Listing
+    listing: PageListing
     added: list[Wanted] = field(default_factory=list)
     asked: list[Wanted] = field(default_factory=list)
-    removed: list[Kept] = field(default_factory=list)
+    removed: list[ArticleSource] = field(default_factory=list)
     quarantine: list[SeenPage] = field(default_factory=list)
     left_out: list[SeenPage] = field(default_factory=list)
     unchanged: list[SeenPage] = field(default_factory=list)
@@ -55,7 +55,7 @@ class PageChanges:
 
 
 def page_changes(
-    library: Library, address: str, listing: Listing, *, retry: bool = False, allow_empty: bool = False
+    library: Library, address: str, listing: PageListing, *, retry: bool = False, allow_empty: bool = False
 ) -> PageChanges:
     """What has become of the pages that the list at an address names; with `retry`, those refused count.
 
@@ -100,7 +100,7 @@ def _has_article(library: Library, page: SeenPage) -> bool:
     return bool(page.sha256 and library.header_by("sha256", page.sha256))
 
 
-def _articles(library: Library, forgotten: Iterable[SeenPage]) -> list[Kept]:
+def _articles(library: Library, forgotten: Iterable[SeenPage]) -> list[ArticleSource]:
     """The articles of pages to be forgotten to which no other page leads."""
     pages = list(forgotten)
     addresses = {page.address for page in pages}
@@ -108,5 +108,5 @@ def _articles(library: Library, forgotten: Iterable[SeenPage]) -> list[Kept]:
     for page in pages:
         article = library.header_by("source", page.source) if page.content else None
         if article and all(one.address in addresses for one in leading_to(library, page.source)):
-            articles[article.id] = Kept(article.id, article.source)
+            articles[article.id] = ArticleSource(article.id, article.source)
     return list(articles.values())

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
 from corpus.web.address import normalised, site
-from corpus.web.fetch import AGENT, MAX_REDIRECTS, FetchFailed, NotPublic, Page, Through, Validators, fetch
+from corpus.web.fetch import AGENT, MAX_REDIRECTS, FetchedPage, FetchFailed, NotPublic, Through, Validators, fetch
 
 if TYPE_CHECKING:
     import httpx
@@ -73,7 +73,7 @@ class Crawler:
         self._robots: dict[str, _Robots] = {}
         self._last: dict[str, float] = {}  # when a host was last asked, on the monotonic clock
 
-    def page(self, url: str, validators: Validators | None = None) -> Page:
+    def page(self, url: str, validators: Validators | None = None) -> FetchedPage:
         """A page that was found in a list; Disallowed where robots.txt says so or cannot be read, else as `fetch`."""
         robots = self._robots_of(url)
         if robots.fault:
@@ -84,7 +84,7 @@ class Crawler:
             )
         return self._fetched(url, validators)
 
-    def named(self, url: str) -> Page:
+    def named(self, url: str) -> FetchedPage:
         """What a person named, wherever it is; but NotPublic where it is public and leads to what is not."""
         for _ in range(MAX_REDIRECTS):
             try:
@@ -95,7 +95,7 @@ class Crawler:
                 self._own[refusal.found.site] = refusal.found.addresses
         return self.source(url)
 
-    def source(self, url: str) -> Page:
+    def source(self, url: str) -> FetchedPage:
         """A feed or a site map, which is there for programs: robots.txt sets the pace only."""
         return self._fetched(url)
 
@@ -105,7 +105,7 @@ class Crawler:
         found = (normalised(address, url) for address in named)
         return tuple(dict.fromkeys(address for address in found if address))
 
-    def _fetched(self, url: str, validators: Validators | None = None) -> Page:
+    def _fetched(self, url: str, validators: Validators | None = None) -> FetchedPage:
         delay = max(self._pause, float(self._robots_of(url).rules.crawl_delay(AGENT) or 0))
         if delay > LONGEST_WAIT:
             raise FetchFailed(
@@ -120,7 +120,7 @@ class Crawler:
             self._wait(refusal.retry_after)
             return self._asked(url, delay, validators)
 
-    def _asked(self, url: str, delay: float, validators: Validators | None) -> Page:
+    def _asked(self, url: str, delay: float, validators: Validators | None) -> FetchedPage:
         host = site(url)
         left = self._last.get(host, -delay) + delay - time.monotonic()
         if left > 0:

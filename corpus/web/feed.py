@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from corpus.formats.encoding import UndecodableText, decode
 from corpus.formats.facts import is_address
 from corpus.web.address import normalised
-from corpus.web.fetch import Page
+from corpus.web.fetch import FetchedPage
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -55,7 +55,7 @@ class UnreadableFeed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class FeedEntry:
     """A page in a list: its normalised address, and the ISO 8601 day or moment (UTC) of its last change, if stated."""
 
     url: str
@@ -71,12 +71,12 @@ class Feed:
     """
 
     kind: Kind
-    entries: tuple[Listed, ...]
+    entries: tuple[FeedEntry, ...]
     unusable: int = 0
     fault: str | None = None
 
 
-def read_feed(page: Page) -> Feed | None:
+def read_feed(page: FetchedPage) -> Feed | None:
     """What a fetched feed or site map lists; None where the page is neither.
 
     UnreadableFeed where it is too large, broken or no text.
@@ -94,7 +94,7 @@ def read_feed(page: Page) -> Feed | None:
     return None
 
 
-def is_feed(page: Page) -> bool:
+def is_feed(page: FetchedPage) -> bool:
     """Whether a fetched page can be read as a feed or a site map."""
     try:
         return read_feed(page) is not None
@@ -102,7 +102,7 @@ def is_feed(page: Page) -> bool:
         return False
 
 
-def linked_feeds(page: Page) -> list[str]:
+def linked_feeds(page: FetchedPage) -> list[str]:
     """The addresses of the feeds that a web page links to, the page's own order; comment feeds are left out."""
     from trafilatura.feeds import FeedParameters, determine_feed
 
@@ -110,7 +110,7 @@ def linked_feeds(page: Page) -> list[str]:
     return list(determine_feed(text, FeedParameters(page.url, "", page.url))) if "<" in text else []
 
 
-def _text(page: Page) -> str:
+def _text(page: FetchedPage) -> str:
     data = _unpacked(page)
     stated = _XML_ENCODING.search(data[:200])
     try:
@@ -121,7 +121,7 @@ def _text(page: Page) -> str:
         ) from fault
 
 
-def _unpacked(page: Page) -> bytes:
+def _unpacked(page: FetchedPage) -> bytes:
     if not page.body.startswith(b"\x1f\x8b"):
         return page.body
     try:
@@ -211,10 +211,10 @@ def _few(entries: Iterable[_Entry], url: str) -> list[_Entry]:
 
 def _feed(kind: Kind, stated: Sequence[tuple[str | None, str | None]]) -> Feed:
     """Every page once, at its first place."""
-    entries: dict[str, Listed] = {}
+    entries: dict[str, FeedEntry] = {}
     for address, changed in stated:
         if address:
-            entries.setdefault(address, Listed(address, _iso(changed or "")))
+            entries.setdefault(address, FeedEntry(address, _iso(changed or "")))
     return Feed(kind, tuple(entries.values()), sum(not address for address, _ in stated))
 
 

@@ -51,7 +51,7 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """What a server sent: the address after redirects, the bytes, and the content type it stated.
 
     `validators` are what to ask with next time; where `modified` is false, the version asked with still stands and no
@@ -128,7 +128,7 @@ Through = Callable[[], "httpx.BaseTransport"]
 
 def fetch(
     url: str, seconds: float = _SECONDS, validators: Validators | None = None, through: Through | None = None
-) -> Page:
+) -> FetchedPage:
     """The page at an http or https address; FetchFailed says why there is none.
 
     `seconds` is how long the server may stay silent; `validators` are those of the page as it was last fetched: if it
@@ -150,7 +150,9 @@ def fetch(
                     raise _refused(url, response)
                 body = b"" if unchanged else _body(response, deadline)
                 kept = _validators(response, before if unchanged else Validators())
-                return Page(str(response.url), body, response.headers.get("content-type", ""), kept, not unchanged)
+                return FetchedPage(
+                    str(response.url), body, response.headers.get("content-type", ""), kept, not unchanged
+                )
         except (httpx.HTTPError, httpx.InvalidURL, Unpackable) as fault:
             raise _too_slow(url) if deadline.is_over else _failed(url, fault) from fault
 

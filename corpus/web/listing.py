@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from corpus.exclude import is_excluded_address
 from corpus.web.address import site
 from corpus.web.crawl import Crawler
-from corpus.web.feed import MAX_PAGES, Feed, Kind, Listed, UnreadableFeed, linked_feeds, read_feed
-from corpus.web.fetch import FetchFailed, Page
+from corpus.web.feed import MAX_PAGES, Feed, FeedEntry, Kind, UnreadableFeed, linked_feeds, read_feed
+from corpus.web.fetch import FetchedPage, FetchFailed
 
 MAX_DEPTH = 3  # site maps in an index, in an index
 MAX_MAPS = 200  # site maps read for one address
@@ -18,7 +18,7 @@ _MAX_FEEDS = 5  # links of a page that are tried
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class PageListing:
     """The pages that an address leads to, each once, in the order of the lists that name them.
 
     `sources` are the feed or the site maps that were read. `elsewhere` counts the addresses left out of site maps
@@ -29,7 +29,7 @@ class Listing:
 
     kind: Kind
     sources: tuple[str, ...]
-    pages: tuple[Listed, ...]
+    pages: tuple[FeedEntry, ...]
     elsewhere: int = 0
     unusable: int = 0
     faults: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Listing:
         """Whether the site says that it has no other pages: a feed shows the latest only, a broken list not all."""
         return self.kind in ("site map", "site map index") and not self.faults
 
-    def without(self, patterns: Iterable[str]) -> Listing:
+    def without(self, patterns: Iterable[str]) -> PageListing:
         """The same without the pages whose addresses fit a pattern (`corpus.exclude`)."""
         given = tuple(patterns)
         excluded = tuple(page.url for page in self.pages if is_excluded_address(page.url, given))
@@ -48,7 +48,7 @@ class Listing:
         return replace(self, pages=pages, excluded=excluded)
 
 
-def pages_listed(url: str, crawler: Crawler) -> Listing:
+def pages_listed(url: str, crawler: Crawler) -> PageListing:
     """What a feed or a site map lists, or the first feed that a web page links to, or the site maps of a home page.
 
     The pages themselves are not fetched. FetchFailed where the address cannot be had, UnreadableFeed where it leads to
@@ -61,7 +61,7 @@ def pages_listed(url: str, crawler: Crawler) -> Listing:
     return _listing(page, feed, url, crawler)
 
 
-def _listing(page: Page, feed: Feed, url: str, crawler: Crawler) -> Listing:
+def _listing(page: FetchedPage, feed: Feed, url: str, crawler: Crawler) -> PageListing:
     if feed.kind in ("site map", "site map index"):
         maps = _SiteMaps(crawler, {site(url), site(page.url)})
         maps.add(page.url, feed, 1)
@@ -69,10 +69,12 @@ def _listing(page: Page, feed: Feed, url: str, crawler: Crawler) -> Listing:
     pages = tuple(listed for listed in feed.entries if listed.url != page.url)
     if feed.fault and not pages:
         raise UnreadableFeed(feed.fault)
-    return Listing(feed.kind, (page.url,), pages, unusable=feed.unusable, faults=(feed.fault,) if feed.fault else ())
+    return PageListing(
+        feed.kind, (page.url,), pages, unusable=feed.unusable, faults=(feed.fault,) if feed.fault else ()
+    )
 
 
-def _behind(page: Page, url: str, crawler: Crawler) -> Listing:
+def _behind(page: FetchedPage, url: str, crawler: Crawler) -> PageListing:
     """What a web page leads to: its feed goes before the site maps of its site."""
     reasons = []
     for address in linked_feeds(page)[:_MAX_FEEDS]:
@@ -104,7 +106,7 @@ class _SiteMaps:
         self._crawler = crawler
         self._sites = sites
         self._sources: dict[str, None] = {}  # in the order they were read
-        self._pages: dict[str, Listed] = {}
+        self._pages: dict[str, FeedEntry] = {}
         self._elsewhere = self._unusable = 0
         self._faults: list[str] = []
 
@@ -146,13 +148,13 @@ class _SiteMaps:
                 f"{address} brings the pages to more than {MAX_PAGES:,}; name the site maps you want one by one."
             )
 
-    def listing(self) -> Listing:
+    def listing(self) -> PageListing:
         """All that was read; UnreadableFeed where nothing was, with the reason."""
         if self._faults and not self._pages:
             raise UnreadableFeed(self._faults[0])
         kind: Kind = "site map index" if len(self._sources) > 1 else "site map"
         pages = tuple(self._pages.values())
-        return Listing(kind, tuple(self._sources), pages, self._elsewhere, self._unusable, tuple(self._faults))
+        return PageListing(kind, tuple(self._sources), pages, self._elsewhere, self._unusable, tuple(self._faults))
 
 
 def _is_home(url: str) -> bool:

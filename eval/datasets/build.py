@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Span
-from corpus.library.feedback import Judgement, Kept, feedback
+from corpus.library.feedback import CurrentJudgement, Judgement, feedback
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
 from eval.datasets.example import Example, Gold
@@ -60,10 +60,10 @@ def build_set(library: Library, out: Path, since: str | None = None) -> Built:
     return Built(answerable, len(settled) - answerable, len(examples) - len(settled), out, tuple(left_out))
 
 
-def _examples(judged: Sequence[Kept], library: Library, left_out: list[str]) -> Iterator[Example]:
+def _examples(judged: Sequence[CurrentJudgement], library: Library, left_out: list[str]) -> Iterator[Example]:
     """A question for each that was judged, in the order in which they first were."""
     citer = _Citer(library)
-    by_question: dict[str, list[Kept]] = {}
+    by_question: dict[str, list[CurrentJudgement]] = {}
     for one in judged:
         by_question.setdefault(one.judgement.question, []).append(one)
     for question, said in by_question.items():
@@ -76,7 +76,7 @@ def _examples(judged: Sequence[Kept], library: Library, left_out: list[str]) -> 
             yield Example("", question, golds, wrong=wrong, is_settled=is_settled)
 
 
-def _agreeing(said: list[Kept], left_out: list[str]) -> list[Kept]:
+def _agreeing(said: list[CurrentJudgement], left_out: list[str]) -> list[CurrentJudgement]:
     """What was said of one question, without what the latest word on whether anything answers contradicts."""
     last = next((one.judgement.verdict for one in reversed(said) if one.judgement.verdict != "wrong"), "wrong")
     contradicted = _ANSWERS if last == "nothing" else ("nothing",)
@@ -88,7 +88,7 @@ def _agreeing(said: list[Kept], left_out: list[str]) -> list[Kept]:
     return agreeing
 
 
-def _standing(said: list[Kept], left_out: list[str]) -> Iterator[tuple[Judgement, Span]]:
+def _standing(said: list[CurrentJudgement], left_out: list[str]) -> Iterator[tuple[Judgement, Span]]:
     """The judgements of places whose words stand somewhere, the latest of each place, with where that is."""
     latest = {(one.judgement.article_id, one.span): one.judgement for one in said}
     for one in said:

@@ -35,7 +35,7 @@ from eval.datasets.squad import read_squad
 from eval.datasets.table import read_table
 from eval.datasets.trec import read_qrels, read_topics, trec_files
 from eval.datasets.writing import write_new
-from eval.temporary_library import shelved
+from eval.temporary_library import articles_only
 
 Format = Literal["squad", "csv", "beir", "trec"]
 Files = dict[Path, str]
@@ -148,7 +148,7 @@ def _standing(examples: Sequence[Example], articles: str, name: str, left_out: l
         file.write_text(articles, encoding="utf-8", newline="\n")
         loaded = list(load(file))
     left_out.extend(one.reason for one in loaded if isinstance(one, Refusal))
-    with shelved(one for one in loaded if isinstance(one, Article)) as library:
+    with articles_only(one for one in loaded if isinstance(one, Article)) as library:
         for example, found in zip(examples, placed(examples, library), strict=True):
             if example.golds and not has_place(found):
                 left_out.append(f"the question {example.id}: no answer of it stands in the article as it is kept")

@@ -22,7 +22,7 @@ Chooser = Callable[[Trace, Calibration], Reading | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChoosingFigures:
     """The means over the answerable questions, 0..1, of the readings that one way chose; nothing is withheld."""
 
     way: str
@@ -69,14 +69,14 @@ WAYS: Mapping[str, Chooser] = {
 }
 
 
-def measure(run: Run) -> Iterator[Row]:
+def measure(run: Run) -> Iterator[ChoosingFigures]:
     """A row for each way of choosing."""
     asked = [(record.trace, [gold.text for gold in record.example.golds]) for record in run.records]
     answerable = [(trace, golds) for trace, golds in asked if golds]
     for way, choose in WAYS.items():
         chosen = [(choose(trace, run.header.reader.calibration), golds) for trace, golds in answerable]
         said = [(one.text if one else "", golds) for one, golds in chosen]
-        yield Row(
+        yield ChoosingFigures(
             way,
             _mean(em(text, golds) for text, golds in said),
             _mean(f1(text, golds) for text, golds in said),
@@ -84,7 +84,7 @@ def measure(run: Run) -> Iterator[Row]:
         )
 
 
-def markdown(rows: Iterator[Row]) -> Iterator[str]:
+def markdown(rows: Iterator[ChoosingFigures]) -> Iterator[str]:
     """The rows as a table, in per cent."""
     yield "| chosen by | EM | F1 | right |"
     yield "|---|---|---|---|"

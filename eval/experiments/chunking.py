@@ -30,7 +30,7 @@ from eval.datasets.record import lines, text, value
 from eval.metrics.answer_metrics import success
 from eval.metrics.judge import gains
 from eval.run import Record
-from eval.temporary_library import throwaway
+from eval.temporary_library import temporary_library
 from index.encoder.encoder import Encoder
 from index.manifest import manifest_for
 from index.search import MODES, HybridIndex
@@ -51,7 +51,7 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChunkingFigures:
     """The figures of one chunking; `success` by search mode, at 1 and at 5; `seconds` of indexing a `passages`."""
 
     size: int
@@ -84,18 +84,20 @@ def overlap(retrieved: Sequence[tuple[str, Span]], references: Sequence[tuple[st
     return Overlap(_ratio(shared, len(wanted)), _ratio(shared, total), _ratio(shared, union))
 
 
-def measure(chunking: Chunking, titled: bool, materials: tuple[Material, Material], encoder: Encoder) -> Row:
+def measure(
+    chunking: Chunking, titled: bool, materials: tuple[Material, Material], encoder: Encoder
+) -> ChunkingFigures:
     """The row of one chunking: SQuAD's gold passages found, and the reference spans of the other material."""
     squad, spans = materials
     manifest = manifest_for(encoder, chunking, titled)
     start = perf_counter()
-    with throwaway(squad.articles, encoder, manifest) as library:
+    with temporary_library(squad.articles, encoder, manifest) as library:
         seconds = perf_counter() - start
         passages = library.counts()[1]
         found = _found(library, encoder, squad.questions)
-    with throwaway(spans.articles, encoder, manifest) as library:
+    with temporary_library(spans.articles, encoder, manifest) as library:
         references = _overlaps(library, encoder, spans.questions)
-    return Row(chunking.size, chunking.overlap, titled, passages, seconds, found, references)
+    return ChunkingFigures(chunking.size, chunking.overlap, titled, passages, seconds, found, references)
 
 
 def read_materials(folder: Path, limit: int | None) -> tuple[Material, Material]:
@@ -104,7 +106,7 @@ def read_materials(folder: Path, limit: int | None) -> tuple[Material, Material]
     return Material(squad.articles, tuple(sampled(squad.examples, limit))), _read_spans(folder / "chunking")
 
 
-def markdown(rows: Iterable[Row]) -> Iterator[str]:
+def markdown(rows: Iterable[ChunkingFigures]) -> Iterator[str]:
     """The lines of a table with a row for each chunking."""
     names = [f"{mode} @1 | {mode} @5" for mode in MODES]
     head = ["size | overlap | title | passages | seconds", *names, "recall | precision | IoU"]
@@ -187,7 +189,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _rows(arguments: argparse.Namespace) -> Iterator[Row]:
+def _rows(arguments: argparse.Namespace) -> Iterator[ChunkingFigures]:
     materials = read_materials(arguments.folder, arguments.limit)
     encoder = open_encoder(Settings(), _notice)
     titles = {"yes": [True], "no": [False], "both": [True, False]}[arguments.titles]

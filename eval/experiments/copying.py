@@ -25,7 +25,7 @@ import numpy as np
 from corpus.article import Article
 from eval.datasets.record import lines, text
 from eval.experiments.editing import COPIES, drawing, market, next_version, other_figures, weather, with_footer
-from eval.temporary_library import shelved, throwaway
+from eval.temporary_library import articles_only, temporary_library
 from index.encoder.encoder import Encoder
 from index.near_duplicates import sketches
 from index.near_duplicates.shingles import Shingles, same_figures, share_found, shingles
@@ -56,7 +56,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DetectionRates:
     """The shares of pairs that a measure calls copies at its threshold, by kind, on the half that is held out."""
 
     measure: str
@@ -122,7 +122,7 @@ def pairs(articles: list[Article], encoder: Encoder) -> Iterator[Pair]:
             yield Pair(f"template: {template.__name__}", False, bool(number % 2), one, two)
 
 
-def outcomes(made: Iterable[Pair]) -> list[Outcome]:
+def outcomes(made: Iterable[Pair]) -> list[DetectionRates]:
     """What each measure comes to, every kind of copy counting alike and every kind of lookalike."""
     scored: dict[bool, dict[str, list[tuple[Pair, float]]]] = {True: defaultdict(list), False: defaultdict(list)}
     for pair in made:
@@ -147,7 +147,7 @@ def in_library(articles: list[Article]) -> tuple[float, float]:
             one = replace(article, id=f"{article.id}-{number}", source=f"{article.id}-{number}", text=words)
             family[one.id] = article.id
             library_articles.append(one)
-    with shelved(library_articles) as library:
+    with articles_only(library_articles) as library:
         with library.writing():
             sketches.rebuild(library)
         stories = sketches.stories_of(library, family)
@@ -156,7 +156,7 @@ def in_library(articles: list[Article]) -> tuple[float, float]:
     return right / max(together, 1), right / _pairs_in(Counter(family.values()))
 
 
-def markdown(found: list[Outcome]) -> Iterator[str]:
+def markdown(found: list[DetectionRates]) -> Iterator[str]:
     """A row for each kind of pair, a column for each measure."""
     yield f"| pairs called copies, by measure | {' | '.join(one.measure for one in found)} |"
     yield "|---" * (len(found) + 1) + "|"
@@ -168,14 +168,14 @@ def markdown(found: list[Outcome]) -> Iterator[str]:
     yield f"| **precision** | {' | '.join(f'{one.precision:.3f}' for one in found)} |"
 
 
-def _outcome(measure: str, threshold: float, scored: list[tuple[Pair, float]]) -> Outcome:
+def _outcome(measure: str, threshold: float, scored: list[tuple[Pair, float]]) -> DetectionRates:
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for pair, score in scored:
         by_kind[pair.kind].append(score >= threshold - 1e-9)
     called = {kind: float(np.mean(flags)) for kind, flags in by_kind.items()}
     recall = float(np.mean([called[kind] for kind in COPIES]))
     mistaken = float(np.mean([share for kind, share in called.items() if kind not in COPIES]))
-    return Outcome(measure, threshold, called, recall / max(recall + mistaken, 1e-9), recall)
+    return DetectionRates(measure, threshold, called, recall / max(recall + mistaken, 1e-9), recall)
 
 
 def _with_another(articles: list[Article]) -> Iterator[tuple[Article, Article]]:
@@ -200,7 +200,7 @@ def _lookalikes(words: str, near: list[str]) -> Iterator[tuple[str, str]]:
 def _nearest(articles: list[Article], encoder: Encoder) -> dict[str, list[int]]:
     """The numbers of the articles whose passages are the nearest to each article's beginning."""
     numbers = {article.id: number for number, article in enumerate(articles)}
-    with throwaway(articles, encoder) as library:
+    with temporary_library(articles, encoder) as library:
         index = HybridIndex(library, encoder)
         found = {}
         for article in articles:

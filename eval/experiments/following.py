@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eval.ask import Plan, run_set
+from eval.ask import RunPlan, run_set
 from eval.datasets.example import Example
 from eval.datasets.files import decoded
 from eval.datasets.read_set import read_set
@@ -63,7 +63,7 @@ def unchanged(examples: Sequence[Example], others: Sequence[Example]) -> int:
 
 def both_ways(path: Path, settings: Settings) -> tuple[Run, Run]:
     """The set asked as typed, and asked as it follows."""
-    eval_set, plan = read_set(path), Plan()
+    eval_set, plan = read_set(path), RunPlan()
     encoder = open_encoder(settings, lambda notice: silent(notice, 0, 0))
     with own_library(eval_set, plan, encoder) as library:
         pipeline = assemble(library, encoder, open_reader(settings, encoder))

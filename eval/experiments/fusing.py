@@ -29,7 +29,7 @@ from eval.metrics.answer_metrics import ndcg, success
 from eval.metrics.judge import gains
 from eval.metrics.significance import p_of_mean
 from eval.run import Record
-from eval.temporary_library import throwaway
+from eval.temporary_library import temporary_library
 from index.encoder.encoder import Encoder
 from index.fuse import Fusion
 from index.hit import Hit, ranked
@@ -91,7 +91,7 @@ WAYS: Mapping[str, Way] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FusionScores:
     """What the ways came to on one set: a list of values a question, by figure and way."""
 
     set: str
@@ -103,20 +103,20 @@ class Outcome:
         return p_of_mean(np.array(values[OURS]) - np.array(values[way]))
 
 
-def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder) -> Outcome:
+def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder) -> FusionScores:
     """Every way on a set, whose articles are indexed for it."""
     articles = eval_set.articles or sample_articles()
-    with throwaway(articles, encoder) as library:
+    with temporary_library(articles, encoder) as library:
         examples = _judged(eval_set, limit, library)
         index = HybridIndex(library, encoder)
         ranks: dict[str, list[list[float]]] = {way: [] for way in (*WAYS, OURS)}
         for example in examples:
             for way, hits in _rankings(index, example):
                 ranks[way].append(gains(Record(example, Trace(example.question, tuple(hits), ()))))
-    return Outcome(eval_set.name, _figures(examples, ranks))
+    return FusionScores(eval_set.name, _figures(examples, ranks))
 
 
-def markdown(outcomes: list[Outcome]) -> Iterator[str]:
+def markdown(outcomes: list[FusionScores]) -> Iterator[str]:
     """A row for each way, a column for each figure of each set; then Pullquote's p against the plain ways."""
     columns = [(outcome, name) for outcome in outcomes for name in outcome.figures]
     yield f"| fused by | {' | '.join(f'{outcome.set} {name}' for outcome, name in columns)} |"

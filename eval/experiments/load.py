@@ -44,7 +44,7 @@ class _Client:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LoadRun:
     """So many clients for so many seconds; `memory` in bytes, once a second."""
 
     clients: list[_Client]
@@ -78,7 +78,7 @@ def questions(path: Path) -> list[str]:
         return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-async def run(url: str, asked: Sequence[str], count: int, seconds: float, process: int | None = None) -> Run:
+async def run(url: str, asked: Sequence[str], count: int, seconds: float, process: int | None = None) -> LoadRun:
     """What `count` clients see who ask, each by itself, one question after the other."""
     import httpx
 
@@ -93,10 +93,10 @@ async def run(url: str, asked: Sequence[str], count: int, seconds: float, proces
         spent = perf_counter() - started
         if watching:
             watching.cancel()
-    return Run(clients, spent, memory)
+    return LoadRun(clients, spent, memory)
 
 
-async def differing(url: str, seen: Run) -> list[str]:
+async def differing(url: str, seen: LoadRun) -> list[str]:
     """The questions whose replies differ from those given one at a time now, but for the time they took."""
     import httpx
 
@@ -110,7 +110,7 @@ async def differing(url: str, seen: Run) -> list[str]:
     return found
 
 
-async def untrue(url: str, seen: Run) -> tuple[int, int]:
+async def untrue(url: str, seen: LoadRun) -> tuple[int, int]:
     """How many quotes were given, and how many do not stand at their place in the article as the server shows it."""
     import httpx
 

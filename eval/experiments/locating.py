@@ -28,7 +28,7 @@ from corpus.library.store import Library
 from corpus.sentences import sentences
 from eval.experiments.copying import read_articles
 from eval.experiments.editing import Edit, drawing, other_typography, rewritten
-from eval.temporary_library import throwaway
+from eval.temporary_library import temporary_library
 from index.encoder.encoder import Encoder
 from index.search import HybridIndex
 from rag.assemble import open_encoder
@@ -134,7 +134,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class LocatingRates:
     """What comes of showing places from a similarity of `base + slope / words` on: shares of the pastes.
 
     Every kind of paste counts alike; `found` and `misplaced` are shares of the misquotes, `strange` of the others.
@@ -160,7 +160,7 @@ def tried(articles: list[Article], encoder: Encoder) -> list[Tried]:
     """Every paste looked for; what is drawn depends on the articles alone."""
     kept = [article for article in articles if crc32(article.id.encode()) % 2]
     strange = [article for article in articles if not crc32(article.id.encode()) % 2]
-    with throwaway(kept, encoder) as library:
+    with temporary_library(kept, encoder) as library:
         retriever = HybridIndex(library, encoder)
         pastes = (*misquotes(kept, strange), *strange_pastes(strange))
         return [one for paste in pastes if (one := _looked_for(library, retriever, paste))]
@@ -221,7 +221,7 @@ def _is_at(place: Place, sentence: Sentence) -> bool:
     return is_there or place.text in sentence.text
 
 
-def outcome(made: Iterable[Tried], base: float, slope: float) -> Outcome:
+def outcome(made: Iterable[Tried], base: float, slope: float) -> LocatingRates:
     """What comes of the pastes if places are shown from that similarity on, .9 at the most."""
     flags: dict[bool, dict[str, list[tuple[bool, bool]]]] = {True: defaultdict(list), False: defaultdict(list)}
     for one in made:
@@ -229,7 +229,7 @@ def outcome(made: Iterable[Tried], base: float, slope: float) -> Outcome:
         flags[one.is_strange][one.kind].append((is_shown and one.is_right, is_shown and not one.is_right))
     found, misplaced = np.mean([np.mean(of, axis=0) for of in flags[False].values()], axis=0)
     _, strange = np.mean([np.mean(of, axis=0) for of in flags[True].values()], axis=0)
-    return Outcome(base, slope, float(found), float(misplaced), float(strange))
+    return LocatingRates(base, slope, float(found), float(misplaced), float(strange))
 
 
 def markdown(made: list[Tried]) -> Iterator[str]:

@@ -39,7 +39,7 @@ Search = Callable[[Embeddings], Iterable[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScaleFigures:
     """Figures of one kind: seconds (and seconds of a core) to build, megabytes, milliseconds a query, recall@10."""
 
     kind: str
@@ -63,7 +63,7 @@ class Upkeep:
     removed: float
 
 
-def measure_ours(library: Library, questions: Embeddings, nearest: Rows) -> Iterator[Row | Upkeep]:
+def measure_ours(library: Library, questions: Embeddings, nearest: Rows) -> Iterator[ScaleFigures | Upkeep]:
     """The index as the library uses it: built, searched, opened again, followed through a change."""
     snapshot = Snapshot(library)
     snapshot.path.unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def measure_ours(library: Library, questions: Embeddings, nearest: Rows) -> Iter
     card = snapshot.card()
     name = f"{card.kind}, {card.candidates} candidates, {card.recall:.3f} reported" if card else "flat"
     figures = _searched(lambda query: list(index.search(query, 100))[:_NEAREST], questions, nearest)
-    yield Row(name, vectors, *build, snapshot.path.stat().st_size / 1e6, peak, *figures)
+    yield ScaleFigures(name, vectors, *build, snapshot.path.stat().st_size / 1e6, peak, *figures)
     opened = _timed(lambda: DenseIndex(library, dimension).search(questions[0], _NEAREST))[1]
     put(library, "one more", questions[:30])
     added = _timed(lambda: index.search(questions[0], _NEAREST))[1]
@@ -83,7 +83,7 @@ def measure_ours(library: Library, questions: Embeddings, nearest: Rows) -> Iter
     yield Upkeep(opened, added, _timed(lambda: index.search(questions[0], _NEAREST))[1])
 
 
-def measure_faiss(kind: str, library: Library, questions: Embeddings, nearest: Rows) -> Iterator[Row]:
+def measure_faiss(kind: str, library: Library, questions: Embeddings, nearest: Rows) -> Iterator[ScaleFigures]:
     """A FAISS index by its factory string, its candidates scored again; an inverted file with 16 and 64 probes."""
     import faiss
 
@@ -110,7 +110,7 @@ def measure_faiss(kind: str, library: Library, questions: Embeddings, nearest: R
                 return sorted(cosines, key=lambda row: -cosines[row])[:_NEAREST]
 
             name = " ".join([kind, *([f"{probes} probes"] if probes else []), f"{depth} candidates"])
-            yield Row(name, count, *build, size, peak, *_searched(search, questions, nearest))
+            yield ScaleFigures(name, count, *build, size, peak, *_searched(search, questions, nearest))
 
 
 def _searched(search: Search, questions: Embeddings, nearest: Rows) -> tuple[float, float, float, float]:
@@ -158,7 +158,7 @@ def _nearest(library: Library, questions: Embeddings) -> Rows:
     return exact.rows
 
 
-def _rows(arguments: argparse.Namespace) -> Iterator[Row | Upkeep]:
+def _rows(arguments: argparse.Namespace) -> Iterator[ScaleFigures | Upkeep]:
     kept = arguments.folder / "embeddings.npz"
     if not kept.exists():
         arguments.folder.mkdir(parents=True, exist_ok=True)

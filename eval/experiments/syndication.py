@@ -29,7 +29,7 @@ from eval.experiments.editing import COPIES, drawing
 from eval.metrics.answer_metrics import contains
 from eval.metrics.judge import judged
 from eval.run import Record
-from eval.temporary_library import throwaway
+from eval.temporary_library import temporary_library
 from index.encoder.encoder import Encoder
 from index.near_duplicates import sketches
 from rag.answer import Trace
@@ -43,7 +43,7 @@ _CUTS = (1, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SyndicationFigures:
     """A set's figures, asked of one library: shares of its questions but for `seconds`, those of one question.
 
     `found` are those whose gold passage, or a copy of it, is among the first 1, 5 and 10 that are read; `right` and
@@ -60,14 +60,14 @@ class Asked:
     seconds: float
 
 
-def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Settings) -> Iterator[Asked]:
+def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Settings) -> Iterator[SyndicationFigures]:
     """The figures of the three libraries, one after the other."""
     articles = list(eval_set.articles or sample_articles())
     reader = open_reader(settings, encoder)
-    with throwaway(articles, encoder) as library:
+    with temporary_library(articles, encoder) as library:
         examples = _placed(sampled(eval_set.examples, limit), eval_set, library)
         yield _asked("the articles alone", examples, assemble(library, encoder, reader), settings)
-    with throwaway([*articles, *_printed(articles)], encoder) as library:
+    with temporary_library([*articles, *_printed(articles)], encoder) as library:
         pipeline = assemble(library, encoder, reader)
         told_apart = _asked("with copies, told apart", examples, pipeline, settings)
         with library.writing():
@@ -77,7 +77,7 @@ def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Se
         yield told_apart
 
 
-def markdown(rows: list[tuple[str, Asked]]) -> Iterator[str]:
+def markdown(rows: list[tuple[str, SyndicationFigures]]) -> Iterator[str]:
     """A row for each set and library."""
     cuts = " | ".join(f"found in the first {cut}" for cut in _CUTS)
     yield f"| set | library | {cuts} | right | EM | right and given | wrong and given | ms |"
@@ -101,7 +101,7 @@ def _placed(examples: list[Example], eval_set: EvalSet, library: Library) -> lis
     return placed(examples, library) if eval_set.kind == "jsonl" else examples
 
 
-def _asked(name: str, examples: list[Example], pipeline: Pipeline, settings: Settings) -> Asked:
+def _asked(name: str, examples: list[Example], pipeline: Pipeline, settings: Settings) -> SyndicationFigures:
     card, found, bests = pipeline.reader_card, [], []
     start = perf_counter()
     traces = [pipeline.trace(one.question, settings.passages, one.only) for one in examples]
@@ -114,7 +114,7 @@ def _asked(name: str, examples: list[Example], pipeline: Pipeline, settings: Set
     shares = tuple(float(share) for share in np.mean(found, axis=0))
     answerable = [best for best in bests if best.answerable]
     given = [best for best in bests if best.is_given(card.threshold)]
-    return Asked(
+    return SyndicationFigures(
         name, shares, right=float(np.mean([best.right for best in answerable])),
         em=float(np.mean([best.em for best in answerable])), said=sum(best.right for best in given) / len(bests),
         wrong=sum(1 - best.right for best in given) / len(bests), seconds=seconds,

@@ -23,7 +23,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MetricDifference:
     """One metric of both runs over the `n` shared questions it is about; `difference` is b - a."""
 
     a: float
@@ -55,7 +55,7 @@ class Comparison:
     a: Side
     b: Side
     shared: int
-    metrics: dict[str, Difference]
+    metrics: dict[str, MetricDifference]
     lost: tuple[Flip, ...]
     gained: tuple[Flip, ...]
 
@@ -112,14 +112,16 @@ def _by_id(run: Run) -> dict[str, Record]:
     return found
 
 
-def _differences(a: Run, b: Run) -> dict[str, Difference]:
+def _differences(a: Run, b: Run) -> dict[str, MetricDifference]:
     """Both runs' records are of the same questions in the same order."""
     in_b = columns(b, b.header.threshold)
     found = {}
     for name, one in columns(a, a.header.threshold).items():
         if other := in_b.get(name):
             asked = {*one.questions.tolist(), *other.questions.tolist()}
-            found[name] = Difference(one.value, other.value, other.value - one.value, p_value(one, other), len(asked))
+            found[name] = MetricDifference(
+                one.value, other.value, other.value - one.value, p_value(one, other), len(asked)
+            )
     return found
 
 

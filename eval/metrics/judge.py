@@ -13,7 +13,7 @@ from rag.decision.rank import candidates
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedQuestion:
     """What a question's best candidate is worth if it is given; the threshold decides whether it is.
 
     `confidence` is -infinity without a candidate, and `text`, its words, empty. `right`: a gold answer stands in its
@@ -45,18 +45,18 @@ class Judged:
         return bool(self.right) if self.is_given(threshold) else not self.answerable
 
 
-def judged(record: Record, calibration: Calibration) -> Judged:
+def judged(record: Record, calibration: Calibration) -> JudgedQuestion:
     """The record's best candidate judged, whatever its confidence."""
     golds = record.example.golds
     texts = [gold.text for gold in golds]
     withheld = em("", texts)  # 1 also where the golds are mere articles or punctuation, as the official script has it
     read = candidates(record.trace, calibration)
     if not read:
-        return Judged(bool(golds), withheld, -inf, 0.0, 0.0, 0.0, 0.0)
+        return JudgedQuestion(bool(golds), withheld, -inf, 0.0, 0.0, 0.0, 0.0)
     best = read[0].readings[0]
     right = [gold for gold in golds if contains(best.text, gold.text)]
     in_place = any(_stands_at(best, gold) for gold in right)
-    return Judged(
+    return JudgedQuestion(
         answerable=bool(golds),
         withheld=withheld,
         confidence=read[0].confidence,

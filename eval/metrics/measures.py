@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from eval.datasets.example import has_place
 from eval.metrics.answer_metrics import Floats, area_under_risk, calibration_error, ndcg, reciprocal_rank, success
 from eval.metrics.interval import Estimate, average, mean, proportion, resampled
-from eval.metrics.judge import Judged, gains, judged
+from eval.metrics.judge import JudgedQuestion, gains, judged
 from eval.metrics.verbatim import place
 from eval.run import Record, Run
 from rag.answer import Calibration
@@ -81,7 +81,7 @@ def _share(questions: Sequence[int], flags: Sequence[float]) -> Column:
     return Column(np.array(questions, dtype=np.int64), np.array([flags], dtype=np.float64), is_share=True)
 
 
-def _answers(all_judged: list[Judged], threshold: float) -> Columns:
+def _answers(all_judged: list[JudgedQuestion], threshold: float) -> Columns:
     """EM and F1 as SQuAD 2.0 has them, over all, over the answerable, over the others; forced: nothing withheld."""
     given = [one.is_given(threshold) for one in all_judged]
     ems = [one.em if shown else one.withheld for one, shown in zip(all_judged, given, strict=True)]
@@ -103,7 +103,7 @@ def _answers(all_judged: list[Judged], threshold: float) -> Columns:
     return found
 
 
-def _places(run: Run, all_judged: list[Judged], threshold: float) -> Columns:
+def _places(run: Run, all_judged: list[JudgedQuestion], threshold: float) -> Columns:
     """Whether right answers come from the right place, where the set and the library together tell it."""
     some = [number for number, one in enumerate(all_judged) if one.answerable]
     is_placed = [has_place(run.records[number].example) for number in some]
@@ -136,7 +136,7 @@ def _verbatim(run: Run, threshold: float) -> Columns:
     return {"quotes_verbatim": _share(questions, flags)} if true else {}
 
 
-def _confidence(all_judged: list[Judged], threshold: float) -> Columns:
+def _confidence(all_judged: list[JudgedQuestion], threshold: float) -> Columns:
     """ECE over the answers given; AURC over all that could be given."""
     found: Columns = {}
     sure = [number for number, one in enumerate(all_judged) if one.confidence > -inf]

@@ -11,10 +11,10 @@ import numpy as np
 
 from eval.metrics.answer_metrics import Floats, risks
 from eval.metrics.interval import Estimate, proportion
-from eval.metrics.judge import Judged, gains, judged
+from eval.metrics.judge import JudgedQuestion, gains, judged
 from eval.metrics.score import score
 from eval.metrics.worst import Worst, worst
-from eval.run import Header, Record, Run
+from eval.run import Record, Run, RunHeader
 from index.hit import ranked
 
 Order = Literal["fused", "dense", "lexical"]
@@ -79,7 +79,7 @@ class Report:
     `given` and `withheld` are the best answers on either side of the threshold, `chosen` is the threshold in force.
     """
 
-    header: Header
+    header: RunHeader
     figures: Mapping[str, Estimate]
     tally: Tally
     curves: tuple[Curve, ...]
@@ -123,7 +123,7 @@ def success_curves(run: Run) -> tuple[Curve, ...]:
     return tuple(_curve(order, asked, _ranks(asked, run.header)) for order in known)
 
 
-def bins(answers: Sequence[Judged]) -> tuple[Bin, ...]:
+def bins(answers: Sequence[JudgedQuestion]) -> tuple[Bin, ...]:
     """The answers in ten equal bins of confidence, as ECE has them; bins without answers are left out."""
     places = np.minimum((_column(answers, "confidence") * _BINS).astype(int), _BINS - 1)
     found = []
@@ -136,7 +136,7 @@ def bins(answers: Sequence[Judged]) -> tuple[Bin, ...]:
     return tuple(found)
 
 
-def risk_curve(sure: Sequence[Judged], asked: int) -> tuple[RiskPoint, ...]:
+def risk_curve(sure: Sequence[JudgedQuestion], asked: int) -> tuple[RiskPoint, ...]:
     """Risk against coverage, least coverage first, at thresholds spread evenly over the answers."""
     if not sure:
         return ()
@@ -148,7 +148,7 @@ def risk_curve(sure: Sequence[Judged], asked: int) -> tuple[RiskPoint, ...]:
     return tuple(RiskPoint(float(falling[end]), float((end + 1) / asked), float(risk[end])) for end in kept)
 
 
-def risk_at(sure: Sequence[Judged], asked: int, threshold: float) -> RiskPoint | None:
+def risk_at(sure: Sequence[JudgedQuestion], asked: int, threshold: float) -> RiskPoint | None:
     """The point of one threshold; None where nothing is answered from it on."""
     given = [one for one in sure if one.is_given(threshold)]
     if not given:
@@ -167,7 +167,7 @@ def stages(records: Iterable[Record]) -> tuple[Stage, ...]:
     )
 
 
-def _tally(run: Run, all_judged: Sequence[Judged]) -> Tally:
+def _tally(run: Run, all_judged: Sequence[JudgedQuestion]) -> Tally:
     given = [one.is_given(run.header.threshold) for one in all_judged]
     right = sum(shown and one.right > 0 for one, shown in zip(all_judged, given, strict=True))
     refused = sum(not (shown or one.answerable) for one, shown in zip(all_judged, given, strict=True))
@@ -178,7 +178,7 @@ def _has_scores(records: Iterable[Record], order: Order) -> bool:
     return any(getattr(hit, order) for record in records for hit in record.trace.hits)
 
 
-def _ranks(records: Iterable[Record], header: Header) -> int:
+def _ranks(records: Iterable[Record], header: RunHeader) -> int:
     """How many ranks there are to show: as many as were retrieved for every question, and the same in articles.
 
     Where articles are judged, 100 passages may come from a dozen of them. A question with fewer passages than were
@@ -203,5 +203,5 @@ def _first(record: Record) -> float:
     return next((rank for rank, gain in enumerate(gains(record), start=1) if gain > 0), inf)
 
 
-def _column(answers: Sequence[Judged], name: str) -> Floats:
+def _column(answers: Sequence[JudgedQuestion], name: str) -> Floats:
     return np.array([getattr(one, name) for one in answers], dtype=np.float64)

@@ -14,7 +14,7 @@ _DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RunScore:
     """The figures of `n` questions, with what they were measured on and with."""
 
     set: str
@@ -37,12 +37,12 @@ class Result:
         return {"set": self.set, "mode": self.mode, "n": self.n, "metrics": metrics, "seconds": seconds}
 
 
-def score(run: Run, threshold: float | None = None) -> Result:
+def score(run: Run, threshold: float | None = None) -> RunScore:
     """The run's figures at a threshold (default: the one it was made for), without those the set cannot tell."""
     header = run.header
     threshold = header.threshold if threshold is None else threshold
     metrics = {name: column.estimate() for name, column in columns(run, threshold).items()}
-    return Result(
+    return RunScore(
         header.set, header.mode, len(run.records), metrics, header.seconds, threshold, header.digest, header.encoder,
         header.reader.name,
     )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.metrics.answer_metrics import Floats, best_threshold, risks
-from eval.metrics.judge import Judged, judged
+from eval.metrics.judge import JudgedQuestion, judged
 from eval.run import BadRun, Run
 
 Flags = NDArray[np.bool]
@@ -19,7 +19,7 @@ _STEPS = 41
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class SweepPoint:
     """What a threshold brings, each a share of 0..1, or None where the set has no such question.
 
     `coverage` of all questions answered, `risk` of the answers wrong, `noans` of the unanswerable left unanswered,
@@ -39,7 +39,7 @@ class NothingToSweep(BadRun):
     """The run has no readings to put a threshold to; sweep one of a SQuAD file or a .jsonl."""
 
 
-def swept(run: Run) -> list[Judged]:
+def swept(run: Run) -> list[JudgedQuestion]:
     """What each settled question comes to, whatever the threshold: all that a sweep is made of. NothingToSweep."""
     calibration = run.header.reader.calibration
     all_judged = [judged(record, calibration) for record in run.settled.records] if run.header.kind != "beir" else []
@@ -50,7 +50,7 @@ def swept(run: Run) -> list[Judged]:
     return all_judged
 
 
-def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[Point]:
+def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[SweepPoint]:
     """A point for each threshold, lowest first (default: about 40 that divide the run's confidences evenly)."""
     all_judged = swept(run)
     if thresholds is None:
@@ -60,7 +60,7 @@ def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[Point]:
     return [_point(all_judged, threshold) for threshold in sorted(thresholds)]
 
 
-def best_f1(run: Run) -> Point:
+def best_f1(run: Run) -> SweepPoint:
     """The point of the highest F1 over all questions, any threshold allowed; it flatters, being chosen on the run."""
     all_judged = swept(run)
     confidences, given = _column(all_judged, "confidence"), _column(all_judged, "f1")
@@ -68,7 +68,7 @@ def best_f1(run: Run) -> Point:
     return _point(all_judged, threshold)
 
 
-def within_risk(run: Run, max_wrong: float) -> Point | None:
+def within_risk(run: Run, max_wrong: float) -> SweepPoint | None:
     """The point that answers most with at most `max_wrong` of the answers wrong; None where no threshold does."""
     all_judged = swept(run)
     sure = [one for one in all_judged if one.confidence > -inf]
@@ -79,11 +79,11 @@ def within_risk(run: Run, max_wrong: float) -> Point | None:
     return _point(all_judged, float(-np.sort(-confidences)[allowed[-1]]))
 
 
-def _point(all_judged: list[Judged], threshold: float) -> Point:
+def _point(all_judged: list[JudgedQuestion], threshold: float) -> SweepPoint:
     given = np.array([one.is_given(threshold) for one in all_judged])
     answerable = _column(all_judged, "answerable") == 1
     withheld = _column(all_judged, "withheld")
-    return Point(
+    return SweepPoint(
         threshold=threshold,
         coverage=float(given.mean()),
         risk=_share(1 - _column(all_judged, "right"), given) or 0.0,
@@ -98,5 +98,5 @@ def _share(values: Floats | Flags, among: Flags) -> float | None:
     return float(values[among].mean()) if among.any() else None
 
 
-def _column(all_judged: list[Judged], name: str) -> Floats:
+def _column(all_judged: list[JudgedQuestion], name: str) -> Floats:
     return np.array([getattr(one, name) for one in all_judged], dtype=np.float64)

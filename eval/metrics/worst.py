@@ -8,8 +8,8 @@ from math import inf
 from typing import Literal, get_args
 
 from eval.datasets.example import has_place
-from eval.metrics.judge import Judged, gains
-from eval.run import Header, Record, Run
+from eval.metrics.judge import JudgedQuestion, gains
+from eval.run import Record, Run, RunHeader
 from rag.answer import Reading
 from rag.decision.rank import candidates
 
@@ -41,12 +41,12 @@ class Worst:
     cases: tuple[Case, ...]
 
 
-def worst(run: Run, all_judged: Sequence[Judged]) -> tuple[Worst, ...]:
+def worst(run: Run, all_judged: Sequence[JudgedQuestion]) -> tuple[Worst, ...]:
     """The three kinds, each with its worst cases first; `all_judged` are the run's records, judged, in their order."""
     return tuple(_worst(kind, run, all_judged) for kind in _KINDS)
 
 
-def _worst(kind: Kind, run: Run, all_judged: Sequence[Judged]) -> Worst:
+def _worst(kind: Kind, run: Run, all_judged: Sequence[JudgedQuestion]) -> Worst:
     """Mistakes that were shown, the surest first; right readings that were not, the least sure first."""
     threshold = run.header.threshold
     asked = [number for number, one in enumerate(all_judged) if one.answerable == (kind != "unanswerable")]
@@ -56,13 +56,13 @@ def _worst(kind: Kind, run: Run, all_judged: Sequence[Judged]) -> Worst:
     return Worst(kind, len(asked), len(found), cases)
 
 
-def _kind(one: Judged, threshold: float) -> Kind | None:
+def _kind(one: JudgedQuestion, threshold: float) -> Kind | None:
     if one.is_given(threshold):
         return ("wrong" if one.answerable else "unanswerable") if not one.right else None
     return "refused" if one.right and one.confidence > -inf else None
 
 
-def _case(record: Record, header: Header) -> Case:
+def _case(record: Record, header: RunHeader) -> Case:
     best = candidates(record.trace, header.reader.calibration)[0]
     rank = None
     if header.mode != "given" and has_place(record.example):

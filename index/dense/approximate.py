@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from index.dense.exact import NearestOthers
-from index.dense.vector_index import Card, Kind, Rows, Structure
+from index.dense.vector_index import IndexCard, Kind, Rows, Structure
 from index.encoder.encoder import Embeddings
 
 Read = Callable[[Rows], Iterator[tuple[Rows, Embeddings]]]  # the vectors of these rows, in blocks
@@ -28,7 +28,7 @@ def kind_for(count: int) -> Kind:
     return "flat" if count <= FLAT_UP_TO else "rabitq"
 
 
-def suits(card: Card, count: int) -> bool:
+def suits(card: IndexCard, count: int) -> bool:
     """Whether the structure of this card will do for so many vectors.
 
     Codes stay until the library has doubled since they were made, or shrunk to half of what exact search is for: a

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.library.atomic_write import replacing
 from corpus.library.store import Library
-from index.dense.vector_index import Card, Structure
+from index.dense.vector_index import IndexCard, Structure
 
 _DIGEST_BYTES = 32
 _CARD_BYTES = 512
@@ -31,7 +31,7 @@ class Snapshot:
     def __init__(self, library: Library) -> None:
         self.path: Path = library.path.with_name(f"{library.path.stem}-{library.identity[:12]}.faiss")
 
-    def card(self) -> Card | None:
+    def card(self) -> IndexCard | None:
         """The card of the structure that is kept, or None; quick, and so without a look at the rest."""
         with suppress(OSError), self.path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
@@ -88,10 +88,10 @@ def rebuild(library: Library) -> None:
     Snapshot(library).path.unlink(missing_ok=True)
 
 
-def _card(kept: bytes) -> Card | None:
+def _card(kept: bytes) -> IndexCard | None:
     """The card in these bytes; None in what another version or nobody wrote."""
     with suppress(ValueError, TypeError):
-        return Card(**json.loads(kept))
+        return IndexCard(**json.loads(kept))
     return None
 
 

@@ -29,7 +29,7 @@ _SAME = 0.99  # cosine from which on two decoded codes are of one vector; those 
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class IndexCard:
     """What a structure is: `recall` is recall@10 against exact search, measured on `queries` of its own vectors.
 
     A flat structure finds what exact search finds (recall 1.0, measured on 0 queries) and needs no candidates. In a
@@ -50,7 +50,7 @@ class Structure:
     One that was opened lies in its file, and is read where it is looked at, until the first change to it.
     """
 
-    def __init__(self, index: faiss.IndexIDMap, card: Card, is_mapped: bool = False) -> None:
+    def __init__(self, index: faiss.IndexIDMap, card: IndexCard, is_mapped: bool = False) -> None:
         self._index = index
         self._is_mapped = is_mapped
         self._fast_scan = FastScan()
@@ -62,7 +62,7 @@ class Structure:
         import faiss
 
         index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        return cls(faiss.IndexIDMap(index), Card("flat"))
+        return cls(faiss.IndexIDMap(index), IndexCard("flat"))
 
     @classmethod
     def rabitq(cls, sample: Embeddings, built_for: int) -> Structure:
@@ -76,7 +76,7 @@ class Structure:
         codes.qb = _QUERY_BITS
         index = faiss.IndexPreTransform(rotation, codes)
         index.train(sample)
-        return cls(faiss.IndexIDMap(index), Card("rabitq", built_for))
+        return cls(faiss.IndexIDMap(index), IndexCard("rabitq", built_for))
 
     @property
     def is_exact(self) -> bool:
@@ -180,7 +180,7 @@ class Structure:
         return body
 
     @classmethod
-    def opened(cls, path: Path, card: Card) -> Structure:
+    def opened(cls, path: Path, card: IndexCard) -> Structure:
         """The structure whose bytes the file begins with; TypeError where they are of something else."""
         import faiss
 

@@ -19,11 +19,11 @@ from corpus.refusal import Refusal
 from corpus.sourcefile import SourceFile
 from index.dense import dense
 from index.encoder.encoder import Embeddings, Encoder, UnknownEncoder
-from index.ingest import Ready
+from index.ingest import EncodedArticle
 from index.manifest import Manifest, encoded_text
 
 Opening = Callable[[], Encoder]  # goes to the workers as a pickle; each opens its own encoder with it, once
-Answer = list[Article | Ready | Refusal]  # what a job holds
+Answer = list[Article | EncodedArticle | Refusal]  # what a job holds
 _AT_ONCE = 256  # texts
 
 
@@ -32,7 +32,7 @@ class Unfit(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class WorkItem:
     """A file with its bytes, or an article that was read already; `held` digests texts that need not be encoded.
 
     Of a copy nothing but the article is wanted: it will be left out, and is told of by its title.
@@ -85,31 +85,31 @@ class Work:
             )
         return encoder
 
-    def done(self, encoder: Encoder, jobs: Sequence[Job]) -> list[Answer]:
+    def done(self, encoder: Encoder, jobs: Sequence[WorkItem]) -> list[Answer]:
         """One answer a job, the texts of all of them encoded together."""
         cuts = [[(item, self._cut(encoder, job, item)) for item in job.read()] for job in jobs]
         texts = {digest: text for answer in cuts for _, cut in answer if cut for digest, text in cut.fresh.items()}
         made = _made(encoder, texts)
         return [[cut.ready(made) if cut else item for item, cut in answer] for answer in cuts]
 
-    def _cut(self, encoder: Encoder, job: Job, item: Article | Refusal) -> _Cut | None:
+    def _cut(self, encoder: Encoder, job: WorkItem, item: Article | Refusal) -> _Cut | None:
         if isinstance(item, Refusal) or job.is_copy:
             return None
         passages = chunk(item, self.manifest.chunking, encoder.count_tokens)
         texts = [encoded_text(passage, self.manifest.titled) for passage in passages]
         by_digest = {dense.digest_of(text): text for text in texts}
         fresh = {digest: text for digest, text in by_digest.items() if digest not in job.held}
-        return _Cut(Ready(item, [passage.span for passage in passages], {}), fresh)
+        return _Cut(EncodedArticle(item, [passage.span for passage in passages], {}), fresh)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
     """An article that is ready but for its embeddings, and the texts that lack one, by their digests."""
 
-    article: Ready
+    article: EncodedArticle
     fresh: dict[bytes, str]
 
-    def ready(self, made: dict[bytes, Embeddings]) -> Ready:
+    def ready(self, made: dict[bytes, Embeddings]) -> EncodedArticle:
         """The article with its embeddings out of those that were made."""
         return replace(self.article, made={digest: made[digest] for digest in self.fresh})
 
@@ -129,7 +129,7 @@ def _here() -> str:
     return os.uname().nodename if hasattr(os, "uname") else "another machine"
 
 
-class Desk:
+class WorkerTask:
     """Portions of jobs to their answers, both pickled; the encoder is opened for the first and kept."""
 
     def __init__(self, work: Work) -> None:

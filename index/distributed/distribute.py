@@ -20,7 +20,7 @@ from corpus.page import load_url
 from corpus.refusal import Refusal, Refused, sentence
 from corpus.sourcefile import LINES, SourceFile
 from index import embedding_cache, ingest
-from index.distributed.batch import Answer, Desk, Job, Opening, Unfit, Work
+from index.distributed.batch import Answer, Opening, Unfit, Work, WorkerTask, WorkItem
 from index.distributed.cluster import LOCAL, Cluster, connected
 from index.ingest import Entry
 from index.manifest import manifest_of
@@ -30,7 +30,7 @@ _PORTION_BYTES = 256 * 2**10
 _WINDOW = 4 * 2**20  # bytes for each worker that are on their way at a time: about 100 s of work on text
 _WINDOW_SOURCES = 1_024  # ... and sources
 
-_Slot = Job | Article | Refusal | Entry  # what is no job needs no worker
+_Slot = WorkItem | Article | Refusal | Entry  # what is no job needs no worker
 
 
 def add(library: Library, opening: Opening, paths: Iterable[str | Path], address: str = LOCAL) -> Iterator[Entry]:
@@ -84,10 +84,10 @@ def _slot(library: Library, item: SourceFile | Article, sent: set[str]) -> _Slot
         return entry
     known = library.header_by("source", item.source)
     if known:
-        return Job(item, data, embedding_cache.digests_of(library, known.id))
+        return WorkItem(item, data, embedding_cache.digests_of(library, known.id))
     is_copy = bool(digest) and (digest in sent or library.header_by("sha256", digest) is not None)
     sent.add(digest)
-    return item if is_copy and isinstance(item, Article) else Job(item, data, is_copy=is_copy)
+    return item if is_copy and isinstance(item, Article) else WorkItem(item, data, is_copy=is_copy)
 
 
 def _windows(slots: Iterator[_Slot], workers: int) -> Iterator[list[_Slot]]:
@@ -96,7 +96,7 @@ def _windows(slots: Iterator[_Slot], workers: int) -> Iterator[list[_Slot]]:
     size = 0
     for slot in slots:
         window.append(slot)
-        size += slot.size if isinstance(slot, Job) else 0
+        size += slot.size if isinstance(slot, WorkItem) else 0
         if size >= workers * _WINDOW or len(window) >= workers * _WINDOW_SOURCES:
             yield window
             window, size = [], 0
@@ -106,18 +106,18 @@ def _windows(slots: Iterator[_Slot], workers: int) -> Iterator[list[_Slot]]:
 
 def _worked(cluster: Cluster, work: Work, window: list[_Slot]) -> Iterator[ingest.Loaded]:
     """What the slots hold, in order, as it comes back."""
-    portions = _portions(slot for slot in window if isinstance(slot, Job))
-    answers = _answers(cluster.map(Desk(work), map(pickle.dumps, portions)))
+    portions = _portions(slot for slot in window if isinstance(slot, WorkItem))
+    answers = _answers(cluster.map(WorkerTask(work), map(pickle.dumps, portions)))
     for slot in window:
-        if isinstance(slot, Job):
+        if isinstance(slot, WorkItem):
             yield from next(answers)
         else:
             yield slot
 
 
-def _portions(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+def _portions(jobs: Iterable[WorkItem]) -> Iterator[list[WorkItem]]:
     """The jobs in lists that a worker gets whole."""
-    portion: list[Job] = []
+    portion: list[WorkItem] = []
     size = 0
     for job in jobs:
         portion.append(job)

@@ -35,7 +35,7 @@ _WORD_BYTES = 20  # for a word of the spelling
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReindexPlan:
     """What it takes to index a library otherwise.
 
     `passages` are all that there will be, `staged` those of them that were made before an interruption, `to_encode`
@@ -69,14 +69,14 @@ class _Sample:
     seconds: float
 
 
-def plan(library: Library, encoder: Encoder, target: Manifest) -> Plan:
+def plan(library: Library, encoder: Encoder, target: Manifest) -> ReindexPlan:
     """What it takes to index the library as `target` says; writes nothing but tables that an older version had not."""
     prepare(library)
     with library.reading():
         built = recorded(library)
         articles, in_use = library.counts()
         if built == target:
-            return Plan(built, target, articles, in_use, 0, 0, is_exact=True, rate=0.0, seconds=0.0, disk=0)
+            return ReindexPlan(built, target, articles, in_use, 0, 0, is_exact=True, rate=0.0, seconds=0.0, disk=0)
         to_replace = staging.passages_to_replace(library, target)
         every = ceil(to_replace / _EXACT_UP_TO) or 1
         sample = _sampled(library, encoder, target, every)
@@ -88,7 +88,7 @@ def plan(library: Library, encoder: Encoder, target: Manifest) -> Plan:
     seconds = scale * sample.seconds + (to_encode / rate if rate else 0.0)
     share = to_make / (staged + to_make) if to_make else 0.0
     disk = share * beside_vectors + to_make * (2 * target.dimension + _PASSAGE_BYTES) - free
-    return Plan(
+    return ReindexPlan(
         built, target, articles, staged + to_make, staged, to_encode,
         is_exact=every == 1, rate=rate, seconds=seconds, disk=max(round(disk), 0),
     )  # fmt: skip

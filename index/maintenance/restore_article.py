@@ -6,7 +6,7 @@ from functools import partial
 
 from corpus.article import Article
 from corpus.chunk import chunk
-from corpus.library.store import Header, Library
+from corpus.library.store import ArticleHeader, Library
 from corpus.sync import file_state, page_state
 from index import embedding_cache
 from index.dense import dense
@@ -21,7 +21,7 @@ class NotPutBack(ValueError):
     """The article cannot be put back: its source or its id came into the library since."""
 
 
-def put_back(library: Library, encoder: Encoder, article: Article) -> Header:
+def put_back(library: Library, encoder: Encoder, article: Article) -> ArticleHeader:
     """The header of an article put back under its id, all in one transaction; NotPutBack, StaleIndex.
 
     Its source is followed again (`index.sync.folder_sync`, `index.sync.page_sync`).

@@ -24,7 +24,7 @@ class BadIndex(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class CollectionAddress:
     """A collection: `uri` as the client takes it, an address of a server or cluster, or the path of a file."""
 
     uri: str
@@ -32,7 +32,7 @@ class Address:
     is_file: bool
 
     @classmethod
-    def parse(cls, setting: str) -> Address | None:
+    def parse(cls, setting: str) -> CollectionAddress | None:
         """What the setting names, None where it is the index beside the library; BadIndex."""
         if setting == LOCAL:
             return None
@@ -55,7 +55,7 @@ class Address:
             raise BadIndex("a file of Milvus Lite ends in .db")
         return cls(found["file"], _named(found["collection"] or _DEFAULT), is_file=True)
 
-    def beside(self, name: str) -> Address:
+    def beside(self, name: str) -> CollectionAddress:
         """Another collection at the same place."""
         return replace(self, collection=f"{self.collection}_{name}")
 

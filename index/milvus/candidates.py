@@ -10,9 +10,9 @@ from index.candidates import Later, Scores
 from index.dense.dense import DenseIndex
 from index.encoder.encoder import Embeddings, EncoderCard
 from index.filters import Filter
-from index.milvus.address import Address
+from index.milvus.address import CollectionAddress
 from index.milvus.collection import Collection
-from index.milvus.entity import Card
+from index.milvus.entity import CollectionCard
 from index.milvus.filter import expression
 from index.milvus.mirror import Mirror
 from index.milvus.words import query_words
@@ -22,13 +22,13 @@ from index.tables import prepare
 class MilvusCandidates:
     """Rows as Milvus finds them; what it says of rows that the library no longer has is not passed on."""
 
-    def __init__(self, library: Library, encoder: EncoderCard, address: Address, token: str = "") -> None:
+    def __init__(self, library: Library, encoder: EncoderCard, address: CollectionAddress, token: str = "") -> None:
         """Connects and brings the collection up to date; MilvusMissing, MilvusFailed, ForeignCollection."""
         prepare(library)
         self._library = library
         self._dense = DenseIndex(library, encoder.dimension)
         self._collection = Collection(address, token)
-        card = Card(library.identity, encoder.identity, encoder.dimension)
+        card = CollectionCard(library.identity, encoder.identity, encoder.dimension)
         self._mirror = Mirror(library, self._collection, card)
         self._mirror.follow(library.generation)  # not as one long reading, which a writer's log would grow beside
 

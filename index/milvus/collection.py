@@ -20,8 +20,8 @@ import numpy as np
 
 from index.dense.dense import Rows
 from index.encoder.encoder import Embeddings
-from index.milvus.address import Address
-from index.milvus.entity import FACTS, Card, Entity
+from index.milvus.address import CollectionAddress
+from index.milvus.entity import FACTS, CollectionCard, Entity
 from index.milvus.errors import ForeignCollection, MilvusFailed, MilvusMissing
 from index.milvus.words import MOST_BYTES
 
@@ -45,13 +45,13 @@ _ANALYZER = {"tokenizer": "standard"}
 class Collection:
     """The collection at an address; made there by `open`, and loaded."""
 
-    def __init__(self, address: Address, token: str = "") -> None:
+    def __init__(self, address: CollectionAddress, token: str = "") -> None:
         """Connects; MilvusMissing, MilvusFailed."""
         self.address = address
         self._client = _connected(address, token)
         self._is_unscaled = False
 
-    def open(self, card: Card) -> Card:
+    def open(self, card: CollectionCard) -> CollectionCard:
         """The card of the collection, which is made where there is none; ForeignCollection where it is of another."""
         with _ONE_AT_A_TIME, self._asked() as client:
             if not client.has_collection(self.address.collection, timeout=_SECONDS):
@@ -175,16 +175,16 @@ class Collection:
             )
         return {hit.id: hit.distance for hit in hits}
 
-    def _card(self, client: MilvusClient) -> Card:
+    def _card(self, client: MilvusClient) -> CollectionCard:
         """What the collection says it is of."""
         described = client.describe_collection(self.address.collection, timeout=_SECONDS)
         kept = (described.get("properties") or {}).get(_KEY) or described.get("description") or ""
         try:
-            return Card(**json.loads(kept))
+            return CollectionCard(**json.loads(kept))
         except (ValueError, TypeError):
             raise ForeignCollection(self.address, "nothing that Pullquote has put there") from None
 
-    def _make(self, client: MilvusClient, card: Card) -> None:
+    def _make(self, client: MilvusClient, card: CollectionCard) -> None:
         """Makes an empty collection, unless another process has been quicker."""
         from pymilvus import MilvusException
 
@@ -257,7 +257,7 @@ def _schema(client: MilvusClient, dimension: int, description: str) -> Collectio
 
 
 @contextmanager
-def _failing(address: Address) -> Iterator[None]:
+def _failing(address: CollectionAddress) -> Iterator[None]:
     """Turns what pymilvus and its transport raise into MilvusFailed."""
     from grpc import RpcError  # type: ignore[import-untyped]
     from pymilvus import MilvusException
@@ -268,7 +268,7 @@ def _failing(address: Address) -> Iterator[None]:
         raise MilvusFailed(address, error) from error
 
 
-def _connected(address: Address, token: str) -> MilvusClient:
+def _connected(address: CollectionAddress, token: str) -> MilvusClient:
     for logger in ("pymilvus", "milvus_lite"):  # what goes wrong is raised; they would print it too, with a traceback
         logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
     try:
@@ -281,7 +281,7 @@ def _connected(address: Address, token: str) -> MilvusClient:
         return MilvusClient(address.uri, token=token, timeout=_CONNECT_SECONDS)
 
 
-def _prepare_file(address: Address) -> None:
+def _prepare_file(address: CollectionAddress) -> None:
     from importlib.util import find_spec
     from pathlib import Path
 

@@ -11,7 +11,7 @@ FACTS = ("article", "first", "last", "language", "outlet")  # fields that hold o
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class CollectionCard:
     """What a collection is of: a library and the encoder of its vectors. `born` tells it from others of its name."""
 
     library: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.milvus.address import Address
+from index.milvus.address import CollectionAddress
 
 
 class MilvusMissing(ImportError):
@@ -18,7 +18,7 @@ class MilvusMissing(ImportError):
 class MilvusFailed(RuntimeError):
     """Milvus cannot be reached or did not do what it was asked; see that it runs, or set PULLQUOTE_INDEX=local."""
 
-    def __init__(self, address: Address, why: object) -> None:
+    def __init__(self, address: CollectionAddress, why: object) -> None:
         said = " ".join(str(getattr(why, "message", "") or why or type(why).__name__).split()).rstrip(".")[:300]
         way_out = (
             "see that no other process has the file open"
@@ -31,7 +31,7 @@ class MilvusFailed(RuntimeError):
 class ForeignCollection(ValueError):
     """The collection holds something else than this library; name another in PULLQUOTE_INDEX, or drop that one."""
 
-    def __init__(self, address: Address, held: str) -> None:
+    def __init__(self, address: CollectionAddress, held: str) -> None:
         super().__init__(
             f"The collection {address.collection} of {address.uri} holds {held}; name another collection in "
             "PULLQUOTE_INDEX, or drop that one."

@@ -20,9 +20,9 @@ from corpus.library.atomic_write import replacing
 from corpus.library.store import Library
 from index.dense.dense import Rows
 from index.dense.rows import changes, rows_of
-from index.milvus.address import Address
+from index.milvus.address import CollectionAddress
 from index.milvus.collection import Collection
-from index.milvus.entity import Card, Entity
+from index.milvus.entity import CollectionCard, Entity
 from index.milvus.errors import ForeignCollection
 from index.milvus.filter import days
 from index.milvus.words import MOST_BYTES, passage_words
@@ -52,7 +52,7 @@ class Mirrored:
         return np.concatenate([_NONE, *(np.arange(first, last + 1) for first, last in self.ranges)])
 
 
-def mirrored(library: Library, address: Address) -> Mirrored | None:
+def mirrored(library: Library, address: CollectionAddress) -> Mirrored | None:
     """What the collection at this address was last left with, without asking it; None where it has yet to be."""
     with suppress(OSError, ValueError, TypeError, KeyError):
         kept = json.loads(_note(library, address).read_bytes())
@@ -64,7 +64,7 @@ def mirrored(library: Library, address: Address) -> Mirrored | None:
 class Mirror:
     """Keeps a collection as the library is."""
 
-    def __init__(self, library: Library, collection: Collection, card: Card) -> None:
+    def __init__(self, library: Library, collection: Collection, card: CollectionCard) -> None:
         self._library = library
         self._collection = collection
         self._card = collection.open(card)
@@ -163,7 +163,7 @@ class Mirror:
             making.write_text(json.dumps(asdict(state)), encoding="utf-8")
 
 
-def _note(library: Library, address: Address) -> Path:
+def _note(library: Library, address: CollectionAddress) -> Path:
     return library.path.with_name(f"{library.path.stem}-{library.identity[:12]}-{address.digest}.milvus")
 
 

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from corpus.library.store import Kept, Library
+from corpus.library.store import ArticleSource, Library
 from corpus.load import Refusal, load
 from corpus.sync import file_state
 from corpus.sync.changes import Changes, Move
 from corpus.sync.file_state import Seen
-from corpus.sync.folder import UNSURE, Found, Signature
+from corpus.sync.folder import UNSURE, FoundFile, Signature
 from index.encoder.encoder import Encoder
 from index.ingest import Entry, Finished, Loaded, add, take_out
 from index.tables import prepare
@@ -52,8 +52,8 @@ def read(
     return add(library, encoder, _loaded(files, done))
 
 
-def _loaded(files: list[tuple[Found, list[Kept]]], done: Callable[[], None]) -> Iterator[Loaded]:
-    read_from: dict[str, Found] = {}  # by the digest of the bytes
+def _loaded(files: list[tuple[FoundFile, list[ArticleSource]]], done: Callable[[], None]) -> Iterator[Loaded]:
+    read_from: dict[str, FoundFile] = {}  # by the digest of the bytes
     for file, kept in files:
         digest = file.digest()
         if kept and digest in read_from:  # two files have become the same
@@ -81,7 +81,7 @@ def _loaded(files: list[tuple[Found, list[Kept]]], done: Callable[[], None]) -> 
         done()
 
 
-def _copied(file: Found, original: str) -> Entry:
+def _copied(file: FoundFile, original: str) -> Entry:
     return Entry(file.source, "skipped", f"The same bytes are in the library as {original}.")
 
 
@@ -105,7 +105,7 @@ def _moved(library: Library, move: Move) -> Iterator[Entry]:
     _seen(move.file, move.digest).keep(library)
 
 
-def _seen(file: Found, digest: str) -> Seen:
+def _seen(file: FoundFile, digest: str) -> Seen:
     return Seen(file.source, _sure(file.signature), digest)
 
 

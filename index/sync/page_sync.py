@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from corpus.article import Article
-from corpus.library.store import Header, Library
+from corpus.library.store import ArticleHeader, Library
 from corpus.load import Refusal, load_page
 from corpus.sync import page_state
 from corpus.sync.page_changes import PageChanges, Wanted
 from corpus.sync.page_state import SeenPage, leading_to
 from corpus.web.address import normalised, site
 from corpus.web.crawl import Crawler
-from corpus.web.fetch import FetchFailed, Page
+from corpus.web.fetch import FetchedPage, FetchFailed
 from index.encoder.encoder import Encoder
 from index.ingest import Entry, Finished, Loaded, add, take_out
 from index.sync.folder_sync import STAYS
@@ -99,7 +99,7 @@ class _Reading:
         else:
             yield from self.sent(wanted, page)
 
-    def sent(self, wanted: Wanted, page: Page) -> Iterator[Loaded]:
+    def sent(self, wanted: Wanted, page: FetchedPage) -> Iterator[Loaded]:
         """What has become of a page whose bytes have come."""
         known = wanted.known
         source = normalised(page.url) or page.url
@@ -163,14 +163,14 @@ class _Reading:
             yield article
             yield Finished(now)
 
-    def former(self, known: SeenPage, source: str) -> Header | None:
+    def former(self, known: SeenPage, source: str) -> ArticleHeader | None:
         """The article of a page that was found elsewhere last time, unless other pages lead there."""
         is_moved = known.source != source
         if is_moved and all(page.address == known.address for page in leading_to(self.library, known.source)):
             return self.library.header_by("source", known.source)
         return None
 
-    def brought(self, former: Header, now: SeenPage) -> Finished:
+    def brought(self, former: ArticleHeader, now: SeenPage) -> Finished:
         """Brings a page's article to where the page is now; where there is one already, it goes."""
         looked = SeenPage(now.address, now.source, content=now.content)  # stopped here, it is asked for anew
         if self.library.header_by("source", now.source):

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from rag.api.access.auth import TokenGuard
-from rag.api.access.rate_limit import Limits
+from rag.api.access.rate_limit import RequestLimits
 from rag.api.access.same_origin import SameOrigin
 from rag.api.fields import EVERYWHERE
 from rag.api.log import RequestLog
@@ -55,7 +55,7 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
 
 def _guard(app: FastAPI, state: State) -> None:
     """What a request passes before an endpoint sees it; the last is the first."""
-    app.add_middleware(Limits, allowance=state.allowance, uploads={"/v1/articles": state.settings.upload_mb})
+    app.add_middleware(RequestLimits, allowance=state.allowance, uploads={"/v1/articles": state.settings.upload_mb})
     digests = state.settings.token_digests
     if digests:
         app.add_middleware(TokenGuard, digests=digests)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from corpus.library.store import Header
+from corpus.library.store import ArticleHeader
 from rag.answer import Excerpt
 from rag.citation.formats import source_uri, web_uri
 
@@ -16,7 +16,7 @@ def excerpt_url(excerpt: Excerpt, request: Request | None) -> str:
     return web_uri(excerpt.fragment_url) or (view_url(excerpt, request) if request else source_uri(excerpt.source))
 
 
-def article_url(header: Header, request: Request | None) -> str:
+def article_url(header: ArticleHeader, request: Request | None) -> str:
     """The article's web page, else this server's; without a request, the source's URI."""
     return web_uri(header.url) or (_page(header.id, request) if request else source_uri(header.source))
 

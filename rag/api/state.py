@@ -14,7 +14,7 @@ from corpus.library.database import PATIENCE
 from corpus.load import Refusal
 from corpus.page import load_url
 from rag.answer import Reply
-from rag.api.access.admission import Turns
+from rag.api.access.admission import Admission
 from rag.api.access.rate_limit import Allowance
 from rag.api.fields import Manner
 from rag.api.jobs import Jobs
@@ -43,9 +43,9 @@ class State:
     pipeline: Pipeline
     settings: Settings
     metrics: Metrics
-    turns: Turns
-    looks: Turns
-    writes: Turns
+    turns: Admission
+    looks: Admission
+    writes: Admission
     jobs: Jobs
     allowance: Allowance
     page: Callable[[str], Iterator[Article | Refusal]]
@@ -55,8 +55,8 @@ class State:
     def of(cls, pipeline: Pipeline, settings: Settings) -> State:
         """The parts of a server that asks this pipeline."""
         metrics = Metrics(pipeline.library)
-        turns, looks = (Turns(count, settings.waiting, settings.seconds, metrics) for count in (_ASKING, _LOOKING))
-        writes = Turns(_WRITING, settings.waiting, settings.seconds + PATIENCE, metrics)
+        turns, looks = (Admission(count, settings.waiting, settings.seconds, metrics) for count in (_ASKING, _LOOKING))
+        writes = Admission(_WRITING, settings.waiting, settings.seconds + PATIENCE, metrics)
         allowance = Allowance(settings.rate, settings.token_digests)
         jobs = Jobs(_explained)
         return cls(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.library.store import Header, Library
+from corpus.library.store import ArticleHeader, Library
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ExcerptRange:
     """A stretch of the article's text, in code points."""
 
     start: int
@@ -16,18 +16,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownArticle(Header):
+class ShownArticle(ArticleHeader):
     """All that is kept about an article; every quote's `start` and `end` count in this `text`."""
 
     text: str
-    passages: tuple[Place, ...]
+    passages: tuple[ExcerptRange, ...]
 
 
 def shown(library: Library, article_id: str) -> ShownArticle:
     """The article with this id; NoSuchArticle where there is none."""
     with library.reading():
         article = library.article(article_id)
-        places = tuple(Place(one.passage.span.start, one.passage.span.end) for one in library.passages_of(article_id))
+        places = tuple(
+            ExcerptRange(one.passage.span.start, one.passage.span.end) for one in library.passages_of(article_id)
+        )
     return ShownArticle(
         id=article.id, title=article.title, source=article.source, url=article.url, authors=article.authors,
         outlet=article.outlet, published=article.published, language=article.language, sha256=article.sha256,

@@ -15,7 +15,6 @@ from rag.answer import (
     Answer,
     Candidate,
     Context,
-    Copy,
     Decision,
     Excerpt,
     Quote,
@@ -23,6 +22,7 @@ from rag.answer import (
     Related,
     RetrievalScores,
     Scores,
+    SyndicatedCopy,
 )
 from rag.citation.fragment import fragment_url
 from rag.decision.near_duplicates import NO_STORIES, by_source
@@ -83,13 +83,13 @@ class Citer:
         copies = (self._copy(one, best.get(one.article_id)) for one in printed if one.article_id != cited)
         return self._quote(best[cited], tuple(copies))
 
-    def _copy(self, member: Member, reading: Reading | None) -> Copy:
+    def _copy(self, member: Member, reading: Reading | None) -> SyndicatedCopy:
         if reading is None:
-            return Copy(**asdict(member))
+            return SyndicatedCopy(**asdict(member))
         place = self._place(member.article_id, reading.article_span, reading.text)
-        return Copy(**asdict(member), start=place["start"], end=place["end"], text=place["text"])
+        return SyndicatedCopy(**asdict(member), start=place["start"], end=place["end"], text=place["text"])
 
-    def _quote(self, reading: Reading, copies: tuple[Copy, ...]) -> Quote:
+    def _quote(self, reading: Reading, copies: tuple[SyndicatedCopy, ...]) -> Quote:
         article = self._article(reading.passage.article_id)
         around = _near(reading.article_span, sentences_around(article.text, reading.article_span))
         hit = self._hits[reading.passage.id]

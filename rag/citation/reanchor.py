@@ -13,7 +13,7 @@ from corpus.sentences import sentences_around
 from rag.answer import Context, Excerpt, Quote
 from rag.citation.cite import Citer
 
-Standing = Literal["there", "moved", "changed", "gone"]
+AnchorStatus = Literal["there", "moved", "changed", "gone"]
 E = TypeVar("E", bound=Excerpt)
 _Around = tuple[str, str]  # what stands before and after words in their sentence
 
@@ -29,17 +29,17 @@ _GLUED_AFTER = re.compile(r"\w|[.,][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Reanchored:
     """What became of an excerpt: `there` at its place, `moved` to the span, or the article has `changed` or is `gone`.
 
     `span` is where the words stand now, None where nothing tells.
     """
 
-    standing: Standing
+    standing: AnchorStatus
     span: Span | None = None
 
 
-def again(excerpt: Excerpt, article: Article | None) -> Found:
+def again(excerpt: Excerpt, article: Article | None) -> Reanchored:
     """Where the excerpt's words stand in the article as it is now; None is an article that is gone.
 
     In an article that has changed, words go by the sentence around them. Where that stands whole at its old place they
@@ -49,16 +49,16 @@ def again(excerpt: Excerpt, article: Article | None) -> Found:
     sentences often differ in a name or a year only. What is quoted without a sentence goes by itself.
     """
     if article is None:
-        return Found("gone")
+        return Reanchored("gone")
     own, text = Span(excerpt.start, excerpt.end), article.text
     stands = own.end <= len(text) and own.cut(text) == excerpt.text
     around = _around(excerpt)
     if stands and (article.sha256 == excerpt.sha256 or _is_whole(text, own, around)):
-        return Found("there", own)
+        return Reanchored("there", own)
     place = _elsewhere(excerpt.text, around, text, own)
     if place is None:
-        return Found("changed")
-    return Found("there" if place == own else "moved", place)
+        return Reanchored("changed")
+    return Reanchored("there" if place == own else "moved", place)
 
 
 def moved(library: Library, excerpt: E, span: Span) -> E:

@@ -93,7 +93,7 @@ _END: list[Piece] = [""] * 6  # put behind the pieces, so that nothing looks pas
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Wording:
     """All that an answer says; and apart its titles and the rest, without a leading "the", "a", "on" or "in"."""
 
     all: tuple[Token, ...]
@@ -136,7 +136,7 @@ def _speaks(letter: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def said(text: str) -> Said:
+def said(text: str) -> Wording:
     """What an answer says, as far as it can be read: numbers, dates, and words in their usual spelling."""
     pieces = _pieces(text)
     titles, rest = _titled(_without_article(pieces))
@@ -145,7 +145,7 @@ def said(text: str) -> Said:
     tells_when = isinstance(second, Date) or second in _WEEKDAYS or second in _MONTHS or _year(second)
     if tells_when and (first == "on" or (first == "in" and len(core) == 2)):
         core = core[1:]
-    return Said(_tokens(pieces), titles, core)
+    return Wording(_tokens(pieces), titles, core)
 
 
 def _pieces(text: str) -> list[Piece]:

@@ -15,7 +15,7 @@ from corpus.library.store import Library
 from index.hit import Hit
 from rag.answer import Excerpt
 from rag.citation.cite import Citer
-from rag.locate.nearest import Difference, Nearest, Piece, nearest, words
+from rag.locate.nearest import Nearest, Piece, QuoteDifference, nearest, words
 from rag.pipeline import Retriever
 
 Match = Literal["exact", "near", "none"]
@@ -43,7 +43,7 @@ class Location(Excerpt):
     """A place of the words, or of words like them, and then what differs; see `rag.locate.nearest`."""
 
     similarity: float
-    differences: tuple[Difference, ...]
+    differences: tuple[QuoteDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)

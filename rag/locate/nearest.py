@@ -39,7 +39,7 @@ _NO_PAIR, _PAIR, _GAP = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class QuoteDifference:
     """What stands at `start`-`end` of the article's text, and what the quote as pasted has in its place.
 
     `start == end` where words of the paste are missing from the article; `pasted` is empty where the paste lacks words.
@@ -60,7 +60,7 @@ class Nearest:
 
     span: Span
     similarity: float
-    differences: tuple[Difference, ...]
+    differences: tuple[QuoteDifference, ...]
 
 
 class Piece(NamedTuple):
@@ -222,7 +222,9 @@ def _punctuated(text: str, span: Span, before: str, after: str) -> Span:
     return Span(start, end)
 
 
-def _differences(text: str, span: Span, quote: str, anchors: Sequence[tuple[Piece, Piece]]) -> Iterator[Difference]:
+def _differences(
+    text: str, span: Span, quote: str, anchors: Sequence[tuple[Piece, Piece]]
+) -> Iterator[QuoteDifference]:
     """What differs between words that are the same to the letter."""
     read, cursor = 0, span.start
     for asked, there in anchors:
@@ -232,7 +234,7 @@ def _differences(text: str, span: Span, quote: str, anchors: Sequence[tuple[Piec
     yield from _difference(text[cursor : span.end], quote[read:], cursor)
 
 
-def _difference(text: str, pasted: str, offset: int) -> Iterator[Difference]:
+def _difference(text: str, pasted: str, offset: int) -> Iterator[QuoteDifference]:
     """What differs in one stretch, without the pieces at its ends that are the same; nothing where all of them are."""
     if text == pasted:
         return
@@ -245,4 +247,4 @@ def _difference(text: str, pasted: str, offset: int) -> Iterator[Difference]:
         end += 1
     offset += sum(map(len, ours[:start]))
     there = "".join(ours[start : len(ours) - end])
-    yield Difference(offset, offset + len(there), there, "".join(theirs[start : len(theirs) - end]))
+    yield QuoteDifference(offset, offset + len(there), there, "".join(theirs[start : len(theirs) - end]))

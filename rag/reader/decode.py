@@ -33,7 +33,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SpanTokens:
     """Tokens of a text: their places, and whether a span may open and close with each; bool, (tokens,)."""
 
     text: str
@@ -42,7 +42,7 @@ class Part:
     closes: NDArray[np.bool]
 
     @classmethod
-    def of(cls, text: str, places: list[tuple[int, int]], continues: list[bool]) -> Part:
+    def of(cls, text: str, places: list[tuple[int, int]], continues: list[bool]) -> SpanTokens:
         """Of all tokens of a text; `continues` tells those that go on with the word before them.
 
         A number is one word with the points and commas in it, so that 1,000 is not read as 1.
@@ -55,12 +55,12 @@ class Part:
         closes = [not goes_on and not _in_number(text, place[1]) for goes_on, place in ends]
         return cls(text, places, np.array(opens, dtype=np.bool_), np.array(closes, dtype=np.bool_))
 
-    def window(self, first: int, last: int) -> Part:
+    def window(self, first: int, last: int) -> SpanTokens:
         """The tokens from `first` up to `last`."""
-        return Part(self.text, self.places[first:last], self.opens[first:last], self.closes[first:last])
+        return SpanTokens(self.text, self.places[first:last], self.opens[first:last], self.closes[first:last])
 
 
-def best_spans(logits: Logits, null: float, part: Part, n: int) -> list[Scored]:
+def best_spans(logits: Logits, null: float, part: SpanTokens, n: int) -> list[Scored]:
     """The `n` best spans of a part that share no words, best first; `logits` are (tokens, 2), for start and end."""
     tokens = len(part.places)
     if not tokens:

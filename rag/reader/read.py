@@ -15,9 +15,9 @@ from corpus.sentences import sentences_around
 from index.encoder.compiled import BatchLimits, CompiledNetwork
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading
-from rag.reader.decode import Logits, Part, Scored, best_spans
+from rag.reader.decode import Logits, Scored, SpanTokens, best_spans
 from rag.reader.question_type import asks_for_more, asks_for_speech
-from rag.reader.window import STRIDE, Row, Rows, windows
+from rag.reader.window import STRIDE, InputRow, Rows, windows
 
 SHIPPED = Path(__file__).parents[1] / "models" / "reader"
 _FILES = ("reader.json", "model.xml", "model.bin", "tokenizer.json")
@@ -44,8 +44,8 @@ class _Window:
     """A window of the passage of the hit of this number, and the row that the network sees of it."""
 
     hit: int
-    row: Row
-    part: Part
+    row: InputRow
+    part: SpanTokens
 
 
 class SpanReader:
@@ -82,7 +82,7 @@ class SpanReader:
         for number, (passage, whole) in enumerate(zip(passages, tokens[len(titles) :], strict=True)):
             if not whole.ids:
                 continue
-            part = Part.of(passage.text, whole.places, [self._rows.continues(token) for token in whole.ids])
+            part = SpanTokens.of(passage.text, whole.places, [self._rows.continues(token) for token in whole.ids])
             for place, tokens_seen in enumerate(windows(whole)):
                 first = place * STRIDE
                 row = self._rows.row(asked, titled[passage.title], tokens_seen)

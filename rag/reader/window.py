@@ -30,7 +30,7 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InputRow:
     """One row for the network: `[CLS] question [SEP] title [SEP] passage [SEP]`, the passage's segment being 1.
 
     `places` are those of the passage's tokens, which begin at the row's token `offset`.
@@ -73,10 +73,10 @@ class Rows:
         encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
         return [Tokens(encoding.ids, encoding.offsets) for encoding in encodings]
 
-    def row(self, question: Tokens, title: Tokens, passage: Tokens) -> Row:
+    def row(self, question: Tokens, title: Tokens, passage: Tokens) -> InputRow:
         """The row of a question, a title (maybe none) and a passage, or a part of it, of any length."""
         asks = [self._cls, *question.ids[:_QUESTION_TOKENS], self._sep, *title.ids[:_TITLE_TOKENS], self._sep]
-        return Row([*asks, *passage.ids, self._sep], len(asks), passage.places)
+        return InputRow([*asks, *passage.ids, self._sep], len(asks), passage.places)
 
 
 def windows(passage: Tokens) -> Iterator[Tokens]:

@@ -57,12 +57,12 @@ def train_network(
     from rag.training.examples import load
     from rag.training.network import bundled_tokenizer
     from rag.training.recover import recovered
-    from rag.training.rows import Desk
-    from rag.training.schedule import PLANS, Course
+    from rag.training.rows import RowBuilder
+    from rag.training.schedule import PLANS, Schedule
     from rag.training.train import Recipe, Training
 
     plan = PLANS[number - 1]
-    course = Course(load(Prepared.under(work).learnt), plan.lessons, Desk(Rows(bundled_tokenizer())), plan.seed)
+    course = Schedule(load(Prepared.under(work).learnt), plan.lessons, RowBuilder(Rows(bundled_tokenizer())), plan.seed)
     recipe, before = Recipe(rate=plan.rate), recovered(initial) if initial else None
     weights = Training(_course_folder(work, number), course, recipe, plan.seed, before).run(_say)
     _say(f"The weights are in {weights}.")
@@ -80,15 +80,15 @@ def export_reader(
     from rag.training.examples import load
     from rag.training.export import averaged, export
     from rag.training.network import bundled_tokenizer
-    from rag.training.rows import Desk, Drill
+    from rag.training.rows import ExampleMix, RowBuilder
 
     shares = share or [1.0]
     if abs(sum(shares) - 1) > _ROUNDING:
         raise BadShares(shares)
     chance = random.Random(SEED)  # noqa: S311 - no secret
-    desk = Desk(Rows(bundled_tokenizer()))
+    desk = RowBuilder(Rows(bundled_tokenizer()))
     shown = chance.sample(load(Prepared.under(work).learnt), _EXPORTED_ROWS)
-    rows = [target.row for example in shown for target in desk.group(example, Drill(WINDOW), chance)]
+    rows = [target.row for example in shown for target in desk.group(example, ExampleMix(WINDOW), chance)]
     courses = {_course_folder(work, number) / "weights.pt": part for number, part in enumerate(shares, start=1) if part}
     export(averaged(courses, work / "averaged.pt"), rows, folder, int8)
     _write_card(folder, ReaderCard("span", 0.5, Calibration(margin=1.0, intercept=0.0)))

@@ -26,7 +26,7 @@ from rag.answer import Calibration, Evidence, Reading, Trace
 from rag.decision.answer_equivalence import words_of
 from rag.decision.rank import candidates, lead, weighed
 from rag.pipeline import Reader
-from rag.training.examples import Example
+from rag.training.examples import TrainingExample
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class NoThreshold(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadQuestion:
     """A question of the held-out articles with what was read; `answerable` unless what answers it was left out."""
 
     answer: str
@@ -65,7 +65,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CalibrationPoint:
     """The share of questions answered from a confidence on, and the share of those answers that are wrong."""
 
     threshold: float
@@ -73,7 +73,9 @@ class Point:
     risk: float
 
 
-def ask(examples: list[Example], limit: int, encoder: Encoder, reader: Reader, seed: int) -> Iterator[Asked]:
+def ask(
+    examples: list[TrainingExample], limit: int, encoder: Encoder, reader: Reader, seed: int
+) -> Iterator[ReadQuestion]:
     """What is read for `limit` questions, drawn with the seed, in a library of all the examples' articles."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     with _library(examples, encoder) as library:
@@ -90,10 +92,10 @@ def ask(examples: list[Example], limit: int, encoder: Encoder, reader: Reader, s
                 tuple(hits[:_PASSAGES]),
                 tuple(reader.read(example.question, hits[:_PASSAGES])),
             )
-            yield Asked(answer, drawn >= _WITHOUT_ARTICLE + _WITHOUT_ANSWER, trace)
+            yield ReadQuestion(answer, drawn >= _WITHOUT_ARTICLE + _WITHOUT_ANSWER, trace)
 
 
-def fit(all_asked: list[Asked]) -> Calibration:
+def fit(all_asked: list[ReadQuestion]) -> Calibration:
     """Weights of the evidence from all good candidates, then the curve to confidence from the best of each question."""
     all_weighed = [(asked, weighed(asked.trace)) for asked in all_asked]
     good = [(asked, *answer) for asked, answers in all_weighed for answer in answers[:_FITTED]]
@@ -120,7 +122,7 @@ def fit(all_asked: list[Asked]) -> Calibration:
     )
 
 
-def curve(all_asked: list[Asked], calibration: Calibration) -> list[Point]:
+def curve(all_asked: list[ReadQuestion], calibration: Calibration) -> list[CalibrationPoint]:
     """Risk against coverage: a point for each confidence that a question's best answer has, the highest first."""
     bests = [
         (read[0].confidence, asked.is_right(read[0].readings[0].text))
@@ -130,13 +132,13 @@ def curve(all_asked: list[Asked], calibration: Calibration) -> list[Point]:
     bests.sort(key=lambda best: -best[0])
     wrong = np.cumsum([not right for _, right in bests])
     return [
-        Point(confidence, (number + 1) / len(all_asked), float(wrong[number]) / (number + 1))
+        CalibrationPoint(confidence, (number + 1) / len(all_asked), float(wrong[number]) / (number + 1))
         for number, (confidence, _) in enumerate(bests)
         if number + 1 == len(bests) or bests[number + 1][0] < confidence  # a threshold lets equals in together
     ]
 
 
-def threshold_for(points: list[Point], max_wrong: float) -> Point:
+def threshold_for(points: list[CalibrationPoint], max_wrong: float) -> CalibrationPoint:
     """The point that answers most with at most this share of the answers wrong; NoThreshold where there is none."""
     for point in reversed(points):
         if point.risk <= max_wrong:
@@ -149,7 +151,7 @@ def _columns(one: Evidence) -> list[float]:
 
 
 def _best(
-    asked: Asked, answers: list[tuple[tuple[Reading, ...], Evidence]], calibration: Calibration
+    asked: ReadQuestion, answers: list[tuple[tuple[Reading, ...], Evidence]], calibration: Calibration
 ) -> tuple[list[float], bool]:
     """The strengths of the answers, and whether the best of them is right."""
     strengths = [calibration.strength(one) for _, one in answers]
@@ -166,7 +168,7 @@ def _logistic(design: Floats, right: Any) -> tuple[list[float], float]:  # noqa:
 
 
 @contextmanager
-def _library(examples: Iterable[Example], encoder: Encoder) -> Iterator[Library]:
+def _library(examples: Iterable[TrainingExample], encoder: Encoder) -> Iterator[Library]:
     """A library of the examples' articles: the passages of each title, joined by blank lines."""
     texts: dict[str, list[str]] = {}
     for example in examples:

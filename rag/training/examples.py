@@ -21,7 +21,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class TrainingExample:
     """A question, the passage that answers it and where; `wrong` passages are near the question and do not answer it.
 
     `altered` are questions like this one that the passage does not answer.
@@ -35,7 +35,7 @@ class Example:
     altered: tuple[str, ...] = ()
 
 
-def squad(path: Path) -> Iterator[Example]:
+def squad(path: Path) -> Iterator[TrainingExample]:
     """The answerable questions of a SQuAD file, each with its first answer whose words stand where it says."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         articles = json.load(file)["data"]
@@ -47,7 +47,7 @@ def squad(path: Path) -> Iterator[Example]:
             for question in paragraph["qas"]:
                 spans = (_span(answer, source.text) for answer in question["answers"])
                 if span := next(filter(None, spans), None):
-                    yield Example(name, " ".join(question["question"].split()), source, span)
+                    yield TrainingExample(name, " ".join(question["question"].split()), source, span)
 
 
 def _span(answer: dict[str, Any], text: str) -> Span | None:
@@ -56,7 +56,7 @@ def _span(answer: dict[str, Any], text: str) -> Span | None:
     return Span(start, start + len(words)) if stands else None
 
 
-def save(examples: Iterable[Example], path: Path) -> int:
+def save(examples: Iterable[TrainingExample], path: Path) -> int:
     """How many examples were written, one a line."""
     count = 0
     with gzip.open(path, "wt", encoding="utf-8", compresslevel=3) as file:
@@ -66,13 +66,13 @@ def save(examples: Iterable[Example], path: Path) -> int:
     return count
 
 
-def load(path: Path) -> list[Example]:
+def load(path: Path) -> list[TrainingExample]:
     """The examples that `save` wrote."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [_unpacked(json.loads(line)) for line in file]
 
 
-def _packed(one: Example) -> dict[str, Any]:
+def _packed(one: TrainingExample) -> dict[str, Any]:
     return {
         "set": one.set,
         "question": one.question,
@@ -83,8 +83,8 @@ def _packed(one: Example) -> dict[str, Any]:
     }
 
 
-def _unpacked(fields: dict[str, Any]) -> Example:
-    return Example(
+def _unpacked(fields: dict[str, Any]) -> TrainingExample:
+    return TrainingExample(
         fields["set"],
         fields["question"],
         Source(*fields["passage"]),

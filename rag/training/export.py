@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from index.encoder.compiled import quiet_openvino
 from index.encoder.encoder import BUNDLED, model_folder
 from index.encoder.quantise import quantised
-from rag.reader.window import Row
+from rag.reader.window import InputRow
 from rag.training.network import SpanNetwork, tensors
 
 
-def export(weights: Path, rows: list[Row], folder: Path, int8: bool = True) -> None:
+def export(weights: Path, rows: list[InputRow], folder: Path, int8: bool = True) -> None:
     """Writes model.xml, model.bin and tokenizer.json; `rows` show the quantiser what the network sees."""
     openvino = quiet_openvino()
     network = SpanNetwork()
@@ -47,6 +47,6 @@ def averaged(courses: Mapping[Path, float], into: Path) -> Path:
     return into
 
 
-def _shown(row: Row) -> dict[str, NDArray[np.int64]]:
+def _shown(row: InputRow) -> dict[str, NDArray[np.int64]]:
     """A row as the network's inputs."""
     return {name: np.asarray(tensor) for name, tensor in tensors([row]).items()}

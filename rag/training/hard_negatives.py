@@ -15,7 +15,7 @@ from dataclasses import replace
 from corpus.article import Span
 from corpus.sentences import sentences_around
 from rag.decision.answer_equivalence import words_of
-from rag.training.examples import Example, Source
+from rag.training.examples import Source, TrainingExample
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+(?:(?: of| the| de| von)? [A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
@@ -41,9 +41,9 @@ _DENIED = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
 _NEGATABLE = re.compile(r"\b(did|does|do|was|were|is|are|can|could|has|have|had|would|should|will)\b")
 
 
-def with_altered_questions(examples: list[Example], share: float, seed: int) -> list[Example]:
+def with_altered_questions(examples: list[TrainingExample], share: float, seed: int) -> list[TrainingExample]:
     """The examples, a share of them with up to six questions that their passage does not answer."""
-    titled: dict[str, list[Example]] = defaultdict(list)
+    titled: dict[str, list[TrainingExample]] = defaultdict(list)
     asked: dict[Source, set[str]] = defaultdict(set)
     for example in examples:
         titled[example.passage.title].append(example)
@@ -58,7 +58,7 @@ def with_altered_questions(examples: list[Example], share: float, seed: int) -> 
     return found
 
 
-def _altered(example: Example, neighbours: list[Example], chance: random.Random) -> list[str]:
+def _altered(example: TrainingExample, neighbours: list[TrainingExample], chance: random.Random) -> list[str]:
     others = [neighbours[chance.randrange(len(neighbours))].question for _ in range(12)]
     made = [
         _exchanged(example, others, _NAME, chance),
@@ -71,7 +71,7 @@ def _altered(example: Example, neighbours: list[Example], chance: random.Random)
     return [question for question in made if question]
 
 
-def _exchanged(example: Example, others: list[str], kind: re.Pattern[str], chance: random.Random) -> str | None:
+def _exchanged(example: TrainingExample, others: list[str], kind: re.Pattern[str], chance: random.Random) -> str | None:
     """The question with a name (or number) of another question that does not stand in the passage."""
     mine = list(kind.finditer(example.question))
     strange = [name for other in others for name in kind.findall(other) if name not in example.passage.text]
@@ -82,7 +82,7 @@ def _exchanged(example: Example, others: list[str], kind: re.Pattern[str], chanc
     return example.question[: match.start()] + name + example.question[match.end() :]
 
 
-def _confused(example: Example, chance: random.Random) -> str | None:
+def _confused(example: TrainingExample, chance: random.Random) -> str | None:
     """The question with one of its names exchanged for another that its passage tells of, elsewhere than the answer."""
     text, question = example.passage.text, example.question
     mine = [match for match in _NAME.finditer(question) if match[0] in text]
@@ -95,7 +95,7 @@ def _confused(example: Example, chance: random.Random) -> str | None:
     return question[: match.start()] + chance.choice(strange) + question[match.end() :]
 
 
-def _opposite(example: Example, chance: random.Random) -> str | None:
+def _opposite(example: TrainingExample, chance: random.Random) -> str | None:
     """The question with a word exchanged for its opposite, unless the passage has that as well."""
     words = example.question.split(" ")
     places = [
@@ -110,7 +110,7 @@ def _opposite(example: Example, chance: random.Random) -> str | None:
     return " ".join(words)
 
 
-def _negated(example: Example) -> str | None:
+def _negated(example: TrainingExample) -> str | None:
     """The question denied, unless it is already: denied twice it asks the same."""
     if _DENIED.search(example.question):
         return None
@@ -118,7 +118,7 @@ def _negated(example: Example) -> str | None:
     return denied if denied != example.question else None
 
 
-def _asked_elsewhere(example: Example, neighbours: list[Example], chance: random.Random) -> str | None:
+def _asked_elsewhere(example: TrainingExample, neighbours: list[TrainingExample], chance: random.Random) -> str | None:
     """A question about another passage of the article, whose answer does not stand in this one."""
     other = neighbours[chance.randrange(len(neighbours))]
     answer = other.answer.cut(other.passage.text)

@@ -9,14 +9,16 @@ import numpy as np
 
 from index.encoder.encoder import Embeddings, Encoder
 from rag.decision.answer_equivalence import words_of
-from rag.training.examples import Example, Source
+from rag.training.examples import Source, TrainingExample
 
 _DEPTH = 24  # passages looked at for each question
 _KEPT = 4
 _QUESTIONS = 512  # searched at a time
 
 
-def with_wrong_passages(examples: list[Example], share: float, encoder: Encoder, seed: int) -> list[Example]:
+def with_wrong_passages(
+    examples: list[TrainingExample], share: float, encoder: Encoder, seed: int
+) -> list[TrainingExample]:
     """The examples, a share of them with up to four wrong passages drawn from the nearest ones."""
     sources = list(dict.fromkeys(example.passage for example in examples))
     passages = encoder.encode_passages([source.text for source in sources])
@@ -34,7 +36,7 @@ def with_wrong_passages(examples: list[Example], share: float, encoder: Encoder,
     return found
 
 
-def _nearest(examples: list[Example], passages: Embeddings, encoder: Encoder) -> list[list[int]]:
+def _nearest(examples: list[TrainingExample], passages: Embeddings, encoder: Encoder) -> list[list[int]]:
     """For each example the numbers of the passages nearest to its question, best first."""
     questions = encoder.encode_passages([example.question for example in examples])
     cosines = questions @ passages.T

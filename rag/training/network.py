@@ -12,7 +12,7 @@ from transformers.utils import logging
 
 from index.encoder.compiled import padded
 from index.encoder.encoder import BUNDLED, model_folder
-from rag.reader.window import Row
+from rag.reader.window import InputRow
 
 
 class SpanNetwork(nn.Module):
@@ -44,13 +44,13 @@ def bundled_tokenizer() -> Tokenizer:
     return Tokenizer.from_file(str(Path(model_folder(BUNDLED)) / "tokenizer.json"))
 
 
-def tensors(rows: list[Row], device: str = "cpu") -> dict[str, Tensor]:
+def tensors(rows: list[InputRow], device: str = "cpu") -> dict[str, Tensor]:
     """The network's inputs for some rows, padded to the longest, each (rows, tokens), int64."""
     columns = [row.columns for row in rows]
     return {name: torch.from_numpy(array).to(device) for name, array in padded(columns, [*columns[0]]).items()}
 
 
-def answerable_tokens(rows: list[Row], width: int) -> Tensor:
+def answerable_tokens(rows: list[InputRow], width: int) -> Tensor:
     """Where an answer may start or end: the passage's tokens, and `[CLS]` for none; bool, (rows, width)."""
     allowed = torch.zeros((len(rows), width), dtype=torch.bool)
     allowed[:, 0] = True

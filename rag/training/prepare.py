@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.encoder.encoder import Encoder
-from rag.training.examples import Example, Source, save, squad
+from rag.training.examples import Source, TrainingExample, save, squad
 from rag.training.hard_negatives import with_altered_questions
 from rag.training.mine import with_wrong_passages
 
@@ -47,10 +47,10 @@ def prepare(sets: Path, folder: Path, encoder: Encoder, seed: int) -> tuple[int,
     return save(learnt + others, files.learnt), save(held_out, files.held_out)
 
 
-def _held_out_titles(examples: Iterable[Example], seed: int) -> set[str]:
+def _held_out_titles(examples: Iterable[TrainingExample], seed: int) -> set[str]:
     titles = sorted({example.passage.title for example in examples})
     return set(random.Random(seed).sample(titles, _HELD_OUT))  # noqa: S311 - no secret
 
 
-def _untitled(example: Example) -> Example:
+def _untitled(example: TrainingExample) -> TrainingExample:
     return replace(example, passage=Source("", example.passage.text)) if example.set in _UNTITLED else example

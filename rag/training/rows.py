@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from corpus.article import Span
 from corpus.sentences import sentences_around
 from rag.decision.answer_equivalence import words_of
-from rag.reader.window import Row, Rows, Tokens, covered
-from rag.training.examples import Example, Source
+from rag.reader.window import InputRow, Rows, Tokens, covered
+from rag.training.examples import Source, TrainingExample
 from rag.training.typo_noise import typed
 
 _TITLED = 0.7  # share of the rows that carry the title: articles may come without one
@@ -20,13 +20,13 @@ _LEAST_LEFT = 80  # characters that a passage without its answer must still have
 class Target:
     """A row with the tokens where the answer starts and ends (inclusive); 0, the `[CLS]`, where there is none."""
 
-    row: Row
+    row: InputRow
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
-class Drill:
+class ExampleMix:
     """How examples are practised: `clip` tokens of the passage, and the chances of rows that do not answer.
 
     `wrong` and `altered`: another passage, another question; `removed`: the passage without the sentences that answer.
@@ -38,13 +38,13 @@ class Drill:
     removed: float = 0.0
 
 
-class Desk:
+class RowBuilder:
     """Writes targets for the network; what it draws depends on the generator given with each example alone."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    def group(self, example: Example, drill: Drill, chance: random.Random) -> list[Target]:
+    def group(self, example: TrainingExample, drill: ExampleMix, chance: random.Random) -> list[Target]:
         """The targets of one example, the answerable first; empty where its answer does not fit the clip."""
         question = self._asked(example.question, chance)
         title, passage = self._read(example.passage, chance)
@@ -72,7 +72,7 @@ class Desk:
         return self._rows.tokens([source.title if chance.random() < _TITLED else "", source.text])
 
 
-def without_answer(example: Example) -> str | None:
+def without_answer(example: TrainingExample) -> str | None:
     """The passage without the sentences that hold the answer, unless the rest says it again or nothing is left."""
     text = example.passage.text
     around = sentences_around(text, example.answer)

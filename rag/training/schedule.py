@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from rag.training.examples import Example
-from rag.training.rows import Desk, Drill, Target
+from rag.training.examples import TrainingExample
+from rag.training.rows import ExampleMix, RowBuilder, Target
 
 _POOL = 1024  # groups composed and sorted at a time
 _BATCH_TOKENS = 4096
@@ -23,10 +23,10 @@ class NoExamples(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class Stage:
     """A drill over a share of each set's examples; shares above 1 pass over a set more than once."""
 
-    drill: Drill
+    drill: ExampleMix
     shares: dict[str, float]
 
 
@@ -39,10 +39,10 @@ class Batch:
     progress: float
 
 
-class Course:
+class Schedule:
     """All lessons one after the other; the same batches for the same seed, from any pool on."""
 
-    def __init__(self, examples: list[Example], lessons: list[Lesson], desk: Desk, seed: int) -> None:
+    def __init__(self, examples: list[TrainingExample], lessons: list[Stage], desk: RowBuilder, seed: int) -> None:
         self._examples, self._desk, self._seed = examples, desk, seed
         self._draws = [draw for number, lesson in enumerate(lessons) for draw in self._drawn(number, lesson)]
         pools = range(0, len(self._draws), _POOL)
@@ -76,9 +76,9 @@ class Course:
             owners = [owner for owner, group in enumerate(batch) for _ in group]
             yield Batch(targets, owners, before + (after - before) * done / len(batches))
 
-    def _drawn(self, number: int, lesson: Lesson) -> list[tuple[int, Drill]]:
+    def _drawn(self, number: int, lesson: Stage) -> list[tuple[int, ExampleMix]]:
         chance = random.Random(f"{self._seed} lesson {number}")  # noqa: S311
-        drawn: list[tuple[int, Drill]] = []
+        drawn: list[tuple[int, ExampleMix]] = []
         for name, share in lesson.shares.items():
             members = [place for place, example in enumerate(self._examples) if example.set == name]
             if not members:
@@ -110,47 +110,47 @@ def _width(group: list[Target]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrainingPlan:
     """A course as it is taught: its lessons, the highest learning rate and the seed of all that is drawn."""
 
-    lessons: list[Lesson]
+    lessons: list[Stage]
     rate: float
     seed: int
 
 
 _REVIEWS, _COMMENTS = "squadshifts-amazon_reviews", "squadshifts-reddit"
-_FIRST = Plan(
+_FIRST = TrainingPlan(
     [
-        Lesson(
-            Drill(clip=64),
+        Stage(
+            ExampleMix(clip=64),
             {"squad1-train": 0.6, "qamr": 0.25, "nq-qed-train": 0.5, _COMMENTS: 0.3, _REVIEWS: 0.3},
         ),
-        Lesson(
-            Drill(clip=192, wrong=0.85, altered=0.45),
+        Stage(
+            ExampleMix(clip=192, wrong=0.85, altered=0.45),
             {"squad1-train": 0.65, "qamr": 0.05, "nq-qed-train": 0.6, _COMMENTS: 0.25, _REVIEWS: 0.25},
         ),
     ],
     rate=1.6e-4,
     seed=1,
 )
-_SECOND = Plan(
+_SECOND = TrainingPlan(
     [
-        Lesson(
-            Drill(clip=192, wrong=0.85, altered=0.45),
+        Stage(
+            ExampleMix(clip=192, wrong=0.85, altered=0.45),
             {"squad1-train": 0.25, "nq-qed-train": 0.25, _COMMENTS: 0.1, _REVIEWS: 0.1},
         ),
-        Lesson(
-            Drill(clip=192, wrong=0.85, altered=0.4, removed=0.25),
+        Stage(
+            ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.25),
             {"squad1-train": 0.45, "qamr": 0.1, "nq-qed-train": 0.5, _COMMENTS: 0.15, _REVIEWS: 0.15},
         ),
     ],
     rate=1.3e-4,
     seed=2,
 )
-_THIRD = Plan(
+_THIRD = TrainingPlan(
     [
-        Lesson(
-            Drill(clip=192, wrong=0.85, altered=0.4, removed=0.2),
+        Stage(
+            ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.2),
             {"squad1-train": 0.6, "qamr": 0.1, "nq-qed-train": 0.4, _COMMENTS: 0.12, _REVIEWS: 0.12},
         ),
     ],

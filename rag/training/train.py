@@ -15,7 +15,7 @@ from torch.nn.functional import cross_entropy
 
 from corpus.library.atomic_write import replacing
 from rag.training.network import SpanNetwork, answerable_tokens, tensors
-from rag.training.schedule import Batch, Course
+from rag.training.schedule import Batch, Schedule
 
 _AVERAGE_STEPS = 8  # between updates of the running mean
 _NEVER = -1e4  # the logit of a token that may not be chosen
@@ -80,7 +80,7 @@ class Training:
     """The state of a training run, kept in `folder`: low-precision working weights over float32 ones."""
 
     def __init__(
-        self, folder: Path, course: Course, recipe: Recipe, seed: int, initial: Mapping[str, Tensor] | None = None
+        self, folder: Path, course: Schedule, recipe: Recipe, seed: int, initial: Mapping[str, Tensor] | None = None
     ) -> None:
         torch.manual_seed(seed)
         self._folder, self._course, self._recipe = folder, course, recipe

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.offset_map import Edit, MappedText, Origin, Run
+from corpus.offset_map import Edit, MappedText, OffsetRun, Origin
 
 texts = st.text(st.sampled_from("ab \n\r\u00a0\u00ade\u0301🦀ש"), max_size=40)
 
@@ -142,7 +142,7 @@ def test_two_insertions_at_one_place_stand_in_their_order():
 
 
 def test_the_page_is_the_one_on_which_the_words_begin():
-    origin = Origin((Run(0, 30, 0, 30),), page_starts=(0, 10, 20))
+    origin = Origin((OffsetRun(0, 30, 0, 30),), page_starts=(0, 10, 20))
     assert [origin.page(start, end) for start, end in [(0, 1), (9, 12), (10, 11), (19, 20), (20, 30)]] == [
         1,
         1,
@@ -150,9 +150,9 @@ def test_the_page_is_the_one_on_which_the_words_begin():
         2,
         3,
     ]
-    assert Origin((Run(0, 30, 0, 30),)).page(0, 5) is None
+    assert Origin((OffsetRun(0, 30, 0, 30),)).page(0, 5) is None
     assert Origin(page_starts=(0, 10)).page(0, 5) is None  # inserted words stand on no page
-    assert Origin((Run(0, 30, 0, 30),), page_starts=(4,)).page(0, 2) == 1  # before the first page begins
+    assert Origin((OffsetRun(0, 30, 0, 30),), page_starts=(4,)).page(0, 2) == 1  # before the first page begins
 
 
 def test_20_000_edits_of_a_megabyte_take_less_than_two_seconds():

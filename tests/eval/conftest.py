@@ -6,7 +6,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.library.store import Library
-from eval.temporary_library import throwaway
+from eval.temporary_library import temporary_library
 from rag.assemble import assemble
 from rag.pipeline import Pipeline
 from rag.reader.sentence_reader import SentenceReader
@@ -29,7 +29,7 @@ def articles() -> list[Article]:
 
 @pytest.fixture(scope="session")
 def library(articles: list[Article]) -> Iterator[Library]:
-    with throwaway(articles, HashEncoder()) as made:
+    with temporary_library(articles, HashEncoder()) as made:
         yield made
 
 

@@ -5,7 +5,7 @@ from math import exp
 
 from corpus.article import Article, Passage, Span
 from eval.datasets.example import Example, Gold
-from eval.run import Header, Record, Run
+from eval.run import Record, Run, RunHeader
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading, Trace
 
@@ -19,7 +19,7 @@ TEXT = "Merrin lies in the north.\n\nThe ferry sank in 1912.\n\nNobody was hurt 
 ARTICLE = Article("a", "Merrin", TEXT, "merrin.txt", sha256="a")
 PARAGRAPHS = [Span(0, 25), Span(27, 50), Span(52, len(TEXT))]
 PASSAGES = [Passage("a", "Merrin", span, span.cut(TEXT)) for span in PARAGRAPHS]
-HEADER = Header(
+HEADER = RunHeader(
     set="made",
     kind="squad",
     digest="d",

@@ -6,14 +6,14 @@ import pytest
 
 from corpus.article import Article, Span
 from corpus.load import load_folder
-from eval.ask import Plan, run_set, sampled
+from eval.ask import RunPlan, run_set, sampled
 from eval.datasets.example import EvalSet, Example, Gold
 from eval.datasets.read_set import read_set
 from eval.evaluate import BadMode, evaluate
 from eval.metrics.score import score
 from eval.metrics.verbatim import broken_quotes
 from eval.run import Run
-from eval.temporary_library import shelved, throwaway
+from eval.temporary_library import articles_only, temporary_library
 from index.filters import Filter
 from rag.answer import Reading
 from rag.assemble import assemble
@@ -43,7 +43,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_a_set_is_asked_of_a_library(pipeline, settings):
     heard = []
-    run = run_set(SET, Plan("library"), pipeline, settings, lambda *said: heard.append(said))
+    run = run_set(SET, RunPlan("library"), pipeline, settings, lambda *said: heard.append(said))
     assert [record.trace.hits[0].passage.article_id for record in run.records[:2]] == ["bell", "crab"]
     assert [len(record.trace.hits) for record in run.records] == [3, 3, 3, 0]
     assert [record.broken for record in run.records] == [(), (), (), ()]
@@ -54,19 +54,19 @@ def test_a_set_is_asked_of_a_library(pipeline, settings):
 
 
 def test_a_question_that_may_not_be_asked_is_missed(pipeline, settings):
-    run = run_set(replace(SET, examples=QUESTIONS[3:]), Plan("library"), pipeline, settings)
+    run = run_set(replace(SET, examples=QUESTIONS[3:]), RunPlan("library"), pipeline, settings)
     assert score(run).metrics["em"].value == 0.0
 
 
 def test_the_threshold_of_the_settings_goes_before_the_readers(pipeline, settings):
     own = pipeline.reader_card.threshold
-    assert run_set(SET, Plan("library"), pipeline, settings).header.threshold == own
+    assert run_set(SET, RunPlan("library"), pipeline, settings).header.threshold == own
     chosen = Settings(home=settings.home, threshold=0.99)
-    assert run_set(SET, Plan("library"), pipeline, chosen).header.threshold == 0.99
+    assert run_set(SET, RunPlan("library"), pipeline, chosen).header.threshold == 0.99
 
 
 def test_a_run_made_here_comes_back_as_it_was_saved(pipeline, settings, tmp_path):
-    run = run_set(SET, Plan("library"), pipeline, settings)
+    run = run_set(SET, RunPlan("library"), pipeline, settings)
     assert Run.load(run.save(tmp_path)) == run
 
 
@@ -75,8 +75,8 @@ def test_a_question_that_follows_is_asked_as_it_is_meant_unless_as_typed(pipelin
     turns = (Earlier("Where was the bronze bell found?", "in the harbour mud"),)
     follows = Example("1", "When was it cast?", (Gold("1703", "bell.txt"),), relevant={"bell": 1}, earlier=turns)
     asked = replace(SET, kind=kind, examples=(follows, replace(follows, earlier=())))
-    meant = run_set(asked, Plan("library"), pipeline, settings)
-    typed = run_set(asked, Plan("library", as_typed=True), pipeline, settings)
+    meant = run_set(asked, RunPlan("library"), pipeline, settings)
+    typed = run_set(asked, RunPlan("library", as_typed=True), pipeline, settings)
     whole = "When was the bronze bell cast?"
     assert [record.trace.question for record in meant.records] == [whole, follows.question]
     assert [record.trace.question for record in typed.records] == [follows.question, follows.question]
@@ -89,7 +89,7 @@ def test_a_question_that_follows_is_asked_as_it_is_meant_unless_as_typed(pipelin
 def test_a_question_with_a_filter_is_asked_of_what_passes_it(pipeline, settings, kind):
     asked = replace(QUESTIONS[0], relevant={"bell": 1}, only=Filter(article=("bus", "crab")))
     run = run_set(
-        replace(SET, kind=kind, examples=(asked, replace(asked, only=None))), Plan("library"), pipeline, settings
+        replace(SET, kind=kind, examples=(asked, replace(asked, only=None))), RunPlan("library"), pipeline, settings
     )
     filtered, free = ([hit.passage.article_id for hit in record.trace.hits] for record in run.records)
     assert set(filtered) == {"bus", "crab"}
@@ -104,7 +104,7 @@ def test_places_of_a_squad_set_say_nothing_about_another_library(pipeline, setti
         (Example("1", "When did the ferry sink?", (made.gold("1912"),), "a", made.PARAGRAPHS[1]),),
         (made.ARTICLE,),
     )
-    run = run_set(squad, Plan("library"), pipeline, settings)
+    run = run_set(squad, RunPlan("library"), pipeline, settings)
     assert run.records[0].example.golds == (Gold("1912"),)
 
 
@@ -117,8 +117,8 @@ def test_given_reads_the_gold_paragraph_alone(settings):
         (made.ARTICLE,),
     )
     encoder = HashEncoder()
-    with shelved(squad.articles) as library:
-        run = run_set(squad, Plan("given"), assemble(library, encoder, SentenceReader(encoder)), settings)
+    with articles_only(squad.articles) as library:
+        run = run_set(squad, RunPlan("given"), assemble(library, encoder, SentenceReader(encoder)), settings)
     (hit,) = run.records[0].trace.hits
     assert (hit.passage.span, hit.passage.text) == (Span(27, 50), "The ferry sank in 1912.")
     assert [reading.text for reading in run.records[0].trace.readings] == ["The ferry sank in 1912."]
@@ -140,7 +140,7 @@ def squad(articles):
 
 
 def test_without_reads_the_best_passages_of_other_articles(pipeline, settings, squad):
-    run = run_set(squad, Plan("without"), pipeline, settings)
+    run = run_set(squad, RunPlan("without"), pipeline, settings)
     assert (run.header.mode, run.header.depth) == ("without", 3)
     for record in run.records[:2]:
         everything = pipeline.trace(record.example.question, 5).hits
@@ -154,7 +154,7 @@ def test_without_reads_the_best_passages_of_other_articles(pipeline, settings, s
 
 
 def test_without_its_article_no_question_has_a_gold_and_every_answer_is_wrong(pipeline, settings, squad):
-    run = run_set(squad, Plan("without"), pipeline, settings)
+    run = run_set(squad, RunPlan("without"), pipeline, settings)
     assert [record.example.golds for record in run.records] == [(), (), ()]
     assert [record.example.article for record in run.records] == ["a", "bell", "a"]
     silent, bold = score(run, 1.0).metrics, score(run, 0.0).metrics
@@ -171,18 +171,18 @@ def test_a_long_article_that_is_left_out_makes_room_for_others(articles, setting
     told = "\n\n".join(f"The ferry sank, {number}. " + "They tell of the ferry again. " * 30 for number in range(12))
     long = Article("long", "The ferry", told, "long.txt", sha256="long")
     example = Example("1", "Which ferry do they tell of again?", (), "long", Span(0, 10))
-    with throwaway([long, *articles], encoder) as library:
+    with temporary_library([long, *articles], encoder) as library:
         pipeline = assemble(library, encoder, SentenceReader(encoder))
         asked = EvalSet("s", "squad", "d", (example,), (long, *articles))
-        opened = run_set(asked, Plan("open"), pipeline, settings).records[0]
-        others = run_set(asked, Plan("without"), pipeline, settings).records[0]
+        opened = run_set(asked, RunPlan("open"), pipeline, settings).records[0]
+        others = run_set(asked, RunPlan("without"), pipeline, settings).records[0]
     assert [hit.passage.article_id for hit in opened.trace.hits] == ["long", "long", "long"]
     assert len(others.trace.hits) == 3
     assert "long" not in {hit.passage.article_id for hit in others.trace.hits}
 
 
 def test_a_run_without_comes_back_as_it_was_saved(pipeline, settings, squad, tmp_path):
-    run = run_set(squad, Plan("without"), pipeline, settings)
+    run = run_set(squad, RunPlan("without"), pipeline, settings)
     path = run.save(tmp_path)
     assert path.name.startswith("s-without-")
     assert Run.load(path) == run
@@ -195,7 +195,7 @@ def test_a_beir_set_is_searched_and_not_read(pipeline, settings):
         "d",
         (Example("1", "dead crabs", relevant={"crab": 1}), Example("2", "blackout", relevant={"bus": 1})),
     )
-    run = run_set(beir, Plan("open"), pipeline, settings)
+    run = run_set(beir, RunPlan("open"), pipeline, settings)
     assert run.header.depth == 100
     assert all(record.trace.readings == () for record in run.records)
     assert score(run).metrics["success@1"].value == 0.5
@@ -230,7 +230,7 @@ def test_a_set_that_names_no_paragraphs_can_neither_give_them_nor_leave_them_out
     path = tmp_path / "own.jsonl"
     path.write_text(json.dumps({"question": "?", "answers": []}))
     with pytest.raises(BadMode) as told:
-        evaluate(path, Plan(mode), settings)
+        evaluate(path, RunPlan(mode), settings)
     assert str(told.value) == ("The set own does not say which paragraph answers; ask it with --open or --library.")
 
 
@@ -238,7 +238,7 @@ def test_a_refused_article_is_told_of(tmp_path):
     heard = []
     (tmp_path / "empty.txt").write_text("")
     (tmp_path / "full.txt").write_text("A lighthouse stands on the cliff.")
-    with throwaway(load_folder(tmp_path), HashEncoder(), progress=lambda *said: heard.append(said)) as library:
+    with temporary_library(load_folder(tmp_path), HashEncoder(), progress=lambda *said: heard.append(said)) as library:
         assert library.counts() == (1, 1)
     assert [stage for stage, _, _ in heard if "empty.txt was refused: " in stage]
     assert heard[-1] == ("Indexing", 2, 0)
@@ -247,7 +247,7 @@ def test_a_refused_article_is_told_of(tmp_path):
 @pytest.mark.model
 def test_the_sample_set_in_open_mode(tmp_path):
     sample = Path(__file__).parents[2] / "eval" / "sets" / "sample.jsonl"
-    run, result = evaluate(sample, Plan("open", limit=8), Settings(home=tmp_path, threshold=0.0))
+    run, result = evaluate(sample, RunPlan("open", limit=8), Settings(home=tmp_path, threshold=0.0))
     assert (result.set, result.mode, result.n) == ("sample", "open", 8)
     assert result.metrics["quotes_verbatim"].value == 1.0
     assert result.metrics["success@5"].value >= 0.7

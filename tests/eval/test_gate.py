@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from eval.ask import Plan, run_set
+from eval.ask import RunPlan, run_set
 from eval.datasets.example import EvalSet, Example, Gold
 from eval.datasets.read_set import read_set
 from eval.gate import BASELINE, BaselineMissing, Floor, LoweredFloor, check, load_baseline, measure, pin, save_baseline
@@ -29,7 +29,7 @@ def run(pipeline, tmp_path) -> Run:
     examples = tuple(
         Example(str(number), question, (Gold(words, source),)) for number, (question, words, source) in enumerate(ASKED)
     )
-    return run_set(EvalSet("asked", "jsonl", "digest", examples), Plan("library"), pipeline, Settings(home=tmp_path))
+    return run_set(EvalSet("asked", "jsonl", "digest", examples), RunPlan("library"), pipeline, Settings(home=tmp_path))
 
 
 def changed(run: Run, change) -> Run:

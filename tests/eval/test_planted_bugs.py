@@ -3,11 +3,11 @@
 import pytest
 
 from corpus.chunk import Chunking
-from eval.ask import Plan, run_set
+from eval.ask import RunPlan, run_set
 from eval.datasets.example import EvalSet, Example, Gold
 from eval.gate import check, load_baseline, measure, pin
 from eval.metrics.score import score
-from eval.temporary_library import throwaway
+from eval.temporary_library import temporary_library
 from index.manifest import manifest_for
 from rag.assemble import assemble
 from rag.reader.sentence_reader import SentenceReader
@@ -35,9 +35,9 @@ def small_result(articles, tmp_path):
     """A few questions asked of articles that are cut into a passage for each paragraph, without a model."""
     encoder = HashEncoder()
     examples = tuple(Example(question, question, (gold,)) for question, gold in ASKED.items())
-    with throwaway(articles, encoder, manifest_for(encoder, Chunking(12))) as library:
+    with temporary_library(articles, encoder, manifest_for(encoder, Chunking(12))) as library:
         pipeline = assemble(library, encoder, SentenceReader(encoder))
-        return score(run_set(EvalSet("small", "jsonl", "d", examples), Plan(), pipeline, Settings(home=tmp_path)))
+        return score(run_set(EvalSet("small", "jsonl", "d", examples), RunPlan(), pipeline, Settings(home=tmp_path)))
 
 
 def told(failures, where):

@@ -2,24 +2,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.fuse import DENSE_WEIGHT, WORDING_WEIGHT, Fusion, Scale
+from index.fuse import DENSE_WEIGHT, WORDING_WEIGHT, Fusion, ScoreScale
 
 COSINES, BM25 = [0.5, 0.3, 0.1], [12.0, 4.0, 2.0, 2.0]
 scores = st.lists(st.floats(-1, 50).map(lambda score: round(score, 3)), max_size=9)
 
 
 def test_a_scale_tells_scores_in_standard_deviations_from_their_mean():
-    scale = Scale.of(BM25)
+    scale = ScoreScale.of(BM25)
     assert (scale.mean, scale.low, scale.high) == (5.0, 2.0, 12.0)
     assert scale.deviation == pytest.approx((49 + 1 + 9 + 9) ** 0.5 / 2)
     assert scale.standard(5.0) == 0.0
     assert scale.standard(12.0) == pytest.approx(7 / scale.deviation)
-    assert Scale.of([0.1] * 3).standard(0.9) == Scale.of([]).standard(0.9) == 0.0
+    assert ScoreScale.of([0.1] * 3).standard(0.9) == ScoreScale.of([]).standard(0.9) == 0.0
 
 
 def test_a_fused_score_by_hand():
     fusion = Fusion(COSINES, BM25)
-    by_meaning, by_words = Scale.of(COSINES), Scale.of(BM25)
+    by_meaning, by_words = ScoreScale.of(COSINES), ScoreScale.of(BM25)
 
     def units(cosine, bm25):
         return DENSE_WEIGHT * by_meaning.standard(cosine) + (1 - DENSE_WEIGHT) * by_words.standard(bm25)

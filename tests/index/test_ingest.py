@@ -6,7 +6,7 @@ import pytest
 from corpus.article import Passage, Span
 from corpus.library.store import NoSuchArticle
 from corpus.load import Refusal
-from corpus.offset_map import Origin, Run
+from corpus.offset_map import OffsetRun, Origin
 from corpus.sync.file_state import Seen, seen_under
 from corpus.sync.folder import Signature
 from index.dense import dense
@@ -323,7 +323,7 @@ def test_an_article_that_says_the_same_in_other_bytes_keeps_its_passages(library
     added(library, encoder, BELL)
     rows, digest = library.passages_of("bell"), library.header("bell").sha256
     encoder.texts = []
-    moved = replace(BELL, id="other", sha256="of other bytes", origin=Origin((Run(0, 3, 10, 13),)))
+    moved = replace(BELL, id="other", sha256="of other bytes", origin=Origin((OffsetRun(0, 3, 10, 13),)))
     (entry,) = added(library, encoder, moved)
     assert (entry.outcome, entry.reason, entry.article_id, entry.is_unchanged) == (
         "skipped", "It has not changed since it was added.", "bell", True,

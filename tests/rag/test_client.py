@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from corpus.library.feedback import BadJudgement, Judgement, feedback
 from index.filters import Filter
 from index.ingest import add
-from rag.answer import Copy
+from rag.answer import SyndicatedCopy
 from rag.api.app import create_app
 from rag.assemble import assemble
 from rag.citation.article_view import shown
@@ -86,7 +86,7 @@ def busy(status=503, after="1", detail="More is asked than can be answered."):
 
 
 def copy(name, start=None, end=None, text=None):
-    return Copy(name, name, f"{name}.txt", None, None, None, start, end, text)
+    return SyndicatedCopy(name, name, f"{name}.txt", None, None, None, start, end, text)
 
 
 def untimed(reply):

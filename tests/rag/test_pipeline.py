@@ -11,7 +11,7 @@ from index.filters import Filter
 from index.ingest import add, remove
 from index.manifest import StaleIndex
 from index.search import HybridIndex
-from rag.answer import WHY, Copy, LibraryState, ReaderCard
+from rag.answer import WHY, LibraryState, ReaderCard, SyndicatedCopy
 from rag.assemble import assemble, open_reader
 from rag.citation.cite import BrokenQuote
 from rag.conversation.query_rewriting import Earlier
@@ -432,7 +432,7 @@ def test_a_story_is_quoted_once_in_its_earliest_article_with_its_copies(library,
     assert (quote.article_id, quote.published) == ("b", "2026-02-01")
     start = WIRE.index(GUARD)
     assert quote.copies == tuple(
-        Copy(name, f"On the {name}", f"{name}.txt", None, f"The {name}", day, start + moved, start + moved + len(GUARD), GUARD)
+        SyndicatedCopy(name, f"On the {name}", f"{name}.txt", None, f"The {name}", day, start + moved, start + moved + len(GUARD), GUARD)
         for name, day, moved in (("d", "2026-02-03", len("HOLLIN QUAY – ")), ("c", None, 0))
     )  # fmt: skip
     for copy in quote.copies:

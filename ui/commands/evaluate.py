@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from eval.ask import Plan
+from eval.ask import RunPlan
 from eval.evaluate import default_folder, evaluate
 from eval.gate import check, load_baseline, measure, pin, save_baseline
 from eval.metrics.compare import Comparison, Flip, Side, compare
-from eval.metrics.score import Result
-from eval.metrics.sweep import Point, best_f1, sweep, within_risk
+from eval.metrics.score import RunScore
+from eval.metrics.sweep import SweepPoint, best_f1, sweep, within_risk
 from eval.run import Mode, Run
 from eval.temporary_library import Progress
 from rag.settings import Settings
@@ -59,7 +59,7 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the contract
     settings = Settings()
     mode = _mode({"given": given, "open": opened, "without": without, "library": library})
     with _told() as tell:
-        kept, result = evaluate(path, Plan(mode, limit, as_typed=as_typed), settings, tell)
+        kept, result = evaluate(path, RunPlan(mode, limit, as_typed=as_typed), settings, tell)
     notice(f"The run is kept in {kept.save(default_folder(settings))}.")
     print_json(result.as_json()) if as_json else _print_result(result)
 
@@ -142,7 +142,7 @@ def _told() -> Iterator[Progress]:
         yield bar.to
 
 
-def _print_result(result: Result) -> None:
+def _print_result(result: RunScore) -> None:
     table = _table(f"{result.set} ({result.mode})", "value", "95 % interval", "n")
     for name, estimate in result.metrics.items():
         table.add_row(name, f"{estimate.value:.4f}", f"{estimate.low:.4f} to {estimate.high:.4f}", str(estimate.n))
@@ -191,5 +191,5 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _cells(point: Point) -> list[str]:
+def _cells(point: SweepPoint) -> list[str]:
     return ["–" if value is None else f"{value:.4f}" for value in asdict(point).values()]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import Protocol
 
-from corpus.library.store import Header
+from corpus.library.store import ArticleHeader
 from index.encoder.encoder import Encoder
 from index.ingest import Entry
 
@@ -37,7 +37,7 @@ class Planned:
     lines: Sequence[str]
 
     @classmethod
-    def removal(cls, articles: Sequence[Header]) -> Planned:
+    def removal(cls, articles: Sequence[ArticleHeader]) -> Planned:
         """Of articles that would leave the library."""
         things = [{"id": one.id, "title": one.title, "source": one.source} for one in articles]
         return cls("remove", "remove", things, [f"{one.source} ({one.title})" for one in articles])

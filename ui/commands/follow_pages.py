@@ -13,7 +13,7 @@ from corpus.web.address import normalised
 from corpus.web.crawl import Crawler
 from corpus.web.feed import UnreadableFeed
 from corpus.web.fetch import FetchFailed
-from corpus.web.listing import Listing, pages_listed
+from corpus.web.listing import PageListing, pages_listed
 from index.sync.page_sync import read, settle
 from ui.commands.follow import Planned, Round
 
@@ -55,7 +55,7 @@ class FollowedPages:
             yield None
 
 
-def _told(listing: Listing) -> dict[str, object]:
+def _told(listing: PageListing) -> dict[str, object]:
     """What there is to know of a list, for JSON."""
     return {
         "kind": listing.kind,
@@ -69,7 +69,7 @@ def _told(listing: Listing) -> dict[str, object]:
     }
 
 
-def _warnings(listing: Listing) -> list[str]:
+def _warnings(listing: PageListing) -> list[str]:
     """What may be missing of a list, and what was left out of it."""
     left = {
         "on other sites, which a site map cannot speak for": listing.elsewhere,

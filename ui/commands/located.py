@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from rag.locate.locate import Located, Location
-from rag.locate.nearest import Difference
+from rag.locate.nearest import QuoteDifference
 from ui.console import out, source_line
 
 _MOST_DIFFERENCES = 12  # of a place that are told one by one; --json has all of them
@@ -38,7 +38,7 @@ def _print_differences(console: Console, location: Location) -> None:
         console.print(f"    {len(location.differences) - _MOST_DIFFERENCES} more differences; --json has all of them.")
 
 
-def _told(difference: Difference) -> str:
+def _told(difference: QuoteDifference) -> str:
     text, pasted = _visible(difference.text), _visible(difference.pasted)
     if not difference.text:
         return f"{difference.start}: the paste adds “{pasted}”"

@@ -14,7 +14,7 @@ from corpus.chunk import Chunking
 from corpus.library.store import Library
 from index.encoder.encoder import Encoder
 from index.maintenance import staging
-from index.maintenance.reindex import Plan, free_bytes, plan
+from index.maintenance.reindex import ReindexPlan, free_bytes, plan
 from index.maintenance.reindex import reindex as reindex_library
 from index.manifest import CHUNKING, TITLED, Manifest, fitted, recorded
 from rag.assemble import open_encoder, open_library
@@ -76,7 +76,7 @@ def _carry_out(library: Library, encoder: Encoder, target: Manifest, *, dry_run:
         _print_done(library, seconds)
 
 
-def _reindexed(library: Library, encoder: Encoder, planned: Plan) -> float:
+def _reindexed(library: Library, encoder: Encoder, planned: ReindexPlan) -> float:
     """Does what was planned; the seconds it took."""
     started = perf_counter()
     with progress("Reindexing", planned.passages) as bar:
@@ -100,7 +100,7 @@ def _say_there_is_nothing(library: Library, as_json: bool, sentence: str) -> Non
         out().print(sentence, markup=False)
 
 
-def _check_room(library: Library, planned: Plan) -> None:
+def _check_room(library: Library, planned: ReindexPlan) -> None:
     """Mistake where the disk is too small for the old and the new."""
     free = shutil.disk_usage(library.path.parent).free
     if free < planned.disk:
@@ -110,7 +110,7 @@ def _check_room(library: Library, planned: Plan) -> None:
         )
 
 
-def _print_plan(planned: Plan) -> None:
+def _print_plan(planned: ReindexPlan) -> None:
     about = "" if planned.is_exact else "about "
     out().print(f"from {planned.built or 'nothing'}\nto   {planned.target}", markup=False)
     kept = f", {planned.staged:,} of them made before" if planned.staged else ""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from corpus.article import Span
 from rag.answer import WHY, Answer, Excerpt, Quote, Related, Reply
 from rag.citation.markup import escaped, language_attribute, marked, shortened
-from rag.citation.reanchor import Standing
+from rag.citation.reanchor import AnchorStatus
 from rag.decision.disagree import agreeing, disagreeing, in_full
 from ui.copies import also_in
-from ui.page.conversation import NOWHERE, Address, Conversation, Turn
+from ui.page.conversation import NOWHERE, Conversation, ConversationTurn, ExcerptAddress
 from ui.page.welcome import example_html
 
 _WIDEST_CONTEXT = 360  # characters of a sentence shown on either side of a quote
@@ -22,7 +22,7 @@ _NOTHING_PASSES = (
     "",
     "None in the library has all that is chosen under “Only some of the articles”. Choose less there, or clear it.",
 )
-_STANDINGS: Mapping[Standing, str] = {
+_STANDINGS: Mapping[AnchorStatus, str] = {
     "moved": "The article has changed since; these words were found again.",
     "changed": "The article has changed since; nothing tells where these words stand now.",
     "gone": "The article has been taken out of the library since.",
@@ -40,7 +40,7 @@ def conversation_html(conversation: Conversation) -> str:
     return f'<div class="conversation" role="log" aria-label="Conversation">{turns}</div>'
 
 
-def _turn(turn: Turn, *, is_latest: bool) -> str:
+def _turn(turn: ConversationTurn, *, is_latest: bool) -> str:
     """A question and what came of it."""
     if turn.problem:
         below = problem_html(turn.problem)
@@ -57,7 +57,7 @@ def problem_html(sentence: str) -> str:
     return f'<div class="card problem" role="alert"><p>{escaped(sentence)}</p></div>'
 
 
-def _question(turn: Turn) -> str:
+def _question(turn: ConversationTurn) -> str:
     """The bubble, with a button that makes it a box to ask from again."""
     if not turn.question.strip():
         return ""
@@ -73,7 +73,7 @@ def _edit(question: str, name: str) -> str:
     return f'<button type="button" class="edit" data-question="{escaped(question)}">{name}</button>'
 
 
-def _only(turn: Turn) -> str:
+def _only(turn: ConversationTurn) -> str:
     """Which articles were asked, where not all were."""
     only = ", ".join(f"<bdi>{escaped(part)}</bdi>" for part in turn.only)
     parts = (f"Only: {only}" if only else "", "newest first" if turn.newest_first else "")
@@ -95,7 +95,7 @@ def _as_asked(reply: Reply) -> str:
     return lines
 
 
-def _reply(turn: Turn, reply: Reply) -> str:
+def _reply(turn: ConversationTurn, reply: Reply) -> str:
     """The answers of a reply, sources that disagree side by side, all but the first folded; or its abstention."""
     if reply.reason is not None:
         return _abstention(turn, reply)
@@ -117,7 +117,7 @@ def _places(answers: tuple[Answer, ...]) -> list[int]:
     return [sum(counts[:number]) for number in range(len(counts))]
 
 
-def _sides(turn: Turn, apart: tuple[Answer, ...], placed: Mapping[int, int]) -> str:
+def _sides(turn: ConversationTurn, apart: tuple[Answer, ...], placed: Mapping[int, int]) -> str:
     """Answers that contradict one another, the earliest published first."""
     values = " / ".join(f"<bdi>{escaped(shortened(in_full(answer.quotes[0]), 60))}</bdi>" for answer in apart)
     oldest_first = sorted(apart, key=lambda answer: answer.quotes[0].published or "9999")
@@ -145,27 +145,27 @@ def source_line(excerpt: Excerpt) -> str:
     return f'<span class="source-line"><cite dir="auto">{escaped(excerpt.title)}</cite>{rest}</span>'
 
 
-def _answer(turn: Turn, answer: Answer, place: int, *, dated: bool = False) -> str:
+def _answer(turn: ConversationTurn, answer: Answer, place: int, *, dated: bool = False) -> str:
     best, *more = answer.quotes
-    address = Address(turn.number, place)
+    address = ExcerptAddress(turn.number, place)
     date = f'<p class="dated">{_date(best)}</p>' if dated else ""
     quotes = f"<blockquote>{_quote(turn, best, address)}</blockquote>"
     if more:
         items = "".join(
-            f"<li>{_quote(turn, quote, Address(turn.number, place + index))}</li>"
+            f"<li>{_quote(turn, quote, ExcerptAddress(turn.number, place + index))}</li>"
             for index, quote in enumerate(more, start=1)
         )
         quotes += f'<p class="also">Also said here</p><ul class="more-quotes">{items}</ul>'
     return f'<article class="card answer">{date}{_header(answer, address)}{quotes}{_judging(turn, address)}</article>'
 
 
-def _header(answer: Answer, address: Address) -> str:
+def _header(answer: Answer, address: ExcerptAddress) -> str:
     count = agreeing(answer)
     agree = f'<span class="agree">{count} articles say so</span>' if count > 1 else ""
     return f"<header><h3>Quote</h3>{_confidence(answer.confidence, address)}{agree}</header>"
 
 
-def _confidence(confidence: float, address: Address) -> str:
+def _confidence(confidence: float, address: ExcerptAddress) -> str:
     """How sure, with what that means for whoever points at it or comes to it by keyboard."""
     hundred = _percent(confidence)
     tip = (
@@ -184,14 +184,14 @@ def _date(quote: Quote) -> str:
     return known or "No date"
 
 
-def _quote(turn: Turn, quote: Quote, address: Address) -> str:
+def _quote(turn: ConversationTurn, quote: Quote, address: ExcerptAddress) -> str:
     words = marked(
         quote.context.text, Span(quote.start, quote.end).shift(-quote.context.start), _WIDEST_CONTEXT
     )  # cut by code points
     return _button("quote-button", address, words, quote, turn) + _standing(turn, address) + _also_in(quote)
 
 
-def _standing(turn: Turn, address: Address) -> str:
+def _standing(turn: ConversationTurn, address: ExcerptAddress) -> str:
     standing = turn.standings.get(address.place)
     if standing is None or standing not in _STANDINGS:
         return ""
@@ -204,7 +204,7 @@ def _also_in(quote: Quote) -> str:
     return f'<p class="copies">Also in: {names}</p>' if names else ""
 
 
-def _button(kind: str, address: Address, words: str, excerpt: Excerpt, turn: Turn) -> str:
+def _button(kind: str, address: ExcerptAddress, words: str, excerpt: Excerpt, turn: ConversationTurn) -> str:
     language = language_attribute(turn.languages.get(excerpt.article_id))
     return (
         f'<button type="button" class="{kind}" data-excerpt="{address}">'
@@ -213,12 +213,12 @@ def _button(kind: str, address: Address, words: str, excerpt: Excerpt, turn: Tur
     )
 
 
-def _judging(turn: Turn, address: Address) -> str:
+def _judging(turn: ConversationTurn, address: ExcerptAddress) -> str:
     """Buttons that keep what the reader thinks of a quote."""
     return _judge_buttons(turn, address.place, {"right": "Right", "wrong": "Wrong"})
 
 
-def _judge_buttons(turn: Turn, place: int, verdicts: Mapping[str, str]) -> str:
+def _judge_buttons(turn: ConversationTurn, place: int, verdicts: Mapping[str, str]) -> str:
     judged = turn.judged.get(place)
     buttons = "".join(
         f'<button type="button" class="judge" data-verdict="{verdict}" data-place="{place}" '
@@ -229,7 +229,7 @@ def _judge_buttons(turn: Turn, place: int, verdicts: Mapping[str, str]) -> str:
     return f'<div class="judging" role="group" aria-label="Is this right?">{buttons}{told}</div>'
 
 
-def _abstention(turn: Turn, reply: Reply) -> str:
+def _abstention(turn: ConversationTurn, reply: Reply) -> str:
     """That the library does not say, and why; what is nearest; what could be asked instead."""
     assert reply.reason is not None
     saying, _, why = _NOTHING_PASSES if reply.reason == "nothing_passes" else WHY[reply.reason].partition(": ")
@@ -243,17 +243,17 @@ def _abstention(turn: Turn, reply: Reply) -> str:
     )
 
 
-def _instead(turn: Turn) -> str:
+def _instead(turn: ConversationTurn) -> str:
     items = "".join(f"<li>{example_html(question)}</li>" for question in turn.instead)
     return f'<div class="instead"><h4>The library does answer</h4><ul>{items}</ul></div>' if items else ""
 
 
-def _nearest(turn: Turn, reply: Reply) -> str:
+def _nearest(turn: ConversationTurn, reply: Reply) -> str:
     if not reply.related:
         return ""
     items = ""
     for place, one in enumerate(reply.related):
-        address = Address(turn.number, place)
+        address = ExcerptAddress(turn.number, place)
         button = _button("passage-button", address, _snippet(one), one, turn)
         items += f"<li>{button}{_standing(turn, address)}</li>"
     return (

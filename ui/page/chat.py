@@ -13,14 +13,14 @@ from corpus.library.store import NoSuchArticle
 from index.filters import BadFilter
 from index.manifest import StaleIndex
 from rag.answer import Excerpt, Related, Reply
-from rag.api.access.admission import Busy, Turns
+from rag.api.access.admission import Admission, Busy
 from rag.api.log import logger
 from rag.api.state import State
 from rag.citation.cite import BrokenQuote
-from rag.citation.reanchor import Standing, again
+from rag.citation.reanchor import AnchorStatus, again
 from rag.pipeline import LONGEST_QUESTION, Asking, BadQuestion
 from ui.page.cards import problem_html
-from ui.page.conversation import NOWHERE, Conversation, Turn, sent_number
+from ui.page.conversation import NOWHERE, Conversation, ConversationTurn, sent_number
 from ui.page.conversation_store import Conversations
 from ui.page.examples import ExampleQuestions
 from ui.page.library.facets import Facets
@@ -37,7 +37,7 @@ _MISTAKES = (BadQuestion, BadFilter, BrokenQuote, NoSuchArticle, StaleIndex, Bus
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuestion:
     """A question as the page asks it: of the articles selected, in the place of turn `number` where that is not 0.
 
     With `plainly`, nothing is carried over from the questions before.
@@ -50,7 +50,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedPlace:
     """What was judged of a place of one turn of a conversation."""
 
     conversation: str
@@ -72,12 +72,12 @@ class Chat:
         self._suggestions = Suggestions(pipeline, settings.passages, settings.threshold)
         self._pane = SourcePane(pipeline.library)
 
-    async def ask(self, conversation: Conversation, asked: Asked) -> AsyncIterator[Conversation]:
+    async def ask(self, conversation: Conversation, asked: PageQuestion) -> AsyncIterator[Conversation]:
         """The conversation while a question is asked, then with the reply."""
         selection = asked.selection
         number = asked.number if conversation.turn(asked.number) else conversation.next_number
         only = selection.in_words(self._title)
-        turn = Turn(
+        turn = ConversationTurn(
             number,
             shortened_question(asked.question),
             only=only,
@@ -100,7 +100,9 @@ class Chat:
         conversation = await self.keep(conversation)
         yield conversation
 
-    async def _replied(self, conversation: Conversation, turn: Turn, asked: Asked) -> AsyncIterator[Turn]:
+    async def _replied(
+        self, conversation: Conversation, turn: ConversationTurn, asked: PageQuestion
+    ) -> AsyncIterator[ConversationTurn]:
         """The turn with how far it is, then with its reply."""
         earlier = () if asked.plainly else conversation.before(turn.number)
         settings, selection = self.state.settings, asked.selection
@@ -133,7 +135,7 @@ class Chat:
 
     def refused(self, conversation: Conversation, question: str, why: str) -> Conversation:
         """The conversation with a question that cannot be asked, and why."""
-        return conversation.asked(Turn(conversation.next_number, shortened_question(question), problem=why))
+        return conversation.asked(ConversationTurn(conversation.next_number, shortened_question(question), problem=why))
 
     async def stop(self, conversation: Conversation) -> Conversation:
         """The conversation with what is still being asked stopped; kept."""
@@ -168,7 +170,7 @@ class Chat:
         """What the source pane shows once better words are kept."""
         return await self._source(self.state.writes, lambda: self._pane.better(conversation, sent, shown), shown)
 
-    async def _source(self, turns: Turns, work: Callable[[], str], shown: int) -> str:
+    async def _source(self, turns: Admission, work: Callable[[], str], shown: int) -> str:
         try:
             return await turns.run(work)
         except (*_MISTAKES, sqlite3.Error) as mistake:
@@ -214,14 +216,14 @@ class Chat:
             turns = tuple(replace(turn, standings=dict(self._standings(turn))) for turn in turns)
         return self.stopped(replace(conversation, turns=turns))
 
-    def _standings(self, turn: Turn) -> Iterator[tuple[int, Standing]]:
+    def _standings(self, turn: ConversationTurn) -> Iterator[tuple[int, AnchorStatus]]:
         """What has become of a turn's excerpts, those left out that stand where they stood."""
         for place, excerpt in enumerate(turn.excerpts):
             standing = self._standing(excerpt)
             if standing != "there":
                 yield place, standing
 
-    def _standing(self, excerpt: Excerpt) -> Standing:
+    def _standing(self, excerpt: Excerpt) -> AnchorStatus:
         try:
             if self._library.header(excerpt.article_id).sha256 == excerpt.sha256:
                 return "there"
@@ -229,7 +231,7 @@ class Chat:
         except NoSuchArticle:
             return "gone"
 
-    async def judge(self, conversation: Conversation, sent: Mapping[str, Any]) -> Judged | None:
+    async def judge(self, conversation: Conversation, sent: Mapping[str, Any]) -> JudgedPlace | None:
         """What a browser said of a quote, or of an abstention, once it is kept in the library; None where it is not."""
         turn, verdict = conversation.turn(sent_number(sent.get("turn"))), str(sent.get("verdict"))
         place = NOWHERE if verdict == "nothing" else sent_number(sent.get("place"))
@@ -240,9 +242,9 @@ class Chat:
             await self.state.writes.run(lambda: keep(self._library, judgement))
         except (*_MISTAKES, BadJudgement, sqlite3.Error):
             return None
-        return Judged(conversation.id, turn.number, place, judgement.verdict)
+        return JudgedPlace(conversation.id, turn.number, place, judgement.verdict)
 
-    async def with_judged(self, conversation: Conversation, judged: Judged | None) -> Conversation:
+    async def with_judged(self, conversation: Conversation, judged: JudgedPlace | None) -> Conversation:
         """The conversation as it is now with what was judged; kept."""
         turn = conversation.turn(judged.turn) if judged and judged.conversation == conversation.id else None
         if turn is None or judged is None:
@@ -264,7 +266,7 @@ class Chat:
         return {header.id: header.language for header in self._library.headers(named) if header.language}
 
 
-def _judgement(turn: Turn, place: int, verdict: Verdict) -> Judgement:
+def _judgement(turn: ConversationTurn, place: int, verdict: Verdict) -> Judgement:
     """What is kept of a turn's excerpt at a place, or of its abstention; BadJudgement where there is none."""
     if place == NOWHERE:
         return Judgement(turn.asked, verdict)

@@ -17,7 +17,7 @@ _LONGEST = 300  # characters of a finding
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CheckupMessage:
     """What there is to say of the latest look, in a sentence, and whether it still goes on."""
 
     sentence: str = ""
@@ -30,18 +30,18 @@ class Checkup:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = Lock()
-        self._said = Said()
+        self._said = CheckupMessage()
 
     @property
-    def said(self) -> Said:
+    def said(self) -> CheckupMessage:
         """The latest."""
         return self._said
 
-    def begin(self) -> Said:
+    def begin(self) -> CheckupMessage:
         """Begins to look, unless that goes on already; a server that stops does not wait for it."""
         with self._lock:
             if not self._said.is_going:
-                self._said = Said("Looking through the library …", is_going=True)
+                self._said = CheckupMessage("Looking through the library …", is_going=True)
                 Thread(target=self._look, name="pullquote-checkup", daemon=True).start()
             return self._said
 
@@ -54,10 +54,10 @@ class Checkup:
             said = sentence(fault)
         finally:
             self._library.close()  # this thread's connection
-            self._said = Said(said)
+            self._said = CheckupMessage(said)
 
     def _tell(self, what: str, done: int, total: int) -> None:
-        self._said = Said(f"Looking at {what}, {done + 1} of {total} …", is_going=True)
+        self._said = CheckupMessage(f"Looking at {what}, {done + 1} of {total} …", is_going=True)
 
 
 def found_in(findings: Iterable[Finding]) -> str:

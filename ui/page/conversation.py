@@ -8,14 +8,14 @@ from typing import Any
 
 from corpus.library.feedback import Verdict
 from rag.answer import Answer, Excerpt, Quote, Reply
-from rag.citation.reanchor import Standing
+from rag.citation.reanchor import AnchorStatus
 from rag.conversation.query_rewriting import Earlier
 
 MOST_TURNS = 40  # an older question makes room for a new one
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ConversationTurn:
     """A question with its reply, or with the sentence that says why there is none; neither while it is being asked."""
 
     number: int
@@ -28,7 +28,7 @@ class Turn:
     progress: str = ""  # what is being done, while it is being asked
     judged: Mapping[int, Verdict] = field(default_factory=dict)  # place of an excerpt, `NOWHERE` for an abstention
     instead: tuple[str, ...] = ()  # after an abstention: questions that the library does answer
-    standings: Mapping[int, Standing] = field(default_factory=dict)  # place of an excerpt -> what became of it
+    standings: Mapping[int, AnchorStatus] = field(default_factory=dict)  # place of an excerpt -> what became of it
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
@@ -59,22 +59,22 @@ class Conversation:
     `id` and `revision` say under which name, and in which state, it is kept; "" for one that is not.
     """
 
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[ConversationTurn, ...] = ()
     latest: int = 0
     id: str = ""
     revision: int = 0
 
-    def turn(self, number: int) -> Turn | None:
+    def turn(self, number: int) -> ConversationTurn | None:
         """The turn of this number, or None."""
         return next((turn for turn in self.turns if turn.number == number), None)
 
-    def asked(self, turn: Turn) -> Conversation:
+    def asked(self, turn: ConversationTurn) -> Conversation:
         """With this turn in the place of the one of its number, or behind the others; the oldest make room."""
         if self.turn(turn.number) is None:
             return replace(self, turns=(*self.turns, turn)[-MOST_TURNS:], latest=turn.number)
         return replace(self.changed(turn), latest=turn.number)
 
-    def changed(self, turn: Turn) -> Conversation:
+    def changed(self, turn: ConversationTurn) -> Conversation:
         """With this turn in the place of the one of its number, if there still is one."""
         return replace(self, turns=tuple(turn if one.number == turn.number else one for one in self.turns))
 
@@ -87,23 +87,23 @@ class Conversation:
         """What was asked and answered before the turn of this number, for a question that follows it up."""
         return tuple(_earlier(turn) for turn in self.turns if turn.number < number and turn.reply)
 
-    def find(self, address: Address) -> Excerpt | None:
+    def find(self, address: ExcerptAddress) -> Excerpt | None:
         """The excerpt at an address, or None where the conversation has none there."""
         turn = self.turn(address.turn)
         if turn is None or not 0 <= address.place < len(turn.excerpts):
             return None
         return turn.excerpts[address.place]
 
-    def quotes(self) -> Iterator[tuple[Address, Quote]]:
+    def quotes(self) -> Iterator[tuple[ExcerptAddress, Quote]]:
         """Every quote with its address, in the order of the page."""
         for turn in self.turns:
             for place, excerpt in enumerate(turn.excerpts):
                 if isinstance(excerpt, Quote):
-                    yield Address(turn.number, place), excerpt
+                    yield ExcerptAddress(turn.number, place), excerpt
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ExcerptAddress:
     """Which excerpt of which turn, as the page's buttons carry it: `turn.place`."""
 
     turn: int
@@ -113,7 +113,7 @@ class Address:
         return f"{self.turn}.{self.place}"
 
     @classmethod
-    def parsed(cls, text: object) -> Address | None:
+    def parsed(cls, text: object) -> ExcerptAddress | None:
         """The address a browser sent, or None where it is not one."""
         turn, _, place = str(text)[:20].partition(".")
         if not (turn.isascii() and turn.isdecimal() and place.isascii() and place.isdecimal()):
@@ -132,6 +132,6 @@ def sent_fields(event: Any) -> dict[str, Any]:  # noqa: ANN401 - gradio has no t
     return data if isinstance(data, dict) else {}
 
 
-def _earlier(turn: Turn) -> Earlier:
+def _earlier(turn: ConversationTurn) -> Earlier:
     first = turn.reply.answers[0] if turn.reply and turn.reply.answers else None
     return Earlier(turn.asked, first.text, first.quotes[0].context.text) if first else Earlier(turn.asked)

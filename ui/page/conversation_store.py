@@ -24,7 +24,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from rag.citation.markup import shortened
-from ui.page.conversation import MOST_TURNS, Turn
+from ui.page.conversation import MOST_TURNS, ConversationTurn
 
 MOST_KEPT = 1_000  # conversations; those that were used longest ago make room
 MOST_LISTED = 50
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 CREATE INDEX IF NOT EXISTS conversation_used ON conversation (used);
 COMMIT;
 """
-_TURNS: TypeAdapter[tuple[Turn, ...]] = TypeAdapter(tuple[Turn, ...])
+_TURNS: TypeAdapter[tuple[ConversationTurn, ...]] = TypeAdapter(tuple[ConversationTurn, ...])
 T = TypeVar("T")
 
 
@@ -58,12 +58,12 @@ class Saved:
 class Loaded:
     """A conversation's turns, and which revision of it they are."""
 
-    turns: tuple[Turn, ...]
+    turns: tuple[ConversationTurn, ...]
     revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConversationSummary:
     """A conversation in a list: its first question, when it was used last (ISO 8601, UTC), how many turns it has."""
 
     id: str
@@ -83,7 +83,7 @@ class Conversations:
         self._path = path
         self._lock = Lock()
 
-    def save(self, identity: str, turns: tuple[Turn, ...], revision: int) -> Saved | None:
+    def save(self, identity: str, turns: tuple[ConversationTurn, ...], revision: int) -> Saved | None:
         """Under which name the turns, or the latest of too many, are kept now; None where the disk does not take them.
 
         `revision` is the one they were made from, 0 for a new conversation. Where another tab went on from there, they
@@ -126,11 +126,15 @@ class Conversations:
             self.delete(identity)
             return None
 
-    def listing(self, ids: Iterable[object]) -> list[Line]:
+    def listing(self, ids: Iterable[object]) -> list[ConversationSummary]:
         """What is known of the conversations of these names, the one used last first; nothing of what is no name."""
         names = list(islice(dict.fromkeys(filter(_is_name, ids)), MOST_LISTED))
         query = f"SELECT id, title, used, turns FROM conversation WHERE id IN ({', '.join('?' * len(names))})"
-        found = self._read(lambda file: [Line(*row) for row in file.execute(query, names)]) if names else None
+        found = (
+            self._read(lambda file: [ConversationSummary(*row) for row in file.execute(query, names)])
+            if names
+            else None
+        )
         return sorted(found or [], key=lambda line: line.used, reverse=True)
 
     def delete(self, identity: str) -> None:
@@ -199,7 +203,7 @@ def _is_name(identity: object) -> bool:
     return isinstance(identity, str) and bool(_NAME.fullmatch(identity))
 
 
-def _written(turns: tuple[Turn, ...]) -> str:
+def _written(turns: tuple[ConversationTurn, ...]) -> str:
     """The turns as JSON, which they come back from exactly, but for half characters."""
     return _sound(json.dumps(_TURNS.dump_python(turns, mode="json"), ensure_ascii=False))
 

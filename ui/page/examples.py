@@ -9,7 +9,7 @@ from itertools import islice
 from threading import Lock
 
 from corpus.article import Article, Span
-from corpus.library.store import Header, NoSuchArticle
+from corpus.library.store import ArticleHeader, NoSuchArticle
 from corpus.sentences import sentences_around
 from rag.pipeline import BadQuestion, Pipeline
 from ui.page.english import OFFICES, OPENERS, is_small
@@ -31,7 +31,7 @@ _PERSON = re.compile(
 )
 
 
-class Questions:
+class QuestionGenerator:
     """Makes questions of articles, and keeps those that a library answers from the article they were made of."""
 
     def __init__(self, pipeline: Pipeline, passages: int, threshold: float | None) -> None:
@@ -39,7 +39,7 @@ class Questions:
         self._passages = passages
         self._threshold = threshold
 
-    def answered(self, headers: Iterable[Header], most: int, tries: int) -> tuple[str, ...]:
+    def answered(self, headers: Iterable[ArticleHeader], most: int, tries: int) -> tuple[str, ...]:
         """At most so many questions, in as many tries: one of each article before a second, and of several kinds.
 
         About titles only where too few others are found. No more than `_MOST_READ` articles are read.
@@ -66,7 +66,7 @@ class Questions:
                     kept += [question] if self._answers(question, article_id) else []
         return kept
 
-    def _made_of(self, header: Header) -> list[Phrased]:
+    def _made_of(self, header: ArticleHeader) -> list[Phrased]:
         try:
             article = self._pipeline.library.article(header.id)
         except NoSuchArticle:  # removed meanwhile
@@ -94,7 +94,7 @@ class ExampleQuestions:
 
     def __init__(self, pipeline: Pipeline, passages: int, threshold: float | None) -> None:
         self._library = pipeline.library
-        self._questions = Questions(pipeline, passages, threshold)
+        self._questions = QuestionGenerator(pipeline, passages, threshold)
         self._lock = Lock()
         self._made: tuple[int, tuple[str, ...]] | None = None
 
@@ -108,7 +108,7 @@ class ExampleQuestions:
             return self._made[1]
 
 
-def newest_first(headers: Iterable[Header]) -> list[Header]:
+def newest_first(headers: Iterable[ArticleHeader]) -> list[ArticleHeader]:
     """The articles by when they were published, the newest first, undated ones last."""
     return sorted(headers, key=lambda header: header.published or "", reverse=True)
 
@@ -124,7 +124,7 @@ def _next(made: list[Phrased], used: Counter[str]) -> Phrased:
     return best
 
 
-def title_question(header: Header) -> Iterator[Phrased]:
+def title_question(header: ArticleHeader) -> Iterator[Phrased]:
     """What an outlet says about an article's title; none where the title is too long, or has quotes of its own."""
     title = " ".join(header.title.split())
     if 0 < len(title) <= _LONGEST_TITLE and not _MARKED.search(title):

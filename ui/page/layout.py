@@ -14,7 +14,7 @@ import gradio as gr
 from index.filters import BadFilter
 from rag.pipeline import LONGEST_QUESTION
 from ui.page.cards import conversation_html
-from ui.page.chat import Asked, Chat
+from ui.page.chat import Chat, PageQuestion
 from ui.page.conversation import Conversation, sent_fields, sent_number
 from ui.page.evaluation.evaluation_tab import build_evaluation_tab
 from ui.page.filter_panel import build_filter_panel
@@ -207,7 +207,7 @@ async def _asked(
     """The conversation while a question is asked in the manner that a browser sent, then with the reply."""
     number, plainly = sent_number(sent.get("turn")), sent.get("plainly") is True
     try:
-        asked = Asked(question, Selection.sent(chosen), number, plainly)
+        asked = PageQuestion(question, Selection.sent(chosen), number, plainly)
     except BadFilter as mistake:
         yield chat.refused(conversation, question, str(mistake))
         return

@@ -13,7 +13,7 @@ from rag.answer import Excerpt, Quote
 from rag.citation.formats import Format, cited
 from rag.citation.marked import Kind, body_html
 from rag.citation.markup import escaped, language_attribute, web_address
-from ui.page.conversation import Address
+from ui.page.conversation import ExcerptAddress
 
 _PANE = '<section class="source-pane" aria-label="Source" tabindex="-1"'
 _INVITATION = "Choose a quote to read it where it stands."
@@ -35,11 +35,11 @@ class Position:
     `note` is a sentence that stays in sight above the article.
     """
 
-    address: Address
+    address: ExcerptAddress
     number: int
     total: int
-    previous: Address | None
-    following: Address | None
+    previous: ExcerptAddress | None
+    following: ExcerptAddress | None
     question: str = ""
     note: str = ""
 
@@ -86,7 +86,7 @@ def _bar(article: Article, excerpt: Excerpt, position: Position, kind: Kind) -> 
     )
 
 
-def _step(to: Address | None, which: str, name: str) -> str:
+def _step(to: ExcerptAddress | None, which: str, name: str) -> str:
     target = f' data-excerpt="{to}"' if to else " disabled"
     sign, key, arrow = ("‹", "p", "ArrowUp") if which == "previous" else ("›", "n", "ArrowDown")
     title = f"{which.capitalize()} {name.lower()}"

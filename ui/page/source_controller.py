@@ -11,7 +11,7 @@ from corpus.library.feedback import BadJudgement, Judgement, keep
 from corpus.library.store import Library, NoSuchArticle
 from rag.answer import Excerpt, Quote
 from rag.citation.reanchor import again, moved
-from ui.page.conversation import Address, Conversation, sent_number
+from ui.page.conversation import Conversation, ExcerptAddress, sent_number
 from ui.page.source import Position, problem_html, source_html
 
 _NOT_THERE = "That quote is no longer part of this conversation; ask the question again."
@@ -30,7 +30,7 @@ class SourcePane:
 
     def opened(self, conversation: Conversation, sent: object, shown: int) -> str:
         """The article at the excerpt whose address a browser sent, or a sentence that says why it is not shown."""
-        address = Address.parsed(sent)
+        address = ExcerptAddress.parsed(sent)
         excerpt = conversation.find(address) if address else None
         if excerpt is None or address is None:
             return problem_html(_NOT_THERE, shown)
@@ -43,7 +43,7 @@ class SourcePane:
 
     def better(self, conversation: Conversation, sent: Mapping[str, Any], shown: int) -> str:
         """The article at its quote, told that the words a browser sent answer better, and marked where they do."""
-        address = Address.parsed(sent.get("address"))
+        address = ExcerptAddress.parsed(sent.get("address"))
         turn = conversation.turn(address.turn) if address else None
         excerpt = conversation.find(address) if address else None
         if turn is None or excerpt is None or address is None:
@@ -59,7 +59,9 @@ class SourcePane:
             note = str(mistake) if isinstance(mistake, BadJudgement) else _UNREADABLE
             return self._at(conversation, address, excerpt, shown, note)
 
-    def _at(self, conversation: Conversation, address: Address, excerpt: Excerpt, shown: int, note: str = "") -> str:
+    def _at(
+        self, conversation: Conversation, address: ExcerptAddress, excerpt: Excerpt, shown: int, note: str = ""
+    ) -> str:
         with self._library.reading():
             article = self._library.article(excerpt.article_id)
             found = again(excerpt, article)
@@ -76,12 +78,14 @@ def _others(conversation: Conversation, article: Article) -> Iterator[Quote]:
     return (quote for _, quote in conversation.quotes() if quote.article_id == article.id)
 
 
-def _position(conversation: Conversation, address: Address, note: str) -> Position:
+def _position(conversation: Conversation, address: ExcerptAddress, note: str) -> Position:
     """Where an excerpt stands among all quotes of the conversation; a passage that is no answer, among its like."""
     turn = conversation.turn(address.turn)
     order = [one for one, _ in conversation.quotes()]
     if address not in order and turn:
-        order = [Address(turn.number, place) for place, one in enumerate(turn.excerpts) if not isinstance(one, Quote)]
+        order = [
+            ExcerptAddress(turn.number, place) for place, one in enumerate(turn.excerpts) if not isinstance(one, Quote)
+        ]
     at = order.index(address)
     return Position(
         address, at + 1, len(order),

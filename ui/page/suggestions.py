@@ -6,7 +6,7 @@ from threading import Lock
 
 from rag.answer import Reply
 from rag.pipeline import Pipeline
-from ui.page.examples import Questions, newest_first
+from ui.page.examples import QuestionGenerator, newest_first
 
 MOST_SUGGESTED = 3
 _MOST_TRIES = 6  # questions that are asked for it, of a tenth of a second each
@@ -19,7 +19,7 @@ class Suggestions:
 
     def __init__(self, pipeline: Pipeline, passages: int, threshold: float | None) -> None:
         self._library = pipeline.library
-        self._questions = Questions(pipeline, passages, threshold)
+        self._questions = QuestionGenerator(pipeline, passages, threshold)
         self._lock = Lock()
         self._kept: dict[tuple[int, tuple[str, ...]], tuple[str, ...]] = {}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from corpus.library.store import Library
 from rag.citation.markup import escaped
-from ui.page.conversation_store import Line
+from ui.page.conversation_store import ConversationSummary
 
 _HEADING = "Ask your articles a question.<br>Get the quote, and the place where it stands."
 _EMPTY = (
@@ -15,7 +15,7 @@ _EMPTY = (
 )
 
 
-def welcome_html(library: Library, questions: Iterable[str] = (), earlier: Iterable[Line] = ()) -> str:
+def welcome_html(library: Library, questions: Iterable[str] = (), earlier: Iterable[ConversationSummary] = ()) -> str:
     """The welcome of a library, with questions that it answers and the earlier conversations of this browser."""
     articles, _ = library.counts()
     count = "one article" if articles == 1 else f"{articles:,} articles"
@@ -34,12 +34,12 @@ def example_html(question: str) -> str:
     return f'<button type="button" class="example" dir="auto">{escaped(question)}</button>'
 
 
-def _earlier(lines: Iterable[Line]) -> str:
+def _earlier(lines: Iterable[ConversationSummary]) -> str:
     items = "".join(map(_line, lines))
     return f'<h3 id="earlier">Earlier conversations</h3><ul aria-labelledby="earlier">{items}</ul>' if items else ""
 
 
-def _line(line: Line) -> str:
+def _line(line: ConversationSummary) -> str:
     identity, title = escaped(line.id), escaped(line.title)
     count = "one question" if line.turns == 1 else f"{line.turns} questions"
     day = escaped(line.used[:10])

@@ -8,7 +8,7 @@ from math import floor, sqrt
 from eval.metrics.interval import Estimate
 from eval.metrics.report import Bin, Curve, RiskPoint, Stage
 from rag.citation.markup import shortened
-from ui.report.svg import Anchor, Scale, bar, dot, line, path, picture, rounded_up, ticks, words
+from ui.report.svg import Anchor, AxisScale, bar, dot, line, path, picture, rounded_up, ticks, words
 from ui.report.words import duration, percent
 
 _WIDTH = 520.0
@@ -24,8 +24,8 @@ def success_chart(curves: Sequence[Curve], unit: str = "passages") -> str:
     """success@k against k, a line for each order; the upright axis starts below the lowest value."""
     ranks = len(curves[0].shares)
     lowest = min(share.value for curve in curves for share in curve.shares)
-    x = Scale(1, max(ranks, 2), _LEFT, _RIGHT)
-    y = Scale(max(floor(lowest * 10 - 0.25) / 10, 0.0), 1.0, 300, _TOP)
+    x = AxisScale(1, max(ranks, 2), _LEFT, _RIGHT)
+    y = AxisScale(max(floor(lowest * 10 - 0.25) / 10, 0.0), 1.0, 300, _TOP)
     legend = _LEFT
     whole = [1.0, *(tick for tick in ticks(1, max(ranks, 2), 11) if tick > 1 and tick.is_integer())]
     drawn = [*_across(y), *_along(x, 300, whole)]
@@ -52,7 +52,7 @@ def success_chart(curves: Sequence[Curve], unit: str = "passages") -> str:
 def reliability_chart(given: Sequence[Bin], withheld: Sequence[Bin], threshold: float) -> str:
     """Confidence against the share that is right, a dot a bin with its 95 % interval, and below how many there are."""
     most = max(one.right.n for one in [*given, *withheld])
-    x, y = Scale(0, 1, _LEFT, _RIGHT), Scale(0, 1, 300, _TOP)
+    x, y = AxisScale(0, 1, _LEFT, _RIGHT), AxisScale(0, 1, 300, _TOP)
     drawn = [*_across(y), line((x.at(0), y.at(0)), (x.at(1), y.at(1)), "ideal")]
     if 0 <= threshold <= 1:
         drawn.append(line((x.at(threshold), _TOP), (x.at(threshold), _FLOOR), "threshold"))
@@ -82,8 +82,8 @@ def risk_chart(points: Sequence[RiskPoint], chosen: RiskPoint | None, moving: bo
 
     With `moving`, a point that a script moves comes with it, and the scales by which to.
     """
-    x = Scale(0, 1, _LEFT, _RIGHT)
-    y = Scale(0, rounded_up(max(point.risk for point in points)), 320, _TOP)
+    x = AxisScale(0, 1, _LEFT, _RIGHT)
+    y = AxisScale(0, rounded_up(max(point.risk for point in points)), 320, _TOP)
     drawn = [*_across(y), path([(x.at(point.coverage), y.at(point.risk)) for point in points], "curve risk")]
     if len(points) == 1:
         drawn.append(dot((x.at(points[0].coverage), y.at(points[0].risk)), 3, "point risk"))
@@ -111,7 +111,7 @@ def risk_chart(points: Sequence[RiskPoint], chosen: RiskPoint | None, moving: bo
 def time_chart(stages: Sequence[Stage]) -> str:
     """A bar for the median of each stage, and a thin line on to the 95th percentile."""
     shown = stages[:_MOST_STAGES]
-    x = Scale(0, rounded_up(max(stage.p95 for stage in shown), 5), 96, 446)
+    x = AxisScale(0, rounded_up(max(stage.p95 for stage in shown), 5), 96, 446)
     bottom = 26.0 + 44 * len(shown)
     drawn = []
     for tick in ticks(0, x.high, 5):
@@ -135,7 +135,7 @@ def time_chart(stages: Sequence[Stage]) -> str:
 
 def interval_strip(estimate: Estimate) -> str:
     """One figure of 0 to 1 as a dot on a line, with its 95 % interval; it repeats what stands beside it in words."""
-    x = Scale(0, 1, 6, 154)
+    x = AxisScale(0, 1, 6, 154)
     return (
         '<svg viewBox="0 0 160 18" class="strip" aria-hidden="true">'
         f"{line((x.at(0), 9), (x.at(1), 9), 'grid')}"
@@ -144,7 +144,7 @@ def interval_strip(estimate: Estimate) -> str:
     )
 
 
-def _across(y: Scale) -> list[str]:
+def _across(y: AxisScale) -> list[str]:
     """Level lines with their percentages at the left."""
     drawn = []
     for tick in ticks(y.low, y.high):
@@ -153,7 +153,7 @@ def _across(y: Scale) -> list[str]:
     return drawn
 
 
-def _along(x: Scale, bottom: float, at: Iterable[float], percent_ticks: bool = False) -> list[str]:
+def _along(x: AxisScale, bottom: float, at: Iterable[float], percent_ticks: bool = False) -> list[str]:
     """The axis at the bottom with its ticks."""
     drawn = [line((x.start, bottom), (x.end, bottom), "axis")]
     for tick in at:
@@ -163,7 +163,7 @@ def _along(x: Scale, bottom: float, at: Iterable[float], percent_ticks: bool = F
     return drawn
 
 
-def _counts(given: Sequence[Bin], withheld: Sequence[Bin], x: Scale) -> list[str]:
+def _counts(given: Sequence[Bin], withheld: Sequence[Bin], x: AxisScale) -> list[str]:
     """How many answers each bin holds, the given on top of the withheld where a bin has both."""
     totals: dict[float, int] = {}
     for one in [*withheld, *given]:

@@ -33,7 +33,7 @@ _MOST_GOLDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportSection:
     """A named section: its title, and its body as HTML."""
 
     name: str
@@ -45,10 +45,10 @@ class Part:
         return f'<section id="{before}{self.name}" class="{self.name}-part"><h2>{self.title}</h2>{self.body}</section>'
 
 
-def figures_part(shown: Report) -> Part:
+def figures_part(shown: Report) -> ReportSection:
     """The key figures with their intervals, and all figures in a folded table."""
     if not shown.figures:
-        return Part("figures", "Key figures", _left_out(why_no_answers(shown)))
+        return ReportSection("figures", "Key figures", _left_out(why_no_answers(shown)))
     key = [name for name in NAMED if name in shown.figures]
     found = "article" if shown.header.kind == "beir" else "passage"
     bodies = []
@@ -62,7 +62,7 @@ def figures_part(shown: Report) -> Part:
         for name, one in shown.figures.items()
     ]
     every = _values("All figures", ("metric", "value", "95 % interval", "n"), rows)
-    return Part("figures", "Key figures", table + every)
+    return ReportSection("figures", "Key figures", table + every)
 
 
 def _figure_row(name: str, one: Estimate, found: str) -> str:
@@ -74,7 +74,7 @@ def _figure_row(name: str, one: Estimate, found: str) -> str:
     )
 
 
-def chart_parts(shown: Report) -> list[Part]:
+def chart_parts(shown: Report) -> list[ReportSection]:
     """The charts, and after them a line for each that this run has nothing to fill with."""
     drawn = {
         "success": ("Finding the passage", _success(shown), why_no_retrieval(shown)),
@@ -82,8 +82,8 @@ def chart_parts(shown: Report) -> list[Part]:
         "risk": ("What refusing buys", _risk(shown), why_no_risk(shown)),
         "time": ("Time per question", _time(shown), "No time was recorded."),
     }
-    present = [Part(name, title, chart) for name, (title, chart, _) in drawn.items() if chart]
-    missing = [Part(name, title, _left_out(why)) for name, (title, chart, why) in drawn.items() if not chart]
+    present = [ReportSection(name, title, chart) for name, (title, chart, _) in drawn.items() if chart]
+    missing = [ReportSection(name, title, _left_out(why)) for name, (title, chart, why) in drawn.items() if not chart]
     return [*present, *missing]
 
 
@@ -132,10 +132,10 @@ def _time(shown: Report) -> str:
     return drawn_figure(time_chart(shown.stages), said, table)
 
 
-def worst_part(shown: Report) -> Part:
+def worst_part(shown: Report) -> ReportSection:
     """The questions that went worst, each with what was said and what would have been right."""
     body = "".join(map(_worst_of_a_kind, shown.worst)) if shown.worst else _left_out(why_no_answers(shown))
-    return Part("worst", "The worst questions", body)
+    return ReportSection("worst", "The worst questions", body)
 
 
 def _worst_of_a_kind(found: Worst) -> str:

@@ -13,7 +13,7 @@ Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class AxisScale:
     """Values from `low` to `high` laid out from `start` to `end`, which may run downwards."""
 
     low: float

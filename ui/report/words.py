@@ -7,7 +7,7 @@ from datetime import datetime
 
 from eval.metrics.report import Report, Tally
 from eval.metrics.worst import Kind
-from eval.run import Header, Mode
+from eval.run import Mode, RunHeader
 
 NAMED: Mapping[str, tuple[str, str]] = {  # a key figure: its part of the table, and what it is
     "answered": ("Answers", "questions answered"),
@@ -112,7 +112,7 @@ def standfirst(shown: Report) -> str:
     return f"{first} {_threshold(header)} {_unanswerable(tally)}".strip()
 
 
-def facts(header: Header, asked: int) -> list[tuple[str, str]]:
+def facts(header: RunHeader, asked: int) -> list[tuple[str, str]]:
     """What the run was made of, as terms and descriptions."""
     sample = f" of {header.questions:,}, a seeded sample" if asked < header.questions else ""
     versions = ", ".join(f"{package} {version}" for package, version in header.versions.items())
@@ -198,7 +198,7 @@ def why_no_risk(shown: Report) -> str:
     return why_no_answers(shown)
 
 
-def _threshold(header: Header) -> str:
+def _threshold(header: RunHeader) -> str:
     return (
         f"An answer is given from a confidence of {header.threshold:.2f} on, and is right if a gold answer stands in "
         "its words."

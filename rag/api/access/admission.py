@@ -35,7 +35,7 @@ class Busy(TimeoutError):
         self.retry_after = retry_after
 
 
-class Turns:
+class Admission:
     """`workers` threads; `waiting` is how much work may wait for them, `seconds` how long work may wait and take."""
 
     def __init__(self, workers: int, waiting: int, seconds: float, metrics: Metrics) -> None:

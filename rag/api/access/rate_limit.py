@@ -69,7 +69,7 @@ class Allowance:
             raise TooMany(self._rate, max(1, min(60, math.ceil(max(left, 60 * count / self._rate)))))
 
 
-class Limits:
+class RequestLimits:
     """ASGI middleware: 413 for a body that is too large, 429 for a client that asks too often.
 
     A client is who brings a token, else an address. `uploads` has the megabytes of a form with files that is posted to

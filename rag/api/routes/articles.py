@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from pydantic import BaseModel, Field
 
 from corpus.article import Article, Span
-from corpus.library.store import Header, Library
+from corpus.library.store import ArticleHeader, Library
 from index.filters import passing_articles
 from index.ingest import remove
 from index.maintenance.restore_article import put_back
@@ -54,10 +54,10 @@ class ArticleList(BaseModel):
     """A page of the articles that pass the filter, by title."""
 
     total: int
-    articles: list[Header]
+    articles: list[ArticleHeader]
 
 
-class Listing(FilterFields):
+class ArticleQuery(FilterFields):
     """Which articles are listed, and which page of them."""
 
     limit: int = Field(100, ge=1, le=1000, description="how many articles come back")
@@ -65,7 +65,7 @@ class Listing(FilterFields):
 
 
 @router.get("/v1/articles", responses=UNKNOWN)
-async def articles(state: StateOf, listing: Annotated[Listing, Query()]) -> ArticleList:
+async def articles(state: StateOf, listing: Annotated[ArticleQuery, Query()]) -> ArticleList:
     """What is in the library, without the texts."""
 
     def page() -> ArticleList:
@@ -85,10 +85,10 @@ async def article(article_id: str, state: StateOf) -> ShownArticle:
 
 
 @router.delete("/v1/articles/{article_id}", responses=UNKNOWN)
-async def delete(article_id: str, state: StateOf) -> Header:
+async def delete(article_id: str, state: StateOf) -> ArticleHeader:
     """Takes an article out; what it was. Its source does not bring it back before it changes."""
 
-    def gone() -> Header:
+    def gone() -> ArticleHeader:
         article = state.pipeline.library.article(article_id)  # NoSuchArticle before anything is locked
         header = remove(state.pipeline.library, [article_id])[0]
         state.removals.keep(article)
@@ -98,10 +98,10 @@ async def delete(article_id: str, state: StateOf) -> Header:
 
 
 @router.post("/v1/articles/{article_id}/restore", responses=UNKNOWN | _THERE_AGAIN)
-async def restore(article_id: str, state: StateOf) -> Header:
+async def restore(article_id: str, state: StateOf) -> ArticleHeader:
     """Puts back an article that was taken out here lately, under its id; what was judged of it stands again."""
 
-    def back() -> Header:
+    def back() -> ArticleHeader:
         article = state.removals.get(article_id)
         header = put_back(state.pipeline.library, state.pipeline.encoder, article)
         state.removals.forget(article_id)

@@ -35,7 +35,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from corpus.library.store import Header
+from corpus.library.store import ArticleHeader
 from rag.answer import Reply
 from rag.api.fields import FilterFields, Manner
 from rag.api.links import article_url, excerpt_url
@@ -262,7 +262,7 @@ def _note(request: Request | None, asked: str) -> None:
         request.state.asked = [asked]
 
 
-def _metadata(header: Header) -> dict[str, str]:
+def _metadata(header: ArticleHeader) -> dict[str, str]:
     known = {
         "authors": ", ".join(header.authors), "outlet": header.outlet, "published": header.published,
         "language": header.language, "source": header.source, "sha256": header.sha256,

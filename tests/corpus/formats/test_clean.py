@@ -3,7 +3,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 
-from corpus.draft import Draft, Facts
+from corpus.draft import Draft, SourceFacts
 from corpus.formats.clean import clean, tidy
 from corpus.offset_map import MappedText, Origin
 from tests.corpus.hostile import assert_conforms, hostile_texts
@@ -13,8 +13,8 @@ BODY = (
 )
 
 
-def cleaned(text: str, facts: Facts | None = None) -> Draft:
-    return clean(Draft(MappedText.of(text), facts or Facts()))
+def cleaned(text: str, facts: SourceFacts | None = None) -> Draft:
+    return clean(Draft(MappedText.of(text), facts or SourceFacts()))
 
 
 @pytest.mark.parametrize(
@@ -129,31 +129,31 @@ def test_a_line_of_a_wrapped_paragraph_stays():
 def test_the_head_of_a_capture_becomes_facts():
     head = "Tuesday, March 12, 2024\n\nA Barge Sinks at Lindholm\n\nThe pier may stay closed for weeks, officials said.\n\n"
     draft = cleaned(f"{head}March 12, 2024\n\nHarbour Post\n\nBy Ann Berg\n\n{BODY}\n\nBy Ann Berg\n\nNo comments:")
-    assert draft.facts == Facts("A Barge Sinks at Lindholm", ("Ann Berg",), "Harbour Post", "2024-03-12")
+    assert draft.facts == SourceFacts("A Barge Sinks at Lindholm", ("Ann Berg",), "Harbour Post", "2024-03-12")
     assert draft.text.text == f"The pier may stay closed for weeks, officials said.\n\n{BODY}"
 
 
 def test_the_biography_of_an_author_goes_from_the_end_only():
     bio = "Ann Berg is the Harbour Post's coast correspondent. Before that she was a diver."
-    assert cleaned(f"{BODY}\n\nBy Ann Berg\n\n{bio}", Facts(authors=("Ann Berg",))).text.text == BODY
-    assert bio in cleaned(f"{bio}\n\n{BODY}", Facts(authors=("Ann Berg",))).text.text
+    assert cleaned(f"{BODY}\n\nBy Ann Berg\n\n{bio}", SourceFacts(authors=("Ann Berg",))).text.text == BODY
+    assert bio in cleaned(f"{bio}\n\n{BODY}", SourceFacts(authors=("Ann Berg",))).text.text
     assert bio in cleaned(f"{BODY}\n\n{bio}").text.text
 
 
 def test_lines_that_repeat_known_facts_go_from_the_head():
-    facts = Facts("A Barge Sinks", ("Ann Berg",), "Harbour Post", "2024-03-12")
+    facts = SourceFacts("A Barge Sinks", ("Ann Berg",), "Harbour Post", "2024-03-12")
     assert cleaned(f"A BARGE SINKS\n\nby Ann Berg\n12 March 2024\n\n{BODY}", facts).text.text == BODY
 
 
 @pytest.mark.parametrize(
     ("line", "facts"),
     [
-        ("The Harbour Post, Sunday 3 May 2026", Facts("A title", (), "The Harbour Post", "2026-05-03")),
-        ("LINDHOLM, 3 May 2026", Facts("A title", (), None, "2026-05-03")),
-        ("Issued by Lindholm Town Council on Sunday 3 May 2026", Facts("A title", (), None, "2026-05-03")),
-        ("By Ann Berg at the quay, published on", Facts("A title")),
-        ("By Ann Berg at Lindholm Quay", Facts("A title", ("Ann Berg",))),
-        ("By Ann Berg, published on", Facts("A title", ("Ann Berg",))),
+        ("The Harbour Post, Sunday 3 May 2026", SourceFacts("A title", (), "The Harbour Post", "2026-05-03")),
+        ("LINDHOLM, 3 May 2026", SourceFacts("A title", (), None, "2026-05-03")),
+        ("Issued by Lindholm Town Council on Sunday 3 May 2026", SourceFacts("A title", (), None, "2026-05-03")),
+        ("By Ann Berg at the quay, published on", SourceFacts("A title")),
+        ("By Ann Berg at Lindholm Quay", SourceFacts("A title", ("Ann Berg",))),
+        ("By Ann Berg, published on", SourceFacts("A title", ("Ann Berg",))),
     ],
 )
 def test_head_lines_of_several_facts(line, facts):
@@ -166,11 +166,11 @@ def test_the_foot_of_a_blog_goes_line_by_line():
         "Share this: Facebook | Twitter\nNewer Post   Home   Older Post\n\nAbout the author\nAnn Berg is secretary of the club."
         "\n\nSubscribe to our newsletter: enter your e-mail address\n© 2025 The Club. All rights reserved."
     )
-    assert cleaned(f"{BODY}\n\n{foot}", Facts(authors=("Ann Berg",))).text.text == BODY
+    assert cleaned(f"{BODY}\n\n{foot}", SourceFacts(authors=("Ann Berg",))).text.text == BODY
 
 
 def test_another_authors_byline_stays():
-    assert "By Tom Hale" in cleaned(f"By Tom Hale\n\n{BODY}", Facts(authors=("Ann Berg",))).text.text
+    assert "By Tom Hale" in cleaned(f"By Tom Hale\n\n{BODY}", SourceFacts(authors=("Ann Berg",))).text.text
 
 
 def test_the_days_of_a_timeline_stay():

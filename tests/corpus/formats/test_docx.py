@@ -4,7 +4,7 @@ import zipfile
 import docx
 import pytest
 
-from corpus.draft import Facts
+from corpus.draft import SourceFacts
 from corpus.formats.docx import UnreadableDocx, read_docx
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -53,7 +53,7 @@ def test_insertions_and_links_are_read_and_deletions_are_not():
 
 
 def test_the_core_properties_give_title_and_author():
-    assert read_docx(document(paragraph("Words"))).facts == Facts("Stated", ("Ann Berg",))
+    assert read_docx(document(paragraph("Words"))).facts == SourceFacts("Stated", ("Ann Berg",))
 
 
 def test_a_paragraph_in_title_style_is_the_title():
@@ -63,7 +63,7 @@ def test_a_paragraph_in_title_style_is_the_title():
     packed = io.BytesIO()
     made.save(packed)
     draft = read_docx(packed.getvalue())
-    assert (draft.facts, draft.text.text) == (Facts("A Barge Sinks"), "A Barge Sinks\n\nWords.")
+    assert (draft.facts, draft.text.text) == (SourceFacts("A Barge Sinks"), "A Barge Sinks\n\nWords.")
 
 
 def zipped(**parts: bytes) -> bytes:
@@ -105,7 +105,7 @@ def test_properties_and_styles_that_are_something_else_cost_no_words():
     other = f"<w:document {_W}><w:body/></w:document>"
     for name in ("docProps/core.xml", "word/styles.xml"):
         draft = read_docx(document(paragraph("Words"), **{name: other}))
-        assert (draft.text.text, draft.facts) == ("Words", Facts())
+        assert (draft.text.text, draft.facts) == ("Words", SourceFacts())
 
 
 @pytest.mark.parametrize("xml", ["<x/>", f"<w:styles {_W}/>", f"<w:document {_W}/>"])
@@ -118,7 +118,7 @@ def test_a_main_part_that_is_no_document_is_refused(xml):
 
 def test_a_paragraph_style_without_a_name_costs_no_words():
     draft = read_docx(document(f"<w:p><w:pPr><w:pStyle/></w:pPr></w:p>{paragraph('Words')}"))
-    assert (draft.text.text, draft.facts) == ("Words", Facts())
+    assert (draft.text.text, draft.facts) == ("Words", SourceFacts())
 
 
 def test_parts_that_refer_to_each_other_in_a_circle_cost_no_words():
@@ -126,4 +126,4 @@ def test_parts_that_refer_to_each_other_in_a_circle_cost_no_words():
     relations = f'<Relationship Id="r1" Type="{kind}" Target="document.xml"/>'
     circle = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relations}</Relationships>'
     draft = read_docx(document(paragraph("Words"), **{"word/_rels/document.xml.rels": circle}))
-    assert (draft.text.text, draft.facts) == ("Words", Facts())
+    assert (draft.text.text, draft.facts) == ("Words", SourceFacts())

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from corpus.draft import Facts
+from corpus.draft import SourceFacts
 from corpus.formats.facts import byline_names, iso_date, language_of, people, stated
 
 
@@ -95,7 +95,9 @@ def test_facts_are_found_under_other_names():
         "permalink": "https://planet.example/a",
         "lang": "en-GB",
     }
-    expected = Facts("A title", ("Ann Berg", "Tom Hale"), "The Planet", "2020-01-02", "https://planet.example/a", "en")
+    expected = SourceFacts(
+        "A title", ("Ann Berg", "Tom Hale"), "The Planet", "2020-01-02", "https://planet.example/a", "en"
+    )
     assert stated(record) == expected
 
 
@@ -111,7 +113,9 @@ def test_a_source_that_is_an_address_is_the_url_and_no_outlet():
 
 
 def test_useless_values_are_none():
-    assert stated({"title": "  ", "date": "soon", "author": [], "url": "nowhere", "language": "English"}) == Facts()
+    assert (
+        stated({"title": "  ", "date": "soon", "author": [], "url": "nowhere", "language": "English"}) == SourceFacts()
+    )
 
 
 @pytest.mark.parametrize(

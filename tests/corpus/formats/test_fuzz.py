@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.refusal import Refusal
-from corpus.sandbox.worker_pool import Limits, ReadingRoom
+from corpus.sandbox.worker_pool import ReadingRoom, WorkerLimits
 from tests.corpus.fuzz.bombs import BOMBS
 from tests.corpus.fuzz.mutate import LOADERS, mutants
 from tests.corpus.fuzz.run import answers_to, fuzz, stopped_by
@@ -22,7 +22,7 @@ OURS = """
 
 @pytest.fixture(scope="module")
 def room():
-    room = ReadingRoom(Limits(seconds=SECONDS))
+    room = ReadingRoom(WorkerLimits(seconds=SECONDS))
     yield room
     room.close()
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from corpus.draft import Facts
+from corpus.draft import SourceFacts
 from corpus.formats.jsonl import BadLine, read_json_lines
 from corpus.offset_map import Origin
 from tests.corpus.hostile import assert_conforms, hostile_texts
@@ -34,7 +34,7 @@ def test_offsets_point_into_the_whole_file(tmp_path):
             decoded.index(words),
             decoded.index(words) + len(words),
         )
-    assert (first.record, second.record, second.facts) == ("a", "7", Facts(title="T"))
+    assert (first.record, second.record, second.facts) == ("a", "7", SourceFacts(title="T"))
 
 
 def test_escapes_are_units(tmp_path):
@@ -64,7 +64,7 @@ def test_metadata_fills_gaps(tmp_path):
     [draft] = drafts(
         tmp_path / "a.jsonl", '{"text": "w", "title": "A", "metadata": {"date": "2024-03-12", "title": "B"}}'
     )
-    assert draft.facts == Facts("A", published="2024-03-12")
+    assert draft.facts == SourceFacts("A", published="2024-03-12")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from corpus.draft import Facts
+from corpus.draft import SourceFacts
 from corpus.formats.encoding import UndecodableText, decode
 from corpus.formats.markdown import read_markdown
 from corpus.offset_map import Origin
@@ -66,7 +66,7 @@ def test_blocks(marked, plain):
 def test_the_first_top_heading_is_the_title_where_none_is_stated():
     assert read_markdown(b"## Not this\n\n# The *One*\n\n# Not this").facts.title == "The One"
     assert read_markdown(b"The One\n=======\n").facts.title == "The One"
-    assert read_markdown(b"---\ntitle: Stated\n---\n# Other\n").facts == Facts("Stated")
+    assert read_markdown(b"---\ntitle: Stated\n---\n# Other\n").facts == SourceFacts("Stated")
 
 
 @given(hostile_texts)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.draft import Facts
+from corpus.draft import SourceFacts
 from corpus.formats.clean import clean
 from corpus.formats.pdf import MAX_PAGES, UnreadablePdf, read_pdf
 from corpus.offset_map import Origin
@@ -56,7 +56,7 @@ def text_of(*pages: list[tuple[int, int, str]]) -> str:
 
 def test_a_printed_page_becomes_an_article_again():
     draft = clean(read_pdf((DATA / "harbour.pdf").read_bytes()))
-    assert draft.facts == Facts("The Harbour Report", ("Mina Ostrova",), None, "2024-03-12")
+    assert draft.facts == SourceFacts("The Harbour Report", ("Mina Ostrova",), None, "2024-03-12")
     assert draft.text.text == HARBOUR
 
 
@@ -113,7 +113,7 @@ def test_a_sentence_runs_on_over_the_page():
 
 def test_metadata_gives_title_and_author():
     data = pdf([(50, 500, "Words.")], info="/Title (A Barge) /Author (Ann Berg, Tom Hale) /CreationDate (D:20240312)")
-    assert read_pdf(data).facts == Facts("A Barge", ("Ann Berg", "Tom Hale"))
+    assert read_pdf(data).facts == SourceFacts("A Barge", ("Ann Berg", "Tom Hale"))
 
 
 @pytest.mark.parametrize("title", ["Microsoft Word - barge.docx", "untitled", "barge.pdf", "..."])

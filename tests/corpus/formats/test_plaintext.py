@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from corpus.draft import Facts
+from corpus.draft import SourceFacts
 from corpus.formats.encoding import UndecodableText, decode
 from corpus.formats.plaintext import read_plain_text
 from corpus.offset_map import Origin
@@ -14,14 +14,14 @@ YAML = (
 
 def test_yaml_front_matter_becomes_facts():
     draft = read_plain_text(YAML.encode())
-    assert draft.facts == Facts("Barge: it sinks", ("ann99",), None, "2024-03-12")
+    assert draft.facts == SourceFacts("Barge: it sinks", ("ann99",), None, "2024-03-12")
     assert draft.text.text == "\nWords.\n"
     assert draft.text.runs[0].source_start == YAML.index("\nWords")
 
 
 def test_toml_front_matter_becomes_facts():
     draft = read_plain_text(b'+++\ntitle = "A"\ndate = 2024-03-12\n+++\nWords.')
-    assert (draft.facts, draft.text.text) == (Facts("A", published="2024-03-12"), "Words.")
+    assert (draft.facts, draft.text.text) == (SourceFacts("A", published="2024-03-12"), "Words.")
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_no_hindrance():
@@ -54,7 +54,7 @@ def test_broken_front_matter_still_counts_line_by_line(broken):
 )
 def test_rules_are_no_front_matter(text):
     draft = read_plain_text(text.encode())
-    assert (draft.text.text, draft.facts) == (text, Facts())
+    assert (draft.text.text, draft.facts) == (text, SourceFacts())
 
 
 @pytest.mark.parametrize(

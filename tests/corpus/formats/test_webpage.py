@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.draft import Facts
-from corpus.formats.align import Place, align
+from corpus.draft import SourceFacts
+from corpus.formats.align import AlignedRange, align
 from corpus.formats.clean import clean
 from corpus.formats.encoding import UndecodableText, decode
 from corpus.formats.markup import visible_text
@@ -49,7 +49,7 @@ def test_the_article_is_rebuilt_from_the_page(draft):
 
 
 def test_facts_come_from_the_structured_data(draft):
-    expected = Facts(
+    expected = SourceFacts(
         "A Barge Sinks", ("Ann Berg", "Tom Hale"), "Harbour Post", "2024-03-12", "https://planet.example/barge"
     )
     assert draft.facts == expected
@@ -172,11 +172,11 @@ def test_any_markup_is_scanned_and_maps(source):
 def test_align_prefers_the_chain_with_small_gaps():
     first, second = "The first long paragraph here.", "The second long paragraph here."
     text = f"{first} menu and more menu {first} {second} footer {second}"
-    assert align([first, second], text) == [[Place(50, 80)], [Place(81, 112)]]
+    assert align([first, second], text) == [[AlignedRange(50, 80)], [AlignedRange(81, 112)]]
 
 
 def test_align_ignores_white_space_and_normal_form():
-    assert align(["café du monde, c'est bon"], "x cafe\u0301\n du  monde, c'est\tbon y") == [[Place(2, 29)]]
+    assert align(["café du monde, c'est bon"], "x cafe\u0301\n du  monde, c'est\tbon y") == [[AlignedRange(2, 29)]]
 
 
 def test_align_finds_the_parts_of_an_interrupted_piece():
@@ -198,4 +198,4 @@ def test_align_invents_nothing():
 
 
 def test_align_does_not_find_a_short_piece_inside_a_word():
-    assert align(["ship"], "friendship ship") == [[Place(11, 15)]]
+    assert align(["ship"], "friendship ship") == [[AlignedRange(11, 15)]]

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, Span
-from corpus.library.feedback import LONGEST_WORDS, BadJudgement, Judgement, Kept, feedback, keep, words_at
+from corpus.library.feedback import LONGEST_WORDS, BadJudgement, CurrentJudgement, Judgement, feedback, keep, words_at
 from corpus.library.store import Library, NoSuchArticle
 
 TEXT = "Née 🦀 sank. The crew of nine is safe. Nobody was hurt.\n\nThe owner blames an alarm."
@@ -47,12 +47,12 @@ def test_a_judgement_comes_back_as_it_was_kept(library):
     kept = keep(library, judgement())
     assert before <= kept.judged <= now()
     assert kept == replace(judgement(), judged=kept.judged)
-    assert feedback(Library(library.path)) == [Kept(kept, Span(24, 28))]
+    assert feedback(Library(library.path)) == [CurrentJudgement(kept, Span(24, 28))]
 
 
 def test_that_nothing_answers_is_kept_without_a_place(library):
     kept = keep(library, Judgement("Who owns it?", "nothing"))
-    assert feedback(library) == [Kept(kept, None, "")]
+    assert feedback(library) == [CurrentJudgement(kept, None, "")]
 
 
 def test_a_library_without_feedback_has_none_and_is_not_written(library):

@@ -13,15 +13,15 @@ import pytest
 from corpus.article import Article, Passage, Span
 from corpus.library import database
 from corpus.library.database import LibraryBusy, NotALibrary
-from corpus.library.store import Header, Kept, Library, NoSuchArticle, Stored
-from corpus.offset_map import Origin, Run
+from corpus.library.store import ArticleHeader, ArticleSource, Library, NoSuchArticle, Stored
+from corpus.offset_map import OffsetRun, Origin
 
 ROOT = Path(__file__).parents[3]
 SPANS = [Span(0, 9), Span(10, 15)]
 FERRY = Article(
     id="ferry-1", title="The ferry — né 🦀", text="Née 🦀 sank. Again", source="/a/ferry.html", url="https://example.com/f?a=1#b",
     authors=("Ann Ox", "Bo, Lee"), outlet="The Bell", published="2026-02-02", language="en", sha256="ab" * 32,
-    origin=Origin((Run(0, 3, 5, 8), Run(3, 5, 8, 14, copied=False), Run(5, 17, 14, 26)), (0, 12), is_text=True),
+    origin=Origin((OffsetRun(0, 3, 5, 8), OffsetRun(3, 5, 8, 14, copied=False), OffsetRun(5, 17, 14, 26)), (0, 12), is_text=True),
 )  # fmt: skip
 BARE = Article("bare", "Bare", "A bare text.", "bare.txt")
 
@@ -61,7 +61,7 @@ def test_headers_are_by_title_and_count_code_points(library):
     put(library)
     put(library, BARE, [])
     assert [header.id for header in library.headers()] == ["bare", "ferry-1"]
-    assert library.headers()[1] == Header(
+    assert library.headers()[1] == ArticleHeader(
         "ferry-1", FERRY.title, "/a/ferry.html", "https://example.com/f?a=1#b", ("Ann Ox", "Bo, Lee"), "The Bell",
         "2026-02-02", "en", "ab" * 32, 17,
     )  # fmt: skip
@@ -363,7 +363,7 @@ def test_a_killed_writer_leaves_the_generation_before(library):
 def test_sources_that_begin_alike_are_found(library):
     for name in ("a/b.txt", "a/b.jsonl#1", "a/c", "ab", "a", "b/a"):
         put(library, Article(name, "T", "Some text.", name), [])
-    assert library.sources("a/") == [Kept(name, name) for name in ("a/b.jsonl#1", "a/b.txt", "a/c")]
+    assert library.sources("a/") == [ArticleSource(name, name) for name in ("a/b.jsonl#1", "a/b.txt", "a/c")]
 
 
 def test_an_article_that_moves_keeps_all_but_its_source(library):

@@ -17,9 +17,9 @@ import pytest
 
 from corpus.article import Article
 from corpus.refusal import Refusal
-from corpus.sandbox.messages import Page, packed, received
+from corpus.sandbox.messages import PageMessage, packed, received
 from corpus.sandbox.reading import read_file
-from corpus.sandbox.worker_pool import Limits, ReadingRoom, WorkerMissing
+from corpus.sandbox.worker_pool import ReadingRoom, WorkerLimits, WorkerMissing
 from corpus.sourcefile import SourceFile
 
 ROOT = Path(__file__).parents[3]
@@ -62,7 +62,7 @@ def test_one_worker_reads_one_file_after_the_other(room, tmp_path):
 
 
 def test_what_never_ends_is_refused_and_the_next_is_read(tmp_path):
-    room = ReadingRoom(Limits(seconds=0.5))
+    room = ReadingRoom(WorkerLimits(seconds=0.5))
     started = time.monotonic()
     [refused] = room.read(made(tmp_path / "marks.txt", ENDLESS))
     assert time.monotonic() - started < 10
@@ -74,7 +74,7 @@ def test_what_never_ends_is_refused_and_the_next_is_read(tmp_path):
 
 
 def test_the_clock_begins_anew_with_each_article_and_stands_while_nobody_asks(tmp_path):
-    room = ReadingRoom(Limits(seconds=1))
+    room = ReadingRoom(WorkerLimits(seconds=1))
     long = "".join(json.dumps({"text": f"Story {number}. {'More of it. ' * 1_000}"}) + "\n" for number in range(1_500))
     read = room.read(made(tmp_path / "a.jsonl", long))
     assert isinstance(next(read), Article)
@@ -95,7 +95,7 @@ def test_what_waits_without_working_is_ended_too(tmp_path):
 
 
 def test_what_wants_too_much_memory_is_refused_and_the_next_is_read(tmp_path):
-    room = ReadingRoom(Limits(memory=100_000_000))
+    room = ReadingRoom(WorkerLimits(memory=100_000_000))
     [refused] = room.read(made(tmp_path / "long.txt", b"a" * 60_000_000))
     why = "needs more than 0.1 GB of memory to be read; split it, or save its words alone as .txt."
     assert refused.reason == f"long.txt {why}"
@@ -149,8 +149,8 @@ def test_several_are_read_at_once(room, tmp_path):
 
 
 def test_a_page_is_read_under_the_same_limits(tmp_path):
-    room = ReadingRoom(Limits(seconds=0.5))
-    [refused] = room.read(Page(b"<p>" + ENDLESS, "https://x.example/a"))
+    room = ReadingRoom(WorkerLimits(seconds=0.5))
+    [refused] = room.read(PageMessage(b"<p>" + ENDLESS, "https://x.example/a"))
     assert refused.source == "https://x.example/a"
     assert refused.reason.startswith("https://x.example/a takes longer than 0.5 s to read; ")
     room.close()

@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.web import feed as feeding
-from corpus.web.feed import Listed, UnreadableFeed, linked_feeds, read_feed
-from corpus.web.fetch import Page
+from corpus.web.feed import FeedEntry, UnreadableFeed, linked_feeds, read_feed
+from corpus.web.fetch import FetchedPage
 
 HERE = "https://press.example/lists/all"
 
 
 def page(body, content_type=""):
-    return Page(HERE, body.encode() if isinstance(body, str) else body, content_type)
+    return FetchedPage(HERE, body.encode() if isinstance(body, str) else body, content_type)
 
 
 def read(body, content_type=""):
@@ -53,9 +53,9 @@ def test_rss_lists_its_items_in_order_with_their_dates():
     )
     assert feed.kind == "RSS"
     assert feed.entries == (
-        Listed("https://press.example/z?id=2&cid=1", "2026-02-02T09:00:00Z"),
-        Listed("https://other.example/a?x=1&y=2"),
-        Listed("https://press.example/rel/one.html", "2026-02-03"),
+        FeedEntry("https://press.example/z?id=2&cid=1", "2026-02-02T09:00:00Z"),
+        FeedEntry("https://other.example/a?x=1&y=2"),
+        FeedEntry("https://press.example/rel/one.html", "2026-02-03"),
     )
     assert (feed.unusable, feed.fault) == (0, None)
 
@@ -68,7 +68,7 @@ def test_rss_1_and_0_9_are_rdf():
         "<dc:date>2026-02-02T10:00Z</dc:date></item></rdf:RDF>"
     )
     assert feed.kind == "RSS"
-    assert feed.entries == (Listed("https://press.example/a", "2026-02-02T10:00:00Z"),)
+    assert feed.entries == (FeedEntry("https://press.example/a", "2026-02-02T10:00:00Z"),)
 
 
 def test_rss_0_91_has_a_document_type():
@@ -108,8 +108,8 @@ def test_atom_lists_the_pages_of_its_entries():
     )
     assert feed.kind == "Atom"
     assert feed.entries == (
-        Listed("https://press.example/news/a", "2026-02-02T08:00:00Z"),
-        Listed("https://press.example/news/old/b", "2026-02-01T10:00:00Z"),
+        FeedEntry("https://press.example/news/a", "2026-02-02T08:00:00Z"),
+        FeedEntry("https://press.example/news/old/b", "2026-02-01T10:00:00Z"),
     )
     assert feed.unusable == 1
 
@@ -125,8 +125,8 @@ def test_a_json_feed_lists_its_items():
     feed = read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
     assert feed.kind == "JSON Feed"
     assert feed.entries == (
-        Listed("https://press.example/a", "2026-02-02T11:00:00Z"),
-        Listed("https://press.example/b", "2026-02-01"),
+        FeedEntry("https://press.example/a", "2026-02-02T11:00:00Z"),
+        FeedEntry("https://press.example/b", "2026-02-01"),
     )
     assert feed.unusable == 2
 
@@ -147,9 +147,9 @@ def test_a_site_map_lists_its_pages():
         feed = read(sent)
         assert feed.kind == "site map"
         assert feed.entries == (
-            Listed("https://press.example/b", "2026-02-02"),
-            Listed("https://press.example/a", "2026-02-02T09:00:00Z"),
-            Listed("https://press.example/c"),
+            FeedEntry("https://press.example/b", "2026-02-02"),
+            FeedEntry("https://press.example/a", "2026-02-02T09:00:00Z"),
+            FeedEntry("https://press.example/c"),
         )
         assert feed.unusable == 1
 
@@ -190,8 +190,8 @@ def test_a_page_listed_twice_counts_once_as_it_stood_first():
     dates = [f"<pubDate>2026-02-0{day}</pubDate>" for day in (1, 2, 3)]
     links = ["https://press.example/b", "https://press.example/a", "https://PRESS.example/b#top"]
     assert read(rss(*map(item, links, dates))).entries == (
-        Listed("https://press.example/b", "2026-02-01"),
-        Listed("https://press.example/a", "2026-02-02"),
+        FeedEntry("https://press.example/b", "2026-02-01"),
+        FeedEntry("https://press.example/a", "2026-02-02"),
     )
 
 
@@ -248,7 +248,7 @@ def test_the_encoding_that_the_server_states_is_used():
 
 def test_a_prefix_that_nothing_declares_is_overlooked():
     feed = read(rss(item("https://press.example/a", "<dc:date>2026-02-02</dc:date>")))
-    assert feed.entries == (Listed("https://press.example/a", "2026-02-02"),)
+    assert feed.entries == (FeedEntry("https://press.example/a", "2026-02-02"),)
 
 
 def test_a_list_that_is_cut_short_says_so_and_loses_the_cut_address():

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from corpus.web import fetch as fetching
-from corpus.web.fetch import FetchFailed, NoText, Page, Validators, fetch
+from corpus.web.fetch import FetchedPage, FetchFailed, NoText, Validators, fetch
 from tests.corpus.website import website
 
 
@@ -57,9 +57,9 @@ def site():
 
 def test_a_page_comes_with_its_address_and_charset(site):
     page = fetch(f"{site}/page")
-    assert page == Page(f"{site}/page", b"<p>\xc9t\xe9</p>", "text/html; charset=windows-1252")
+    assert page == FetchedPage(f"{site}/page", b"<p>\xc9t\xe9</p>", "text/html; charset=windows-1252")
     assert page.charset == "windows-1252"
-    assert Page("u", b"", "text/html").charset is None
+    assert FetchedPage("u", b"", "text/html").charset is None
 
 
 def test_redirects_are_followed_to_the_final_address(site):

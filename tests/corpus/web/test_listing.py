@@ -5,9 +5,9 @@ import pytest
 
 from corpus.web import listing as listings
 from corpus.web.crawl import Crawler
-from corpus.web.feed import Listed, UnreadableFeed
+from corpus.web.feed import FeedEntry, UnreadableFeed
 from corpus.web.fetch import FetchFailed
-from corpus.web.listing import Listing, pages_listed
+from corpus.web.listing import PageListing, pages_listed
 from tests.corpus.website import all_public, website
 
 HOME = '<html><head><link rel="alternate" type="application/rss+xml" href="{}"></head><body><p>Words</p></body></html>'
@@ -46,8 +46,8 @@ def sources(site, listing):
 def test_a_feed_lists_pages_of_any_site_but_not_itself(site):
     site["/rss.xml"] = rss("/b", "https://other.example/a", "SITE/rss.xml", "mailto:a@b.example")
     listing = listed(site, "/rss.xml")
-    pages = (Listed(f"{site.url}/b"), Listed("https://other.example/a"))
-    assert listing == Listing("RSS", (f"{site.url}/rss.xml",), pages, unusable=1)
+    pages = (FeedEntry(f"{site.url}/b"), FeedEntry("https://other.example/a"))
+    assert listing == PageListing("RSS", (f"{site.url}/rss.xml",), pages, unusable=1)
     assert not listing.complete
     assert site.asked == ["/robots.txt", "/rss.xml"]  # no page is fetched
 

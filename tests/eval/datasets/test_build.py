@@ -7,14 +7,14 @@ import pytest
 
 from corpus.article import Article, Span
 from corpus.library.feedback import Judgement, keep
-from eval.ask import Plan, run_set
+from eval.ask import RunPlan, run_set
 from eval.datasets.build import Built, NoFeedback, build_set
 from eval.datasets.jsonl import BadTarget
 from eval.datasets.place import placed
 from eval.datasets.read_set import read_set
 from eval.datasets.writing import AlreadyThere
 from eval.metrics.score import score
-from eval.temporary_library import shelved, throwaway
+from eval.temporary_library import articles_only, temporary_library
 from index.filters import BadFilter
 from index.ingest import add
 from rag.assemble import assemble
@@ -31,7 +31,7 @@ SALT = Article("salt", "Salt", "Salt caused it.", "https://example.org/salt/", s
 
 @pytest.fixture
 def library():
-    with shelved([BELL, CRAB, SALT]) as made:
+    with articles_only([BELL, CRAB, SALT]) as made:
         yield made
 
 
@@ -217,7 +217,7 @@ def test_the_set_finds_its_places_again_in_its_library_and_in_one_made_anew_else
     moved = [
         replace(one, id=f"new-{one.id}", source=f"C:\\other{one.source}".replace("/", "\\")) for one in (BELL, CRAB)
     ]
-    with shelved(moved) as other:
+    with articles_only(moved) as other:
         for prefix, known in (("", library), ("new-", other)):
             (example,) = placed(examples, known)
             assert [(gold.article, gold.span) for gold in example.golds] == [
@@ -231,18 +231,18 @@ def test_a_set_is_run_against_the_library_it_came_from(tmp_path):
     """The sentence reader quotes whole sentences: one is right, one was judged wrong, one answers what nothing does."""
     ferry = "The ferry Osprey sank near Merrin.\n\nThe mayor opened the new library."
     encoder = HashEncoder()
-    with throwaway([Article("ferry", "F", ferry, "/shelf/ferry.txt", sha256="f")], encoder) as library:
+    with temporary_library([Article("ferry", "F", ferry, "/shelf/ferry.txt", sha256="f")], encoder) as library:
         article = library.article("ferry")
         say(library, "Where sank the ferry Osprey?", "right", article, "Merrin")
         say(library, "Who opened the new library?", "wrong", article, "The mayor opened the new library.")
         say(library, "Which ferry sank near Merrin?", "nothing")
         built(library, tmp_path)
         pipeline = assemble(library, encoder, SentenceReader(encoder))
-        run = run_set(read_set(tmp_path / "set.jsonl"), Plan("library"), pipeline, Settings(home=tmp_path))
+        run = run_set(read_set(tmp_path / "set.jsonl"), RunPlan("library"), pipeline, Settings(home=tmp_path))
         found = {name: (one.value, one.n) for name, one in score(run, 0.0).metrics.items()}
         kept = {name: (one.value, one.n) for name, one in score(run, 1.0).metrics.items()}
         list(add(library, encoder, [replace(article, text=f"Mended. {ferry}", sha256="g")]))
-        again = run_set(read_set(tmp_path / "set.jsonl"), Plan("library"), pipeline, Settings(home=tmp_path))
+        again = run_set(read_set(tmp_path / "set.jsonl"), RunPlan("library"), pipeline, Settings(home=tmp_path))
     assert (found["contains"], found["right_place"], found["golds_placed"]) == ((1.0, 1), (1.0, 1), (1.0, 1))
     assert (found["noans"], found["answered"], found["em"]) == ((0.0, 1), (1.0, 2), (0.0, 2))
     assert (found["wrong_avoided"], kept["wrong_avoided"]) == ((0.0, 1), (1.0, 1))

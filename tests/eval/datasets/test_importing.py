@@ -12,7 +12,7 @@ from eval.datasets.jsonl import BadTarget
 from eval.datasets.place import placed
 from eval.datasets.read_set import read_set
 from eval.datasets.writing import AlreadyThere
-from eval.temporary_library import shelved
+from eval.temporary_library import articles_only
 from tests.eval.datasets.test_read_set import SQUAD, beir, filtered, lines, written
 
 
@@ -52,7 +52,7 @@ def test_a_squad_set_becomes_questions_and_the_articles_they_are_about(tmp_path)
 
 def test_every_answer_is_found_again_in_the_articles_as_a_library_keeps_them(tmp_path):
     found = import_set(written(tmp_path, "tiny.json", SQUAD), tmp_path / "mine.jsonl")
-    with shelved(load(found.written[1])) as library:
+    with articles_only(load(found.written[1])) as library:
         examples = placed(read_set(found.written[0]).examples, library)
         for example in examples:
             for gold in example.golds:

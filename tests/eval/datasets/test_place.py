@@ -3,7 +3,7 @@ import pytest
 from corpus.article import Article, Span
 from eval.datasets.example import Example, Gold
 from eval.datasets.place import occurrences, placed, source_names
-from eval.temporary_library import shelved
+from eval.temporary_library import articles_only
 
 
 def spans(example, library):
@@ -71,7 +71,7 @@ def test_an_article_is_named_by_as_much_of_its_path_as_it_takes():
         "5": "https://e.org/x.md/",
         "6": "x.md",
     }
-    with shelved(Article(name, "T", "Text.", source) for name, source in sources.items()) as library:
+    with articles_only(Article(name, "T", "Text.", source) for name, source in sources.items()) as library:
         assert source_names(library) == {
             "1": "b/x.md", "2": "c/x.md", "3": "y.md", "4": "s.jsonl#7", "5": "https://e.org/x.md/", "6": "x.md"
         }  # fmt: skip

@@ -1,6 +1,6 @@
 import pytest
 
-from eval.experiments.choosing import WAYS, Row, markdown, measure
+from eval.experiments.choosing import WAYS, ChoosingFigures, markdown, measure
 from rag.answer import Calibration, Reading
 from tests.eval.made import gold, reading, record, run
 
@@ -43,6 +43,6 @@ def test_only_answerable_questions_count_and_a_missed_one_counts_as_nothing():
     )
     rows = {row.way: row for row in measure(made)}
     assert rows.keys() == WAYS.keys()
-    assert rows["best margin"] == Row("best margin", 0.0, pytest.approx((2 / 5) / 2), 0.5)
+    assert rows["best margin"] == ChoosingFigures("best margin", 0.0, pytest.approx((2 / 5) / 2), 0.5)
     assert list(markdown(iter([rows["best margin"]])))[-1] == "| best margin | 0.0 | 20.0 | 50.0 |"
     assert next(measure(run())).em == 0.0

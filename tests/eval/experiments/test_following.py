@@ -14,7 +14,7 @@ from eval.datasets.read_set import read_set
 from eval.datasets.record import lines
 from eval.experiments import following
 from eval.experiments.following import Carried, carried
-from eval.temporary_library import shelved
+from eval.temporary_library import articles_only
 from rag.conversation.query_rewriting import Earlier
 from rag.reader.sentence_reader import SentenceReader
 from tests.fakes import HashEncoder
@@ -29,7 +29,7 @@ def kinds():
 
 def test_every_answer_of_the_set_stands_in_its_article_and_every_turn_before_too():
     examples = read_set(OWN).examples
-    with shelved(sample_articles()) as library:
+    with articles_only(sample_articles()) as library:
         assert [gold for one in placed(examples, library) for gold in one.golds if gold.span is None] == []
         texts = [library.article(header.id).text for header in library.headers()]
     told = [turn for one in examples for turn in one.earlier if turn.answer]

@@ -6,8 +6,8 @@ from eval.datasets.read_set import read_set
 from eval.experiments.fusing import (
     OURS,
     WAYS,
+    FusionScores,
     Lists,
-    Outcome,
     markdown,
     measure,
     min_max,
@@ -63,7 +63,7 @@ def test_every_way_is_measured_on_the_same_questions(harbour):
 
 def test_the_table_has_a_row_for_each_way_and_the_p_below():
     ours = {way: [1.0, 0.0] * 10 for way in WAYS} | {OURS: [1.0] * 20}
-    lines = list(markdown([Outcome("made", {"success@1": ours, "success@5": ours})]))
+    lines = list(markdown([FusionScores("made", {"success@1": ours, "success@5": ours})]))
     assert lines[0] == "| fused by | made success@1 | made success@5 |"
     assert lines[2] == "| dense | 0.500 | 0.500 |"
     assert lines[2 + len(WAYS)] == f"| {OURS} | 1.000 | 1.000 |"

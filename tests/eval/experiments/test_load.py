@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from eval.experiments import load
-from eval.experiments.load import Run, differing, questions, run, untrue
+from eval.experiments.load import LoadRun, differing, questions, run, untrue
 from rag.api.app import create_app
 from tests.rag.api.conftest import settings
 from tests.rag.api.serving import serving
@@ -23,12 +23,12 @@ def seen(*seconds, faults=()):
 
 
 def test_the_figures_are_those_of_all_clients_and_of_the_slowest():
-    figures = Run([seen(0.1, 0.2, faults=["503"]), seen(0.3)], 2.0, []).figures()
+    figures = LoadRun([seen(0.1, 0.2, faults=["503"]), seen(0.3)], 2.0, []).figures()
     assert figures == {
         "clients": 2, "replies": 3, "per_second": 1.5, "mean_ms": 200.0, "median_ms": 200.0, "p95_ms": 290.0,
         "slowest_client_p95_ms": 300.0, "slowest_client_p95_by_mean": 1.5, "faults": 1, "faults_first": ["503"],
     }  # fmt: skip
-    assert Run([seen(0.1), seen()], 1.0, []).figures()["slowest_client_p95_ms"] == float("inf")  # one that starved
+    assert LoadRun([seen(0.1), seen()], 1.0, []).figures()["slowest_client_p95_ms"] == float("inf")  # one that starved
 
 
 def test_memory_grows_from_the_first_minute_to_the_end():

@@ -4,7 +4,7 @@ from corpus.article import Article
 from eval.experiments.editing import drawing
 from eval.experiments.locating import (
     MISQUOTES,
-    Outcome,
+    LocatingRates,
     Tried,
     drawn_sentences,
     markdown,
@@ -45,9 +45,9 @@ def test_every_kind_of_paste_counts_alike_and_few_words_need_more():
         Tried("kept", False, 8, 0.75, True, 0.0), Tried("kept", False, 8, 0.65, True, 0.0), Tried("moved", False, 8, 0.8, False, 0.0),
         Tried("strange", True, 4, 0.75, False, 0.0), Tried("strange", True, 2, 0.89, False, 0.0), Tried("whole", True, 20, 0.7, False, 0.0),
     ]  # fmt: skip
-    assert outcome(made, 0.6, 0.8) == Outcome(0.6, 0.8, found=0.25, misplaced=0.5, strange=0.5)
-    assert outcome(made, 0.6, 0.0) == Outcome(0.6, 0.0, found=0.5, misplaced=0.5, strange=1.0)
-    figures = Outcome(0.6, 0.0, found=0.8, misplaced=0.1, strange=0.1)
+    assert outcome(made, 0.6, 0.8) == LocatingRates(0.6, 0.8, found=0.25, misplaced=0.5, strange=0.5)
+    assert outcome(made, 0.6, 0.0) == LocatingRates(0.6, 0.0, found=0.5, misplaced=0.5, strange=1.0)
+    figures = LocatingRates(0.6, 0.0, found=0.8, misplaced=0.1, strange=0.1)
     assert (figures.precision, figures.f1) == (pytest.approx(0.8), pytest.approx(0.8))
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from eval.experiments.scale import Row, Upkeep, measure_faiss, measure_ours
+from eval.experiments.scale import ScaleFigures, Upkeep, measure_faiss, measure_ours
 from eval.experiments.synthetic import scattered, vector_library
 from index.dense import dense
 from index.dense.dense import DenseIndex
@@ -43,7 +43,7 @@ def test_ours_is_measured_as_the_library_uses_it(real, tmp_path, monkeypatch):
     monkeypatch.setattr(dense, "_SNAPSHOT_AFTER", 0)
     library = vector_library(tmp_path / "500.sqlite", real, 500)
     row, upkeep = measure_ours(library, real, nearest(library, real))
-    assert isinstance(row, Row)
+    assert isinstance(row, ScaleFigures)
     assert isinstance(upkeep, Upkeep)
     assert (row.kind, row.vectors, row.recall) == ("flat, 0 candidates, 1.000 reported", 500, 1.0)
     assert library.counts() == (1, 500)

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from eval.metrics.compare import Difference, Flip, NotComparable, compare
+from eval.metrics.compare import Flip, MetricDifference, NotComparable, compare
 from eval.metrics.score import score
 from rag.answer import Calibration, ReaderCard
 from tests.eval import made
@@ -35,11 +35,11 @@ def after(**changes):
 def test_the_differences_worked_out_by_hand():
     found = compare(before(), after()).metrics
     # em: 1 0 0 1 and 1 0 1 0. One question each way: every way to swap them is as far apart.
-    assert found["em"] == Difference(0.5, 0.5, 0.0, 1.0, 4)
+    assert found["em"] == MetricDifference(0.5, 0.5, 0.0, 1.0, 4)
     # contains: 1 0 0 and 1 1 1. Two questions one way: two of the four ways.
-    assert found["contains"] == Difference(pytest.approx(1 / 3), 1.0, pytest.approx(2 / 3), 0.5, 3)
-    assert found["noans"] == Difference(1.0, 0.0, -1.0, 1.0, 1)
-    assert found["mrr@10"] == Difference(pytest.approx(2.5 / 3), pytest.approx(2.5 / 3), pytest.approx(0), 1.0, 3)
+    assert found["contains"] == MetricDifference(pytest.approx(1 / 3), 1.0, pytest.approx(2 / 3), 0.5, 3)
+    assert found["noans"] == MetricDifference(1.0, 0.0, -1.0, 1.0, 1)
+    assert found["mrr@10"] == MetricDifference(pytest.approx(2.5 / 3), pytest.approx(2.5 / 3), pytest.approx(0), 1.0, 3)
     assert found["quotes_verbatim"].p == 1.0
 
 
@@ -86,7 +86,7 @@ def test_only_shared_questions_are_compared_whatever_their_order():
     part = replace(b, records=(b.records[3], b.records[1]))
     found = compare(a, part)
     assert (found.shared, found.a.questions, found.b.questions) == (2, 4, 2)
-    assert found.metrics["em"] == Difference(0.5, 0.0, -0.5, 1.0, 2)
+    assert found.metrics["em"] == MetricDifference(0.5, 0.0, -0.5, 1.0, 2)
     assert [flip.id for flip in (*found.lost, *found.gained)] == ["q3", "q1"]
 
 

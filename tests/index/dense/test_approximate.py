@@ -9,7 +9,7 @@ from index.dense.approximate import build, recalled, suits
 from index.dense.dense import DenseIndex, IndexFacts, described
 from index.dense.exact import NearestOthers
 from index.dense.snapshot import Snapshot
-from index.dense.vector_index import Card, Structure
+from index.dense.vector_index import IndexCard, Structure
 from tests.index.dense.test_dense import by_numpy, put, remove, same
 
 DIMENSION = 64
@@ -79,7 +79,7 @@ def test_the_recall_that_is_reported_is_that_of_queries_the_depth_was_not_chosen
     nearest = np.argsort(-cosines, axis=1)[:, :10] + 1
     found = [list(structure.nearest(vectors[row - 1], 10)) for row in queries]
     plain = np.mean([len(set(one) & set(wanted)) / 10 for one, wanted in zip(found, nearest.tolist(), strict=True)])
-    assert structure.card == Card("rabitq", 3000, 10, pytest.approx(plain), 100)
+    assert structure.card == IndexCard("rabitq", 3000, 10, pytest.approx(plain), 100)
     assert 0.2 < plain < 0.95
     assert recalled(structure, vectors[queries - 1], nearest, 3000) == 1.0
 
@@ -202,7 +202,7 @@ def test_a_structure_knows_which_vector_a_row_was_added_with(rng):
 
 def test_the_choice_goes_by_size_and_does_not_waver_about_the_threshold(monkeypatch):
     monkeypatch.setattr(approximate, "FLAT_UP_TO", 1000)
-    flat, codes = Card("flat"), Card("rabitq", 1500)
+    flat, codes = IndexCard("flat"), IndexCard("rabitq", 1500)
     assert [suits(flat, count) for count in (0, 1000, 1001)] == [True, True, False]
     assert [suits(codes, count) for count in (500, 501, 1000, 3000, 3001)] == [False, True, True, True, False]
 

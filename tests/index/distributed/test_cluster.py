@@ -24,7 +24,7 @@ from corpus.sample import SAMPLE
 from corpus.sourcefile import SourceFile
 from index import ingest
 from index.distributed import distribute
-from index.distributed.batch import Desk, Job, Unfit, Work
+from index.distributed.batch import Unfit, Work, WorkerTask, WorkItem
 from index.distributed.cluster import LOCAL, NoCluster, RayMissing, WorkFailed, connected
 from index.encoder.encoder import BUNDLED, OpenVINOEncoder, compiled_folder
 from index.ingest import Entry
@@ -292,7 +292,7 @@ def test_a_cluster_of_this_machine_is_open_to_nobody_else(cluster):
 
 def test_what_is_on_its_way_is_bounded_by_bytes_and_by_count():
     file = SourceFile("/a.txt", "a.txt", "/a.txt")
-    large, small = Job(file, bytes(3 * 2**20)), Job(file, b"a")
+    large, small = WorkItem(file, bytes(3 * 2**20)), WorkItem(file, b"a")
     assert [len(window) for window in distribute._windows(iter([large] * 5), 1)] == [2, 2, 1]
     assert [len(window) for window in distribute._windows(iter([large] * 5), 2)] == [3, 2]
     assert [len(window) for window in distribute._windows(iter([Refusal("a", "b")] * 2050), 2)] == [2048, 2]
@@ -301,7 +301,7 @@ def test_what_is_on_its_way_is_bounded_by_bytes_and_by_count():
 
 def test_a_worker_reads_bytes_as_the_file_they_come_from_and_a_copy_is_not_cut(tmp_path):
     manifest = manifest_for(HashEncoder())
-    job = Job(SourceFile("/no/such/bell.md", "bell.md", "/home/bell.md"), b"# Bell\n\nIt came home.")
+    job = WorkItem(SourceFile("/no/such/bell.md", "bell.md", "/home/bell.md"), b"# Bell\n\nIt came home.")
     (tmp_path / "bell.md").write_bytes(job.data)
     [read] = load(tmp_path / "bell.md")
     work = Work(HashEncoder, manifest)
@@ -317,7 +317,7 @@ def test_a_worker_with_another_encoder_says_so():
     work = Work(_Unlike, manifest_for(HashEncoder()))
     told = r"^The worker on \S+ has the encoder another@0+ and this machine hash@0+; make them the same on all machines"
     with pytest.raises(Unfit, match=told):
-        list(distribute._answers(map(Desk(work), [pickle.dumps([])])))
+        list(distribute._answers(map(WorkerTask(work), [pickle.dumps([])])))
 
 
 def test_a_worker_of_another_version_says_so():

@@ -17,14 +17,14 @@ from corpus.article import Span
 from corpus.library.store import Library, NoSuchArticle
 from corpus.load import load
 from corpus.sample import SAMPLE
-from eval.temporary_library import throwaway
+from eval.temporary_library import temporary_library
 from index.filters import Filter, passing_rows
 from index.ingest import add, remove
 from index.milvus import mirror
-from index.milvus.address import Address, BadIndex
+from index.milvus.address import BadIndex, CollectionAddress
 from index.milvus.candidates import MilvusCandidates
 from index.milvus.collection import Collection
-from index.milvus.entity import Card, Entity
+from index.milvus.entity import CollectionCard, Entity
 from index.milvus.errors import ForeignCollection, MilvusFailed, MilvusMissing
 from index.milvus.filter import days, expression
 from index.milvus.mirror import Mirrored, mirrored
@@ -56,7 +56,7 @@ def folder(tmp_path_factory):
 def address(folder, request):
     """A collection of its own for each test."""
     name = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in request.node.name)
-    return Address.parse(f"milvus://{folder}/all.db/t_{name[:150]}")
+    return CollectionAddress.parse(f"milvus://{folder}/all.db/t_{name[:150]}")
 
 
 def release(file):
@@ -318,7 +318,7 @@ def test_two_that_fill_a_collection_at_once_fill_it_once(sample, address):
 @pytest.mark.parametrize("nth", range(3))
 def test_writes_at_once_are_all_in_the_log(address, nth):
     collection = Collection(address)
-    collection.open(Card("library", "hash@1", 4))
+    collection.open(CollectionCard("library", "hash@1", 4))
     at_once = Barrier(4)
 
     def put(row):
@@ -361,7 +361,7 @@ def test_a_process_killed_midway_has_lost_nothing(sample, tmp_path, noted_after)
     script = [sys.executable, "-c", KILLED, str(tmp_path), str(noted_after)]
     ran = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 9, ran.stderr
-    address = Address.parse(f"milvus://{tmp_path}/killed.db")
+    address = CollectionAddress.parse(f"milvus://{tmp_path}/killed.db")
     assert rows_in(address) == rows_of(sample)[:40]
     gone = sample.passages([1])[1].article_id  # of what was put
     remove(sample, [gone])
@@ -391,7 +391,7 @@ def test_a_collection_that_pullquote_did_not_make_is_refused(library, address):
 
 def test_a_collection_that_was_made_halfway_is_finished(sample, address):
     collection = Collection(address)
-    collection._make(collection._client, Card(sample.identity, "hash@1", 256, "born"))
+    collection._make(collection._client, CollectionCard(sample.identity, "hash@1", 256, "born"))
     assert collection._client.list_indexes(address.collection) == []
     assert opened(sample, address).search("ferry", 1)
     assert rows_in(address) == rows_of(sample)
@@ -410,7 +410,7 @@ def test_a_server_that_scales_the_scores_of_a_hybrid_query_is_refused(sample, ad
 
 def test_another_encoder_of_the_same_dimension_is_noted(sample, address):
     opened(sample, address)
-    made = Collection(address).open(Card(sample.identity, "other@1", 256))
+    made = Collection(address).open(CollectionCard(sample.identity, "other@1", 256))
     assert (made.library, made.encoder) == (sample.identity, "other@1")
     assert Collection(address).open(made) == made
 
@@ -425,7 +425,7 @@ def test_a_backup_put_back_meanwhile_is_another_library(sample, address):
 
 def test_a_server_out_of_reach_is_told_in_a_sentence_with_status_2(pullquote, monkeypatch):
     with pytest.raises(MilvusFailed) as failed:
-        Collection(Address.parse(UNREACHABLE), "a secret token")
+        Collection(CollectionAddress.parse(UNREACHABLE), "a secret token")
     assert sentence(failed.value).startswith("Milvus at http://127.0.0.1:1 failed (")
     assert sentence(failed.value).endswith("or set PULLQUOTE_INDEX=local.")
     assert "a secret" not in str(failed.value)
@@ -446,7 +446,7 @@ def test_the_command_line_does_not_fall_back_to_the_local_index(pullquote, monke
 def test_a_missing_client_is_told_of(library, monkeypatch):
     monkeypatch.setitem(sys.modules, "pymilvus", None)
     with pytest.raises(MilvusMissing) as missing:
-        opened(library, Address.parse(UNREACHABLE))
+        opened(library, CollectionAddress.parse(UNREACHABLE))
     assert "`pip install 'pullquote[milvus]'`" in sentence(missing.value)
 
 
@@ -462,7 +462,7 @@ def test_a_file_that_another_process_has_open_is_told_of(library, tmp_path):
     with held:
         assert held.stdout.readline() == "open\n"
         with pytest.raises(MilvusFailed, match="see that no other process has the file open, or set"):
-            opened(library, Address.parse(name))
+            opened(library, CollectionAddress.parse(name))
         held.communicate()
 
 
@@ -475,7 +475,7 @@ def test_a_file_that_another_process_has_open_is_told_of(library, tmp_path):
     ("milvus:///C:/data/x.db", "C:/data/x.db", "pullquote", True),
 ])  # fmt: skip
 def test_an_address_names_a_place_and_a_collection(setting, uri, collection, is_file):
-    assert Address.parse(setting) == Address(uri, collection, is_file)
+    assert CollectionAddress.parse(setting) == CollectionAddress(uri, collection, is_file)
 
 
 @pytest.mark.parametrize("setting", [
@@ -484,13 +484,13 @@ def test_an_address_names_a_place_and_a_collection(setting, uri, collection, is_
 ])  # fmt: skip
 def test_a_bad_address_is_told_of(setting):
     with pytest.raises(BadIndex) as bad:
-        Address.parse(setting)
+        CollectionAddress.parse(setting)
     assert str(bad.value).endswith("write milvus://HOST:PORT/COLLECTION, milvus:///FOLDER/FILE.db, or local")
     assert "secret" not in str(bad.value)
 
 
 def test_local_is_no_address():
-    assert Address.parse("local") is None
+    assert CollectionAddress.parse("local") is None
     assert Settings().index == "local"
 
 
@@ -522,8 +522,8 @@ def test_rows_are_remembered_as_ranges(rows):
 def test_a_library_for_a_measurement_has_a_collection_that_goes_with_it(folder, monkeypatch, tmp_path):
     monkeypatch.setenv("PULLQUOTE_HOME", str(tmp_path / "home"))
     settings = Settings(index=f"milvus://{folder}/all.db/measured")
-    client = Collection(Address.parse(settings.index))._client
-    with throwaway([article("ferry", "The ferry ran aground.")], ENCODER, settings=settings) as library:
+    client = Collection(CollectionAddress.parse(settings.index))._client
+    with temporary_library([article("ferry", "The ferry ran aground.")], ENCODER, settings=settings) as library:
         pipeline = assemble(library, ENCODER, SetReader([]), settings)
         assert pipeline.retriever.search("ferry", 1)[0].passage.article_id == "ferry"
         own = f"measured_{library.identity[:12]}"
@@ -538,7 +538,7 @@ def test_status_says_where_the_index_is(pullquote, home, folder, monkeypatch):
     assert "the collection told of" in " ".join(pullquote("status").out.split())
     library = Library(home / "library.sqlite")
     list(add(library, ENCODER, [article("ferry", "The ferry ran aground.")]))
-    opened(library, Address.parse(setting))
+    opened(library, CollectionAddress.parse(setting))
     told = json.loads(pullquote("status", "--json").out)
     assert told["milvus"] == {"uri": f"{folder}/all.db", "collection": "told", "passages": 1, "generation": 1}
     monkeypatch.delenv("PULLQUOTE_INDEX")

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Passage, Span
-from corpus.offset_map import Edit, MappedText, Origin, Run
+from corpus.offset_map import Edit, MappedText, OffsetRun, Origin
 from corpus.sentences import sentences_around
 from index.hit import Hit
 from index.near_duplicates import sketches
@@ -63,7 +63,7 @@ def test_of_a_sentence_without_end_the_context_is_what_stands_near(library):
 
 
 def test_a_quote_out_of_a_paged_source_has_a_page_and_no_source_offsets(library):
-    one = article("ferry", FERRY, origin=Origin((Run(0, len(FERRY), 0, len(FERRY)),), (0, 30, 60)))
+    one = article("ferry", FERRY, origin=Origin((OffsetRun(0, len(FERRY), 0, len(FERRY)),), (0, 30, 60)))
     put(library, one)
     first, second, third = cited(library, whole(one), Span(0, 9), Span(33, 46), Span(60, 66)).quotes
     assert [quote.page for quote in (first, second, third)] == [1, 2, 3]
@@ -71,7 +71,7 @@ def test_a_quote_out_of_a_paged_source_has_a_page_and_no_source_offsets(library)
 
 
 def test_words_without_a_source_have_no_source_offsets(library):
-    one = article("ferry", FERRY, origin=Origin((Run(50, 60, 0, 10),), (), is_text=True))
+    one = article("ferry", FERRY, origin=Origin((OffsetRun(50, 60, 0, 10),), (), is_text=True))
     put(library, one)
     quote = cited(library, whole(one), Span(0, 9)).quotes[0]
     assert (quote.source_start, quote.source_end) == (None, None)

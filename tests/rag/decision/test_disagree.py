@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Copy
+from rag.answer import Answer, SyndicatedCopy
 from rag.decision.disagree import agreeing, contradict, disagreeing, disputing
 from tests.rag.citation.test_reanchor import quoted
 
@@ -71,7 +71,7 @@ def test_what_became_of_them_has_to_be_the_same() -> None:
 def test_one_article_does_not_disagree_with_itself_nor_with_its_copy() -> None:
     own = replace(UNION, quotes=(replace(UNION.quotes[0], article_id="a"),))
     assert disagreeing((CLOSING, own)) == ()
-    copied = replace(UNION.quotes[0], copies=(Copy("a", "A", "a.txt", None, None, None),))
+    copied = replace(UNION.quotes[0], copies=(SyndicatedCopy("a", "A", "a.txt", None, None, None),))
     assert disagreeing((CLOSING, replace(UNION, quotes=(copied,)))) == ()
     edited = said_in("c", "The cannery in Brackwater will close with the loss of about 900 jobs in the town.", "900")
     assert disagreeing((CLOSING, edited)) == ()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from corpus.article import Span
-from rag.reader.decode import LONGEST, Part, Scored, best_spans, whole
+from rag.reader.decode import LONGEST, Scored, SpanTokens, best_spans, whole
 from rag.reader.read import SHIPPED
 from rag.reader.window import Rows
 
@@ -47,7 +47,7 @@ def pieces(text, size):
 def read(text):
     """The part of a text whose tokens are those of the reader."""
     [tokens] = ROWS.tokens([text])
-    return Part.of(text, tokens.places, [ROWS.continues(token) for token in tokens.ids])
+    return SpanTokens.of(text, tokens.places, [ROWS.continues(token) for token in tokens.ids])
 
 
 def logits(part, starts=None, ends=None):
@@ -85,7 +85,7 @@ def test_the_best_spans_are_those_of_a_plain_search(text, size, seed, ties, n):
     chance = np.random.default_rng(seed)
     drawn = chance.integers(-2, 3, (len(places), 2)) if ties else chance.normal(0, 3, (len(places), 2))
     scores = drawn.astype(np.float32)
-    found = best_spans(scores, 0.5, Part.of(text, places, continues), n)
+    found = best_spans(scores, 0.5, SpanTokens.of(text, places, continues), n)
     pairs = all_pairs(scores, places, continues, text)
 
     assert len(found) <= n
@@ -227,9 +227,12 @@ def test_a_window_keeps_the_edges_of_the_words_it_cuts():
 
 def test_where_no_word_begins_or_ends_there_is_no_span():
     text = "unreadability"
-    assert best_spans(np.zeros((2, 2), dtype=np.float32), 0.0, Part.of(text, [(0, 6), (6, 13)], [True, True]), 3) == []
+    assert (
+        best_spans(np.zeros((2, 2), dtype=np.float32), 0.0, SpanTokens.of(text, [(0, 6), (6, 13)], [True, True]), 3)
+        == []
+    )
     places, continues = pieces("a" * 31, 1)  # a word longer than any span may be
-    assert best_spans(np.zeros((31, 2), dtype=np.float32), 0.0, Part.of("a" * 31, places, continues), 3) == []
+    assert best_spans(np.zeros((31, 2), dtype=np.float32), 0.0, SpanTokens.of("a" * 31, places, continues), 3) == []
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200d\u00ad", "\n\n", "\u0301"])

@@ -7,7 +7,7 @@ from tokenizers import Tokenizer, models
 
 from corpus.article import Span
 from rag.reader.read import SHIPPED
-from rag.reader.window import STRIDE, WINDOW, Row, Rows, Tokens, covered, windows
+from rag.reader.window import STRIDE, WINDOW, InputRow, Rows, Tokens, covered, windows
 
 CLS, SEP = 101, 102
 TOKENIZER = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
@@ -38,7 +38,7 @@ def test_a_row_is_question_title_and_passage_each_closed_by_a_mark():
 
 
 def test_an_article_without_a_title_leaves_its_place_empty():
-    assert ROWS.row(tokens("who"), tokens(""), tokens("he")) == Row([CLS, 2040, SEP, SEP, 2002, SEP], 4, [(0, 2)])
+    assert ROWS.row(tokens("who"), tokens(""), tokens("he")) == InputRow([CLS, 2040, SEP, SEP, 2002, SEP], 4, [(0, 2)])
 
 
 def test_a_question_gives_64_tokens_and_a_title_24_at_most():

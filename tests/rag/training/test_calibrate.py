@@ -10,8 +10,8 @@ from index.hit import Hit
 from rag.answer import MOST_LEAD, Calibration, ReaderCard, Reading, Trace
 from rag.decision.decide import decide
 from rag.decision.rank import candidates
-from rag.training.calibrate import Asked, NoThreshold, Point, ask, curve, fit, threshold_for
-from rag.training.examples import Example, Source
+from rag.training.calibrate import CalibrationPoint, NoThreshold, ReadQuestion, ask, curve, fit, threshold_for
+from rag.training.examples import Source, TrainingExample
 from tests.fakes import HashEncoder
 
 RIGHT, WRONG = "silver", "copper"
@@ -32,7 +32,7 @@ def reading(number, words, margin):
 def asked(number, read, answerable=True):
     """A question whose answer is RIGHT, and what was read for it: words and margins."""
     hits, readings = zip(*(reading(number, words, margin) for words, margin in read), strict=True) if read else ((), ())
-    return Asked(RIGHT, answerable, Trace(f"question {number}?", hits, readings))
+    return ReadQuestion(RIGHT, answerable, Trace(f"question {number}?", hits, readings))
 
 
 def made_up(count, seed):
@@ -105,8 +105,8 @@ def test_the_curve_tells_the_share_answered_and_the_share_of_those_wrong():
         asked(1, [(RIGHT, 4.0)]), asked(2, [(WRONG, 3.0)]), asked(3, [(RIGHT, 2.0)]), asked(4, [(RIGHT, 1.0)], answerable=False), asked(5, []),
     ]  # fmt: skip
     assert curve(all_asked, plain) == [
-        Point(pytest.approx(chance_of(4)), 0.2, 0.0), Point(pytest.approx(chance_of(3)), 0.4, 0.5),
-        Point(pytest.approx(chance_of(2)), pytest.approx(0.6), pytest.approx(1 / 3)), Point(pytest.approx(chance_of(1)), 0.8, 0.5),
+        CalibrationPoint(pytest.approx(chance_of(4)), 0.2, 0.0), CalibrationPoint(pytest.approx(chance_of(3)), 0.4, 0.5),
+        CalibrationPoint(pytest.approx(chance_of(2)), pytest.approx(0.6), pytest.approx(1 / 3)), CalibrationPoint(pytest.approx(chance_of(1)), 0.8, 0.5),
     ]  # fmt: skip
     assert curve([], plain) == curve([asked(1, [])], plain) == []
 
@@ -148,7 +148,12 @@ def test_a_threshold_keeps_the_share_of_wrong_answers_when_it_decides(drawn, max
 
 
 def test_the_point_that_answers_most_is_taken_even_behind_worse_ones():
-    points = [Point(0.9, 0.1, 0.0), Point(0.8, 0.2, 0.5), Point(0.7, 0.5, 0.2), Point(0.6, 0.6, 0.3)]
+    points = [
+        CalibrationPoint(0.9, 0.1, 0.0),
+        CalibrationPoint(0.8, 0.2, 0.5),
+        CalibrationPoint(0.7, 0.5, 0.2),
+        CalibrationPoint(0.6, 0.6, 0.3),
+    ]
     assert threshold_for(points, 0.2) == points[2]
     assert threshold_for(points, 0.1) == points[0]
     assert threshold_for(points, 1.0) == points[3]
@@ -163,8 +168,8 @@ def test_without_a_point_there_is_no_threshold():
     ("4 May 1998", True), ("on 4 May 1998, at noon", True), ("4 may 1998.", True), ("14 May 1998", False), ("May 1998", True), ("ay 1998", False), ("", False),
 ])  # fmt: skip
 def test_an_answer_is_right_that_holds_the_answer_s_words_or_is_a_part_of_them(text, right):
-    assert Asked("4 May 1998", True, Trace("?", (), ())).is_right(text) is right
-    assert not Asked("4 May 1998", False, Trace("?", (), ())).is_right(text)
+    assert ReadQuestion("4 May 1998", True, Trace("?", (), ())).is_right(text) is right
+    assert not ReadQuestion("4 May 1998", False, Trace("?", (), ())).is_right(text)
 
 
 class FirstWords:
@@ -179,7 +184,7 @@ class FirstWords:
 SHIPS = ["Brannoc", "Petroc", "Piran", "Morwenna", "Nectan", "Endelienta", "Kea", "Mawes"]
 FILLER = "and nobody knows why " * 30  # so that each is a passage of its own
 EXAMPLES = [
-    Example("made", f"When did the ferry {ship} sink at quay {number}?", Source(f"Saint {ship}", text), Span(len(text) - len(day) - 1, len(text) - 1))
+    TrainingExample("made", f"When did the ferry {ship} sink at quay {number}?", Source(f"Saint {ship}", text), Span(len(text) - len(day) - 1, len(text) - 1))
     for ship in SHIPS for number in range(3) for day in [f"{ship}mas {number}"]
     for text in [f"The ferry {ship} sank at quay {number} {FILLER}on {day}."]
 ]  # fmt: skip

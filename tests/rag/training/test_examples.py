@@ -4,7 +4,7 @@ import json
 import pytest
 
 from corpus.article import Span
-from rag.training.examples import Example, Source, load, save, squad
+from rag.training.examples import Source, TrainingExample, load, save, squad
 
 FERRY = "The ferry sank in May. In May 🦀 the café\u0301 burnt."
 QUAY = Source("Hollin Quay", FERRY)
@@ -44,9 +44,9 @@ def test_a_squad_file_is_read_with_the_places_of_its_answers(tmp_path):
         ("Africom", [("Ann leads it.", [("Who leads it?", answers((0, "Ann")))])]),
     )
     assert list(squad(path)) == [
-        Example("harbour", "When did the ferry sink?", QUAY, Span(18, 21)),
-        Example("harbour", "What burnt?", QUAY, Span(36, 41)),
-        Example("harbour", "Who leads it?", Source("Africom", "Ann leads it."), Span(0, 3)),
+        TrainingExample("harbour", "When did the ferry sink?", QUAY, Span(18, 21)),
+        TrainingExample("harbour", "What burnt?", QUAY, Span(36, 41)),
+        TrainingExample("harbour", "Who leads it?", Source("Africom", "Ann leads it."), Span(0, 3)),
     ]
 
 
@@ -77,15 +77,15 @@ def test_an_article_without_a_title_has_an_empty_one(tmp_path):
     asked = {"question": "When?", "answers": answers((18, "May"))}
     with gzip.open(path, "wt", encoding="utf-8") as file:
         json.dump({"data": [{"paragraphs": [{"context": FERRY, "qas": [asked]}]}]}, file)
-    assert list(squad(path)) == [Example("a", "When?", Source("", FERRY), Span(18, 21))]
+    assert list(squad(path)) == [TrainingExample("a", "When?", Source("", FERRY), Span(18, 21))]
 
 
 def test_examples_come_back_as_saved(tmp_path):
     odd = "line\u2028break\r\n\ttab \u0085 \x1c “quotes” שלום 👩\u200d🚀 e\u0301\u00ad\u00a0"
     kept = [
-        Example("a", "When?", QUAY, Span(18, 21)),
-        Example("b", odd, Source(odd, odd), Span(0, len(odd)), (QUAY, Source("", "x")), ("Where?", odd)),
-        Example("a", "When?", QUAY, Span(18, 21), (), ("Why?",)),
+        TrainingExample("a", "When?", QUAY, Span(18, 21)),
+        TrainingExample("b", odd, Source(odd, odd), Span(0, len(odd)), (QUAY, Source("", "x")), ("Where?", odd)),
+        TrainingExample("a", "When?", QUAY, Span(18, 21), (), ("Why?",)),
     ]
     assert save(iter(kept), tmp_path / "kept.jsonl.gz") == 3
     assert load(tmp_path / "kept.jsonl.gz") == kept

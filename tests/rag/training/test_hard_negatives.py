@@ -4,7 +4,7 @@ import pytest
 
 from corpus.article import Span
 from rag.decision.answer_equivalence import words_of
-from rag.training.examples import Example, Source
+from rag.training.examples import Source, TrainingExample
 from rag.training.hard_negatives import with_altered_questions
 
 WRECK = "The Saint Brannoc ran aground on 4 May 1998 with 146 people. It was her first trip after the repair by Petroc Rowe."
@@ -14,7 +14,7 @@ SEEN = Source("Hollin Quay", WRECK), Source("Hollin Quay", WORKS)
 
 def asked(question, source, answer):
     at = source.text.index(answer)
-    return Example("made", question, source, Span(at, at + len(answer)))
+    return TrainingExample("made", question, source, Span(at, at + len(answer)))
 
 
 WHEN = asked("When did the Saint Brannoc run aground?", SEEN[0], "4 May 1998")
@@ -89,7 +89,7 @@ def test_a_denied_question_is_not_denied_again():
 
 
 def test_what_is_asked_about_another_article_is_not_taken():
-    other = Example(
+    other = TrainingExample(
         "made", "Who leads Africom in 2011?", Source("Africom", "Carter Ham leads it since 2011."), Span(0, 10)
     )
     mixed = ways(WHEN, [*HARBOUR, other])

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.reader.window import Row
+from rag.reader.window import InputRow
 from rag.training.network import answerable_tokens, tensors
 from rag.training.rows import Target
 from rag.training.schedule import Batch
@@ -13,7 +13,7 @@ from rag.training.train import loss
 
 def row(asks, tokens):
     """A row of made-up ids: what asks, marks included, then the passage and the last mark."""
-    return Row([7] * asks + [8] * tokens + [9], asks, [(number, number + 1) for number in range(tokens)])
+    return InputRow([7] * asks + [8] * tokens + [9], asks, [(number, number + 1) for number in range(tokens)])
 
 
 def surprise(scores, gold):

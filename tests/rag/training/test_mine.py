@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.article import Span
-from rag.training.examples import Example, Source
+from rag.training.examples import Source, TrainingExample
 from rag.training.mine import with_wrong_passages
 from tests.fakes import HashEncoder
 
@@ -14,7 +14,7 @@ FAR = [Source("Africom", f"Headquarters {number} moved to Stuttgart without dela
 
 def asked(source, answer, question="When was the ferry of the quay built?"):
     at = source.text.index(answer)
-    return Example("made", question, source, Span(at, at + len(answer)))
+    return TrainingExample("made", question, source, Span(at, at + len(answer)))
 
 
 BUILT = [asked(source, source.text[-5:-1]) for source in BOATS]
@@ -56,7 +56,7 @@ def test_the_passage_of_an_example_is_never_wrong_even_where_its_answer_is_part_
 def test_the_nearest_passage_is_the_likeliest(encoder):
     text = "Was the ferry of the quay built in spring?"
     near = [Source(TITLE, text), *(Source(TITLE, f"{text} {'tide ' * number}") for number in range(1, 20))]
-    example = Example("made", text, Source(TITLE, "The ferry of the quay was built in May."), Span(35, 38))
+    example = TrainingExample("made", text, Source(TITLE, "The ferry of the quay was built in May."), Span(35, 38))
     drawn = [with_wrong_passages([example, *map(self_asked, near)], 1.0, encoder, seed)[0].wrong for seed in range(150)]
     share = [sum(source in wrong for wrong in drawn) / len(drawn) for source in near]
     assert share[0] == pytest.approx(1 / 3, abs=0.12)
@@ -65,7 +65,7 @@ def test_the_nearest_passage_is_the_likeliest(encoder):
 
 
 def self_asked(source):
-    return Example("made", "x", source, Span(0, 1))
+    return TrainingExample("made", "x", source, Span(0, 1))
 
 
 @pytest.mark.parametrize("count", [1, 2, 23, 24, 25])

@@ -7,13 +7,13 @@ from tokenizers import Tokenizer
 from corpus.article import Span
 from rag.reader.read import SHIPPED
 from rag.reader.window import Rows
-from rag.training.examples import Example, Source
+from rag.training.examples import Source, TrainingExample
 from rag.training.prepare import SETS
-from rag.training.rows import Desk, Drill
-from rag.training.schedule import PLANS, Course, Lesson, NoExamples
+from rag.training.rows import ExampleMix, RowBuilder
+from rag.training.schedule import PLANS, NoExamples, Schedule, Stage
 
 TOKENIZER = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
-DESK = Desk(Rows(TOKENIZER))
+DESK = RowBuilder(Rows(TOKENIZER))
 TOKENS, POOL = 4096, 1024  # of a batch with its padding; groups of a pool
 
 
@@ -21,17 +21,19 @@ def example(number, name="ferries"):
     """The answer is the number, and the text the longer the higher its last digits."""
     text = f"Ferry {number} sank. " + "The tide was high. " * (number % 23)
     wrong, altered = (Source("Tides", "At noon the tide is high. " * (number % 7)),), ("Which ferry did not sink?",)
-    return Example(name, "Which ferry sank?", Source("Harbour", text), Span(6, 6 + len(str(number))), wrong, altered)
+    return TrainingExample(
+        name, "Which ferry sank?", Source("Harbour", text), Span(6, 6 + len(str(number))), wrong, altered
+    )
 
 
 FERRIES = [example(number) for number in range(1000, 1600)]
 BUSES = [example(number, "buses") for number in range(3000, 3400)]
-SHORT = Lesson(Drill(clip=24), {"ferries": 1.0})
-HARD = Lesson(Drill(clip=90, wrong=0.5, altered=0.5), {"ferries": 1.5, "buses": 0.5})
+SHORT = Stage(ExampleMix(clip=24), {"ferries": 1.0})
+HARD = Stage(ExampleMix(clip=90, wrong=0.5, altered=0.5), {"ferries": 1.5, "buses": 0.5})
 
 
 def course(seed=1, examples=(*FERRIES, *BUSES), lessons=(SHORT, HARD)):
-    return Course(list(examples), list(lessons), DESK, seed)
+    return Schedule(list(examples), list(lessons), DESK, seed)
 
 
 def batches(one):
@@ -124,7 +126,7 @@ def test_progress_rises_from_nothing_to_below_one_by_the_tokens_behind():
 
 
 def test_examples_whose_answer_does_not_fit_are_left_out():
-    long = Example("ferries", "What?", Source("", "The tide was high. " * 20), Span(0, 300))
+    long = TrainingExample("ferries", "What?", Source("", "The tide was high. " * 20), Span(0, 300))
     found = batches(course(examples=[long, *FERRIES[:5]], lessons=[SHORT]))
     assert sorted(answered(found[0])) == ["1000", "1001", "1002", "1003", "1004"]
     assert batches(course(examples=[long], lessons=[SHORT])) == []
@@ -132,7 +134,7 @@ def test_examples_whose_answer_does_not_fit_are_left_out():
 
 def test_a_set_without_examples_is_a_mistake():
     with pytest.raises(NoExamples, match=r"^There are no examples of the set 'qamr'; prepare it, or leave it out"):
-        course(lessons=[Lesson(Drill(64), {"qamr": 0.5})])
+        course(lessons=[Stage(ExampleMix(64), {"qamr": 0.5})])
 
 
 @pytest.mark.parametrize("plan", PLANS)

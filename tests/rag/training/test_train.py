@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from corpus.article import Span
 from rag.reader.window import Rows
 from rag.training.__main__ import app
-from rag.training.examples import Example, Source, save
+from rag.training.examples import Source, TrainingExample, save
 from rag.training.network import bundled_tokenizer
 from rag.training.prepare import MAIN_SET, SETS, Prepared
 from rag.training.rows import Target
@@ -158,7 +158,7 @@ def test_a_run_can_begin_with_weights_of_another(through, work):
 @pytest.mark.model
 def test_the_command_trains_on_what_was_prepared(work):
     examples = [
-        Example(MAIN_SET, question, Source("", text), Span(text.index(words), text.index(words) + len(words)))
+        TrainingExample(MAIN_SET, question, Source("", text), Span(text.index(words), text.index(words) + len(words)))
         for question, text, words in ASKED
     ]
     others = [replace(examples[0], set=name) for name in SETS if name != MAIN_SET]

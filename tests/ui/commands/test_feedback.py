@@ -5,7 +5,7 @@ import json
 import pytest
 
 from corpus.article import Article
-from corpus.library.feedback import Judgement, Kept, feedback
+from corpus.library.feedback import CurrentJudgement, Judgement, feedback
 from corpus.library.store import Library
 from corpus.sample import SAMPLE
 
@@ -33,7 +33,11 @@ def test_a_place_is_judged_by_its_words(pullquote, library):
     kept = json.loads(ran.out)
     assert kept == {"question": "Who?", "verdict": "nothing", "article_id": "", "start": 0, "end": 0, "text": "", "judged": kept["judged"]}  # fmt: skip
     first, second = feedback(library)
-    assert (first.judgement.question, first.judgement.text, second) == ("When?", "1912", Kept(Judgement(**kept)))
+    assert (first.judgement.question, first.judgement.text, second) == (
+        "When?",
+        "1912",
+        CurrentJudgement(Judgement(**kept)),
+    )
     assert pullquote("feedback", "Who?", "nothing").out == "Kept as nothing: the library does not say\n"
 
 

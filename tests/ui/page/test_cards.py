@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Span
-from rag.answer import Answer, Context, Copy, LibraryState, Quote, Related, Reply, RetrievalScores, Scores
+from rag.answer import Answer, Context, LibraryState, Quote, Related, Reply, RetrievalScores, Scores, SyndicatedCopy
 from rag.citation.marked import body_html
 from rag.citation.markup import escaped, web_address
 from tests.ui.conftest import CAFE, FERRY, HOSTILE, article
 from ui.page.cards import confidence_words, conversation_html
-from ui.page.conversation import NOWHERE, Address, Conversation, Turn
+from ui.page.conversation import NOWHERE, Conversation, ConversationTurn, ExcerptAddress
 
 _SCORES = Scores(dense=0.5, lexical=1.0, fused=0.6, span=2.0, null=1.0, margin=1.0)
 HARMLESS = {
@@ -156,7 +156,7 @@ class TestBody:
 
 def turn_html(made: Reply, number: int = 1, **fields: object) -> str:
     """The HTML of a conversation of one turn that has this reply."""
-    turn = Turn(number, "Q?", made, **fields)  # type: ignore[arg-type]
+    turn = ConversationTurn(number, "Q?", made, **fields)  # type: ignore[arg-type]
     return conversation_html(Conversation((turn,), number))
 
 
@@ -171,8 +171,8 @@ class TestCards:
 
     def test_the_copies_of_a_quote_s_story_are_named_and_escaped(self) -> None:
         copies = (
-            Copy("a", "A", "a.txt", None, "The <b>Bell</b>", "2026-02-02"),
-            *(Copy(str(number), f"Title {number}", "", None, None, None) for number in range(6)),
+            SyndicatedCopy("a", "A", "a.txt", None, "The <b>Bell</b>", "2026-02-02"),
+            *(SyndicatedCopy(str(number), f"Title {number}", "", None, None, None) for number in range(6)),
         )
         answer = Answer("240", 0.82, (replace(quote(CAFE, "240 croissants"), copies=copies),))
         html = turn_html(reply(answer), 3)
@@ -201,7 +201,7 @@ class TestCards:
         assert "<details" in html
         assert "Other possible answers (2)" in html
         assert html.index("<details") < html.index('"2.2"')
-        assert Conversation((Turn(2, "Q?", made),)).find(Address(2, 2)) == second.quotes[0]
+        assert Conversation((ConversationTurn(2, "Q?", made),)).find(ExcerptAddress(2, 2)) == second.quotes[0]
 
     def test_articles_that_say_the_same_are_counted(self) -> None:
         both = Answer("240", 0.9, (quote(CAFE, "240"), quote(FERRY, "Mara Lindqvist")))
@@ -242,7 +242,7 @@ class TestCards:
     def test_which_articles_were_asked_stands_above_the_answer(self) -> None:
         only = ("since 2025-03", "<b>Outlet</b> or Other")
         line = "Only: <bdi>since 2025-03</bdi>, <bdi>&lt;b&gt;Outlet&lt;/b&gt; or Other</bdi> · newest first"
-        pending = Turn(1, "Q?", only=only, newest_first=True, progress="Searching")
+        pending = ConversationTurn(1, "Q?", only=only, newest_first=True, progress="Searching")
         for turn in (pending, replace(pending, reply=reply())):
             html = conversation_html(Conversation((turn,)))
             assert f'<p class="only">{line}</p>' in html
@@ -268,7 +268,7 @@ class TestCards:
         assert "Asked as" not in turn_html(reply())
 
     def test_while_it_is_asked_a_turn_says_how_far_it_is(self) -> None:
-        html = conversation_html(Conversation((Turn(1, "Q?", progress="Reading 3 passages"),), 1))
+        html = conversation_html(Conversation((ConversationTurn(1, "Q?", progress="Reading 3 passages"),), 1))
         assert '<p class="pending" role="status">Reading 3 passages …</p>' in html
         assert 'class="edit"' not in html
         assert "data-latest" in html
@@ -302,7 +302,7 @@ class TestCards:
     def test_hostile_question_title_and_words_are_only_text(self) -> None:
         answer = Answer("x", 0.9, (quote(HOSTILE, "</mark></p> <img src=x onerror=window.hacked=1> \u202eevil"),))
         question = '<img src=x onerror="window.hacked=1"> $a$ *b* \ud800'
-        turn = Turn(1, question, reply(answer), languages={"hostile": '"><script>'})
+        turn = ConversationTurn(1, question, reply(answer), languages={"hostile": '"><script>'})
         html = conversation_html(Conversation((turn,), 1))
         page = seen(html, "mark")
         assert page.text == "</mark></p> <img src=x onerror=window.hacked=1> \u202eevil"

@@ -19,8 +19,8 @@ from tests.fakes import HashEncoder
 from tests.ui.conftest import CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE, HOSTILE_QUESTION, UNKNOWN_QUESTION
 from tests.ui.page.test_cards import seen
 from ui.page.cards import conversation_html
-from ui.page.chat import Asked, Chat
-from ui.page.conversation import NOWHERE, Conversation, Turn
+from ui.page.chat import Chat, PageQuestion
+from ui.page.conversation import NOWHERE, Conversation, ConversationTurn
 from ui.page.selection import EVERYTHING, Selection
 
 
@@ -38,7 +38,7 @@ def done(work: Coroutine[Any, Any, Any]) -> Any:
 
 def steps(chat: Chat, question: str, conversation: Conversation = NOTHING, **how: Any) -> list[Conversation]:
     async def collected() -> list[Conversation]:
-        return [one async for one in chat.ask(conversation, Asked(question, **how))]
+        return [one async for one in chat.ask(conversation, PageQuestion(question, **how))]
 
     return asyncio.run(collected())
 
@@ -143,7 +143,7 @@ class TestAsking:
 
     def test_what_is_stopped_goes_on_under_its_name(self, chat: Chat) -> None:
         async def pressed() -> tuple[Conversation, Conversation]:
-            asking = chat.ask(NOTHING, Asked(FERRY_QUESTION))
+            asking = chat.ask(NOTHING, PageQuestion(FERRY_QUESTION))
             await anext(asking)
             pending = await anext(asking)
             return pending, await chat.stop(pending)
@@ -254,7 +254,7 @@ class TestTakingUp:
         assert done(again.taken_up("unknown")) == Conversation()
 
     def test_the_session_s_own_is_not_read_again(self, chat: Chat) -> None:
-        own = Conversation((Turn(1, "Q?"),), id="mine")
+        own = Conversation((ConversationTurn(1, "Q?"),), id="mine")
         assert done(chat.current(own, {"id": "mine"})) is own
         assert done(chat.current(own, {"id": ""})) is own
         assert done(chat.current(own, ["evil"])) is own

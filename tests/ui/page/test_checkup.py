@@ -11,7 +11,7 @@ from index.maintenance.verify import Finding
 from index.manifest import manifest_for, record
 from tests.fakes import HashEncoder
 from tests.ui.conftest import FERRY
-from ui.page.checkup import Checkup, Said, found_in
+from ui.page.checkup import Checkup, CheckupMessage, found_in
 from ui.page.library.article_list_view import checkup_html
 from ui.page.library.library_tab import facts_of
 
@@ -33,7 +33,7 @@ def ended(checkup: Checkup) -> str:
 
 def test_a_look_begins_once_and_ends_with_what_it_found(library: Library) -> None:
     checkup = Checkup(library)
-    assert checkup.said == Said()
+    assert checkup.said == CheckupMessage()
     assert checkup.begin().is_going
     checkup.begin()
     assert ended(checkup).startswith("All of it is whole; one file has changed or gone since being added. Checked at")
@@ -59,10 +59,10 @@ def test_findings_are_told_shortly() -> None:
 
 
 def test_what_is_said_is_only_text() -> None:
-    html = checkup_html(Said('<script>"', is_going=True))
+    html = checkup_html(CheckupMessage('<script>"', is_going=True))
     assert "<script>" not in html
     assert "data-going" in html
-    assert "data-going" not in checkup_html(Said("done"))
+    assert "data-going" not in checkup_html(CheckupMessage("done"))
 
 
 def test_the_facts_tell_of_the_index(library: Library) -> None:

@@ -17,15 +17,15 @@ from rag.pipeline import Pipeline
 from tests.ui.conftest import CAFE, CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION
 from tests.ui.page.test_cards import quote, related, reply
 from ui.page import conversation_store
-from ui.page.conversation import MOST_TURNS, NOWHERE, Turn
+from ui.page.conversation import MOST_TURNS, NOWHERE, ConversationTurn
 from ui.page.conversation_store import Conversations, Loaded, Saved
 
-ANSWERED = Turn(
+ANSWERED = ConversationTurn(
     1, "Q 🥐?", reply(Answer("a", 0.9, (quote(FERRY, "Mara"), quote(CAFE, "240")))), only=("since 2025",),
     languages={"ferry": "en"}, judged={0: "right", NOWHERE: "nothing"}, instead=("Who?",), standings={1: "moved"},
 )  # fmt: skip
-REFUSED = Turn(2, "R?", reply(passages=(related(FERRY, "She came from Gothenburg."),)), newest_first=True)
-TURNS = (ANSWERED, REFUSED, Turn(3, "S?", problem="Stopped."))
+REFUSED = ConversationTurn(2, "R?", reply(passages=(related(FERRY, "She came from Gothenburg."),)), newest_first=True)
+TURNS = (ANSWERED, REFUSED, ConversationTurn(3, "S?", problem="Stopped."))
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def conversations(tmp_path: Path) -> Conversations:
     return Conversations(tmp_path / "conversations.sqlite")
 
 
-def saved(conversations: Conversations, turns: tuple[Turn, ...] = TURNS, name: str = "", revision: int = 0) -> Saved:
+def saved(
+    conversations: Conversations, turns: tuple[ConversationTurn, ...] = TURNS, name: str = "", revision: int = 0
+) -> Saved:
     found = conversations.save(name, turns, revision)
     assert found is not None
     return found
@@ -83,7 +85,7 @@ def test_a_name_that_is_none_finds_nothing(conversations: Conversations, name: s
 def test_what_an_older_version_kept_is_read_as_far_as_it_goes(conversations: Conversations, tmp_path: Path) -> None:
     name = saved(conversations).id
     changed(tmp_path, """UPDATE conversation SET body = '[{"number": 1, "question": "Q?"}]'""")
-    assert conversations.load(name) == Loaded((Turn(1, "Q?"),), 1)
+    assert conversations.load(name) == Loaded((ConversationTurn(1, "Q?"),), 1)
 
 
 def test_those_used_longest_ago_make_room(conversations: Conversations, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,20 +156,20 @@ def test_half_a_character_is_replaced(conversations: Conversations) -> None:
 def test_every_number_comes_back_exactly(conversations: Conversations) -> None:
     one = quote(FERRY, "Mara")
     one = replace(one, scores=Scores(0.1 + 0.2, 5e-324, -0.0, 1e308, -inf, 1 / 3))
-    turns = (Turn(1, "Q?", reply(Answer("a", 0.1 + 0.7, (one,)))),)
+    turns = (ConversationTurn(1, "Q?", reply(Answer("a", 0.1 + 0.7, (one,)))),)
     assert conversations.load(saved(conversations, turns).id) == Loaded(turns, 1)
 
 
 @pytest.mark.parametrize("question", [FERRY_QUESTION, CAFE_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION])
 def test_what_was_really_replied_comes_back(conversations: Conversations, pipeline: Pipeline, question: str) -> None:
-    turns = (Turn(1, question, pipeline.ask(question, 10)),)
+    turns = (ConversationTurn(1, question, pipeline.ask(question, 10)),)
     loaded = conversations.load(saved(conversations, turns).id)
     assert loaded == Loaded(turns, 1)
     assert list(map(type, loaded.turns[0].excerpts)) == list(map(type, turns[0].excerpts))
 
 
 def test_the_latest_of_too_many_turns_are_kept(conversations: Conversations) -> None:
-    turns = tuple(Turn(number, f"Q{number}?") for number in range(1, MOST_TURNS + 3))
+    turns = tuple(ConversationTurn(number, f"Q{number}?") for number in range(1, MOST_TURNS + 3))
     name = saved(conversations, turns).id
     assert conversations.load(name) == Loaded(turns[2:], 1)
     assert conversations.listing([name])[0].title == "Q3?"
@@ -242,7 +244,7 @@ def test_of_tabs_that_save_at_once_one_goes_on(tmp_path: Path) -> None:
 
 
 def test_what_is_deleted_leaves_no_words_in_the_file(conversations: Conversations, tmp_path: Path) -> None:
-    name = saved(conversations, (Turn(1, "A very private question?"),)).id
+    name = saved(conversations, (ConversationTurn(1, "A very private question?"),)).id
     assert b"very private" in (tmp_path / "conversations.sqlite").read_bytes()
     conversations.delete(name)
     assert b"very private" not in (tmp_path / "conversations.sqlite").read_bytes()

@@ -9,10 +9,10 @@ from corpus.article import Article
 from rag.answer import Excerpt, Quote
 from tests.ui.conftest import CAFE, FERRY, HOSTILE
 from tests.ui.page.test_cards import HARMLESS, quote, related, seen
-from ui.page.conversation import Address
+from ui.page.conversation import ExcerptAddress
 from ui.page.source import Position, problem_html, source_html
 
-MIDDLE = Position(Address(2, 0), 2, 3, Address(1, 0), Address(2, 1), "Who is it?")
+MIDDLE = Position(ExcerptAddress(2, 0), 2, 3, ExcerptAddress(1, 0), ExcerptAddress(2, 1), "Who is it?")
 
 
 def pane(article: Article, excerpt: Excerpt, *others: Quote, position: Position = MIDDLE, shown: int = 1) -> str:
@@ -64,7 +64,7 @@ def test_leads_to_the_quotes_before_and_after() -> None:
     assert "Quote 2 of 3" in html
     assert 'class="step previous" data-excerpt="1.0"' in html
     assert 'class="step next" data-excerpt="2.1"' in html
-    only = Position(Address(1, 0), 1, 1, None, None)
+    only = Position(ExcerptAddress(1, 0), 1, 1, None, None)
     assert pane(FERRY, quote(FERRY, "Mara Lindqvist"), position=only).count(" disabled") == 2
 
 

@@ -18,7 +18,7 @@ from rag.citation.fragment import fragment_url
 from tests.ui.conftest import CAFE, FERRY, HOSTILE, article
 from tests.ui.page.test_browser import is_in_view
 from tests.ui.page.test_cards import quote, related, seen
-from ui.page.conversation import Address
+from ui.page.conversation import ExcerptAddress
 from ui.page.source import EMPTY, Position, problem_html, source_html
 
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -40,8 +40,8 @@ _SHIM = """code => {
     new Function("element", "trigger", "watch", code)(
         element, (name, data) => sent.push([name, data]), (_, one) => watching.push(one));
 }"""
-_MIDDLE = Position(Address(2, 0), 2, 3, Address(1, 0), Address(2, 1), "Who is it?")
-_FIRST = Position(Address(1, 0), 1, 2, None, Address(2, 0), "Who is it?")
+_MIDDLE = Position(ExcerptAddress(2, 0), 2, 3, ExcerptAddress(1, 0), ExcerptAddress(2, 1), "Who is it?")
+_FIRST = Position(ExcerptAddress(1, 0), 1, 2, None, ExcerptAddress(2, 0), "Who is it?")
 _MARA = quote(FERRY, "Mara Lindqvist")
 
 

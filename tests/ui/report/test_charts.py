@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eval.metrics.interval import Estimate
 from eval.metrics.report import Bin, Curve, RiskPoint, Stage
 from ui.report.charts import interval_strip, reliability_chart, risk_chart, success_chart, time_chart
-from ui.report.svg import Scale, rounded_up, ticks, words
+from ui.report.svg import AxisScale, rounded_up, ticks, words
 
 
 def shares(*values):
@@ -166,7 +166,7 @@ def test_an_axis_ends_at_a_tick_at_or_above_its_values(value):
 
 
 def test_a_scale_may_run_downwards():
-    assert [Scale(0, 1, 300, 60).at(value) for value in (0, 0.5, 1)] == [300, 180, 60]
+    assert [AxisScale(0, 1, 300, 60).at(value) for value in (0, 0.5, 1)] == [300, 180, 60]
 
 
 def test_words_are_escaped():

@@ -15,7 +15,7 @@ from rag.api.access.admission import Busy
 from rag.api.state import State
 from ui.page.conversation import sent_fields
 from ui.page.evaluation.evaluation_view import listing_html, report_html, tab_html
-from ui.page.evaluation.evaluations import AlreadyMeasuring, BadChoice, Choice, Evaluations, explained
+from ui.page.evaluation.evaluations import AlreadyMeasuring, BadChoice, Evaluations, RunRequest, explained
 from ui.page.evaluation.stored_runs import StoredRuns
 
 _SCRIPT = Path(__file__).parent / "evaluation_tab.js"
@@ -76,7 +76,7 @@ class EvaluationDesk:
     def begun(self, sent: dict[str, Any]) -> dict[str, Any]:
         """The same after a run that a browser chose has begun, or with the reason why it has not."""
         try:
-            self._evaluations.begin(Choice.sent(sent))
+            self._evaluations.begin(RunRequest.sent(sent))
         except _MISTAKES as mistake:
             return self.told(sent.get("number"), explained(mistake))
         return self.told(sent.get("number"))

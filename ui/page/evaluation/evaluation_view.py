@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 
-from eval.metrics.judge import Judged
+from eval.metrics.judge import JudgedQuestion
 from eval.metrics.report import Report, report, risk_at
 from eval.metrics.sweep import NothingToSweep, swept
 from eval.run import Run
 from rag.answer import ReaderCard
 from rag.citation.markup import escaped
-from ui.page.evaluation.stored_runs import Listed
+from ui.page.evaluation.stored_runs import StoredRun
 from ui.report.charts import risk_chart
-from ui.report.parts import Part, chart_parts, drawn_figure, figures_part, risk_values, worst_part
+from ui.report.parts import ReportSection, chart_parts, drawn_figure, figures_part, risk_values, worst_part
 from ui.report.report import facts_html
 from ui.report.words import counted, headline, percent, standfirst, when, why_no_answers
 
@@ -71,14 +71,14 @@ def tab_html() -> str:
     )
 
 
-def listing_html(runs: Sequence[Listed]) -> str:
+def listing_html(runs: Sequence[StoredRun]) -> str:
     """The runs as a list, each with a button that opens it."""
     if not runs:
         return '<p class="hint">No run is kept yet; <code>pullquote eval run</code> keeps its runs here, too.</p>'
     return f"<ul>{''.join(map(_listed, runs))}</ul>"
 
 
-def _listed(one: Listed) -> str:
+def _listed(one: StoredRun) -> str:
     figures = "".join(
         f"<span>{_IN_LIST[name]} <b>{percent(estimate.value, 0)}</b></span>" for name, estimate in one.figures.items()
     )
@@ -106,12 +106,12 @@ def report_html(run: Run, file: str, threshold: float, card: ReaderCard) -> str:
     )
 
 
-def _threshold_part(run: Run, shown: Report, threshold: float, card: ReaderCard) -> Part:
+def _threshold_part(run: Run, shown: Report, threshold: float, card: ReaderCard) -> ReportSection:
     title = "Try a threshold"
     try:
         all_judged = swept(run)
     except NothingToSweep:
-        return Part("threshold", title, f'<p class="left-out">{escaped(why_no_answers(shown))}</p>')
+        return ReportSection("threshold", title, f'<p class="left-out">{escaped(why_no_answers(shown))}</p>')
     answerable = sum(one.answerable for one in all_judged)
     named = [(name, said) for name, said in _ROWS if name != "noans" or answerable < len(all_judged)]
     rows = "".join(
@@ -128,10 +128,10 @@ def _threshold_part(run: Run, shown: Report, threshold: float, card: ReaderCard)
         answers=escaped(answers_json(all_judged)), threshold=threshold, step=_STEP, rows=rows, chart=chart,
         asked=counted(len(all_judged), "question"), note=_note(run, card),
     )  # fmt: skip
-    return Part("threshold", title, body)
+    return ReportSection("threshold", title, body)
 
 
-def answers_json(all_judged: Sequence[Judged]) -> str:
+def answers_json(all_judged: Sequence[JudgedQuestion]) -> str:
     """A question each: the confidence of its best answer (null where there is none), whether that is right, and whether
     anything answers it.
     """

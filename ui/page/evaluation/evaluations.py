@@ -14,7 +14,7 @@ from threading import Event
 from time import perf_counter
 from typing import Any, TypeVar
 
-from eval.ask import Plan, run_set, sampled
+from eval.ask import RunPlan, run_set, sampled
 from eval.datasets.build import NoFeedback, build_set
 from eval.datasets.example import EvalSet
 from eval.datasets.read_set import BadSet, read_set, shipped_sets
@@ -60,7 +60,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RunRequest:
     """What is to be run: a set by its name, what is asked, and how many questions (all, if None)."""
 
     name: str
@@ -68,7 +68,7 @@ class Choice:
     limit: int | None
 
     @classmethod
-    def sent(cls, fields: Mapping[str, Any]) -> Choice:
+    def sent(cls, fields: Mapping[str, Any]) -> RunRequest:
         """The choice that a browser sent; BadChoice."""
         name, mode, limit = (str(fields.get(field)) for field in ("set", "mode", "limit"))
         if name not in {FEEDBACK, *shipped_sets()} or mode not in {"open", "library"} or limit not in _LIMITS:
@@ -80,7 +80,7 @@ class Choice:
 class Underway:
     """How far a run is: of its `total` questions so many are `done`; before them, what is `said`."""
 
-    choice: Choice
+    choice: RunRequest
     done: int = 0
     total: int = 0
     said: str = "Reading the set"
@@ -111,7 +111,7 @@ class Evaluations:
         self._cancelling = Event()
         self._task: asyncio.Task[None] | None = None  # a loop forgets a task that nobody holds
 
-    def begin(self, choice: Choice) -> None:
+    def begin(self, choice: RunRequest) -> None:
         """Begins the run; AlreadyMeasuring where one is under way."""
         if self.underway:
             raise AlreadyMeasuring(
@@ -130,7 +130,7 @@ class Evaluations:
         """The sets to choose from."""
         return await self._state.looks.run(self._offers)
 
-    async def _run(self, choice: Choice) -> None:
+    async def _run(self, choice: RunRequest) -> None:
         number = self.ended.number + 1
         try:
             run, note = await self._measured(choice)
@@ -144,11 +144,11 @@ class Evaluations:
             self._cancelling.set()  # the server may be stopping while a library is built
         self.underway, self.ended = None, ended
 
-    async def _measured(self, choice: Choice) -> tuple[Run, str]:
+    async def _measured(self, choice: RunRequest) -> tuple[Run, str]:
         """The run, and what should be known of it."""
         start = perf_counter()
         eval_set = await self._turn(partial(self._set, choice.name))
-        plan = Plan(choice.mode, choice.limit)
+        plan = RunPlan(choice.mode, choice.limit)
         check_mode(eval_set, plan.mode)
         examples = sampled(eval_set.examples, plan.limit)
         with ExitStack() as stack:
@@ -167,12 +167,12 @@ class Evaluations:
         )
         return Run(header, tuple(records)), note
 
-    async def _asked(self, eval_set: EvalSet, plan: Plan, stack: ExitStack) -> Pipeline:
+    async def _asked(self, eval_set: EvalSet, plan: RunPlan, stack: ExitStack) -> Pipeline:
         """The server's pipeline, or the same models over a library of the set's articles."""
         pipeline = self._state.pipeline
         if plan.mode == "library":
             return pipeline
-        choice = self.underway.choice if self.underway else Choice(eval_set.name, plan.mode, plan.limit)
+        choice = self.underway.choice if self.underway else RunRequest(eval_set.name, plan.mode, plan.limit)
 
         def tell(_: str, done: int, __: int) -> None:
             self._tell(Underway(choice, said=f"Indexing the set’s articles, {done:,} so far"))

@@ -20,7 +20,7 @@ _TOLD = ("answered", "contains", "noans", "success@1")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class StoredRun:
     """A run as a list shows it; `figures` are the main ones, where they are known."""
 
     file: str
@@ -36,9 +36,9 @@ class StoredRuns:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._known: dict[tuple[str, int, int], Listed] = {}
+        self._known: dict[tuple[str, int, int], StoredRun] = {}
 
-    def listed(self) -> list[Listed]:
+    def listed(self) -> list[StoredRun]:
         """The latest runs, the last one first; files that hold none are left out."""
         files = sorted(self._folder.glob(f"*{_ENDING}"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
         found = (self._listed(file) for file in files[:_MOST_LISTED])
@@ -65,7 +65,7 @@ class StoredRuns:
             raise BadRun("That run is no longer kept; open another one, or run the set again.")
         return found
 
-    def _listed(self, file: Path) -> Listed | None:
+    def _listed(self, file: Path) -> StoredRun | None:
         try:
             mark = _mark(file)
             if mark not in self._known:
@@ -81,16 +81,16 @@ def _mark(file: Path) -> tuple[str, int, int]:
     return file.name, known.st_mtime_ns, known.st_size
 
 
-def _with_figures(file: Path, run: Run) -> Listed:
+def _with_figures(file: Path, run: Run) -> StoredRun:
     header = run.header
     metrics = score(run).metrics if run.records else {}
     figures = {name: metrics[name] for name in _TOLD if name in metrics}
-    return Listed(file.name, header.set, header.mode, header.started, len(run.records), figures)
+    return StoredRun(file.name, header.set, header.mode, header.started, len(run.records), figures)
 
 
-def _by_its_header(file: Path) -> Listed:
+def _by_its_header(file: Path) -> StoredRun:
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         header = json.loads(lines.readline())["run"]
     questions, limit = int(header["questions"]), header["limit"]
     n = questions if limit is None else min(questions, int(limit))
-    return Listed(file.name, str(header["set"]), str(header["mode"]), str(header["started"]), n, {})
+    return StoredRun(file.name, str(header["set"]), str(header["mode"]), str(header["started"]), n, {})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Literal, get_args
 
-from corpus.library.store import Header, Library
+from corpus.library.store import ArticleHeader, Library
 from corpus.sourcefile import files_named
 from index.filters import Filter, passing_articles
 from index.lexical.lexical import articles_with, telling_words
@@ -55,12 +55,12 @@ _TEXTS = ("words", "outlet", "format", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ArticleRow:
     """An article, its format, and the other articles that print its story, the earliest of them being the row."""
 
-    header: Header
+    header: ArticleHeader
     format: str
-    also: tuple[Header, ...] = ()
+    also: tuple[ArticleHeader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Shown:
     `held` is how many articles the library has, whatever is looked for.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[ArticleRow, ...]
     total: int
     articles: int
     held: int
@@ -83,7 +83,7 @@ class Shown:
 class _Known:
     """An article with what it is looked for and ordered by: its names in plain letters, and a key for each order."""
 
-    header: Header
+    header: ArticleHeader
     outlet: str
     format: str
     story: str
@@ -91,7 +91,7 @@ class _Known:
     keys: Mapping[Order, tuple[str | int, str]]
 
     @classmethod
-    def of(cls, header: Header, story: str | None) -> _Known:
+    def of(cls, header: ArticleHeader, story: str | None) -> _Known:
         outlet, form = header.outlet or "", format_of(header)
         title, published_by = plain(header.title), plain(outlet)
         keys: dict[Order, str | int] = {
@@ -138,7 +138,7 @@ class Shelf:
             stories.sort(key=lambda story: not story[0].keys[order][0])
         page = min(looked.page, max(0, (len(stories) - 1) // PAGE))
         rows = tuple(
-            Row(first.header, first.format, tuple(one.header for one in others))
+            ArticleRow(first.header, first.format, tuple(one.header for one in others))
             for first, *others in stories[page * PAGE : (page + 1) * PAGE]
         )
         return Shown(rows, len(stories), len(passing), len(held.articles), page, held.outlets, held.formats)
@@ -172,7 +172,7 @@ class Shelf:
         return passing
 
 
-def format_of(header: Header) -> str:
+def format_of(header: ArticleHeader) -> str:
     """What an article was read from, in a word."""
     if header.source.lower().startswith(("http://", "https://")):
         return "Web page"
@@ -181,7 +181,7 @@ def format_of(header: Header) -> str:
     return _FORMATS.get(suffixes[2], suffixes[2].upper()[:12] or "File") if suffixes[1] else "File"
 
 
-def source_name(header: Header) -> str:
+def source_name(header: ArticleHeader) -> str:
     """The file's name without its folders, or the address."""
     if header.source.lower().startswith(("http://", "https://")):
         return header.source
@@ -189,12 +189,12 @@ def source_name(header: Header) -> str:
     return name.rpartition("/")[2] or name
 
 
-def _alone(header: Header) -> str:
+def _alone(header: ArticleHeader) -> str:
     """The story of an article that has no copies; no other story begins with NUL."""
     return f"\0{header.id}"
 
 
-def _as_before(former: _Known | None, header: Header, story: str | None) -> _Known:
+def _as_before(former: _Known | None, header: ArticleHeader, story: str | None) -> _Known:
     """What is known of an article, made anew only where it has changed."""
     is_same = former and former.header == header and former.story == (story or _alone(header))
     return former if former and is_same else _Known.of(header, story)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote as percent_encoded
 
-from corpus.library.store import Header
+from corpus.library.store import ArticleHeader
 from rag.citation.markup import escaped, shortened
-from ui.page.checkup import Said
-from ui.page.library.article_list import PAGE, Looked, Order, Row, Shown, source_name
+from ui.page.checkup import CheckupMessage
+from ui.page.library.article_list import PAGE, ArticleRow, Looked, Order, Shown, source_name
 
 _LONGEST_TITLE = 160
 _HEADS: tuple[tuple[Order, str], ...] = (
@@ -22,7 +22,7 @@ _EMPTY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class LibraryFacts:
     """What is told of the whole library: `changed` is when it was written last (UTC), `health` is about its index."""
 
     articles: int
@@ -32,7 +32,7 @@ class Facts:
     health: str
 
 
-def facts_html(facts: Facts) -> str:
+def facts_html(facts: LibraryFacts) -> str:
     """The library in numbers."""
     pairs = (
         ("Articles", f"{facts.articles:,}"), ("Passages", f"{facts.passages:,}"), ("Size", _size(facts.bytes)),
@@ -43,7 +43,7 @@ def facts_html(facts: Facts) -> str:
     return f'<dl class="facts">{items}</dl>'
 
 
-def checkup_html(said: Said) -> str:
+def checkup_html(said: CheckupMessage) -> str:
     """The button that has the library looked through, and what is said of it."""
     going = ' aria-disabled="true" data-going' if said.is_going else ""
     return (
@@ -107,7 +107,7 @@ def _head(order: Order, name: str, looked: Looked) -> str:
     )
 
 
-def _row(row: Row) -> str:
+def _row(row: ArticleRow) -> str:
     also = ""
     if row.also:
         items = "".join(f"<li>{_title(one)} <small>{_told(one)}</small>{_delete(one)}</li>" for one in row.also)
@@ -127,18 +127,18 @@ def _row(row: Row) -> str:
     )
 
 
-def _title(header: Header) -> str:
+def _title(header: ArticleHeader) -> str:
     address = f"v1/articles/{percent_encoded(header.id, safe='', errors='replace').replace('.', '%2E')}/view"
     title = escaped(shortened(header.title, _LONGEST_TITLE) or source_name(header))
     return f'<a href="{address}" target="_blank" rel="noopener"><bdi>{title}</bdi></a>'
 
 
-def _told(header: Header) -> str:
+def _told(header: ArticleHeader) -> str:
     known = (header.outlet, header.published, source_name(header))
     return " · ".join(f"<bdi>{escaped(shortened(part, 60))}</bdi>" for part in known if part)
 
 
-def _delete(header: Header) -> str:
+def _delete(header: ArticleHeader) -> str:
     return (
         f'<button type="button" class="delete" data-article="{escaped(header.id)}" '
         f'data-title="{escaped(shortened(header.title, 80))}">'

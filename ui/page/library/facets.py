@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Literal, get_args
 
-from corpus.library.store import Header, Library
+from corpus.library.store import ArticleHeader, Library
 from index.filters import BadFilter, Filter
 from index.lexical.spelling import plain
 
@@ -18,7 +18,7 @@ MOST_CHOICES = 50  # of a facet that are offered at once; the others are found b
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FacetValue:
     """A value of a filter's field, how it is called, what tells it from its like, and the words it is found by."""
 
     value: str
@@ -28,10 +28,10 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FacetMatches:
     """The first choices that have all the words looked for, and how many there are."""
 
-    choices: tuple[Choice, ...]
+    choices: tuple[FacetValue, ...]
     total: int
 
 
@@ -41,22 +41,22 @@ class Facets:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = Lock()
-        self._collected: tuple[int, Mapping[Facet, tuple[Choice, ...]]] | None = None
+        self._collected: tuple[int, Mapping[Facet, tuple[FacetValue, ...]]] | None = None
 
-    def find(self, facet: Facet, words: str = "") -> Found:
+    def find(self, facet: Facet, words: str = "") -> FacetMatches:
         """The choices in whose name every word occurs, whatever its case and accents; all of them for no words."""
         wanted = plain(words).split()
         found = [one for one in self._choices()[facet] if all(word in one.found_by for word in wanted)]
-        return Found(tuple(found[:MOST_CHOICES]), len(found))
+        return FacetMatches(tuple(found[:MOST_CHOICES]), len(found))
 
-    def _choices(self) -> Mapping[Facet, tuple[Choice, ...]]:
+    def _choices(self) -> Mapping[Facet, tuple[FacetValue, ...]]:
         with self._lock, self._library.reading() as generation:
             if self._collected is None or self._collected[0] != generation:
                 self._collected = (generation, _collect(self._library.headers()))
             return self._collected[1]
 
 
-def _collect(headers: Iterable[Header]) -> dict[Facet, tuple[Choice, ...]]:
+def _collect(headers: Iterable[ArticleHeader]) -> dict[Facet, tuple[FacetValue, ...]]:
     newest = sorted(headers, key=lambda header: header.published or "", reverse=True)
     return {
         "outlet": _most_frequent("outlet", (header.outlet for header in newest if header.outlet)),
@@ -66,13 +66,13 @@ def _collect(headers: Iterable[Header]) -> dict[Facet, tuple[Choice, ...]]:
     }
 
 
-def _most_frequent(facet: Facet, values: Iterable[str]) -> tuple[Choice, ...]:
+def _most_frequent(facet: Facet, values: Iterable[str]) -> tuple[FacetValue, ...]:
     """A choice for each value, those of most articles first; spellings that pass the same filter are one choice."""
     spellings: dict[str, Counter[str]] = {}
     for value, count in Counter(values).items():
         spellings.setdefault(" ".join(plain(value).split()), Counter())[value] += count
     choices = (
-        (-counted.total(), Choice(value, value, _articles(counted.total()), found_by))
+        (-counted.total(), FacetValue(value, value, _articles(counted.total()), found_by))
         for found_by, counted in spellings.items()
         for value in _first_taken(facet, counted)
     )
@@ -94,6 +94,6 @@ def _articles(count: int) -> str:
     return "one article" if count == 1 else f"{count:,} articles"
 
 
-def _article(header: Header) -> Choice:
+def _article(header: ArticleHeader) -> FacetValue:
     detail = " · ".join(part for part in (header.outlet, header.published) if part)
-    return Choice(header.id, header.title, detail, plain(f"{header.title} {detail}"))
+    return FacetValue(header.id, header.title, detail, plain(f"{header.title} {detail}"))

@@ -23,7 +23,7 @@ from ui.page.checkup import Checkup
 from ui.page.conversation import sent_fields, sent_number
 from ui.page.library.adding_panel import build_adding_panel
 from ui.page.library.article_list import Looked, Shelf
-from ui.page.library.article_list_view import Facts, checkup_html, facts_html, problem_html, shelf_html
+from ui.page.library.article_list_view import LibraryFacts, checkup_html, facts_html, problem_html, shelf_html
 
 T = TypeVar("T")
 
@@ -84,12 +84,14 @@ async def _or_why_not(state: State, work: Callable[[], T], instead: Callable[[st
         return instead(sentence(mistake))
 
 
-def facts_of(library: Library, card: EncoderCard) -> Facts:
+def facts_of(library: Library, card: EncoderCard) -> LibraryFacts:
     """What there is to tell of the whole library, asked with the encoder of this card."""
     articles, passages = library.counts()
     files = (library.path, library.path.with_name(f"{library.path.name}-wal"))  # all that is written is in these
     written = max((path.stat().st_mtime for path in files if path.exists()), default=0.0)
-    return Facts(articles, passages, library.size, datetime.fromtimestamp(written, tz=UTC), _health(library, card))
+    return LibraryFacts(
+        articles, passages, library.size, datetime.fromtimestamp(written, tz=UTC), _health(library, card)
+    )
 
 
 def _health(library: Library, card: EncoderCard) -> str:

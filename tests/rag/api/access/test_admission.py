@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.library.database import LibraryBusy
-from rag.api.access.admission import Busy, Turns
+from rag.api.access.admission import Admission, Busy
 
 
 class Waits:
@@ -38,7 +38,7 @@ def make():
     made = []
 
     def turns(workers=1, waiting=10, seconds=10.0):
-        made.append(Turns(workers, waiting, seconds, Waits()))
+        made.append(Admission(workers, waiting, seconds, Waits()))
         return made[-1]
 
     yield turns

@@ -5,7 +5,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
-from rag.api.access.rate_limit import BODY_MB, MEGABYTE, Allowance, Limits, TooMany
+from rag.api.access.rate_limit import BODY_MB, MEGABYTE, Allowance, RequestLimits, TooMany
 from rag.api.app import create_app
 from tests.rag.api.conftest import HERE, opened, settings, started
 
@@ -60,7 +60,7 @@ def test_a_body_whose_length_says_that_it_is_too_large_is_not_even_read():
             "path": "/v1/answer",
             "headers": [(b"content-length", str(stated).encode())],
         }
-        asyncio.run(Limits(never, Allowance(0), {})(scope, never, send))
+        asyncio.run(RequestLimits(never, Allowance(0), {})(scope, never, send))
     assert [message["status"] for message in sent[::2]] == [413] * 4
     assert (b"connection", b"close") in sent[0]["headers"]
 
@@ -77,7 +77,7 @@ def test_a_body_that_states_less_than_it_is_is_cut_off_where_it_is_too_much():
 
     scope = {"type": "http", "method": "POST", "path": "/v1/answer", "headers": [(b"content-length", b"5")]}
     with pytest.raises(HTTPException) as refusal:
-        asyncio.run(Limits(reading, Allowance(0), {})(scope, megabytes, None))
+        asyncio.run(RequestLimits(reading, Allowance(0), {})(scope, megabytes, None))
     assert (refusal.value.status_code, refusal.value.detail) == (413, BODY)
     assert received == [MEGABYTE] * BODY_MB
 

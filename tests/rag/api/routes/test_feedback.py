@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.article import Span
-from corpus.library.feedback import Judgement, Kept, feedback
+from corpus.library.feedback import CurrentJudgement, Judgement, feedback
 from index.ingest import add
 from tests.fakes import HashEncoder
 from tests.rag.conftest import FERRY, article
@@ -16,7 +16,7 @@ def test_a_judgement_is_kept_and_comes_back(client, library):
     response = client.post("/v1/feedback", json=RIGHT)
     assert response.status_code == 200
     assert response.json() == RIGHT | {"judged": response.json()["judged"]}
-    assert feedback(library) == [Kept(Judgement(**response.json()), Span(39, 45))]
+    assert feedback(library) == [CurrentJudgement(Judgement(**response.json()), Span(39, 45))]
 
 
 def test_a_quote_is_judged_by_its_own_fields(client, library):

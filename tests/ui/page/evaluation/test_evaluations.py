@@ -13,7 +13,7 @@ import pytest
 from lxml import html
 
 from corpus.library.feedback import Judgement, keep
-from eval.ask import Plan, run_set, sampled
+from eval.ask import RunPlan, run_set, sampled
 from eval.metrics.report import report
 from eval.metrics.score import score
 from eval.metrics.sweep import swept
@@ -26,10 +26,10 @@ from tests.eval import made
 from tests.ui.conftest import FERRY_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION
 from tests.ui.report.test_report import ELEMENTS, HOSTILE, hostile_run, said
 from ui.page.evaluation.evaluation_view import answers_json, listing_html, report_html, tab_html
-from ui.page.evaluation.evaluations import FEEDBACK, AlreadyMeasuring, BadChoice, Choice, Evaluations
+from ui.page.evaluation.evaluations import FEEDBACK, AlreadyMeasuring, BadChoice, Evaluations, RunRequest
 from ui.page.evaluation.stored_runs import StoredRuns
 
-_ALL = Choice(FEEDBACK, "library", None)
+_ALL = RunRequest(FEEDBACK, "library", None)
 _CARD = made.HEADER.reader
 
 
@@ -45,7 +45,7 @@ def state(pipeline: Pipeline, settings: Settings) -> Iterator[State]:
     shared.close()
 
 
-async def measured(evaluations: Evaluations, choice: Choice) -> None:
+async def measured(evaluations: Evaluations, choice: RunRequest) -> None:
     evaluations.begin(choice)
     await ended(evaluations)
 
@@ -62,13 +62,13 @@ def page_of(written: str) -> Any:
 @pytest.mark.parametrize(
     ("sent", "choice"),
     [
-        ({"set": "sample", "mode": "open", "limit": "50"}, Choice("sample", "open", 50)),
-        ({"set": "sample", "mode": "library", "limit": "all"}, Choice("sample", "library", None)),
-        ({"set": "feedback", "mode": "library", "limit": "100"}, Choice("feedback", "library", 100)),
+        ({"set": "sample", "mode": "open", "limit": "50"}, RunRequest("sample", "open", 50)),
+        ({"set": "sample", "mode": "library", "limit": "all"}, RunRequest("sample", "library", None)),
+        ({"set": "feedback", "mode": "library", "limit": "100"}, RunRequest("feedback", "library", 100)),
     ],
 )
-def test_a_choice_is_what_the_page_offers(sent: dict[str, str], choice: Choice) -> None:
-    assert Choice.sent(sent) == choice
+def test_a_choice_is_what_the_page_offers(sent: dict[str, str], choice: RunRequest) -> None:
+    assert RunRequest.sent(sent) == choice
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_choice_is_what_the_page_offers(sent: dict[str, str], choice: Choice) 
 )  # fmt: skip
 def test_any_other_choice_is_refused(sent: dict[str, Any]) -> None:
     with pytest.raises(BadChoice, match="choose one that the page offers"):
-        Choice.sent(sent)
+        RunRequest.sent(sent)
 
 
 def test_the_sets_are_those_that_ship_and_what_people_judged(state: State) -> None:
@@ -109,7 +109,7 @@ def test_a_broken_set_is_told_without_where_it_lies(
     (tmp_path / "sets" / "sample.jsonl").write_text('{"question": ', encoding="utf-8")
     monkeypatch.setattr("eval.datasets.read_set._SHIPPED", tmp_path / "sets")
     evaluations = Evaluations(state)
-    asyncio.run(measured(evaluations, Choice("sample", "library", None)))
+    asyncio.run(measured(evaluations, RunRequest("sample", "library", None)))
     assert evaluations.ended.note.startswith("The set cannot be read (line 1 is not JSON")
     assert str(tmp_path) not in evaluations.ended.note
 
@@ -129,7 +129,7 @@ def test_a_run_in_small_turns_is_the_run_made_at_once(state: State) -> None:
     asyncio.run(measured(evaluations, _ALL))
     kept = Run.load(evaluations.folder / evaluations.ended.run)
     eval_set = evaluations._set(FEEDBACK)
-    at_once = run_set(eval_set, Plan("library"), state.pipeline, state.settings)
+    at_once = run_set(eval_set, RunPlan("library"), state.pipeline, state.settings)
 
     def timeless(run: Run) -> list[Any]:
         return [replace(record, trace=replace(record.trace, seconds={})) for record in run.records]
@@ -145,7 +145,7 @@ def test_a_run_in_small_turns_is_the_run_made_at_once(state: State) -> None:
 
 def test_a_set_is_asked_of_its_own_articles(state: State) -> None:
     evaluations = Evaluations(state)
-    asyncio.run(measured(evaluations, Choice("sample", "open", 9)))
+    asyncio.run(measured(evaluations, RunRequest("sample", "open", 9)))
     assert evaluations.ended.note == ""
     kept = Run.load(evaluations.folder / evaluations.ended.run)
     assert (kept.header.mode, kept.header.questions, kept.header.limit) == ("open", 229, 9)

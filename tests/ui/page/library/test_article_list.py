@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 
 from corpus.article import Article
-from corpus.library.store import Header, Library
+from corpus.library.store import ArticleHeader, Library
 from index.filters import BadFilter
 from index.ingest import add, remove
 from index.tables import prepare
@@ -16,7 +16,7 @@ from tests.fakes import HashEncoder
 from tests.ui.conftest import ARTICLES, FERRY, article
 from tests.ui.page.test_cards import seen
 from ui.page.library.article_list import PAGE, Looked, Shelf, format_of
-from ui.page.library.article_list_view import Facts, facts_html, shelf_html
+from ui.page.library.article_list_view import LibraryFacts, facts_html, shelf_html
 
 _TAGS = {
     "a", "bdi", "button", "caption", "dd", "details", "div", "dl", "dt", "input", "li", "nav", "option", "p", "select",
@@ -110,7 +110,7 @@ def test_follows_the_library(three: Library) -> None:
      ("https://a.example/b.pdf", "Web page"), ("/a/noname", "File"), ("/a/b.docx", "Word")],
 )  # fmt: skip
 def test_a_format_is_a_word(source: str, expected: str) -> None:
-    assert format_of(Header("a", "A", source, None, (), None, None, None, "", 1)) == expected
+    assert format_of(ArticleHeader("a", "A", source, None, (), None, None, None, "", 1)) == expected
 
 
 def test_what_a_browser_sends_is_read_as_far_as_it_makes_sense() -> None:
@@ -124,7 +124,7 @@ def test_hostile_titles_are_only_text(tmp_path: Path) -> None:
     long = told(7, outlet='"><script>alert(1)</script>', published='2026"onload=')
     library = library_of(tmp_path, *ARTICLES, replace(long, id='a"><b>', title="<b>" * 5000))
     html = shelf_html(Shelf(library).shown(Looked()), Looked(outlet="<x>"))
-    html += facts_html(Facts(4, 9, 10, datetime.fromtimestamp(0, tz=UTC), "<index>"))
+    html += facts_html(LibraryFacts(4, 9, 10, datetime.fromtimestamp(0, tz=UTC), "<index>"))
     page = seen(html)
     assert page.tags <= _TAGS
     assert not [name for name in page.attributes if name.startswith("on")]
@@ -152,7 +152,7 @@ def test_an_outlet_with_an_endless_name_is_found_by_it(tmp_path: Path) -> None:
 
 
 def test_facts_are_told_in_numbers() -> None:
-    html = facts_html(Facts(1234, 56789, 2_345_678, datetime(2026, 2, 3, 4, 5, tzinfo=UTC), "exact search"))
+    html = facts_html(LibraryFacts(1234, 56789, 2_345_678, datetime(2026, 2, 3, 4, 5, tzinfo=UTC), "exact search"))
     for said in (
         "1,234",
         "56,789",

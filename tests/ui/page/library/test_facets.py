@@ -9,7 +9,7 @@ from rag.pipeline import Pipeline
 from tests.fakes import HashEncoder
 from tests.ui.conftest import FERRY, article
 from ui.page.filter_panel import looked_up
-from ui.page.library.facets import MOST_CHOICES, Choice, Facet, Facets, Found
+from ui.page.library.facets import MOST_CHOICES, Facet, FacetMatches, Facets, FacetValue
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def facets(pipeline: Pipeline) -> Facets:
     return Facets(pipeline.library)
 
 
-def values(found: Found) -> list[str]:
+def values(found: FacetMatches) -> list[str]:
     return [choice.value for choice in found.choices]
 
 
@@ -30,7 +30,7 @@ def test_all_that_the_library_holds_is_offered(facets: Facets) -> None:
     assert values(facets.find("outlet")) == ["<img src=x onerror=alert(1)>", "The Gazette"]
     assert values(facets.find("author")) == ["Ann O'Dell", "Bo <b>Bold</b>"]
     assert values(facets.find("article")) == ["ferry", "hostile", "cafe"]  # newest first, without a date last
-    assert facets.find("article").choices[0] == Choice(
+    assert facets.find("article").choices[0] == FacetValue(
         "ferry", "The Osprey has a new captain", "The Gazette · 2026-02-03", "the osprey has a new captain the gazette · 2026-02-03"
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def test_they_follow_the_library(facets: Facets, pipeline: Pipeline) -> None:
     )
     assert "The Merrin Courier" in values(facets.find("outlet"))
     remove(pipeline.library, ["ferry", "hostile", "new", "cafe"])
-    assert facets.find("outlet") == Found((), 0)
+    assert facets.find("outlet") == FacetMatches((), 0)
 
 
 def test_the_browser_gets_what_it_asked_for_under_its_number(facets: Facets) -> None:
