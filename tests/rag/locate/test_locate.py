@@ -13,8 +13,8 @@ from corpus.library.store import Library
 from index.ingest import add
 from index.search import HybridIndex
 from rag.citation.cite import BrokenQuote, Citer
-from rag.locate.locate import BadQuote, Difference, Located, checked_quote, least_similarity, locate
-from rag.locate.nearest import nearest
+from rag.locate.locate import BadQuote, Located, checked_quote, least_similarity, locate
+from rag.locate.nearest import QuoteDifference, nearest
 from tests.fakes import HashEncoder
 from tests.rag.conftest import CANNERY, FERRY, article
 
@@ -154,7 +154,7 @@ def test_the_nearest_place_is_told_with_what_differs(look, pasted, place, simila
     one = found.locations[0]
     assert (one.article_id, one.start, one.end, one.text) == ("ferry", *place, FERRY[slice(*place)])
     assert one.similarity == pytest.approx(similarity, abs=1e-4)
-    assert one.differences == tuple(Difference(*each) for each in differences)
+    assert one.differences == tuple(QuoteDifference(*each) for each in differences)
 
 
 def test_near_places_come_best_first_and_three_at_most(library):
@@ -168,7 +168,7 @@ def test_near_places_come_best_first_and_three_at_most(library):
     assert [one.similarity for one in found.locations] == sorted(
         (one.similarity for one in found.locations), reverse=True
     )
-    assert found.locations[0].differences == (Difference(22, 27, "three", "threes"),)
+    assert found.locations[0].differences == (QuoteDifference(22, 27, "three", "threes"),)
 
 
 def test_a_quote_like_nothing_is_not_found(library, retriever):
@@ -220,7 +220,7 @@ def test_a_quote_of_the_longest_kind_is_compared(library):
     [one] = locate(library, retriever, pasted[:5000]).locations[:1]
     assert (one.start, one.text[:20]) == (0, text[:20])
     at = text.index("of", text.index("Line 50 "))
-    assert one.differences[0] == Difference(at, at, "", "out ")
+    assert one.differences[0] == QuoteDifference(at, at, "", "out ")
 
 
 @given(st.lists(st.sampled_from(["the", "ferry", "Ferry", "’s", "don't", "…", "a", "ran", "run", "1912", ".", "é", "七", "👩‍🍳", "\n", "“"]), min_size=1, max_size=25), st.lists(st.sampled_from(["the", "ferry", "...", "’", "don’t", "ran", "a", "!", "\u00a0", "1913", "七", "夜"]), min_size=1, max_size=12))  # fmt: skip
