@@ -43,7 +43,7 @@ format: env
 pictures: env chromium
 	$(BIN)/python -m tests.ui.pictures
 
-# Pullquote beside its neighbours, which have an environment of their own: docs/benchmarks.md.
+# Pullquote beside its neighbours, which have an environment of their own: docs/measurements/benchmarks.md.
 NEIGHBOURS := .venv-benchmarks
 .PHONY: benchmarks
 benchmarks: env $(NEIGHBOURS)/.installed

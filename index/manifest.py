@@ -13,7 +13,7 @@ from index.encoder.encoder import Encoder, EncoderCard
 
 _KEY = "manifest"
 
-# Chosen on figures: docs/chunking.md.
+# Chosen on figures: docs/measurements/chunking.md.
 CHUNKING = Chunking(size=160, overlap=0)
 TITLED = False
 _TITLE_TOKENS = 48  # kept free for the title, which is cut at about as much

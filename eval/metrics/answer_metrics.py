@@ -1,4 +1,4 @@
-"""Metrics as pure functions on values; docs/metrics.md has every formula with what it is often confused with.
+"""Metrics as pure functions on values; docs/guides/metrics.md has every formula with what it is often confused with.
 
 Each takes what one question, or one list of questions, came to. Whether a question counts is not decided here: all do.
 """

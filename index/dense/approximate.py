@@ -1,6 +1,6 @@
 """Which structure a library gets: exact up to 200,000 vectors, above that 1-bit codes whose recall is measured.
 
-Chosen on figures: docs/scale.md.
+Chosen on figures: docs/measurements/scale.md.
 """
 
 from __future__ import annotations

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 Rows = NDArray[np.int64]
 Kind = Literal["flat", "rabitq"]
 
-_QUERY_BITS = 6  # a query's values are rounded to so many: the recall of 8 for the time of 4 (docs/scale.md)
+_QUERY_BITS = (
+    6  # a query's values are rounded to so many: the recall of 8 for the time of 4 (docs/measurements/scale.md)
+)
 _SEED = 1  # of the rotation
 _SAME = 0.99  # cosine from which on two decoded codes are of one vector; those of different passages are far below
 

@@ -15,7 +15,7 @@ Flags = NDArray[np.bool_]
 
 LEAST_WORDS = 20  # of a text that may be called a copy: shorter ones are alike by chance
 _RUN = 4  # words in a shingle
-# Chosen on figures: docs/copies.md.
+# Chosen on figures: docs/measurements/copies.md.
 _STRETCH = 40  # shingles, about
 _FOUND = 0.15  # of a stretch's shingles: an edited stretch keeps more of them, two reports of one event fewer
 _FIGURES = 0.05  # of a text's shingles: so many with other figures are more than a date that was brought up to date

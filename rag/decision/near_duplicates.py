@@ -16,7 +16,7 @@ NO_STORIES: Mapping[str, str] = MappingProxyType({})
 
 _SHINGLE = 4  # words
 _SHARED = 0.6  # of the shorter passage's shingles: an edited copy keeps more, two reports of one event far fewer
-_SAID = 0.7  # of a passage's shingles: there it says nothing new beside a copy (docs/copies.md)
+_SAID = 0.7  # of a passage's shingles: there it says nothing new beside a copy (docs/measurements/copies.md)
 
 _hashed = lru_cache(maxsize=256)(shingles)
 

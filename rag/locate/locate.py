@@ -82,7 +82,7 @@ def locate(library: Library, retriever: Retriever, quote: str, most: int = 10) -
     """Every exact place of the quote in the library, `most` of them listed; else the nearest places; BadQuote.
 
     Exact places are complete: all articles are looked through, for parts of words too. Near ones are looked for around
-    the passages that the retriever finds; what is near, and how many are found: docs/locate.md.
+    the passages that the retriever finds; what is near, and how many are found: docs/measurements/locate.md.
     """
     wanted = checked_quote(quote)
     with library.reading():

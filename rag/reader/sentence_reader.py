@@ -9,7 +9,7 @@ from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading
 from rag.reader.one_by_one import OneByOne
 
-_RETRIEVAL_WEIGHT = 0.3  # of the fused score (0..1) beside the cosine: docs/reader.md
+_RETRIEVAL_WEIGHT = 0.3  # of the fused score (0..1) beside the cosine: docs/measurements/reader.md
 _FEWEST_WORDS = 4  # "He did." answers nothing by itself
 _ENDS = ".!…。！"
 _CLOSERS = "\"'”’»)]」』）[0123456789"  # quotes and note numbers after the end mark
@@ -22,7 +22,7 @@ class SentenceReader(OneByOne):
     The score is its cosine, plus a share of the passage's retrieval score; the null score is 0.
     """
 
-    # Chosen on figures: docs/reader.md.
+    # Chosen on figures: docs/measurements/reader.md.
     card = ReaderCard(name="sentence", threshold=0.307, calibration=Calibration(margin=6.7, intercept=-5.3))
 
     def __init__(self, encoder: Encoder) -> None:

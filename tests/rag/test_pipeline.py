@@ -23,7 +23,7 @@ from tests.fakes import HashEncoder
 from tests.rag.conftest import CANNERY, FERRY, SetReader, article, hit, reading
 from tests.rag.decision.test_near_duplicates import OWN, WIRE
 
-# The contract of DESIGN.md, by hand, with what Excerpt has gained since.
+# The fields of a reply, listed by hand: clients rely on each.
 REPLY = {
     "question",
     "abstained",

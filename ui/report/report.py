@@ -25,7 +25,8 @@ def report_html(shown: Report, source: str) -> str:
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escaped(title)} – Pullquote</title><style>{style}</style></head><body>"
         f"{_head(shown)}<main>{_body(shown)}</main>"
-        f"<footer><p>Drawn from <bdi>{escaped(source)}</bdi>. What each figure means: docs/metrics.md.</p></footer>"
+        f"<footer><p>Drawn from <bdi>{escaped(source)}</bdi>. "
+        "What each figure means: docs/guides/metrics.md.</p></footer>"
         "</body></html>\n"
     )
 

@@ -1,0 +1,122 @@
+"""The pages of the documentation: their links, and the paths, modules, targets and commands that they name."""
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from ui.cli import create_cli
+
+ROOT = Path(__file__).parents[1]
+README = Path("README.md")
+CARD = Path("rag/training/card.md")  # a template: `python -m rag.training card` writes rag/models/README.md from it
+SOURCES = {".py", ".md", ".toml", ".js", ".css", ""}
+
+
+def tracked():
+    """The files that are, or would be, in the repository, relative to its root."""
+    git = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout", allow_module_level=True)
+    return sorted(Path(one) for one in listed.stdout.split("\0") if one and (ROOT / one).is_file())
+
+
+FILES = tracked()
+PAGES = [path for path in FILES if path.suffix == ".md" and path.parts[:2] != ("corpus", "articles")]
+EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=str)
+
+
+@cache
+def text(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+@cache
+def code(page):
+    """The indented lines of a page, and its words in backticks."""
+    return "\n".join(re.findall(r"^ {4}.+|`[^`\n]+`", text(page), re.MULTILINE))
+
+
+def links(page):
+    """The targets of a page's links that are no web addresses."""
+    return [target for target in re.findall(r"\]\(([^)\s]+)\)", text(page)) if not re.match("[a-z]+:", target)]
+
+
+def linked(page, link):
+    folder = Path("rag/models") if page == CARD else page.parent
+    target = link.partition("#")[0]
+    return (ROOT / folder / target).resolve() if target else ROOT / page
+
+
+def anchors(page):
+    """The anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", text(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@EACH_PAGE
+def test_every_relative_link_and_anchor_resolves(page):
+    for link in links(page):
+        target = linked(page, link)
+        assert target.exists(), link
+        if "#" in link:
+            assert link.partition("#")[2] in anchors(target.relative_to(ROOT)), link
+
+
+@EACH_PAGE
+def test_every_module_that_is_run_exists(page):
+    for name in re.findall(r"python -m ([\w.]+\w)", code(page)):
+        path = ROOT.joinpath(*name.split("."))
+        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file() or name == "pytest", name
+
+
+@EACH_PAGE
+def test_every_make_target_exists(page):
+    named = set(re.findall(r"(?:^ {4}|`)make ([\w-]+)", code(page), re.MULTILINE))
+    assert named <= set(re.findall(r"^([\w-]+):", text(Path("Makefile")), re.MULTILINE))
+
+
+def commands_named(page):
+    """The words after `pullquote` in the code of a page: a command, and the word after it."""
+    return re.findall(r"(?<!--systems )\bpullquote ([a-z]+)(?: ([a-z]+))?", code(page))
+
+
+@EACH_PAGE
+def test_every_command_exists(page):
+    commands = get_command(create_cli()).commands
+    for command, word in commands_named(page):
+        assert command in commands, command
+        if command == "eval" and word:
+            assert word in commands["eval"].commands, word
+
+
+def test_the_readme_shows_the_commands_to_begin_with():
+    assert {"add", "ask", "serve"} <= {command for command, _ in commands_named(README)}
+    assert {"serve", "test"} <= set(re.findall(r"^ {4}make ([\w-]+)", text(README), re.MULTILINE))
+
+
+@EACH_PAGE
+def test_every_file_that_is_named_exists(page):
+    named = set(re.findall(r"`((?:corpus|index|rag|eval|ui|tests|docs)/[\w./-]+\w)`", text(page)))
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
+def test_every_page_that_the_code_names_exists():
+    sources = [path for path in FILES if path.suffix in SOURCES]
+    named = {(name, path) for path in sources for name in re.findall(r"(?<![\w/.{}])docs/[\w/-]+\.md", text(path))}
+    assert {(name, path) for name, path in named if not (ROOT / name).is_file()} == set()
+
+
+def test_every_picture_is_shown():
+    shown = {linked(page, link) for page in PAGES for link in links(page)}
+    assert {path for path in FILES if path.parts[:2] == ("docs", "pictures") and ROOT / path not in shown} == set()
+
+
+def test_every_page_is_in_the_list_of_pages():
+    overview = Path("docs/README.md")
+    listed = {linked(overview, link) for link in links(overview)}
+    assert {page for page in PAGES if page.parts[0] == "docs" and ROOT / page not in listed} == {overview}
