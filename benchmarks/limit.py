@@ -157,7 +157,7 @@ def main() -> None:
     encoder = open_encoder(settings, tell_nobody)
     reader = open_reader(settings, encoder)
     with temporary_library(material.articles.values(), encoder, settings=settings) as library:
-        pipeline = assemble(library, encoder, reader)
+        pipeline = assemble(library, encoder, reader, settings)
         seconds, works = measured(pipeline, [one.question for one in material.asked], given.passages)
     peaks = {precision: peak_macs(precision, given.cores) for precision in PRECISIONS}
     found = shares(seconds, works, peaks["int8"])

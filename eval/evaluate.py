@@ -51,7 +51,7 @@ def default_folder(settings: Settings) -> Path:
 
 @contextmanager
 def own_library(
-    eval_set: EvalSet, plan: RunPlan, encoder: Encoder, progress: Progress = silent, settings: Settings | None = None
+    eval_set: EvalSet, plan: RunPlan, encoder: Encoder, settings: Settings, progress: Progress = silent
 ) -> Iterator[Library]:
     """The articles that the set is about as a library for one measurement; only to be quoted from in mode `given`."""
     if plan.mode == "given":
@@ -59,7 +59,7 @@ def own_library(
             yield library
     else:
         articles = eval_set.articles or load_folder(plan.articles)
-        with temporary_library(articles, encoder, None, progress, settings) as library:
+        with temporary_library(articles, encoder, settings, progress=progress) as library:
             yield library
 
 
@@ -68,4 +68,4 @@ def _asked(
 ) -> AbstractContextManager[Library]:
     if plan.mode == "library":
         return nullcontext(open_library(settings))
-    return own_library(eval_set, plan, encoder, progress, settings)
+    return own_library(eval_set, plan, encoder, settings, progress)

@@ -27,9 +27,9 @@ def silent(stage: str, done: int, total: int) -> None:
 def temporary_library(
     articles: Iterable[Article | Refusal],
     encoder: Encoder,
+    settings: Settings,
     manifest: Manifest | None = None,
     progress: Progress = silent,
-    settings: Settings | None = None,
 ) -> Iterator[Library]:
     """A library of these articles in a temporary folder; `progress` hears of what was refused, and why.
 
@@ -42,7 +42,7 @@ def temporary_library(
         try:
             yield library
         finally:
-            drop_index(library, settings or Settings())
+            drop_index(library, settings)
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def drop_index(library: Library, settings: Settings) -> None:
         collection.close()
 
 
-def assemble(library: Library, encoder: Encoder, reader: Reader, settings: Settings | None = None) -> Pipeline:
+def assemble(library: Library, encoder: Encoder, reader: Reader, settings: Settings) -> Pipeline:
     """The pipeline over a library, whose index is where the settings say; StaleIndex where another encoder built it."""
     check_readable(library, encoder.card.identity)
-    return Pipeline(library, open_index(library, encoder, settings or Settings()), reader, encoder)
+    return Pipeline(library, open_index(library, encoder, settings), reader, encoder)

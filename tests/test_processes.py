@@ -13,6 +13,7 @@ from index.ingest import add
 from index.maintenance.verify import verify
 from rag.assemble import assemble
 from rag.reader.sentence_reader import SentenceReader
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 
 ROOT = Path(__file__).parents[1]
@@ -61,7 +62,7 @@ def test_whoever_asks_while_others_write_gets_one_state_or_the_next(library, fol
     (folder / "0.txt").write_text("The captain of the ferry Osprey is Mara Lindqvist.")
     list(add(library, HashEncoder(), load(folder / "0.txt")))
     encoder = HashEncoder()
-    pipeline = assemble(library, encoder, SentenceReader(encoder))
+    pipeline = assemble(library, encoder, SentenceReader(encoder), Settings())
     stop = threading.Event()
     replies, faults = [], []
 

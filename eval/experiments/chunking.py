@@ -85,17 +85,17 @@ def overlap(retrieved: Sequence[tuple[str, Span]], references: Sequence[tuple[st
 
 
 def measure(
-    chunking: Chunking, titled: bool, materials: tuple[Material, Material], encoder: Encoder
+    chunking: Chunking, titled: bool, materials: tuple[Material, Material], encoder: Encoder, settings: Settings
 ) -> ChunkingFigures:
     """The row of one chunking: SQuAD's gold passages found, and the reference spans of the other material."""
     squad, spans = materials
     manifest = manifest_for(encoder, chunking, titled)
     start = perf_counter()
-    with temporary_library(squad.articles, encoder, manifest) as library:
+    with temporary_library(squad.articles, encoder, settings, manifest) as library:
         seconds = perf_counter() - start
         passages = library.counts()[1]
         found = _found(library, encoder, squad.questions)
-    with temporary_library(spans.articles, encoder, manifest) as library:
+    with temporary_library(spans.articles, encoder, settings, manifest) as library:
         references = _overlaps(library, encoder, spans.questions)
     return ChunkingFigures(chunking.size, chunking.overlap, titled, passages, seconds, found, references)
 
@@ -191,11 +191,12 @@ def _arguments() -> argparse.Namespace:
 
 def _rows(arguments: argparse.Namespace) -> Iterator[ChunkingFigures]:
     materials = read_materials(arguments.folder, arguments.limit)
-    encoder = open_encoder(Settings(), _notice)
+    settings = Settings()
+    encoder = open_encoder(settings, _notice)
     titles = {"yes": [True], "no": [False], "both": [True, False]}[arguments.titles]
     for size, repeated, titled in itertools.product(arguments.sizes, arguments.overlaps, titles):
         if repeated < size:
-            yield measure(Chunking(size, repeated), titled, materials, encoder)
+            yield measure(Chunking(size, repeated), titled, materials, encoder, settings)
 
 
 def _notice(words: str) -> None:

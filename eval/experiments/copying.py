@@ -104,9 +104,9 @@ def read_articles(folder: Path) -> list[Article]:
     return [article for article in found if _LEAST <= len(article.text.split()) <= _MOST]
 
 
-def pairs(articles: list[Article], encoder: Encoder) -> Iterator[Pair]:
+def pairs(articles: list[Article], encoder: Encoder, settings: Settings) -> Iterator[Pair]:
     """All pairs; what is drawn depends on the articles alone."""
-    nearest = _nearest(articles, encoder)
+    nearest = _nearest(articles, encoder, settings)
     for article, other in _with_another(articles):
         made = [(kind, True, edited) for kind, edited in _edits(article.text, other.text, COPIES)]
         near = [articles[number].text for number in nearest[article.id]]
@@ -197,10 +197,10 @@ def _lookalikes(words: str, near: list[str]) -> Iterator[tuple[str, str]]:
         yield "the same with other figures", other_figures(words, near[0], draw)
 
 
-def _nearest(articles: list[Article], encoder: Encoder) -> dict[str, list[int]]:
+def _nearest(articles: list[Article], encoder: Encoder, settings: Settings) -> dict[str, list[int]]:
     """The numbers of the articles whose passages are the nearest to each article's beginning."""
     numbers = {article.id: number for number, article in enumerate(articles)}
-    with temporary_library(articles, encoder) as library:
+    with temporary_library(articles, encoder, settings) as library:
         index = HybridIndex(library, encoder)
         found = {}
         for article in articles:
@@ -227,8 +227,8 @@ def _notice(words: str) -> None:
 
 
 if __name__ == "__main__":
-    real = read_articles(_arguments().folder)
-    for line in markdown(outcomes(pairs(real, open_encoder(Settings(), _notice)))):
+    real, current = read_articles(_arguments().folder), Settings()
+    for line in markdown(outcomes(pairs(real, open_encoder(current, _notice), current))):
         sys.stdout.write(f"{line}\n")
     precision, recall = in_library(real)
     sys.stdout.write(

@@ -65,8 +65,8 @@ def both_ways(path: Path, settings: Settings) -> tuple[Run, Run]:
     """The set asked as typed, and asked as it follows."""
     eval_set, plan = read_set(path), RunPlan()
     encoder = open_encoder(settings, lambda notice: silent(notice, 0, 0))
-    with own_library(eval_set, plan, encoder) as library:
-        pipeline = assemble(library, encoder, open_reader(settings, encoder))
+    with own_library(eval_set, plan, encoder, settings) as library:
+        pipeline = assemble(library, encoder, open_reader(settings, encoder), settings)
         typed = run_set(eval_set, replace(plan, as_typed=True), pipeline, settings)
         return typed, run_set(eval_set, plan, pipeline, settings)
 

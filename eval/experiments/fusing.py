@@ -103,10 +103,10 @@ class FusionScores:
         return p_of_mean(np.array(values[OURS]) - np.array(values[way]))
 
 
-def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder) -> FusionScores:
+def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Settings) -> FusionScores:
     """Every way on a set, whose articles are indexed for it."""
     articles = eval_set.articles or sample_articles()
-    with temporary_library(articles, encoder) as library:
+    with temporary_library(articles, encoder, settings) as library:
         examples = _judged(eval_set, limit, library)
         index = HybridIndex(library, encoder)
         ranks: dict[str, list[list[float]]] = {way: [] for way in (*WAYS, OURS)}
@@ -183,6 +183,7 @@ def _notice(words: str) -> None:
 
 if __name__ == "__main__":
     asked = _arguments()
-    opened = open_encoder(Settings(), _notice)
-    for line in markdown([measure(read_set(path), asked.limit, opened) for path in asked.sets]):
+    current = Settings()
+    opened = open_encoder(current, _notice)
+    for line in markdown([measure(read_set(path), asked.limit, opened, current) for path in asked.sets]):
         sys.stdout.write(f"{line}\n")

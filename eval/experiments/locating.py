@@ -156,11 +156,11 @@ class LocatingRates:
         return 2 * self.precision * self.found / max(self.precision + self.found, 1e-9)
 
 
-def tried(articles: list[Article], encoder: Encoder) -> list[Tried]:
+def tried(articles: list[Article], encoder: Encoder, settings: Settings) -> list[Tried]:
     """Every paste looked for; what is drawn depends on the articles alone."""
     kept = [article for article in articles if crc32(article.id.encode()) % 2]
     strange = [article for article in articles if not crc32(article.id.encode()) % 2]
-    with temporary_library(kept, encoder) as library:
+    with temporary_library(kept, encoder, settings) as library:
         retriever = HybridIndex(library, encoder)
         pastes = (*misquotes(kept, strange), *strange_pastes(strange))
         return [one for paste in pastes if (one := _looked_for(library, retriever, paste))]
@@ -269,6 +269,6 @@ def _notice(words: str) -> None:
 
 
 if __name__ == "__main__":
-    real = read_articles(_arguments().folder)
-    for line in markdown(tried(real, open_encoder(Settings(), _notice))):
+    real, current = read_articles(_arguments().folder), Settings()
+    for line in markdown(tried(real, open_encoder(current, _notice), current)):
         sys.stdout.write(f"{line}\n")

@@ -64,11 +64,11 @@ def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Se
     """The figures of the three libraries, one after the other."""
     articles = list(eval_set.articles or sample_articles())
     reader = open_reader(settings, encoder)
-    with temporary_library(articles, encoder) as library:
+    with temporary_library(articles, encoder, settings) as library:
         examples = _placed(sampled(eval_set.examples, limit), eval_set, library)
-        yield _asked("the articles alone", examples, assemble(library, encoder, reader), settings)
-    with temporary_library([*articles, *_printed(articles)], encoder) as library:
-        pipeline = assemble(library, encoder, reader)
+        yield _asked("the articles alone", examples, assemble(library, encoder, reader, settings), settings)
+    with temporary_library([*articles, *_printed(articles)], encoder, settings) as library:
+        pipeline = assemble(library, encoder, reader, settings)
         told_apart = _asked("with copies, told apart", examples, pipeline, settings)
         with library.writing():
             for header in library.headers():

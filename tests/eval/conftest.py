@@ -10,6 +10,7 @@ from eval.temporary_library import temporary_library
 from rag.assemble import assemble
 from rag.pipeline import Pipeline
 from rag.reader.sentence_reader import SentenceReader
+from rag.settings import Settings
 from tests.eval.made import ARTICLE
 from tests.fakes import HashEncoder
 
@@ -29,11 +30,11 @@ def articles() -> list[Article]:
 
 @pytest.fixture(scope="session")
 def library(articles: list[Article]) -> Iterator[Library]:
-    with temporary_library(articles, HashEncoder()) as made:
+    with temporary_library(articles, HashEncoder(), Settings()) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def pipeline(library: Library) -> Pipeline:
     encoder = HashEncoder()
-    return assemble(library, encoder, SentenceReader(encoder))
+    return assemble(library, encoder, SentenceReader(encoder), Settings())

@@ -118,7 +118,9 @@ def test_given_reads_the_gold_paragraph_alone(settings):
     )
     encoder = HashEncoder()
     with articles_only(squad.articles) as library:
-        run = run_set(squad, RunPlan("given"), assemble(library, encoder, SentenceReader(encoder)), settings)
+        run = run_set(
+            squad, RunPlan("given"), assemble(library, encoder, SentenceReader(encoder), Settings()), settings
+        )
     (hit,) = run.records[0].trace.hits
     assert (hit.passage.span, hit.passage.text) == (Span(27, 50), "The ferry sank in 1912.")
     assert [reading.text for reading in run.records[0].trace.readings] == ["The ferry sank in 1912."]
@@ -171,8 +173,8 @@ def test_a_long_article_that_is_left_out_makes_room_for_others(articles, setting
     told = "\n\n".join(f"The ferry sank, {number}. " + "They tell of the ferry again. " * 30 for number in range(12))
     long = Article("long", "The ferry", told, "long.txt", sha256="long")
     example = Example("1", "Which ferry do they tell of again?", (), "long", Span(0, 10))
-    with temporary_library([long, *articles], encoder) as library:
-        pipeline = assemble(library, encoder, SentenceReader(encoder))
+    with temporary_library([long, *articles], encoder, Settings()) as library:
+        pipeline = assemble(library, encoder, SentenceReader(encoder), Settings())
         asked = EvalSet("s", "squad", "d", (example,), (long, *articles))
         opened = run_set(asked, RunPlan("open"), pipeline, settings).records[0]
         others = run_set(asked, RunPlan("without"), pipeline, settings).records[0]
@@ -238,7 +240,9 @@ def test_a_refused_article_is_told_of(tmp_path):
     heard = []
     (tmp_path / "empty.txt").write_text("")
     (tmp_path / "full.txt").write_text("A lighthouse stands on the cliff.")
-    with temporary_library(load_folder(tmp_path), HashEncoder(), progress=lambda *said: heard.append(said)) as library:
+    with temporary_library(
+        load_folder(tmp_path), HashEncoder(), Settings(), progress=lambda *said: heard.append(said)
+    ) as library:
         assert library.counts() == (1, 1)
     assert [stage for stage, _, _ in heard if "empty.txt was refused: " in stage]
     assert heard[-1] == ("Indexing", 2, 0)

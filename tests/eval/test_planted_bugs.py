@@ -35,8 +35,8 @@ def small_result(articles, tmp_path):
     """A few questions asked of articles that are cut into a passage for each paragraph, without a model."""
     encoder = HashEncoder()
     examples = tuple(Example(question, question, (gold,)) for question, gold in ASKED.items())
-    with temporary_library(articles, encoder, manifest_for(encoder, Chunking(12))) as library:
-        pipeline = assemble(library, encoder, SentenceReader(encoder))
+    with temporary_library(articles, encoder, Settings(), manifest_for(encoder, Chunking(12))) as library:
+        pipeline = assemble(library, encoder, SentenceReader(encoder), Settings())
         return score(run_set(EvalSet("small", "jsonl", "d", examples), RunPlan(), pipeline, Settings(home=tmp_path)))
 
 

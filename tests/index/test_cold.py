@@ -20,7 +20,7 @@ from rag.settings import Settings
 settings = Settings()
 library, encoder = open_library(settings), open_encoder(settings, lambda notice: sys.exit(notice))
 list(add(library, encoder, [Article("ferry", "Ferry aground", sys.argv[1], "ferry.txt", sha256="1")]))
-pipeline = assemble(library, encoder, open_reader(settings, encoder))
+pipeline = assemble(library, encoder, open_reader(settings, encoder), settings)
 reply = pipeline.ask("Was anybody on board hurt?", 10, threshold=0.0)
 heavy = {"torch", "transformers", "sentence_transformers", "gradio", "faiss", "openvino"}
 print(json.dumps([reply.answers[0].text, sorted(heavy & sys.modules.keys())]))

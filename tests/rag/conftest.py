@@ -11,6 +11,7 @@ from rag.answer import Calibration, ReaderCard, Reading
 from rag.assemble import assemble
 from rag.reader.one_by_one import OneByOne
 from rag.reader.sentence_reader import SentenceReader
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 
 FERRY = "The ferry Saint Brannoc ran aground on Monday. Nobody on board was hurt.\n\nThe owner blames a silenced alarm."
@@ -61,4 +62,4 @@ def pipeline(library):
         article("cannery", CANNERY),
     ]
     list(add(library, encoder, articles))
-    return assemble(library, encoder, SentenceReader(encoder))
+    return assemble(library, encoder, SentenceReader(encoder), Settings())

@@ -21,6 +21,7 @@ from rag.conversation.query_rewriting import Earlier
 from rag.locate.locate import locate
 from rag.pipeline import Asking
 from rag.reader.sentence_reader import SentenceReader
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.api.conftest import settings
 from tests.rag.api.serving import serving
@@ -292,7 +293,7 @@ def test_a_job_that_is_cancelled_is_told_of(service):
 
 def test_a_job_that_failed_says_why(library):
     encoder = HashEncoder()
-    app = create_app(assemble(library, encoder, SentenceReader(encoder)), settings())
+    app = create_app(assemble(library, encoder, SentenceReader(encoder), Settings()), settings())
     list(add(library, HashEncoder("other"), [article("ferry", FERRY)]))
     with serving(app) as address, Pullquote(address, patience=0) as service:
         with pytest.raises(JobEnded, match="was built with the encoder other@000000000000") as told:

@@ -322,13 +322,13 @@ def test_a_question_that_would_get_too_long_is_asked_as_typed():
 def test_a_library_built_with_another_encoder_is_not_assembled(library, pipeline):
     other = HashEncoder("other")
     with pytest.raises(StaleIndex, match="PULLQUOTE_ENCODER=hash"):
-        assemble(library, other, SentenceReader(other))
+        assemble(library, other, SentenceReader(other), Settings())
 
 
 def test_the_sentence_reader_is_asked_for_by_name(library, pipeline):
     encoder = HashEncoder()
     reader = open_reader(Settings(reader="sentence"), encoder)
-    asked = assemble(library, encoder, reader).ask("Nobody on board was hurt?", 10)
+    asked = assemble(library, encoder, reader, Settings()).ask("Nobody on board was hurt?", 10)
     assert (asked.library.reader, asked.answers[0].text) == ("sentence", "Nobody on board was hurt.")
 
 
@@ -421,7 +421,7 @@ def printed(library):
     """Three articles of one story and one of another's own words; asked with the sentence reader."""
     articles = [article(name, text, published=day, outlet=f"The {name}") for name, (text, day) in PRINTED.items()]
     list(add(library, HashEncoder(), [*articles, article("own", OWN, published="2026-01-01")]))
-    return assemble(library, HashEncoder(), SentenceReader(HashEncoder()))
+    return assemble(library, HashEncoder(), SentenceReader(HashEncoder()), Settings())
 
 
 @pytest.mark.parametrize("k", [1, 2, 10])

@@ -75,7 +75,7 @@ def filled(home: Path, encoder: Encoder) -> Pipeline:
     assert [entry.outcome for entry in add(library, encoder, ARTICLES)] in [
         ["added"] * len(ARTICLES), ["skipped"] * len(ARTICLES),
     ]  # fmt: skip
-    return assemble(library, encoder, SentenceReader(encoder))
+    return assemble(library, encoder, SentenceReader(encoder), Settings())
 
 
 @pytest.fixture

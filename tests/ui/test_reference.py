@@ -31,7 +31,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     library = Library(tmp_path_factory.mktemp("home") / "library.sqlite")
     encoder = open_encoder(Settings(), print)
     list(add(library, encoder, (article for path in sorted(SAMPLE.iterdir()) for article in load(path))))
-    yield assemble(library, encoder, open_reader(Settings(), encoder))
+    yield assemble(library, encoder, open_reader(Settings(), encoder), Settings())
     library.close()
 
 

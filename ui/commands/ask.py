@@ -114,7 +114,7 @@ def serve(
         entries = add_all([file.path for file in files_under(SAMPLE)], library, encoder)
         notice(f"Added {len(entries)} sample articles to {settings.library_path}.")
     run_server(
-        assemble(library, encoder, open_reader(settings, encoder)),
+        assemble(library, encoder, open_reader(settings, encoder), settings),
         settings,
         lambda url: notice(f"Pullquote answers at {url} (Ctrl-C stops it)."),
     )
@@ -127,4 +127,4 @@ def _filter(since: str | None, until: str | None, **named: list[str] | None) -> 
 
 def _pipeline(settings: Settings) -> Pipeline:
     encoder = open_encoder(settings, notice)
-    return assemble(open_library(settings), encoder, open_reader(settings, encoder))
+    return assemble(open_library(settings), encoder, open_reader(settings, encoder), settings)

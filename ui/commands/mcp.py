@@ -19,7 +19,7 @@ def mcp() -> None:
 
     settings = Settings()
     encoder = open_encoder(settings, notice)
-    pipeline = assemble(open_library(settings), encoder, open_reader(settings, encoder))
+    pipeline = assemble(open_library(settings), encoder, open_reader(settings, encoder), settings)
     if sys.stdin.isatty():
         notice("Pullquote waits for an agent of the Model Context Protocol (Ctrl-D ends it).")
     state = State.of(pipeline, settings)

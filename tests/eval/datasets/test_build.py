@@ -231,13 +231,15 @@ def test_a_set_is_run_against_the_library_it_came_from(tmp_path):
     """The sentence reader quotes whole sentences: one is right, one was judged wrong, one answers what nothing does."""
     ferry = "The ferry Osprey sank near Merrin.\n\nThe mayor opened the new library."
     encoder = HashEncoder()
-    with temporary_library([Article("ferry", "F", ferry, "/shelf/ferry.txt", sha256="f")], encoder) as library:
+    with temporary_library(
+        [Article("ferry", "F", ferry, "/shelf/ferry.txt", sha256="f")], encoder, Settings()
+    ) as library:
         article = library.article("ferry")
         say(library, "Where sank the ferry Osprey?", "right", article, "Merrin")
         say(library, "Who opened the new library?", "wrong", article, "The mayor opened the new library.")
         say(library, "Which ferry sank near Merrin?", "nothing")
         built(library, tmp_path)
-        pipeline = assemble(library, encoder, SentenceReader(encoder))
+        pipeline = assemble(library, encoder, SentenceReader(encoder), Settings())
         run = run_set(read_set(tmp_path / "set.jsonl"), RunPlan("library"), pipeline, Settings(home=tmp_path))
         found = {name: (one.value, one.n) for name, one in score(run, 0.0).metrics.items()}
         kept = {name: (one.value, one.n) for name, one in score(run, 1.0).metrics.items()}

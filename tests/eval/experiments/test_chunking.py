@@ -6,6 +6,7 @@ import pytest
 from corpus.article import Span
 from corpus.chunk import Chunking
 from eval.experiments.chunking import Overlap, markdown, measure, overlap, read_materials
+from rag.settings import Settings
 from tests.eval import made
 from tests.fakes import HashEncoder
 
@@ -62,7 +63,7 @@ def folder(tmp_path):
 
 
 def test_a_chunking_is_measured_on_both_materials(folder):
-    row = measure(Chunking(5), False, read_materials(folder, None), HashEncoder())
+    row = measure(Chunking(5), False, read_materials(folder, None), HashEncoder(), Settings())
     assert row.passages == 3
     assert row.success == {"fused": (1.0, 1.0), "dense": (1.0, 1.0), "lexical": (1.0, 1.0)}
     # Passages of at most five words: two paragraphs, then one; both are retrieved, 24 + 11 characters for 11.

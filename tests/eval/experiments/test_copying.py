@@ -17,6 +17,7 @@ from eval.experiments.copying import (
 )
 from eval.experiments.editing import COPIES, drawing, first_part, market, other_figures, weather
 from index.near_duplicates.shingles import same_figures, shingles
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.index.near_duplicates.test_sketches import story
 
@@ -62,7 +63,7 @@ def articles():
 
 
 def test_the_pairs_of_few_articles_are_told():
-    found = {one.measure: one for one in outcomes(pairs(articles(), HashEncoder()))}
+    found = {one.measure: one for one in outcomes(pairs(articles(), HashEncoder(), Settings()))}
     ours = found["stretches and figures"]
     assert ours.called["first third"] == ours.called["20 % of words replaced"] == 1.0
     assert ours.called["template: weather"] == ours.called["nearest articles"] == 0.0

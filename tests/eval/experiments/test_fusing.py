@@ -14,6 +14,7 @@ from eval.experiments.fusing import (
     reciprocal_rank,
     standard_scores,
 )
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 
 FOUND = Lists(
@@ -52,13 +53,13 @@ def harbour(tmp_path):
 
 
 def test_every_way_is_measured_on_the_same_questions(harbour):
-    outcome = measure(read_set(harbour), None, HashEncoder())
+    outcome = measure(read_set(harbour), None, HashEncoder(), Settings())
     assert outcome.figures.keys() == {"nDCG@10"}
     values = outcome.figures["nDCG@10"]
     assert values.keys() == {*WAYS, OURS}
     assert values[OURS] == values["lexical"] == [1.0] * 4  # the titles part the two
     assert sum(values["dense"]) < 4  # titles are not embedded
-    assert measure(read_set(harbour), 2, HashEncoder()).figures["nDCG@10"][OURS] == [1.0] * 2
+    assert measure(read_set(harbour), 2, HashEncoder(), Settings()).figures["nDCG@10"][OURS] == [1.0] * 2
 
 
 def test_the_table_has_a_row_for_each_way_and_the_p_below():

@@ -13,6 +13,7 @@ from eval.experiments.locating import (
     strange_pastes,
     tried,
 )
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.index.near_duplicates.test_sketches import story
 
@@ -65,7 +66,7 @@ def test_pastes_are_sentences_and_parts_of_them():
 
 
 def test_misquotes_of_few_articles_are_found_and_told():
-    made = tried(articles()[2:6], HashEncoder())
+    made = tried(articles()[2:6], HashEncoder(), Settings())
     exchanged = [one for one in made if one.kind == "one word exchanged"]
     assert sum(one.is_right for one in exchanged) / len(exchanged) > 0.9
     lines = list(markdown(made))

@@ -6,6 +6,7 @@ import pytest
 from index.filters import Filter
 from index.ingest import add
 from rag.reader.sentence_reader import SentenceReader
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.api.conftest import opened
 from tests.rag.conftest import CANNERY, FERRY, article
@@ -160,7 +161,7 @@ def test_a_library_that_was_filled_with_another_encoder_is_told_of(library):
     from rag.assemble import assemble
 
     encoder = HashEncoder()
-    client = opened(assemble(library, encoder, SentenceReader(encoder)))
+    client = opened(assemble(library, encoder, SentenceReader(encoder), Settings()))
     list(add(library, HashEncoder("other"), [article("ferry", FERRY)]))
     response = client.post("/v1/answer", json={"question": QUESTION})
     assert response.status_code == 503

@@ -178,9 +178,9 @@ class Evaluations:
             self._tell(Underway(choice, said=f"Indexing the set’s articles, {done:,} so far"))
 
         self._tell(Underway(choice, said="Indexing the set’s articles"))
-        made = own_library(eval_set, plan, pipeline.encoder, tell)
+        made = own_library(eval_set, plan, pipeline.encoder, self._state.settings, tell)
         library = await asyncio.to_thread(stack.enter_context, made)
-        return assemble(library, pipeline.encoder, pipeline.reader)
+        return assemble(library, pipeline.encoder, pipeline.reader, self._state.settings)
 
     def _tell(self, underway: Underway) -> None:
         if self._cancelling.is_set():

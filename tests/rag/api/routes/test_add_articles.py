@@ -16,6 +16,7 @@ from corpus.article import Article
 from corpus.load import Refusal, load
 from corpus.sample import SAMPLE
 from rag.api.log import logger
+from rag.settings import Settings
 from tests.rag.api.conftest import opened
 from tests.rag.conftest import article
 
@@ -411,7 +412,7 @@ def test_a_library_that_cannot_take_it_is_told_of(library, temporary):
     from rag.reader.sentence_reader import SentenceReader
     from tests.fakes import HashEncoder
 
-    client = opened(assemble(library, HashEncoder(), SentenceReader(HashEncoder())))
+    client = opened(assemble(library, HashEncoder(), SentenceReader(HashEncoder()), Settings()))
     list(add(library, HashEncoder("other"), [article("ferry", TEXT)]))
     job = done(client, client.post("/v1/articles", **form(("file", *STORY))).json(), "failed")
     assert job["detail"].startswith("The library was built with the encoder other@000000000000, and ")

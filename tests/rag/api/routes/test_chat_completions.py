@@ -17,6 +17,7 @@ from rag.answer import WHY, Answer, Context, LibraryState, Quote, Reply, Scores
 from rag.api.app import create_app
 from rag.api.routes.chat_completions import Composed, harmless
 from rag.assemble import assemble
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.api.conftest import settings
 from tests.rag.api.serving import serving
@@ -59,7 +60,7 @@ def client(address):
 
 def over(library, *readings, reader=SetReader):
     """A pipeline of which a test says what is read."""
-    return assemble(library, HashEncoder(), reader(list(readings)))
+    return assemble(library, HashEncoder(), reader(list(readings)), Settings())
 
 
 def test_the_library_is_a_model(client):

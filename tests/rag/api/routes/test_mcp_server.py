@@ -24,6 +24,7 @@ from index.ingest import add
 from rag.answer import Reply
 from rag.api.app import create_app
 from rag.assemble import assemble
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.api.conftest import opened, settings
 from tests.rag.api.serving import serving
@@ -216,7 +217,7 @@ def test_a_tool_that_is_not_there_is_refused(address):
 
 def over(library, reader):
     """The pipeline of a library with another reader."""
-    return assemble(library, HashEncoder(), reader)
+    return assemble(library, HashEncoder(), reader, Settings())
 
 
 class Broken(SetReader):
@@ -343,6 +344,7 @@ from corpus.library.store import Library
 from index.ingest import add
 from rag.assemble import assemble
 from rag.reader.sentence_reader import SentenceReader
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.api.routes.test_mcp_server import called, live
 from tests.rag.conftest import CANNERY, article
@@ -350,7 +352,7 @@ from tests.rag.conftest import CANNERY, article
 library, encoder = Library(Path(sys.argv[1]) / "library.sqlite"), HashEncoder()
 list(add(library, encoder, [article("cannery", CANNERY)]))
 before = logging.getLogger().handlers[:], logging.getLogger().level
-with live(assemble(library, encoder, SentenceReader(encoder))) as address:
+with live(assemble(library, encoder, SentenceReader(encoder), Settings())) as address:
     for mode in ("auto", "legacy"):
         assert not called(address, "ask", mode, question="When will the cannery close?").is_error
 assert (logging.getLogger().handlers, logging.getLogger().level) == before == ([], logging.WARNING)
