@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -33,7 +33,7 @@ _LAYERS, _HIDDEN, _INNER = 6, 384, 1536  # of MiniLM, which both networks are
 _WARMING = 3
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Work:
     """What one network did: seconds in it, seconds of these spent on padding, tokens, multiply-adds."""
 
@@ -63,10 +63,14 @@ class Share:
 
 @dataclass(slots=True)
 class _Watch:
-    """The work of the encoder, which takes no segments, and of the reader, which does."""
+    """The work of the encoder, which takes no segments, and of the reader, which does; `network` is the one at work."""
 
     works: dict[str, Work] = field(default_factory=lambda: {"encoder": Work(), "reader": Work()})
-    now: Work = field(default_factory=Work)
+    network: str = "encoder"
+
+    def add(self, **more: float) -> None:
+        work = self.works[self.network]
+        self.works[self.network] = replace(work, **{name: getattr(work, name) + value for name, value in more.items()})
 
 
 def macs(rows: int, width: int) -> int:
@@ -86,21 +90,20 @@ def watched() -> Iterator[dict[str, Work]]:
     run, pad = CompiledNetwork.run, compiled.padded
 
     def timed_run(network: CompiledNetwork, rows: Sequence[TokenRow], limits: BatchLimits) -> Any:  # noqa: ANN401
-        watch.now = watch.works["reader" if rows and "token_type_ids" in rows[0] else "encoder"]
-        watch.now.tokens += sum(len(row["input_ids"]) for row in rows)
+        watch.network = "reader" if rows and "token_type_ids" in rows[0] else "encoder"
+        watch.add(tokens=sum(len(row["input_ids"]) for row in rows))
         started = perf_counter()
         try:
             return run(network, rows, limits)
         finally:
-            watch.now.seconds += perf_counter() - started
+            watch.add(seconds=perf_counter() - started)
 
     def timed_pad(rows: Sequence[TokenRow], inputs: Sequence[str], multiple: int = 1) -> Any:  # noqa: ANN401
         started = perf_counter()
         tensors = pad(rows, inputs, multiple)
-        watch.now.padding += perf_counter() - started
+        padding = perf_counter() - started
         count, width = next(iter(tensors.values())).shape
-        watch.now.padded += count * width
-        watch.now.macs += macs(count, width)
+        watch.add(padding=padding, padded=count * width, macs=macs(count, width))
         return tensors
 
     CompiledNetwork.run = timed_run  # type: ignore[method-assign,assignment]

@@ -48,7 +48,8 @@ class Haystack:
         documents = [Document(content=one.text, meta={"article": one.article_id}) for one in texts(self._job.texts)]
         indexing.run({"embedder" if self._job.is_cut else "splitter": {"documents": documents}})
         store.save_to_disk(str(self._job.index / _STORE))
-        return store.count_documents()
+        count: int = store.count_documents()
+        return count
 
     def open(self) -> None:
         """The store from its file, the embedder and the reader, in one pipeline."""

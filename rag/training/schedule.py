@@ -23,7 +23,7 @@ class NoExamples(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class TrainingStage:
     """A drill over a share of each set's examples; shares above 1 pass over a set more than once."""
 
     drill: ExampleMix
@@ -42,7 +42,9 @@ class Batch:
 class Schedule:
     """All lessons one after the other; the same batches for the same seed, from any pool on."""
 
-    def __init__(self, examples: list[TrainingExample], lessons: list[Stage], desk: RowBuilder, seed: int) -> None:
+    def __init__(
+        self, examples: list[TrainingExample], lessons: list[TrainingStage], desk: RowBuilder, seed: int
+    ) -> None:
         self._examples, self._desk, self._seed = examples, desk, seed
         self._draws = [draw for number, lesson in enumerate(lessons) for draw in self._drawn(number, lesson)]
         pools = range(0, len(self._draws), _POOL)
@@ -76,7 +78,7 @@ class Schedule:
             owners = [owner for owner, group in enumerate(batch) for _ in group]
             yield Batch(targets, owners, before + (after - before) * done / len(batches))
 
-    def _drawn(self, number: int, lesson: Stage) -> list[tuple[int, ExampleMix]]:
+    def _drawn(self, number: int, lesson: TrainingStage) -> list[tuple[int, ExampleMix]]:
         chance = random.Random(f"{self._seed} lesson {number}")  # noqa: S311
         drawn: list[tuple[int, ExampleMix]] = []
         for name, share in lesson.shares.items():
@@ -113,7 +115,7 @@ def _width(group: list[Target]) -> int:
 class TrainingPlan:
     """A course as it is taught: its lessons, the highest learning rate and the seed of all that is drawn."""
 
-    lessons: list[Stage]
+    lessons: list[TrainingStage]
     rate: float
     seed: int
 
@@ -121,11 +123,11 @@ class TrainingPlan:
 _REVIEWS, _COMMENTS = "squadshifts-amazon_reviews", "squadshifts-reddit"
 _FIRST = TrainingPlan(
     [
-        Stage(
+        TrainingStage(
             ExampleMix(clip=64),
             {"squad1-train": 0.6, "qamr": 0.25, "nq-qed-train": 0.5, _COMMENTS: 0.3, _REVIEWS: 0.3},
         ),
-        Stage(
+        TrainingStage(
             ExampleMix(clip=192, wrong=0.85, altered=0.45),
             {"squad1-train": 0.65, "qamr": 0.05, "nq-qed-train": 0.6, _COMMENTS: 0.25, _REVIEWS: 0.25},
         ),
@@ -135,11 +137,11 @@ _FIRST = TrainingPlan(
 )
 _SECOND = TrainingPlan(
     [
-        Stage(
+        TrainingStage(
             ExampleMix(clip=192, wrong=0.85, altered=0.45),
             {"squad1-train": 0.25, "nq-qed-train": 0.25, _COMMENTS: 0.1, _REVIEWS: 0.1},
         ),
-        Stage(
+        TrainingStage(
             ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.25),
             {"squad1-train": 0.45, "qamr": 0.1, "nq-qed-train": 0.5, _COMMENTS: 0.15, _REVIEWS: 0.15},
         ),
@@ -149,7 +151,7 @@ _SECOND = TrainingPlan(
 )
 _THIRD = TrainingPlan(
     [
-        Stage(
+        TrainingStage(
             ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.2),
             {"squad1-train": 0.6, "qamr": 0.1, "nq-qed-train": 0.4, _COMMENTS: 0.12, _REVIEWS: 0.12},
         ),

@@ -10,7 +10,7 @@ from rag.reader.window import Rows
 from rag.training.examples import Source, TrainingExample
 from rag.training.prepare import SETS
 from rag.training.rows import ExampleMix, RowBuilder
-from rag.training.schedule import PLANS, NoExamples, Schedule, Stage
+from rag.training.schedule import PLANS, NoExamples, Schedule, TrainingStage
 
 TOKENIZER = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
 DESK = RowBuilder(Rows(TOKENIZER))
@@ -28,8 +28,8 @@ def example(number, name="ferries"):
 
 FERRIES = [example(number) for number in range(1000, 1600)]
 BUSES = [example(number, "buses") for number in range(3000, 3400)]
-SHORT = Stage(ExampleMix(clip=24), {"ferries": 1.0})
-HARD = Stage(ExampleMix(clip=90, wrong=0.5, altered=0.5), {"ferries": 1.5, "buses": 0.5})
+SHORT = TrainingStage(ExampleMix(clip=24), {"ferries": 1.0})
+HARD = TrainingStage(ExampleMix(clip=90, wrong=0.5, altered=0.5), {"ferries": 1.5, "buses": 0.5})
 
 
 def course(seed=1, examples=(*FERRIES, *BUSES), lessons=(SHORT, HARD)):
@@ -134,7 +134,7 @@ def test_examples_whose_answer_does_not_fit_are_left_out():
 
 def test_a_set_without_examples_is_a_mistake():
     with pytest.raises(NoExamples, match=r"^There are no examples of the set 'qamr'; prepare it, or leave it out"):
-        course(lessons=[Stage(ExampleMix(64), {"qamr": 0.5})])
+        course(lessons=[TrainingStage(ExampleMix(64), {"qamr": 0.5})])
 
 
 @pytest.mark.parametrize("plan", PLANS)
