@@ -99,6 +99,10 @@ def test_the_readme_shows_the_commands_to_begin_with():
     assert {"serve", "test"} <= set(re.findall(r"^ {4}make ([\w-]+)", text(README), re.MULTILINE))
 
 
+def test_the_readme_has_at_most_150_lines():
+    assert len(text(README).splitlines()) <= 150
+
+
 @EACH_PAGE
 def test_every_file_that_is_named_exists(page):
     named = set(re.findall(r"`((?:corpus|index|rag|eval|ui|tests|docs)/[\w./-]+\w)`", text(page)))

@@ -1,4 +1,4 @@
-"""The Python of the README runs as it stands there, against a server."""
+"""The Python of the README and the guides runs as it stands there, against a server."""
 
 import os
 import re
@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def programs() -> dict[str, str]:
-    """The indented blocks of the README that begin with an import, by what they import."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    """The indented blocks of the README and the guides that begin with an import, by what they import."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     blocks = re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", text, re.MULTILINE)
     code = [dedent(block).strip() for block in blocks if block.lstrip().startswith("from ")]
     return {block.split()[1]: block for block in code}
@@ -22,7 +23,7 @@ def programs() -> dict[str, str]:
 
 @pytest.mark.model
 @pytest.mark.parametrize("module", ["rag.client", "openai"])
-def test_a_program_of_the_readme_runs(address: str, module: str) -> None:
+def test_a_program_of_the_docs_runs(address: str, module: str) -> None:
     question = "How many croissants does the Café Zoë bake every morning?"
     program = programs()[module].replace("http://127.0.0.1:8000/", address).replace("http://127.0.0.1:8000", address)
     program = program.replace("Who skippered the crabber Girl Rhoda?", question)
