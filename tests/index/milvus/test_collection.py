@@ -335,13 +335,13 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from corpus.library.store import Library
-from index import milvus_mirror
+from index.milvus import mirror
 from index.milvus.collection import Collection
 from index.milvus.address import Address
 from index.milvus.candidates import MilvusCandidates
 from tests.fakes import HashEncoder
 
-milvus_mirror._PUT_AT_ONCE, milvus_mirror._NOTED_AFTER = 10, int(sys.argv[2])
+mirror._PUT_AT_ONCE, mirror._NOTED_AFTER = 10, int(sys.argv[2])
 put, left = Collection.put, [5]
 
 def until_killed(self, entities):
