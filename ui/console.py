@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from rag.answer import WHY, Excerpt, Quote, Reply
-from ui.copies import also_in
+from ui.phrases import also_in
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but line ends and tabs; half characters
 _MOST_TOLD = 20  # things left out that are told one by one; --json has all of them

@@ -11,9 +11,14 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _NOT_FOR_HTML = re.compile("[\x00\ud800-\udfff]")  # a parser drops NUL; a lone surrogate cannot be sent at all
 
 
+def sendable(text: str) -> str:
+    """The text with U+FFFD in place of each character that HTML cannot hold."""
+    return _NOT_FOR_HTML.sub("\ufffd", text)
+
+
 def escaped(text: str) -> str:
     """The text as HTML that shows it, one character for one: in an element and in a quoted attribute alike."""
-    return escape(_NOT_FOR_HTML.sub("\ufffd", text))
+    return escape(sendable(text))
 
 
 def shortened(text: str, most: int) -> str:

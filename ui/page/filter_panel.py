@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from ui.page.library.facets import FACETS, Facet, Facets
+from ui.page.library.facets import FACETS, Facets
+from ui.templating import render
 
 _SCRIPT = Path(__file__).parent / "filter_panel.js"
 _LONGEST_WORDS = 200  # characters looked for
-_LEGENDS: Mapping[Facet, tuple[str, str]] = {
-    "outlet": ("Outlet", "Find an outlet"),
-    "author": ("Author", "Find an author"),
-    "language": ("Language", "Find a language"),
-    "article": ("Article", "Find an article"),
-}
-_DATES = """
-<fieldset class="dates" aria-describedby="dates-written"><legend>Published</legend>
-  <label>From <input name="since" maxlength="10" placeholder="2025-03" autocomplete="off" spellcheck="false"></label>
-  <label>To <input name="until" maxlength="10" placeholder="2025-03-31" autocomplete="off" spellcheck="false"></label>
-  <p id="dates-written" class="hint">A year, a month or a day; articles without a date are left out.</p>
-</fieldset>"""
-_FACET = """
-<fieldset class="facet" data-facet="{facet}"><legend>{legend}</legend>
-  <input type="search" aria-label="{find}" placeholder="{find}" maxlength="{longest}" autocomplete="off" hidden>
-  <ul class="choices"></ul><p class="hint" role="status"></p>
-</fieldset>"""
-_LAST = """
-<div class="last"><label><input type="checkbox" name="newest_first"> Newest first among equals</label>
-  <button type="button" class="empty">Clear</button></div>"""
-_SUMMARY = '<summary>Only some of the articles <span class="in-force" role="status"></span></summary>'
 
 
 def build_filter_panel(facets: Facets) -> Any:  # noqa: ANN401 - gradio has no types that mypy can see
     """The panel, empty and folded; its value is what `Selection.sent` reads. What it offers comes when it is opened."""
     panel = gr.HTML(
-        value={}, html_template=_panel_html(), js_on_load=_SCRIPT.read_text(encoding="utf-8"), elem_id="filter",
+        value={}, html_template=panel_html(), js_on_load=_SCRIPT.read_text(encoding="utf-8"), elem_id="filter",
         apply_default_css=False, found=None,
     )  # fmt: skip
 
@@ -62,10 +41,6 @@ def looked_up(facets: Facets, wanted: object, number: object) -> dict[str, Any]:
     return {"number": number, "facets": found}
 
 
-def _panel_html() -> str:
+def panel_html() -> str:
     """The panel without choices: those are the script's, as text and never as HTML."""
-    chosen = "".join(
-        _FACET.format(facet=facet, legend=legend, find=find, longest=_LONGEST_WORDS)
-        for facet, (legend, find) in _LEGENDS.items()
-    )
-    return f'<details class="filter">{_SUMMARY}<div class="fields">{_DATES}{chosen}{_LAST}</div></details>'
+    return render("page/filter_panel.html", facets=FACETS, longest=_LONGEST_WORDS)

@@ -21,6 +21,7 @@ from ui.page.filter_panel import build_filter_panel
 from ui.page.library.library_tab import build_library_tab
 from ui.page.selection import Selection
 from ui.page.source import EMPTY
+from ui.templating import render
 
 _FOLDER = Path(__file__).parent
 _OWN_STYLES = ("page.css", "conversation.css", "source.css", "filter_panel.css")
@@ -63,7 +64,7 @@ def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that my
     """The page as Gradio blocks, to be mounted with `appearance()`."""
     with gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True) as page:
         with gr.Row(elem_id="masthead"):
-            _html(_tabs_html(), "tabs", "tabs.js")
+            _html(render("page/tabs.html", tabs=_TABS), "tabs", "tabs.js")
             clear = gr.Button("New conversation", elem_id="clear", size="sm")
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk"):
@@ -108,14 +109,6 @@ def _html(value: object, name: str, script: str) -> Any:  # noqa: ANN401
     template = _TEMPLATE if isinstance(value, str) else ""
     own = {} if isinstance(value, str) else {"made": ""}
     return gr.HTML(value, html_template=template, js_on_load=code, elem_id=name, apply_default_css=False, **own)
-
-
-def _tabs_html() -> str:
-    tabs = "".join(
-        f'<button type="button" role="tab" id="tab-{panel}" data-panel="{panel}" aria-selected="false">{name}</button>'
-        for panel, name in _TABS
-    )
-    return f'<h1 class="wordmark">Pullquote</h1><div role="tablist" aria-label="Pullquote">{tabs}</div>'
 
 
 def _question_box() -> Any:  # noqa: ANN401

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,14 +11,15 @@ from corpus.article import Article, Span
 from corpus.library.feedback import LONGEST_WORDS
 from rag.answer import Excerpt, Quote
 from rag.citation.formats import Format, cited
-from rag.citation.marked import Kind, body_html
-from rag.citation.markup import escaped, language_attribute, web_address
+from rag.citation.marked import body_html
+from rag.citation.markup import escaped, web_address
 from ui.page.conversation import ExcerptAddress
+from ui.templating import render, vouched
 
-_PANE = '<section class="source-pane" aria-label="Source" tabindex="-1"'
-_INVITATION = "Choose a quote to read it where it stands."
-EMPTY = f'<section class="source-pane vacant" aria-label="Source"><p>{_INVITATION}</p></section>'
-_CLOSE = '<button type="button" class="close">Close</button>'
+EMPTY = (
+    '<section class="source-pane vacant" aria-label="Source">'
+    "<p>Choose a quote to read it where it stands.</p></section>"
+)
 # `calendar` would name them in the machine's language.
 _MONTHS = "January February March April May June July August September October November December".split()
 _FORMATS: tuple[tuple[Format, str, str], ...] = (
@@ -49,71 +50,28 @@ def source_html(article: Article, excerpt: Excerpt, others: Iterable[Quote], pos
 
     `shown` counts the openings of the pane: the HTML of two is never the same, so the page scrolls to the mark again.
     """
-    kind: Kind = "current" if isinstance(excerpt, Quote) else "near"
+    is_quote = isinstance(excerpt, Quote)
     faint = [Span(other.start, other.end) for other in others if other.sha256 == article.sha256]
-    body = body_html(article.text, Span(excerpt.start, excerpt.end), faint, kind)
-    return (
-        f'{_PANE} data-shown="{shown}" data-address="{position.address}" data-longest="{LONGEST_WORDS}">'
-        f'{_bar(article, excerpt, position, kind)}<article class="source">'
-        f"<header>{_heading(article)}{_answering(position, kind)}</header>"
-        f'<div class="body"{language_attribute(article.language)}>{body}</div>{_place(article, excerpt)}'
-        "</article></section>"
-    )
+    body = body_html(article.text, Span(excerpt.start, excerpt.end), faint, "current" if is_quote else "near")
+    file = article.source.replace("\\", "/").rstrip("/").rpartition("/")[2] or article.source
+    return render(
+        "page/source.html", problem="", article=article, excerpt=excerpt, position=position, shown=shown,
+        is_quote=is_quote, body=vouched(body), day=_day(article.published), file=file, longest_words=LONGEST_WORDS,
+        original=_original(article, excerpt), citations=[_citation(article, excerpt, *one) for one in _FORMATS],
+    )  # fmt: skip
 
 
 def problem_html(sentence: str, shown: int) -> str:
     """The pane when there is no article to show."""
-    return (
-        f'{_PANE} data-shown="{shown}"><div class="bar"><span class="where">Source</span>{_CLOSE}</div>'
-        f'<p class="problem" role="alert">{escaped(sentence)}</p></section>'
-    )
+    return render("page/source.html", problem=sentence, shown=shown)
 
 
-def _bar(article: Article, excerpt: Excerpt, position: Position, kind: Kind) -> str:
-    """What stays in sight while the article scrolls: which quote it is, the next one, and what to do with it."""
-    name = "Quote" if kind == "current" else "Passage"
-    page = f" · page {excerpt.page}" if excerpt.page else ""
-    where = f'<span class="where">{name} {position.number} of {position.total}{page}'
-    where += f'<span class="unseen">, in <bdi>{escaped(article.title)}</bdi></span></span>'
-    steps = _step(position.previous, "previous", name) + _step(position.following, "next", name)
-    better = '<button type="button" class="better" hidden>These words answer better</button>'
-    note = f'<p class="note" id="source-note" role="status">{escaped(position.note)}</p>' if position.note else ""
-    return (
-        f'<div class="bar">{where}<span class="steps">{steps}</span>{_CLOSE}{better}'
-        f'<div class="ways">{_original(article, excerpt)}{_taking(article, excerpt)}</div>{note}'
-        '<p class="told" role="status"></p>'
-        '<textarea class="by-hand" readonly hidden aria-label="The citation, to be copied by hand"></textarea></div>'
-    )
-
-
-def _step(to: ExcerptAddress | None, which: str, name: str) -> str:
-    target = f' data-excerpt="{to}"' if to else " disabled"
-    sign, key, arrow = ("‹", "p", "ArrowUp") if which == "previous" else ("›", "n", "ArrowDown")
-    title = f"{which.capitalize()} {name.lower()}"
-    return (
-        f'<button type="button" class="step {which}"{target} title="{title} ({key})" '
-        f'aria-label="{title}" aria-keyshortcuts="{key} Alt+{arrow}">{sign}</button>'
-    )
-
-
-def _original(article: Article, excerpt: Excerpt) -> str:
-    """A link to the web page at the words, or to the page of a PDF; nothing else becomes a link."""
+def _original(article: Article, excerpt: Excerpt) -> str | None:
+    """The address of the web page at the words, or of the page of a PDF; None where there is none on the web."""
     address = web_address(excerpt.fragment_url) or web_address(article.url)
     if excerpt.page and article.url:
         address = web_address(f"{article.url.partition('#')[0]}#page={excerpt.page}")
-    if not address:
-        return ""
-    return f'<a class="original" href="{address}" target="_blank" rel="noopener noreferrer nofollow">Open original</a>'
-
-
-def _taking(article: Article, excerpt: Excerpt) -> str:
-    """The quote with its citation: copied at a press, or taken in one of the formats that other programs read."""
-    rows = "".join(_format_row(article, excerpt, *one) for one in _FORMATS)
-    return (
-        '<div class="taking"><button type="button" class="copy">Copy with source</button><details>'
-        f'<summary title="Formats" aria-label="Formats to copy or save">▾</summary><div class="formats">{rows}</div>'
-        "</details></div>"
-    )
+    return vouched(address) if address else None
 
 
 def _with_sentence(excerpt: Excerpt) -> Excerpt:
@@ -124,52 +82,18 @@ def _with_sentence(excerpt: Excerpt) -> Excerpt:
     return replace(excerpt, start=context.start, end=context.end, text=context.text)
 
 
-def _format_row(article: Article, excerpt: Excerpt, style: Format, name: str, suffix: str) -> str:
-    made = cited(_with_sentence(excerpt), article.text, style)
-    text = made if isinstance(made, str) else json.dumps([made], ensure_ascii=False, indent=2)
-    citation = escaped(text).replace("\r", "&#13;")  # a parser makes one line feed of CR LF
-    return (
-        f'<div class="format" data-citation="{citation}" data-format="{name}" data-suffix="{suffix}">'
-        f"<span>{name}</span>"
-        f'<button type="button" class="copy">Copy<span class="unseen"> as {name}</span></button>'
-        f'<button type="button" class="save">Save<span class="unseen"> as {name}</span></button></div>'
-    )
+def _citation(article: Article, excerpt: Excerpt, style: Format, name: str, suffix: str) -> Mapping[str, str]:
+    """The citation in one format, with the format's name and the suffix of its files."""
+    citation = cited(_with_sentence(excerpt), article.text, style)
+    text = citation if isinstance(citation, str) else json.dumps([citation], ensure_ascii=False, indent=2)
+    # A parser makes one line feed of CR LF.
+    return {"text": vouched(escaped(text).replace("\r", "&#13;")), "name": name, "suffix": suffix}
 
 
-def _heading(article: Article) -> str:
-    outlet = f"<bdi>{escaped(article.outlet)}</bdi>" if article.outlet else ""
-    kicker = " · ".join(part for part in (outlet, _dateline(article.published)) if part)
-    by = ", ".join(f"<bdi>{escaped(author)}</bdi>" for author in article.authors)
-    return (
-        (f'<p class="kicker">{kicker}</p>' if kicker else "")
-        + f'<h2 dir="auto"{language_attribute(article.language)}>{escaped(article.title)}</h2>'
-        + (f'<p class="byline">By {by}</p>' if by else "")
-    )
-
-
-def _dateline(published: str | None) -> str:
-    """The day as a newspaper prints it; a month or a year, as it is kept."""
-    if not published:
-        return ""
+def _day(published: str | None) -> str | None:
+    """The day as a newspaper prints it; a month or a year as it is recorded."""
     try:
-        day = date.fromisoformat(published)
-        printed = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        day = date.fromisoformat(published or "")
     except ValueError:
-        printed = published
-    return f'<time datetime="{escaped(published)}"><bdi>{escaped(printed)}</bdi></time>'
-
-
-def _answering(position: Position, kind: Kind) -> str:
-    """Which question the words answer, or that they answer none."""
-    if kind == "near":
-        return '<p class="not-answer">Nearest passage, <strong>not an answer</strong></p>'
-    asked = escaped(position.question)
-    return f'<p class="answering">Quoted for <q dir="auto">{asked}</q></p>' if position.question.strip() else ""
-
-
-def _place(article: Article, excerpt: Excerpt) -> str:
-    name = article.source.replace("\\", "/").rstrip("/").rpartition("/")[2] or article.source
-    return (
-        f'<footer class="place"><bdi>{escaped(name)}</bdi>, characters '
-        f"{excerpt.start:,}–{excerpt.end:,} of {len(article.text):,}</footer>"
-    )
+        return published
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -263,7 +263,7 @@ class TestCards:
 
     def test_a_question_that_was_carried_over_can_be_changed_or_taken_as_typed(self) -> None:
         html = turn_html(replace(reply(), asked_as='Who is "Mara"?'))
-        assert 'Asked as <q dir="auto">Who is &quot;Mara&quot;?</q>' in html
+        assert 'Asked as <q dir="auto">Who is &#34;Mara&#34;?</q>' in html
         assert seen(html).attributes["data-question"] == ["Q?", 'Who is "Mara"?', "Q?"]
         assert "Asked as" not in turn_html(reply())
 

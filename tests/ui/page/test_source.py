@@ -23,7 +23,7 @@ def test_shows_byline_link_and_place() -> None:
     one = replace(quote(FERRY, "Mara Lindqvist"), fragment_url="https://gazette.example/osprey#:~:text=Mara")
     html = pane(FERRY, one, shown=7)
     assert '<h2 dir="auto" lang="en">The Osprey has a new captain</h2>' in html
-    assert "By <bdi>Ann O&#x27;Dell</bdi>, <bdi>Bo &lt;b&gt;Bold&lt;/b&gt;</bdi>" in html
+    assert "By <bdi>Ann O&#39;Dell</bdi>, <bdi>Bo &lt;b&gt;Bold&lt;/b&gt;</bdi>" in html
     assert '<bdi>The Gazette</bdi> · <time datetime="2026-02-03"><bdi>3 February 2026</bdi></time>' in html
     assert 'href="https://gazette.example/osprey#:~:text=Mara"' in html
     assert f"characters {one.start:,}–{one.end:,} of {len(FERRY.text):,}" in html
@@ -41,7 +41,7 @@ def test_a_pdf_opens_at_its_page() -> None:
 
 @pytest.mark.parametrize(
     ("published", "printed"),
-    [("2026-12-31", "31 December 2026"), ("2026-02", "2026-02"), ("1999", "1999"), ('"><b>', "&quot;&gt;&lt;b&gt;")],
+    [("2026-12-31", "31 December 2026"), ("2026-02", "2026-02"), ("1999", "1999"), ('"><b>', "&#34;&gt;&lt;b&gt;")],
 )
 def test_a_day_stands_as_in_a_newspaper(published: str, printed: str) -> None:
     html = pane(replace(FERRY, published=published), quote(FERRY, "Mara Lindqvist"))

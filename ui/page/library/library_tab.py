@@ -24,21 +24,11 @@ from ui.page.conversation import sent_fields, sent_number
 from ui.page.library.adding_panel import build_adding_panel
 from ui.page.library.article_list import Looked, Shelf
 from ui.page.library.article_list_view import LibraryFacts, checkup_html, facts_html, problem_html, shelf_html
+from ui.templating import render
 
 T = TypeVar("T")
 
 _SCRIPT = Path(__file__).parent / "library_tab.js"
-_LOOKING = """
-<section class="looking" aria-labelledby="looking-title"><h2 id="looking-title" tabindex="-1">In the library</h2>
-  <form class="filters" role="search" aria-label="The library">
-    <label>Words <input name="words" type="search" maxlength="200" autocomplete="off"></label>
-    <label>Outlet <select name="outlet"><option value="">All</option></select></label>
-    <label>Format <select name="format"><option value="">All</option></select></label>
-    <label>From <input name="since" maxlength="10" placeholder="2025-03" autocomplete="off"></label>
-    <label>To <input name="until" maxlength="10" placeholder="2025-03-31" autocomplete="off"></label>
-    <button type="reset">Clear</button></form>
-  <p class="unseen said" role="status"></p>
-  <div class="undo" role="status"></div></section>"""
 # Past the queue, as in `ui.page.layout`.
 _AT_ONCE = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
@@ -50,7 +40,7 @@ def build_library_tab(state: State) -> None:
     facts = _html("", "holdings")
     health = _html(checkup_html(checkup.said), "health")
     build_adding_panel(state.settings.upload_mb)
-    looking = _html(_LOOKING, "looking", _SCRIPT.read_text(encoding="utf-8"))
+    looking = _html(render("page/library/filters.html"), "looking", _SCRIPT.read_text(encoding="utf-8"))
     listing = _html("", "shelf")
 
     async def on_list(event: gr.EventData) -> tuple[Any, str]:
