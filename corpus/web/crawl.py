@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
-from urllib.robotparser import RobotFileParser
+
+from protego import Protego
 
 from corpus.web.address import normalised, site
 from corpus.web.fetch import AGENT, MAX_REDIRECTS, FetchedPage, FetchFailed, NotPublic, Through, Validators, fetch
@@ -42,7 +43,7 @@ class RulesUnknown(Disallowed):
 class _Robots:
     """What a host's robots.txt says; `fault` says why it could not be read."""
 
-    rules: RobotFileParser
+    rules: Protego
     fault: str | None = None
 
 
@@ -78,7 +79,7 @@ class Crawler:
         robots = self._robots_of(url)
         if robots.fault:
             raise RulesUnknown(f"{url} is left alone, as the site's rules cannot be read: {robots.fault}")
-        if not robots.rules.can_fetch(AGENT, url):
+        if not robots.rules.can_fetch(url, AGENT):
             raise Disallowed(
                 f"{url} is not for programs, says the site's robots.txt; save the page in a browser and add the file."
             )
@@ -101,12 +102,11 @@ class Crawler:
 
     def site_maps(self, url: str) -> tuple[str, ...]:
         """The addresses of the site maps that the robots.txt of an address's host names."""
-        named = self._robots_of(url).rules.site_maps() or []
-        found = (normalised(address, url) for address in named)
+        found = (normalised(address, url) for address in self._robots_of(url).rules.sitemaps)
         return tuple(dict.fromkeys(address for address in found if address))
 
     def _fetched(self, url: str, validators: Validators | None = None) -> FetchedPage:
-        delay = max(self._pause, float(self._robots_of(url).rules.crawl_delay(AGENT) or 0))
+        delay = max(self._pause, self._robots_of(url).rules.crawl_delay(AGENT) or 0.0)
         if delay > LONGEST_WAIT:
             raise FetchFailed(
                 f"{url} is left alone, as its site asks for {delay:.0f} seconds between two pages; "
@@ -158,14 +158,11 @@ class Crawler:
 
         NotPublic where its host is not, as its pages are no more so.
         """
-        rules = RobotFileParser()
         try:
             text = self._asked(address, self._pause, None).body[:_ROBOTS_BYTES].decode("utf-8-sig", "replace")
         except FetchFailed as failure:
             if isinstance(failure, NotPublic) and not failure.led_by:
                 raise
-            rules.parse([])
             is_absent = failure.status in range(400, 500) and failure.status != 429
-            return _Robots(rules, None if is_absent else str(failure))
-        rules.parse(text.splitlines())
-        return _Robots(rules)
+            return _Robots(Protego(), None if is_absent else str(failure))
+        return _Robots(Protego.parse(text))

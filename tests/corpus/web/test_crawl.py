@@ -46,6 +46,17 @@ def test_a_robots_txt_may_name_us(site, crawler):
         crawler.page(f"{site.url}/a")
 
 
+def test_the_longest_rule_counts_and_a_star_stands_for_anything(site, crawler):
+    """RFC 9309, 2.2.2 and 2.2.3."""
+    site["/robots.txt"] = "User-agent: *\nDisallow: /desk/\nAllow: /desk/open/\nDisallow: /*.print$\n"
+    site["/desk/open/a"] = site["/a.print.html"] = b"one"
+    assert crawler.page(f"{site.url}/desk/open/a").body == b"one"
+    assert crawler.page(f"{site.url}/a.print.html").body == b"one"
+    for path in ("/desk/a", "/news/a.print"):
+        with pytest.raises(Disallowed):
+            crawler.page(f"{site.url}{path}")
+
+
 @pytest.mark.parametrize("status", [404, 401, 403, 410])
 def test_a_site_without_a_robots_txt_allows_all(site, crawler, status):
     site["/robots.txt"] = (status, {}, b"")
