@@ -171,15 +171,16 @@ class Library(Database):
         return [ArticleSource(*row) for row in self.connection.execute(query, beginning_with(start))]
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
-        """The passages at these rows, those that are gone left out."""
-        places = self.connection.execute(
-            'SELECT row, article_id, start, "end" FROM passage WHERE row IN (SELECT value FROM json_each(?))',
-            (json.dumps(list(rows)),),
-        ).fetchall()
-        # Each text is read once: to cut in SQL reads it for every passage anew.
-        query = "SELECT id, title, text FROM article WHERE id IN (SELECT value FROM json_each(?))"
-        named = json.dumps(list({article_id for _, article_id, _, _ in places}))
-        texts = {one: (title, text) for one, title, text in self.connection.execute(query, (named,))}
+        """The passages at these rows, all of one generation; rows that are gone are left out."""
+        with self.reading():
+            places = self.connection.execute(
+                'SELECT row, article_id, start, "end" FROM passage WHERE row IN (SELECT value FROM json_each(?))',
+                (json.dumps(list(rows)),),
+            ).fetchall()
+            # A join would read an article's text again for each of its passages.
+            query = "SELECT id, title, text FROM article WHERE id IN (SELECT value FROM json_each(?))"
+            ids = json.dumps(list({article_id for _, article_id, _, _ in places}))
+            texts = {one: (title, text) for one, title, text in self.connection.execute(query, (ids,))}
         found = {}
         for row, article_id, start, end in places:
             title, text = texts[article_id]

@@ -57,6 +57,23 @@ def test_passages_come_back_by_row_and_by_article(library):
     assert library.counts() == (1, 2)
 
 
+def test_passages_are_of_one_generation(library):
+    """Another process deletes the article after the places were read and before the texts are."""
+    stored = put(library)
+
+    def delete(statement):
+        if statement.startswith("SELECT id, title, text FROM article"):
+            other = Library(library.path)
+            with other.writing():
+                other.remove("ferry-1")
+            other.close()
+
+    library.connection.set_trace_callback(delete)
+    assert library.passages([1, 2]) == {one.row: one.passage for one in stored}
+    library.connection.set_trace_callback(None)
+    assert library.passages([1, 2]) == {}
+
+
 def test_headers_are_by_title_and_count_code_points(library):
     put(library)
     put(library, BARE, [])
