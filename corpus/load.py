@@ -13,13 +13,13 @@ from pathlib import Path
 from corpus.article import Article
 from corpus.refusal import Refusal, Refused, sentence
 from corpus.sandbox.messages import PageMessage
-from corpus.sandbox.worker_pool import ReadingRoom
+from corpus.sandbox.worker_pool import WorkerPool
 from corpus.sourcefile import SourceFile
 from corpus.sync.folder import files_under
 
 __all__ = ["Refusal", "load", "load_file", "load_folder", "load_page"]
 
-_ROOM = ReadingRoom()
+_POOL = WorkerPool()
 
 
 def load(path: Path) -> Iterator[Article | Refusal]:
@@ -30,16 +30,16 @@ def load(path: Path) -> Iterator[Article | Refusal]:
 def load_file(file: SourceFile) -> Iterator[Article | Refusal]:
     """As `load`, of a file that may go by another name, and be known by another source, than its path."""
     try:
-        file.opened().close()
+        file.open().close()
     except (Refused, OSError) as fault:  # known without reading
         yield Refusal(file.source, sentence(file.name, fault))
         return
-    yield from _ROOM.read(file)
+    yield from _POOL.read(file)
 
 
 def load_page(html: bytes, url: str, charset: str | None = None) -> Iterator[Article | Refusal]:
     """The article of a fetched page, or a Refusal; `charset` is the encoding its server stated."""
-    return _ROOM.read(PageMessage(html, url, charset))
+    return _POOL.read(PageMessage(html, url, charset))
 
 
 def load_folder(folder: Path) -> Iterator[Article | Refusal]:

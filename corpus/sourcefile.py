@@ -1,7 +1,7 @@
-"""The file at a given path: what it is called for good, and its bytes, if it is a file that can be read at all.
+"""One file to read articles from: its lasting name, its format, and its bytes where they may be read.
 
-A path may be anything a name can be: a link, a folder, a device, a FIFO whose writer never comes. Only a regular file
-is ever opened, and what counts is the file that was opened, whatever stands under its name by then.
+A path may lead to a link, a folder, a device, or a FIFO that nobody writes to. Only regular files are opened, and the
+checks are made again on the file that was opened, whatever has been put in its place meanwhile.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
+from corpus.file_format import BY_SUFFIX, SUFFIXES
 from corpus.refusal import Refused
 
 MAX_BYTES = 64 * 2**20  # of a file that holds one article
-LINES = (".jsonl", ".jsonl.gz")
-FORMATS = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx", *LINES)
+_TOO_LARGE = f"is larger than {MAX_BYTES // 2**20} MB; split it"
 _BEFORE_A_LINE = re.compile(r"\.jsonl(?:\.gz)?(?=#)", re.IGNORECASE)
-_UNWAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+_OPEN_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file under the name it was given; `source` is where it lies, links and `..` followed, fit to be shown."""
+    """A file at a real `path`, with the `name` a person gave it; `source` is the path as text that can be shown."""
 
     path: str
     name: str
@@ -33,7 +33,7 @@ class SourceFile:
 
     @classmethod
     def at(cls, path: Path) -> SourceFile:
-        """The file a path leads to, there or not."""
+        """The file a path leads to, whether it exists or not."""
         try:
             real = os.path.realpath(path)
         except ValueError:  # a NUL, which no file system has
@@ -45,12 +45,21 @@ class SourceFile:
         """The suffix that tells the format, in lower case."""
         return suffix_of(self.name)
 
-    def opened(self) -> BinaryIO:
-        """The file, open for reading; Refused where it is none of ours, OSError where it cannot be opened."""
-        if "\ufffd" in self.source and not _is_utf8(self.path):
+    @property
+    def is_lines(self) -> bool:
+        """Whether the file holds an article a line."""
+        return self.suffix in BY_SUFFIX and BY_SUFFIX[self.suffix].is_lines
+
+    def owns(self, source: str) -> bool:
+        """Whether an article of this source can come from this file."""
+        return source == self.source or (self.is_lines and source.startswith(f"{self.source}#"))
+
+    def open(self) -> BinaryIO:
+        """The file, open for reading; Refused where it holds no article, OSError where it cannot be opened."""
+        if self.source.count("\ufffd") > os.fsencode(self.path).count("\ufffd".encode()):
             raise Refused("lies under a name that is not UTF-8; rename it")
         self._check(os.stat(self.path))  # noqa: PTH116  # before opening: to open a device can do something already
-        handle = os.fdopen(os.open(self.path, os.O_RDONLY | _UNWAITING), "rb")
+        handle = os.fdopen(os.open(self.path, _OPEN_FLAGS), "rb")
         try:
             self._check(os.fstat(handle.fileno()))
         except BaseException:
@@ -58,33 +67,29 @@ class SourceFile:
             raise
         return handle
 
-    def unpacked(self, handle: BinaryIO) -> BinaryIO:
-        """What the open file holds, unpacked if its name says that it is an archive."""
+    def decompressed(self, handle: BinaryIO) -> BinaryIO:
+        """The open file's content, gunzipped where its name ends in .gz."""
         return cast("BinaryIO", gzip.GzipFile(fileobj=handle)) if self.suffix.endswith(".gz") else handle
 
-    def data(self) -> bytes:
+    def read_bytes(self) -> bytes:
         """The bytes of the file; Refused where they are too many for one article."""
-        with self.opened() as handle:
+        with self.open() as handle:
             data = handle.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:  # it has grown since it was looked at
+        if len(data) > MAX_BYTES:  # it has grown since it was checked
             raise Refused(_TOO_LARGE)
         return data
 
     def _check(self, status: os.stat_result) -> None:
+        if stat.S_ISDIR(status.st_mode):
+            raise Refused("is no file; name a file, or sync the folder")
         if not stat.S_ISREG(status.st_mode):
-            is_folder = stat.S_ISDIR(status.st_mode)
-            raise Refused(
-                "is no file; name a file, or sync the folder" if is_folder else "is a device and no file; name a file"
-            )
-        if self.suffix not in FORMATS:
-            raise Refused(f"is of no format that can be read; use one of {' '.join(FORMATS)}")
+            raise Refused("is a device and no file; name a file")
+        if self.suffix not in SUFFIXES:
+            raise Refused(f"is of no format that can be read; use one of {' '.join(SUFFIXES)}")
         if status.st_size == 0:
             raise Refused("is empty; put the article in it")
-        if self.suffix not in LINES and status.st_size > MAX_BYTES:
+        if not self.is_lines and status.st_size > MAX_BYTES:
             raise Refused(_TOO_LARGE)
-
-
-_TOO_LARGE = f"is larger than {MAX_BYTES // 2**20} MB; split it"
 
 
 def suffix_of(name: str) -> str:
@@ -94,18 +99,15 @@ def suffix_of(name: str) -> str:
 
 
 def source_of(path: str | Path) -> str:
-    """A path as text; bytes of a name that are not UTF-8 are lost."""
+    """A path as text; bytes that are not UTF-8 become U+FFFD."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def files_named(source: str) -> list[str]:
-    """The files that an article of this source may come from: itself, and what stands before the id of a line."""
+def possible_files(source: str) -> list[str]:
+    """The paths of the files that an article of this source may come from: `source`, and all before a line's id."""
     return [source, *(source[: match.end()] for match in _BEFORE_A_LINE.finditer(source))]
 
 
-def _is_utf8(path: str) -> bool:
-    try:
-        os.fsencode(path).decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def file_of(source: str) -> str:
+    """The path of the file that an article of this source most likely comes from."""
+    return possible_files(source)[:2][-1]

@@ -82,7 +82,7 @@ def _code_points(data: bytes) -> int:
 
 
 def _read_line(line: bytes, text: str, number: int, offset: int) -> Draft | BadLine:
-    if "\ufffd" in text and not _is_utf8(line):
+    if text.count("\ufffd") > line.count("\ufffd".encode()):
         return BadLine(number, "is not UTF-8; save the file as UTF-8")
     try:
         fields = _top_level(text)
@@ -115,14 +115,6 @@ def _record_id(record: Mapping[str, object], number: int) -> str:
         _UNKEPT.sub("\ufffd", str(value).strip()[:_LONGEST_ID]) for value in values if isinstance(value, str | int)
     )
     return next(filter(None, known), f"line-{number}")
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _top_level(text: str) -> dict[str, _Field] | None:

@@ -1,7 +1,7 @@
-"""What goes between the process that asks for a source and the one that reads it: pickles, each after its length.
+"""The messages between a process that asks for a source and its worker: pickles, each after its length in 8 bytes.
 
-Either side may be broken off at any byte. What comes back from a process that has read a hostile file is taken apart as
-data only: of classes it can name an article's own and no other.
+Either side may break off at any byte. A worker that has read a hostile file may send anything, so a message can hold
+objects of the classes listed here and of no other.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from corpus.refusal import Refusal
 from corpus.sourcefile import SourceFile
 
 _LENGTH = struct.Struct(">Q")
-_LONGEST = 2**30  # bytes: what a worker can send has to fit in its memory first
+_MAX_LENGTH = 2**30  # bytes; a worker's memory is limited to about this
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,59 +31,59 @@ class PageMessage:
 
     @property
     def name(self) -> str:
-        """What a sentence calls it."""
         return self.url
 
     @property
     def source(self) -> str:
-        """What stands for it for good."""
         return self.url
+
+    def owns(self, source: str) -> bool:
+        """Whether an article of this source can come from this page."""
+        return source == self.url
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The worker is done with a source, by an error where `fault` names one; it ends now where it `is_spent`."""
+    """The last reply to a job: `fault` names the exception that ended it, `is_spent` says that the worker exits."""
 
     is_spent: bool = False
     fault: str = ""
 
 
 Job = SourceFile | PageMessage
-Answer = Article | Refusal | Done
-_KNOWN = {
+Reply = Article | Refusal | Done
+_CLASSES = {
     f"{one.__module__}.{one.__qualname__}": one
     for one in (Article, Origin, OffsetRun, Refusal, Done, PageMessage, SourceFile)
 }
 
 
-def packed(message: Job | Answer) -> bytes:
-    """A message as it goes through a pipe."""
+def encode(message: Job | Reply) -> bytes:
+    """A message as it is written to a pipe."""
     body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     return _LENGTH.pack(len(body)) + body
 
 
-def received(pipe: BinaryIO) -> Job | Answer | None:
-    """The next message; None where the other side is gone, or says what is none."""
+def decode(pipe: BinaryIO) -> Job | Reply | None:
+    """The next message of a pipe; None where it has ended or holds anything else."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
     (length,) = _LENGTH.unpack(head)
-    body = pipe.read(length) if length <= _LONGEST else b""
+    body = pipe.read(length) if length <= _MAX_LENGTH else b""
     if len(body) < length:
         return None
     try:
         message = _Unpickler(io.BytesIO(body)).load()
     except (pickle.UnpicklingError, EOFError, AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
-    return message if type(message) in _KNOWN.values() else None
+    return message if type(message) in _CLASSES.values() else None
 
 
 class _Unpickler(pickle.Unpickler):
-    """Makes messages and nothing else."""
-
     def find_class(self, module: str, name: str) -> type:
-        """One of the classes of a message; UnpicklingError for any other."""
-        known = _KNOWN.get(f"{module}.{name}")
-        if known is None:
-            raise pickle.UnpicklingError(f"{module}.{name} is no part of a message")
-        return known
+        """A class of a message; UnpicklingError for any other."""
+        try:
+            return _CLASSES[f"{module}.{name}"]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of a message") from None

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.article import Article
-from corpus.sandbox.messages import Done, Job, PageMessage, packed, received
+from corpus.sandbox.messages import Done, Job, PageMessage, decode, encode
 from corpus.sandbox.reading import read_file, read_page
 from corpus.sourcefile import SourceFile
 
@@ -27,9 +27,9 @@ def main(seconds: float, memory: int) -> None:
     at_start = _size()
     _limit(at_start + memory)
     is_spent = False
-    answers.write(packed(Done()))  # it is ready
+    answers.write(encode(Done()))  # it is ready
     answers.flush()
-    while not is_spent and isinstance(job := received(jobs), SourceFile | PageMessage):
+    while not is_spent and isinstance(job := decode(jobs), SourceFile | PageMessage):
         fault = ""
         try:
             for frame in _frames(job, seconds):
@@ -42,7 +42,7 @@ def main(seconds: float, memory: int) -> None:
         finally:
             _stop()
         is_spent = bool(fault) or _size() - at_start > memory // 3
-        answers.write(packed(Done(is_spent, fault)))
+        answers.write(encode(Done(is_spent, fault)))
         answers.flush()
 
 
@@ -51,7 +51,7 @@ def _frames(job: Job, seconds: float) -> Iterator[bytes]:
     allowed = {signal.ITIMER_PROF: seconds, signal.ITIMER_REAL: 3 * seconds}
     _start(allowed)
     for answer in read_page(job.html, job.url, job.charset) if isinstance(job, PageMessage) else read_file(job):
-        frame = packed(answer)
+        frame = encode(answer)
         left = _stop()
         yield frame
         _start(allowed if isinstance(answer, Article) else left)

@@ -1,7 +1,7 @@
-"""Sources read in other processes, one at a time in each, so that none can take this one down.
+"""Sources read in worker processes, one at a time in each, so that no source can take this process down.
 
-What a source does to the process that reads it stays there: where that one crashes, hangs or wants too much memory the
-source is refused, and another process reads the next. A worker ends with this process, however that ends.
+A worker that crashes, hangs or wants too much memory is killed, its source is refused, and a new worker reads the next
+one. Workers end with this process, however it ends.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 
 from corpus.article import Article
 from corpus.refusal import Refusal, Refused, sentence
-from corpus.sandbox.messages import Done, Job, packed, received
+from corpus.sandbox.messages import Done, Job, Reply, decode, encode
 
 # A library that starts threads reserves memory for each, and the encoder needs the processors.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -26,61 +26,69 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """What reading may take: seconds of work without an article (three times as many by the clock), bytes of memory."""
+    """CPU seconds without an article (three times as many by the clock), and bytes of memory beyond those at start."""
 
     seconds: float = 20.0
     memory: int = 1_000_000_000
 
 
-class ReadingRoom:
-    """The workers of this process: at most one that waits for the next source, more while several are read at once."""
+class WorkerPool:
+    """The workers of this process: at most one is idle, more run while several sources are read at once."""
 
     def __init__(self, limits: WorkerLimits | None = None) -> None:
         self.limits = limits or WorkerLimits()
-        self._waiting: list[_Worker] = []
+        self._idle: list[_Worker] = []
 
     def read(self, job: Job) -> Iterator[Article | Refusal]:
-        """What a source holds, each article as soon as it is read; where that failed, a Refusal comes last."""
-        worker = self._taken()
+        """The articles of a source, each as soon as it is read; where reading fails, a Refusal comes last."""
+        worker = self._acquire()
         done = None
+        is_foreign = False
         try:
-            worker.give(job)
-            while not isinstance(answer := worker.answer(), Done | None):
-                yield answer
-            done = answer
-        finally:  # also where the caller stops half-way, with a worker that is still at it
-            if done and not done.is_spent and not self._waiting:
-                self._waiting.append(worker)
+            worker.send(job)
+            while not isinstance(reply := worker.receive(), Done | None):
+                if is_foreign := not job.owns(reply.source):
+                    break
+                yield reply
             else:
-                worker.end()
-        if done is None or done.fault:
-            why = self._why(done.fault if done else worker.ended_by)
-            yield Refusal(job.source, sentence(job.name, Refused(why)))
+                done = reply
+        finally:  # also where the caller stops early, while the worker is still reading
+            if done and not done.is_spent and not self._idle:
+                self._idle.append(worker)
+            else:
+                worker.kill()
+        if is_foreign:
+            why = "is refused, as its reader answered with another source; save it anew, or its words alone as .txt"
+        elif done is None or done.fault:
+            why = self._reason(done.fault if done else worker.exit_cause)
+        else:
+            return
+        yield Refusal(job.source, sentence(job.name, Refused(why)))
 
     def close(self) -> None:
-        """Ends the workers that wait."""
-        while self._waiting:
-            self._waiting.pop().end()
+        """Ends the idle workers."""
+        while self._idle:
+            self._idle.pop().kill()
 
-    def _taken(self) -> _Worker:
-        """A worker that waits, or a new one; none that died meanwhile, or is that of the process we forked from."""
-        while self._waiting:
-            worker = self._waiting.pop()
-            if worker.is_ready():
+    def _acquire(self) -> _Worker:
+        """An idle worker that lives and is a child of this process, not of the one it was forked from; or a new one."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive():
                 return worker
-            worker.end()
+            worker.kill()
         atexit.unregister(self.close)
         atexit.register(self.close)
         return _Worker(self.limits)
 
-    def _why(self, fault: str) -> str:
-        """What is wrong with a source over which a worker ended by this error or signal."""
-        if fault in ("SIGPROF", "SIGALRM"):
+    def _reason(self, cause: str) -> str:
+        """Why a source is refused whose worker ended by this exception or signal."""
+        if cause in ("SIGPROF", "SIGALRM"):
             return f"takes longer than {self.limits.seconds:g} s to read; split it, or save its words alone as .txt"
-        if fault == "MemoryError":
+        if cause == "MemoryError":
             size = f"{self.limits.memory / 1e9:g} GB"
             return f"needs more than {size} of memory to be read; split it, or save its words alone as .txt"
-        return f"cannot be read, its format's reader broke down ({fault}); save it anew, or its words alone as .txt"
+        return f"cannot be read, its format's reader broke down ({cause}); save it anew, or its words alone as .txt"
 
 
 class WorkerMissing(Exception):
@@ -93,7 +101,7 @@ class WorkerMissing(Exception):
 
 
 class _Worker:
-    """One process that reads, and the pipes to it."""
+    """One worker process and the pipes to it."""
 
     def __init__(self, limits: WorkerLimits) -> None:
         self._process = subprocess.Popen(  # noqa: S603  # ourselves
@@ -105,35 +113,33 @@ class _Worker:
             start_new_session=True,  # Ctrl-C and Ctrl-Z mean us, and the worker's clock runs on while it is stopped
         )
         self._jobs = cast("BinaryIO", self._process.stdin)
-        self._answers = cast("BinaryIO", self._process.stdout)
-        if self.answer() is None:
-            self.end()
+        self._replies = cast("BinaryIO", self._process.stdout)
+        if self.receive() is None:
+            self.kill()
             raise WorkerMissing
 
     @property
-    def ended_by(self) -> str:
-        """The signal that ended the process."""
+    def exit_cause(self) -> str:
+        """The signal that ended the process, or its exit status."""
         status = self._process.wait()
         return signal.Signals(-status).name if status < 0 else f"exit status {status}"
 
-    def is_ready(self) -> bool:
-        """Whether it lives and is ours: in a process forked from ours, it has no such child."""
+    def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def give(self, job: Job) -> None:
-        """Sends a job."""
-        with suppress(BrokenPipeError):  # the worker is dead, which the missing answer will tell
-            self._jobs.write(packed(job))
+    def send(self, job: Job) -> None:
+        with suppress(BrokenPipeError):  # the worker is dead: the next `receive` returns None
+            self._jobs.write(encode(job))
             self._jobs.flush()
 
-    def answer(self) -> Article | Refusal | Done | None:
-        """The next answer; None where the worker is dead."""
-        return cast("Article | Refusal | Done | None", received(self._answers))
+    def receive(self) -> Reply | None:
+        """The next reply; None where the worker is dead or sends anything else."""
+        reply = decode(self._replies)
+        return reply if isinstance(reply, Reply) else None
 
-    def end(self) -> None:
-        """Ends it, whatever it is doing."""
+    def kill(self) -> None:
         self._process.kill()
         self._process.wait()
-        for pipe in (self._answers, self._jobs):
-            with suppress(BrokenPipeError):  # what it was not given any more
+        for pipe in (self._replies, self._jobs):
+            with suppress(BrokenPipeError):  # bytes that the worker did not read
                 pipe.close()

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path, PurePath
 
 from corpus.library.store import ArticleSource, Library
-from corpus.sourcefile import files_named, source_of
+from corpus.sourcefile import file_of, possible_files, source_of
 from corpus.sync.empty_source import Emptied
 from corpus.sync.file_state import Seen, prepare, seen_as, seen_under
 from corpus.sync.folder import FoundFile, files_under
@@ -200,8 +200,7 @@ class _Look:
 
 def _file_of(source: str, files: set[str]) -> str:
     """The file that an article comes from: that among these, if it may be one of them."""
-    named = files_named(source)
-    return next((file for file in named if file in files), named[:2][-1])
+    return next((file for file in possible_files(source) if file in files), file_of(source))
 
 
 def _nearest(path: str, others: list[str]) -> str:

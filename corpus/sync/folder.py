@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from corpus.exclude import is_excluded
-from corpus.sourcefile import FORMATS, source_of, suffix_of
+from corpus.file_format import SUFFIXES
+from corpus.sourcefile import source_of, suffix_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _walked(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[Fou
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _walked(root, Path(entry.path), patterns)
-            elif suffix_of(entry.name) in FORMATS and (one := _found(root, entry)):
+            elif suffix_of(entry.name) in SUFFIXES and (one := _found(root, entry)):
                 yield one
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from corpus.formats.jsonl import BadLine, read_json_lines
 from corpus.library.store import Library
 from corpus.refusal import Refused
-from corpus.sourcefile import SourceFile, files_named
+from corpus.sourcefile import SourceFile, file_of
 
 
 def changed_sources(library: Library) -> Iterator[str]:
     """What has changed or gone since it was added, a sentence a file: nothing is wrong with the library then."""
     query = "SELECT source, sha256 FROM article WHERE sha256 <> '' ORDER BY source"
-    rows = ((Path(files_named(source)[:2][-1]), source, sha256) for source, sha256 in library.connection.execute(query))
+    rows = ((Path(file_of(source)), source, sha256) for source, sha256 in library.connection.execute(query))
     for file, articles in groupby(rows, key=lambda row: row[0]):
         known = {source: sha256 for _, source, sha256 in articles}
         if file.is_absolute():
@@ -39,8 +39,8 @@ def _changed(file: Path, known: dict[str, str]) -> str:
         return "" if is_same else "has changed since it was added"
     now: dict[str, str] = {}
     lines = SourceFile.at(file)
-    with lines.opened() as handle:
-        for draft in read_json_lines(lines.unpacked(handle)):
+    with lines.open() as handle:
+        for draft in read_json_lines(lines.decompressed(handle)):
             if not isinstance(draft, BadLine):
                 now.setdefault(f"{file}#{draft.record}", draft.sha256)
     changed = sum(now.get(source) != sha256 for source, sha256 in known.items())

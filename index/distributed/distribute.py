@@ -18,7 +18,7 @@ from corpus.library.store import Library
 from corpus.load import load
 from corpus.page import load_url
 from corpus.refusal import Refusal, Refused, sentence
-from corpus.sourcefile import LINES, SourceFile
+from corpus.sourcefile import SourceFile
 from index import embedding_cache, ingest
 from index.distributed.batch import Answer, Opening, Unfit, Work, WorkerTask, WorkItem
 from index.distributed.cluster import LOCAL, Cluster, connected
@@ -66,7 +66,7 @@ def _slots(library: Library, paths: Iterable[str | Path]) -> Iterator[_Slot]:
             items: Iterator[SourceFile | Article | Refusal] = load_url(path, public=False)
         else:
             file = SourceFile.at(path)
-            items = load(path) if file.suffix in LINES else iter((file,))
+            items = load(path) if file.is_lines else iter((file,))
         for item in items:
             yield item if isinstance(item, Refusal) else _slot(library, item, sent)
 
@@ -76,7 +76,7 @@ def _slot(library: Library, item: SourceFile | Article, sent: set[str]) -> _Slot
     data = b""
     if isinstance(item, SourceFile):
         try:
-            data = item.data()
+            data = item.read_bytes()
         except (Refused, OSError) as fault:
             return Refusal(item.source, sentence(item.name, fault))
     digest = item.sha256 if isinstance(item, Article) else hashlib.sha256(data).hexdigest()

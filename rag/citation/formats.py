@@ -16,7 +16,7 @@ from urllib.parse import quote as percent_encoded
 
 from corpus.article import Span
 from corpus.library.store import Library
-from corpus.sourcefile import files_named
+from corpus.sourcefile import file_of
 from rag.answer import Answer, Excerpt, Quote
 from rag.citation.cite import BrokenQuote
 
@@ -217,7 +217,7 @@ def source_uri(source: str) -> str:
     """What an article was read from as a URI; a line of a JSON Lines file as the file's fragment."""
     if address := web_uri(source):
         return address
-    file = files_named(source)[:2][-1]
+    file = file_of(source)
     path = PurePath(file)
     start = path.as_uri() if path.is_absolute() else percent_encoded(file, errors="replace")
     record = source[len(file) + 1 :]

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.file_format import SUFFIXES
 from corpus.load import Refusal, load
-from corpus.sourcefile import FORMATS, MAX_BYTES
+from corpus.sourcefile import MAX_BYTES
 
 DATA = Path(__file__).parent / "data"
 
@@ -44,8 +45,8 @@ def refusal(path: Path) -> str:
             b"junk",
             "a.docx: it is no Word document, or a broken one; open it in a word processor and save it again as .docx.",
         ),
-        ("a.rtf", b"x", f"a.rtf is of no format that can be read; use one of {' '.join(FORMATS)}."),
-        ("README", b"x", f"README is of no format that can be read; use one of {' '.join(FORMATS)}."),
+        ("a.rtf", b"x", f"a.rtf is of no format that can be read; use one of {' '.join(SUFFIXES)}."),
+        ("README", b"x", f"README is of no format that can be read; use one of {' '.join(SUFFIXES)}."),
     ],
 )
 def test_refusals_of_files(tmp_path, name, data, reason):

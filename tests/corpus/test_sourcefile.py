@@ -70,7 +70,7 @@ def test_a_file_that_becomes_a_pipe_after_it_was_looked_at_is_not_waited_for(tmp
     os.mkfifo(path)
     monkeypatch.setattr(os, "stat", lambda *_: looked)
     with pytest.raises(Refused, match="is a device"):
-        file.opened()
+        file.open()
 
 
 @pytest.mark.parametrize(

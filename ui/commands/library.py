@@ -12,13 +12,14 @@ from typing import Annotated
 import typer
 
 from corpus.article import Article
+from corpus.file_format import SUFFIXES
 from corpus.formats.facts import is_address
 from corpus.library.database import tell_nobody
 from corpus.library.store import Library
 from corpus.load import Refusal, load
 from corpus.page import load_url
 from corpus.refusal import Refused
-from corpus.sourcefile import FORMATS, LINES, SourceFile
+from corpus.sourcefile import SourceFile
 from corpus.sync.folder import files_under
 from index.dense.dense import IndexFacts, described
 from index.distributed import distribute
@@ -215,7 +216,7 @@ def _paths(sources: list[str]) -> list[str | Path]:
         elif path.is_dir():
             files = files_under(path)
             if not files:
-                raise Mistake(f"The folder {source} holds no article; Pullquote reads {', '.join(sorted(FORMATS))}.")
+                raise Mistake(f"The folder {source} holds no article; Pullquote reads {', '.join(sorted(SUFFIXES))}.")
             found.extend(file.path for file in files)
         elif path.exists():
             found.append(path)
@@ -235,11 +236,11 @@ def _loaded(paths: Iterable[str | Path]) -> Iterator[Article | Refusal]:
 def _articles_in(path: str | Path) -> int:
     """About how many articles a source holds, for the progress bar."""
     file = SourceFile.at(path) if isinstance(path, Path) else None
-    if file is None or file.suffix not in LINES:
+    if file is None or not file.is_lines:
         return 1
     try:
-        with file.opened() as handle:
-            unpacked = file.unpacked(handle)
-            return sum(unpacked.read(2**20).count(b"\n") for _ in range(_MOST_COUNTED)) or 1
+        with file.open() as handle:
+            content = file.decompressed(handle)
+            return sum(content.read(2**20).count(b"\n") for _ in range(_MOST_COUNTED)) or 1
     except (Refused, OSError, EOFError, zlib.error):
         return 1

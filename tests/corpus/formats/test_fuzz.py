@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.refusal import Refusal
-from corpus.sandbox.worker_pool import ReadingRoom, WorkerLimits
+from corpus.sandbox.worker_pool import WorkerLimits, WorkerPool
 from tests.corpus.fuzz.bombs import BOMBS
 from tests.corpus.fuzz.mutate import LOADERS, mutants
 from tests.corpus.fuzz.run import answers_to, fuzz, stopped_by
@@ -21,10 +21,10 @@ OURS = """
 
 
 @pytest.fixture(scope="module")
-def room():
-    room = ReadingRoom(WorkerLimits(seconds=SECONDS))
-    yield room
-    room.close()
+def pool():
+    pool = WorkerPool(WorkerLimits(seconds=SECONDS))
+    yield pool
+    pool.close()
 
 
 @pytest.mark.parametrize("loader", LOADERS)
@@ -38,15 +38,15 @@ def test_mutants_lead_to_articles_and_sentences(loader):
 
 
 @pytest.mark.parametrize("name", [name for name in BOMBS if name not in OURS])
-def test_a_bomb_leads_to_articles_and_sentences(room, tmp_path, name):
-    answers_to(room, tmp_path / name, BOMBS[name]())
+def test_a_bomb_leads_to_articles_and_sentences(pool, tmp_path, name):
+    answers_to(pool, tmp_path / name, BOMBS[name]())
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_no_limit_has_to_stop_our_own_code(tmp_path, name):
-    room = ReadingRoom()
-    answers = answers_to(room, tmp_path / name, BOMBS[name]())
-    room.close()
+    pool = WorkerPool()
+    answers = answers_to(pool, tmp_path / name, BOMBS[name]())
+    pool.close()
     assert [answer for answer in answers if isinstance(answer, Refusal) and stopped_by(answer)] == []
 
 

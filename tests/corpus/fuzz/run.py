@@ -12,7 +12,7 @@ from pathlib import Path
 
 from corpus.article import Article
 from corpus.refusal import Refusal
-from corpus.sandbox.worker_pool import ReadingRoom
+from corpus.sandbox.worker_pool import WorkerPool
 from corpus.sourcefile import SourceFile
 from tests.corpus.fuzz.mutate import mutants
 
@@ -46,11 +46,11 @@ def tally(loader: str, inputs: Iterable[bytes], folder: Path, keep: Path | None 
     What a limit or an error stopped is copied to `keep`, and so is what took longer than two seconds.
     """
     counted = Tally(loader)
-    room = ReadingRoom()
+    pool = WorkerPool()
     path = folder / f"hostile{loader}"
     for number, data in enumerate(inputs):
         begun = time.perf_counter()
-        answers = answers_to(room, path, data)
+        answers = answers_to(pool, path, data)
         seconds = time.perf_counter() - begun
         counted.inputs += 1
         counted.slowest = max(counted.slowest, seconds)
@@ -63,16 +63,16 @@ def tally(loader: str, inputs: Iterable[bytes], folder: Path, keep: Path | None 
         for answer in answers:
             counted.articles += isinstance(answer, Article)
             counted.refusals += isinstance(answer, Refusal)
-    room.close()
+    pool.close()
     largest = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     counted.peak = largest / 1024
     return counted
 
 
-def answers_to(room: ReadingRoom, path: Path, data: bytes) -> list[Article | Refusal]:
-    """What a room makes of a file of these bytes; AssertionError unless it is articles and sentences."""
+def answers_to(pool: WorkerPool, path: Path, data: bytes) -> list[Article | Refusal]:
+    """What a pool makes of a file of these bytes; AssertionError unless it is articles and sentences."""
     path.write_bytes(data)
-    answers = list(room.read(SourceFile.at(path)))
+    answers = list(pool.read(SourceFile.at(path)))
     assert answers, "nothing came of it, not even a sentence"
     for answer in answers:
         check(answer)

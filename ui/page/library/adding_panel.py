@@ -6,7 +6,8 @@ from pathlib import Path
 
 import gradio as gr
 
-from corpus.sourcefile import FORMATS, MAX_BYTES
+from corpus.file_format import SUFFIXES
+from corpus.sourcefile import MAX_BYTES
 from rag.api.routes.add_articles import LONGEST_ADDRESS, MOST_SOURCES
 from ui.templating import render
 
@@ -26,6 +27,6 @@ def build_adding_panel(most_mb: int) -> None:
 def adding_html(most_mb: int) -> str:
     """The form, with the formats and the sizes of files that it takes."""
     return render(
-        "page/library/adding_panel.html", accepted=(*FORMATS, ".gz"), largest_mb=min(most_mb, MAX_BYTES // _MEGABYTE),
+        "page/library/adding_panel.html", accepted=(*SUFFIXES, ".gz"), largest_mb=min(most_mb, MAX_BYTES // _MEGABYTE),
         longest_address=LONGEST_ADDRESS,
     )  # fmt: skip

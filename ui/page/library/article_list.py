@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Literal, get_args
 
+from corpus.file_format import BY_SUFFIX
 from corpus.library.store import ArticleHeader, Library
-from corpus.sourcefile import files_named
+from corpus.sourcefile import file_of, suffix_of
 from index.filters import Filter, passing_articles
 from index.lexical.lexical import articles_with, telling_words
 from index.lexical.spelling import plain
@@ -20,10 +21,6 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 PAGE = 50  # rows
 _LONGEST_WORDS = 200  # characters looked for, and by which an outlet is told from others
 _MOST_OUTLETS = 500  # to choose from, those of most articles; the others are found by their words
-_FORMATS = {
-    "md": "Markdown", "markdown": "Markdown", "txt": "Text", "html": "Web page", "htm": "Web page", "pdf": "PDF",
-    "docx": "Word", "jsonl": "JSON Lines",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +173,8 @@ def format_of(header: ArticleHeader) -> str:
     """What an article was read from, in a word."""
     if header.source.lower().startswith(("http://", "https://")):
         return "Web page"
-    file = files_named(header.source)[:2][-1]
-    suffixes = file.lower().removesuffix(".gz").rpartition(".")
-    return _FORMATS.get(suffixes[2], suffixes[2].upper()[:12] or "File") if suffixes[1] else "File"
+    file_format = BY_SUFFIX.get(suffix_of(file_of(header.source)))
+    return file_format.name if file_format else "File"
 
 
 def source_name(header: ArticleHeader) -> str:
