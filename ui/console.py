@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from rag.answer import WHY, Excerpt, Quote, Reply
+from rag.answer import WHY, Answer, Excerpt, Quote, Reply
 from ui.phrases import also_in
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but line ends and tabs; half characters
@@ -121,18 +121,26 @@ def print_reply(reply: Reply) -> None:
         if reply.related:
             console.print("Nearest passages (not an answer):", style="dim")
     for answer in reply.answers:
-        for quote in answer.quotes:
-            _print_quote(console, quote)
-            console.print(f"    {source_line(quote)} · {answer.confidence:.0%} sure", style="dim", markup=False)
-            if quote.copies:
-                console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim", markup=False)
-            for citation in quote.citations.values():
-                written = citation if isinstance(citation, str) else json.dumps(citation, ensure_ascii=False, indent=1)
-                console.print("", *written.splitlines(), "", sep="\n", markup=False)
-        console.print()
+        _print_answer(console, answer)
+    if reply.disputed:
+        console.print("Sources disagree. Not sure enough to be an answer:", style="bold")
+        for answer in reply.disputed:
+            _print_answer(console, answer)
     if reply.abstained:
         for passage in reply.related:
             print_passage(console, passage)
+
+
+def _print_answer(console: Console, answer: Answer) -> None:
+    for quote in answer.quotes:
+        _print_quote(console, quote)
+        console.print(f"    {source_line(quote)} · {answer.confidence:.0%} sure", style="dim", markup=False)
+        if quote.copies:
+            console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim", markup=False)
+        for citation in quote.citations.values():
+            written = citation if isinstance(citation, str) else json.dumps(citation, ensure_ascii=False, indent=1)
+            console.print("", *written.splitlines(), "", sep="\n", markup=False)
+    console.print()
 
 
 def print_passage(console: Console, passage: Excerpt) -> None:
