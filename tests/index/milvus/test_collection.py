@@ -337,7 +337,7 @@ from pathlib import Path
 from corpus.library.store import Library
 from index.milvus import mirror
 from index.milvus.collection import Collection
-from index.milvus.address import Address
+from index.milvus.address import CollectionAddress
 from index.milvus.candidates import MilvusCandidates
 from tests.fakes import HashEncoder
 
@@ -352,7 +352,7 @@ def until_killed(self, entities):
 
 Collection.put = until_killed
 library = Library(Path(sys.argv[1]) / "library.sqlite")
-MilvusCandidates(library, HashEncoder().card, Address.parse(f"milvus://{sys.argv[1]}/killed.db"))
+MilvusCandidates(library, HashEncoder().card, CollectionAddress.parse(f"milvus://{sys.argv[1]}/killed.db"))
 """
 
 
@@ -452,8 +452,8 @@ def test_a_missing_client_is_told_of(library, monkeypatch):
 
 def test_a_file_that_another_process_has_open_is_told_of(library, tmp_path):
     script = (
-        "import sys\nfrom index.milvus.collection import Collection\nfrom index.milvus.address import Address\n"
-        "Collection(Address.parse(sys.argv[1]))\nprint('open', flush=True)\nsys.stdin.read()"
+        "import sys\nfrom index.milvus.collection import Collection\nfrom index.milvus.address import CollectionAddress\n"
+        "Collection(CollectionAddress.parse(sys.argv[1]))\nprint('open', flush=True)\nsys.stdin.read()"
     )
     name = f"milvus://{tmp_path}/held.db"
     held = subprocess.Popen(

@@ -91,7 +91,7 @@ def test_files_that_are_as_they_were_are_not_read(desk, monkeypatch):
     desk.write("bad.pdf", "no PDF")
     assert desk.told() == [("added", "one.txt"), ("refused", "bad.pdf")]
     generation = desk.library.generation
-    monkeypatch.setattr("corpus.sync.folder.Found.digest", lambda file: pytest.fail(f"{file} was read"))
+    monkeypatch.setattr("corpus.sync.folder.FoundFile.digest", lambda file: pytest.fail(f"{file} was read"))
     found = desk.changes()
     assert (len(found.unchanged), len(found.quarantine)) == (1, 1)
     assert desk.sync() == []
