@@ -10,6 +10,8 @@ from typing import Any
 
 from eval.ask import RunPlan
 from eval.evaluate import evaluate
+from eval.metrics.interval import Estimate
+from eval.metrics.measures import MEASURES, Measure
 from eval.metrics.score import RunScore
 from eval.run import Mode
 from eval.temporary_library import Progress, silent
@@ -18,13 +20,11 @@ from rag.settings import Settings
 BASELINE = Path(__file__).with_name("baseline.json")
 _LEAST_NOISE = 0.01  # what another processor's arithmetic may cost
 _NOISY_QUESTIONS = 2
-_UNPINNED = frozenset({"ece", "aurc", "answered"})  # lower, or neither way, is better
-_EXACT = frozenset({"quotes_verbatim", "golds_placed"})  # no arithmetic excuses a change here
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The least a metric may come to: `value`, less `noise`."""
+    """The worst that a metric may come to: `value` less `noise`, or `value` plus `noise` where lower is better."""
 
     value: float
     noise: float
@@ -59,7 +59,7 @@ class BaselineMissing(ValueError):
 
 
 class LoweredFloor(ValueError):
-    """Pinning would lower a floor; raise the figure, or allow the regression and say why in the commit."""
+    """Pinning would allow a worse figure; mend it, or allow the regression and say why in the commit."""
 
 
 def load_baseline(path: Path = BASELINE) -> list[Pinned]:
@@ -86,7 +86,7 @@ def measure(pinned: Pinned, settings: Settings, progress: Progress = silent) -> 
 
 
 def check(baseline: list[Pinned], result: RunScore) -> list[Failure]:
-    """Every metric that fell below its floor less its noise, or the one reason why nothing can be compared."""
+    """Every metric that is worse than its floor by more than the noise, or why nothing can be compared."""
     pinned = _pinned(baseline, result)
     if pinned is None:
         return [Failure(result.set, result.mode, None, f"Nothing is pinned for {_name(result)}; pin this result.")]
@@ -96,35 +96,38 @@ def check(baseline: list[Pinned], result: RunScore) -> list[Failure]:
     failures = []
     for metric, floor in pinned.floors.items():
         estimate = result.metrics.get(metric)
-        if estimate is None or estimate.value < floor.value - floor.noise:
+        if estimate is None or _worse_by(metric, estimate.value, floor.value) > floor.noise:
             now = "is missing" if estimate is None else f"is {estimate.value:.4f}"
+            allowed = "less" if metric not in MEASURES or MEASURES[metric].higher_is_better else "plus"
             why = (
-                f"{metric} of {_name(result)} {now}, its floor {floor.value:.4f} less {floor.noise:.4f}; mend what "
-                "made it worse, or pin this result as a regression and say why."
+                f"{metric} of {_name(result)} {now}, its floor {floor.value:.4f} {allowed} {floor.noise:.4f}; mend "
+                "what made it worse, or pin this result as a regression and say why."
             )
             failures.append(Failure(result.set, result.mode, metric, why))
     return failures
 
 
 def pin(baseline: list[Pinned], result: RunScore, path: str, allow_regression: bool = False) -> list[Pinned]:
-    """The baseline with this result as its set's floors; LoweredFloor where one would fall and that is not allowed.
+    """The baseline with this result as its set's floors; LoweredFloor where one would allow worse and may not.
 
     `path` is where the set lies, relative to this package.
     """
     former = _pinned(baseline, result)
     floors = {
-        name: Floor(math.floor(estimate.value * 10_000) / 10_000, _noise(name, estimate.n))
+        name: _floor(MEASURES[name], estimate)
         for name, estimate in result.metrics.items()
-        if name not in _UNPINNED
+        if MEASURES[name].higher_is_better is not None
     }
     if former and not allow_regression:
-        lower = [
-            name for name, floor in former.floors.items() if name not in floors or floors[name].value < floor.value
+        worse = [
+            name
+            for name, floor in former.floors.items()
+            if name not in floors or _worse_by(name, floors[name].value, floor.value) > 0
         ]
-        if lower:
+        if worse:
             raise LoweredFloor(
-                f"Pinning {_name(result)} would lower {', '.join(lower)}; raise what fell, or allow the regression and "
-                "say why in the commit."
+                f"Pinning {_name(result)} would allow worse {', '.join(worse)}; mend what made them worse, or allow "
+                "the regression and say why in the commit."
             )
     pinned = Pinned(result.set, result.mode, path, result.digest, result.encoder, result.reader, result.n, floors)
     return [one for one in baseline if one != former] + [pinned]
@@ -152,8 +155,16 @@ def _changed(pinned: Pinned, result: RunScore) -> str:
     return ""
 
 
-def _noise(metric: str, n: int) -> float:
-    return 0.0 if metric in _EXACT else round(max(_LEAST_NOISE, _NOISY_QUESTIONS / n), 4)
+def _floor(measure: Measure, estimate: Estimate) -> Floor:
+    """The estimate to four digits, rounded towards the worse."""
+    rounded = math.floor if measure.higher_is_better else math.ceil
+    noise = 0.0 if measure.is_exact else round(max(_LEAST_NOISE, _NOISY_QUESTIONS / estimate.n), 4)
+    return Floor(rounded(estimate.value * 10_000) / 10_000, noise)
+
+
+def _worse_by(metric: str, value: float, floor: float) -> float:
+    """By how much a figure is worse than another; negative where it is better."""
+    return floor - value if MEASURES[metric].higher_is_better else value - floor
 
 
 def _name(result: RunScore) -> str:

@@ -1,153 +1,141 @@
-"""What every question of a run came to in each metric; a metric's figure is made of its column and nothing else."""
+"""The measures: every metric's name, how it is computed, which way is better, and how a report shows it.
+
+A new metric is one more entry of `MEASURES`; docs/guides/metrics.md explains it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from math import inf
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Literal
 
 from eval.datasets.example import has_place
 from eval.metrics.answer_metrics import Floats, area_under_risk, calibration_error, ndcg, reciprocal_rank, success
-from eval.metrics.interval import Estimate, average, mean, proportion, resampled
-from eval.metrics.judge import JudgedQuestion, gains, judged
+from eval.metrics.column import Column, Statistic, share
+from eval.metrics.interval import average
+from eval.metrics.judge import JudgedQuestion, judged
+from eval.metrics.judged_run import JudgedRun
 from eval.metrics.verbatim import place
-from eval.run import Record, Run
-from rag.answer import Calibration
+from eval.run import Run
 from rag.decision.decide import decide
-from rag.decision.rank import reranked
 
-Ints = NDArray[np.int64]
-Statistic = Callable[[Floats], float]
-_CUTS = (1, 5, 10)
+Group = Literal["Answers", "Retrieval", "Confidence"]
+Values = Iterable[tuple[float, ...]]  # a question's number, and what the statistic is computed from
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One metric's values: `rows` (k, n), and `questions` (n,), the number of the question that each is about.
+class Measure:
+    """A metric. `values` are those of each question it is about, none where the set cannot tell it.
 
-    The figure is the `statistic` of the rows; a mean has one row (k = 1), and so has a share, all of it zeros and ones.
+    `higher_is_better` is None where neither way is; the gate pins the others. `is_exact`: no noise excuses a change.
+    `is_share`: a report shows it in per cent. A report's key figures are the measures with a `label`, by `group`;
+    `{found}` in it stands for what is retrieved, passage or article.
     """
 
-    questions: Ints
-    rows: Floats
-    statistic: Statistic = average
-    is_share: bool = False
-
-    @property
-    def value(self) -> float:
-        """The figure without its interval."""
-        return self.statistic(self.rows)
-
-    @property
-    def is_mean(self) -> bool:
-        """Whether the figure is the mean of one value a question."""
-        return self.statistic is average and len(np.unique(self.questions)) == len(self.questions)
-
-    def estimate(self) -> Estimate:
-        """The figure with its interval: Wilson's for shares, the bootstrap's for everything else."""
-        if self.is_share:
-            return proportion(self.rows[0].tolist())
-        return mean(self.rows[0]) if self.statistic is average else resampled(self.statistic, *self.rows)
+    name: str
+    values: Callable[[JudgedRun], Values]
+    statistic: Statistic = share
+    higher_is_better: bool | None = True
+    is_exact: bool = False
+    is_share: bool = True
+    label: str = ""
+    group: Group = "Answers"
 
 
-Columns = dict[str, Column]
-
-
-def columns(run: Run, threshold: float) -> Columns:
-    """The run's metrics at a threshold, without those the set cannot tell.
+def columns(run: Run, threshold: float) -> dict[str, Column]:
+    """The values of each measure at a threshold, in the order of `MEASURES`, without those the set cannot tell.
 
     Every question counts in every mean it belongs to: one that was missed, or not asked, counts 0.
     """
-    found: Columns = {}
-    settled = run.settled
-    if run.header.kind != "beir":
-        all_judged = [judged(record, run.header.reader.calibration) for record in settled.records]
-        found |= _answers(all_judged, threshold) if all_judged else {}
-        found |= _places(settled, all_judged, threshold)
-        found |= _avoided(run, threshold)
-        found |= _verbatim(run, threshold)
-        found |= _confidence(all_judged, threshold)
-    return found | _retrieval(settled)
+    judged_run = JudgedRun.of(run, threshold)
+    found = ((one, list(one.values(judged_run))) for one in MEASURES.values())
+    return {one.name: Column.of(values, one.statistic) for one, values in found if values}
 
 
-def _mean(questions: Sequence[int], values: Sequence[float]) -> Column:
-    return Column(np.array(questions, dtype=np.int64), np.array([values], dtype=np.float64))
-
-
-def _share(questions: Sequence[int], flags: Sequence[float]) -> Column:
-    return Column(np.array(questions, dtype=np.int64), np.array([flags], dtype=np.float64), is_share=True)
-
-
-def _answers(all_judged: list[JudgedQuestion], threshold: float) -> Columns:
-    """EM and F1 as SQuAD 2.0 has them, over all, over the answerable, over the others; forced: nothing withheld."""
-    given = [one.is_given(threshold) for one in all_judged]
-    ems = [one.em if shown else one.withheld for one, shown in zip(all_judged, given, strict=True)]
-    f1s = [one.f1 if shown else one.withheld for one, shown in zip(all_judged, given, strict=True)]
-    every = range(len(all_judged))
-    some = [number for number in every if all_judged[number].answerable]
-    none = [number for number in every if not all_judged[number].answerable]
-    found = {"em": _share(every, ems), "f1": _mean(every, f1s)}
-    if some:
-        found["hasans_em"] = _share(some, [ems[number] for number in some])
-        found["hasans_f1"] = _mean(some, [f1s[number] for number in some])
-        found["contains"] = _share(some, [all_judged[number].right * given[number] for number in some])
-        found["forced_em"] = _share(some, [all_judged[number].em for number in some])
-        found["forced_f1"] = _mean(some, [all_judged[number].f1 for number in some])
-        found["forced_contains"] = _share(some, [all_judged[number].right for number in some])
-    if none:
-        found["noans"] = _share(none, [ems[number] for number in none])
-    found["answered"] = _share(every, [float(shown) for shown in given])
-    return found
-
-
-def _places(run: Run, all_judged: list[JudgedQuestion], threshold: float) -> Columns:
-    """Whether right answers come from the right place, where the set and the library together tell it."""
-    some = [number for number, one in enumerate(all_judged) if one.answerable]
-    is_placed = [has_place(run.records[number].example) for number in some]
-    if not any(is_placed):
-        return {}
-    best = [all_judged[number] for number in some]
-    found = {"right_place": _share(some, [one.in_place if one.is_given(threshold) else 0.0 for one in best])}
-    if run.header.kind == "jsonl":  # of other sets every gold has a place
-        found["golds_placed"] = _share(some, [float(flag) for flag in is_placed])
-    return found
-
-
-def _avoided(run: Run, threshold: float) -> Columns:
-    """Whether an answer that was judged wrong is not given again, over the questions that have one."""
-    some = [number for number, record in enumerate(run.records) if record.example.wrong]
-    best = [judged(run.records[number], run.header.reader.calibration) for number in some]
-    flags = [float(not (one.is_given(threshold) and one.repeated)) for one in best]
-    return {"wrong_avoided": _share(some, flags)} if some else {}
-
-
-def _verbatim(run: Run, threshold: float) -> Columns:
-    """Whether the words of each quote of each reply stand where it says."""
-    true = [
-        (number, float(place(reading.passage.article_id, reading.article_span) not in record.broken))
-        for number, record in enumerate(run.records)
-        for candidate in decide(record.trace, threshold, run.header.reader.calibration).believed
-        for reading in candidate.readings
+def _of_answers(
+    value: Callable[[JudgedQuestion, float], float], answerable: bool | None = None
+) -> Callable[[JudgedRun], Values]:
+    """The value at the threshold of each question, or of those alone that something answers, or nothing."""
+    return lambda run: [
+        (number, value(one, run.threshold))
+        for number, one in enumerate(run.questions)
+        if answerable in (None, one.answerable)
     ]
-    questions, flags = [number for number, _ in true], [flag for _, flag in true]
-    return {"quotes_verbatim": _share(questions, flags)} if true else {}
 
 
-def _confidence(all_judged: list[JudgedQuestion], threshold: float) -> Columns:
-    """ECE over the answers given; AURC over all that could be given."""
-    found: Columns = {}
-    sure = [number for number, one in enumerate(all_judged) if one.confidence > -inf]
-    shown = [number for number in sure if all_judged[number].is_given(threshold)]
-    if shown:
-        rows = [[all_judged[number].confidence for number in shown], [all_judged[number].right for number in shown]]
-        found["ece"] = Column(np.array(shown), np.array(rows), _ece)
-    if sure:
-        rows = [[all_judged[number].confidence for number in sure], [1 - all_judged[number].right for number in sure]]
-        found["aurc"] = Column(np.array(sure), np.array(rows), _aurc)
-    return found
+def _em(one: JudgedQuestion, threshold: float) -> float:
+    return one.em if one.is_given(threshold) else one.withheld
+
+
+def _f1(one: JudgedQuestion, threshold: float) -> float:
+    return one.f1 if one.is_given(threshold) else one.withheld
+
+
+def _in_place(run: JudgedRun) -> Values:
+    values = _of_answers(lambda one, threshold: one.in_place * one.is_given(threshold), answerable=True)
+    return values(run) if run.has_places else ()
+
+
+def _golds_placed(run: JudgedRun) -> Values:
+    """Whether the library has a gold of each answerable question; only a .jsonl set leaves that open."""
+    if run.run.header.kind != "jsonl" or not run.has_places:
+        return []
+    pairs = enumerate(zip(run.questions, run.run.settled.records, strict=True))
+    return [(number, has_place(record.example)) for number, (one, record) in pairs if one.answerable]
+
+
+def _wrong_avoided(run: JudgedRun) -> Values:
+    """Whether an answer that was judged wrong is not given again, over the questions that have one, settled or not."""
+    if run.run.header.kind == "beir":
+        return
+    for number, record in enumerate(run.run.records):
+        if record.example.wrong:
+            one = judged(record, run.run.header.reader.calibration)
+            yield number, not (one.is_given(run.threshold) and one.repeated)
+
+
+def _quotes_verbatim(run: JudgedRun) -> Values:
+    """Whether the words of each quote of each reply stand where it says; several quotes a question."""
+    if run.run.header.kind == "beir":
+        return
+    for number, record in enumerate(run.run.records):
+        for candidate in decide(record.trace, run.threshold, run.run.header.reader.calibration).believed:
+            for reading in candidate.readings:
+                yield number, place(reading.passage.article_id, reading.article_span) not in record.broken
+
+
+def _confidence_and_right(run: JudgedRun) -> Values:
+    """Of the answers given."""
+    return [
+        (number, one.confidence, one.right) for number, one in enumerate(run.questions) if one.is_given(run.threshold)
+    ]
+
+
+def _confidence_and_wrong(run: JudgedRun) -> Values:
+    """Of all answers that could be given."""
+    return [
+        (number, one.confidence, 1 - one.right) for number, one in enumerate(run.questions) if one.confidence > -inf
+    ]
+
+
+def _of_ranks(
+    value: Callable[[Sequence[float], int], float], k: int, is_reranked: bool = False
+) -> Callable[[JudgedRun], Values]:
+    """The value of the first k ranks of each question; none where fewer passages were retrieved."""
+    return lambda run: [
+        (number, value(gains, k))
+        for number, gains in (run.reranked if is_reranked else run.retrieved)
+        if k <= run.run.header.depth
+    ]
+
+
+def _ndcg(run: JudgedRun) -> Values:
+    if run.run.header.kind != "beir" or run.run.header.depth < 10:
+        return
+    records = run.run.settled.records
+    for number, gains in run.retrieved:
+        yield number, ndcg(gains, [float(grade) for grade in records[number].example.relevant.values()], 10)
 
 
 def _ece(rows: Floats) -> float:
@@ -160,30 +148,39 @@ def _aurc(rows: Floats) -> float:
     return area_under_risk(confidences, wrong)
 
 
-def _retrieval(run: Run) -> Columns:
-    """Success@k, also in the reader's order, MRR@10 and, where judged, nDCG@10; no k beyond what was retrieved."""
-    examples = [record.example for record in run.records]
-    asked = [number for number, one in enumerate(examples) if one.golds or one.relevant]
-    is_known = any(examples[number].relevant or has_place(examples[number]) for number in asked)
-    if run.header.mode == "given" or not is_known:
-        return {}
-    ranks = [gains(run.records[number]) for number in asked]
-    cuts = [k for k in _CUTS if k <= run.header.depth]
-    found = {f"success@{k}": _share(asked, [success(one, k) for one in ranks]) for k in cuts}
-    if any(run.records[number].trace.readings for number in asked):
-        after = [gains(_reranked(run.records[number], run.header.reader.calibration)) for number in asked]
-        found |= {f"reranked_success@{k}": _share(asked, [success(one, k) for one in after]) for k in cuts[:2]}
-    if run.header.depth >= 10:
-        found["mrr@10"] = _mean(asked, [reciprocal_rank(one, 10) for one in ranks])
-        if run.header.kind == "beir":
-            ndcgs = [_ndcg(run.records[number], one) for number, one in zip(asked, ranks, strict=True)]
-            found["ndcg@10"] = _mean(asked, ndcgs)
-    return found
-
-
-def _reranked(record: Record, calibration: Calibration) -> Record:
-    return replace(record, trace=replace(record.trace, hits=tuple(reranked(record.trace, calibration))))
-
-
-def _ndcg(record: Record, found: list[float]) -> float:
-    return ndcg(found, [float(relevance) for relevance in record.example.relevant.values()], 10)
+# fmt: off
+_TABLE = (
+    Measure("answered", _of_answers(lambda one, threshold: one.is_given(threshold)), higher_is_better=None,
+            label="questions answered"),
+    Measure("contains", _of_answers(lambda one, threshold: one.right * one.is_given(threshold), answerable=True),
+            label="of the answerable questions: answered, the gold answer in the quote"),
+    Measure("right_place", _in_place, label="… and the quote stands where that gold answer does"),
+    Measure("forced_contains", _of_answers(lambda one, _: one.right, answerable=True),
+            label="… if nothing were withheld: the best reading holds the gold answer"),
+    Measure("noans", _of_answers(_em, answerable=False), label="of the questions that nothing answers: refused"),
+    Measure("wrong_avoided", _wrong_avoided, label="an answer judged wrong before, not given again"),
+    Measure("em", _of_answers(_em), label="exactly the gold answer, or rightly nothing"),
+    Measure("f1", _of_answers(_f1), average, label="words shared with the gold answer"),
+    Measure("hasans_em", _of_answers(_em, answerable=True)),
+    Measure("hasans_f1", _of_answers(_f1, answerable=True), average),
+    Measure("forced_em", _of_answers(lambda one, _: one.em, answerable=True)),
+    Measure("forced_f1", _of_answers(lambda one, _: one.f1, answerable=True), average),
+    Measure("golds_placed", _golds_placed, is_exact=True),
+    Measure("quotes_verbatim", _quotes_verbatim, is_exact=True,
+            label="quotes that stand word for word where they say"),
+    Measure("success@1", _of_ranks(success, 1), group="Retrieval", label="the first {found} is a right one"),
+    Measure("success@5", _of_ranks(success, 5), group="Retrieval", label="a right one is among the first five"),
+    Measure("success@10", _of_ranks(success, 10), group="Retrieval", label="a right one is among the first ten"),
+    Measure("reranked_success@1", _of_ranks(success, 1, is_reranked=True), group="Retrieval"),
+    Measure("reranked_success@5", _of_ranks(success, 5, is_reranked=True), group="Retrieval"),
+    Measure("mrr@10", _of_ranks(reciprocal_rank, 10), average, is_share=False, group="Retrieval",
+            label="1 / rank of the first right one, on average"),
+    Measure("ndcg@10", _ndcg, average, is_share=False, group="Retrieval",
+            label="the first ten against the best order of all that is relevant"),
+    Measure("ece", _confidence_and_right, _ece, higher_is_better=False, is_share=False, group="Confidence",
+            label="gap between confidence and truth; lower is better"),
+    Measure("aurc", _confidence_and_wrong, _aurc, higher_is_better=False, is_share=False, group="Confidence",
+            label="mean risk over all coverages; lower is better"),
+)
+# fmt: on
+MEASURES = {one.name: one for one in _TABLE}

@@ -3,6 +3,9 @@
 If the runs were alike, which of the two gave which outcome of a question would be chance. So the outcomes of each
 question are swapped or not, over and over; p is the share of the draws in which the figures are at least as far apart
 as those of the two runs. Nothing is assumed about how values are distributed; all figures are tested alike.
+
+`scipy.stats.permutation_test` is not used here: it doubles the smaller tail, draws other signs, and cannot keep several
+values of one question together.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.metrics.answer_metrics import Floats
-from eval.metrics.measures import Column, Ints
+from eval.metrics.column import Column, Ints
 
 _DRAWS = 9_999
 _FEWER_DRAWS = 999  # of figures that are no means, which have to be worked out anew for each draw

@@ -7,9 +7,12 @@ from eval.ask import RunPlan, run_set
 from eval.datasets.example import EvalSet, Example, Gold
 from eval.datasets.read_set import read_set
 from eval.gate import BASELINE, BaselineMissing, Floor, LoweredFloor, check, load_baseline, measure, pin, save_baseline
+from eval.metrics.interval import Estimate
 from eval.metrics.score import score
 from eval.run import Run
+from rag.answer import Calibration
 from rag.settings import Settings
+from tests.eval import made
 
 ASKED = [
     ("Where was the bronze bell found?", "A bronze bell was found in the harbour mud.", "bell.txt"),
@@ -103,6 +106,48 @@ def test_what_cannot_be_compared_fails_and_says_why(run, change, why):
     assert why in failure.why
 
 
+def calibrated(run: Run, **weights: float) -> Run:
+    """The run as if its reader weighed evidence so; it answers all the same, whatever the confidence."""
+    card = replace(run.header.reader, calibration=Calibration(**weights))
+    return replace(run, header=replace(run.header, reader=card, threshold=0.0))
+
+
+def test_worse_confidences_fail():
+    run = made.run(*made.mixed_run().records * 100)
+    falling = calibrated(run, margin=-1.0, intercept=0.0)  # the surer, the more often wrong
+    before, after = score(calibrated(run, margin=1.0, intercept=0.0)), score(falling)
+    aurc = {
+        "before": (0 + 0 + 1 / 3 + 2 / 4 + 2 / 5 + 3 / 6) / 6,
+        "after": (1 + 1 / 2 + 2 / 3 + 3 / 4 + 3 / 5 + 3 / 6) / 6,
+    }
+    assert [one.metrics["aurc"].value for one in (before, after)] == pytest.approx(list(aurc.values()))
+    assert [one.metrics["ece"].value for one in (before, after)] == pytest.approx([0.28371, 0.55795], abs=1e-5)
+    baseline = pin([], before, "p")
+    failures = check(baseline, after)
+    assert [failure.metric for failure in failures] == ["ece", "aurc"]
+    assert failures[1].why.startswith("aurc of made (open) is 0.6694, its floor 0.2889 plus 0.0100; mend what made it")
+    assert check(pin([], after, "p"), before) == []  # better confidences pass
+    with pytest.raises(LoweredFloor, match=r"would allow worse ece, aurc; mend what"):
+        pin(baseline, after, "p")
+
+
+@pytest.mark.parametrize(("metric", "floor"), [("ece", 0.1235), ("aurc", 0.1235)])
+def test_a_figure_of_which_less_is_better_is_pinned_from_above(run, metric, floor):
+    result = score(run)
+    n = 1000
+    now = replace(result, metrics={metric: Estimate(0.12341, 0.1, 0.2, n)})
+    (pinned,) = pin([], now, "p")
+    assert pinned.floors == {metric: Floor(floor, 0.01)}
+    for value, failed in ((0.05, []), (0.1334, []), (0.1336, [metric])):
+        worse = replace(result, metrics={metric: Estimate(value, 0.0, 1.0, n)})
+        assert [failure.metric for failure in check([pinned], worse)] == failed
+
+
+def test_what_is_neither_better_nor_worse_is_not_pinned(run):
+    (pinned,) = pin([], score(run), "p")
+    assert pinned.floors.keys() == score(run).metrics.keys() - {"answered"}
+
+
 def test_a_missing_metric_fails(run):
     result = score(run)
     fewer = replace(result, metrics={name: one for name, one in result.metrics.items() if name != "mrr@10"})
@@ -112,7 +157,7 @@ def test_a_missing_metric_fails(run):
 def test_a_floor_goes_down_only_where_that_is_allowed(run):
     baseline = pin([], score(run), "p")
     worse = score(changed(run, lambda trace: replace(trace, hits=trace.hits[::-1])))
-    with pytest.raises(LoweredFloor, match=r"would lower .*success@1"):
+    with pytest.raises(LoweredFloor, match=r"would allow worse .*success@1"):
         pin(baseline, worse, "p")
     lowered = pin(baseline, worse, "p", allow_regression=True)
     assert len(lowered) == 1

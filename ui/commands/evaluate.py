@@ -101,7 +101,7 @@ def compare_runs(
 
 def gate(
     pinning: Annotated[bool, typer.Option("--pin", help="Pin the figures measured now.")] = False,
-    allow_regression: Annotated[bool, typer.Option("--allow-regression", help="Let a floor go down.")] = False,
+    allow_regression: Annotated[bool, typer.Option("--allow-regression", help="Pin figures that are worse.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure the pinned sets and compare with their floors; exit status 1 where something got worse."""
@@ -125,7 +125,7 @@ def gate(
     if failures:
         raise typer.Exit(1)
     if not as_json:
-        out().print("The figures are pinned." if pinning else "No figure is below its floor.", markup=False)
+        out().print("The figures are pinned." if pinning else "No figure is worse than its floor.", markup=False)
 
 
 def _mode(named: dict[Mode, bool]) -> Mode:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from eval.metrics.interval import Estimate
+from eval.metrics.measures import MEASURES, Measure
 from eval.metrics.report import Bin, Report
 from eval.metrics.worst import Case, Worst
 from rag.citation.markup import escaped, marked, shortened
 from ui.report.charts import interval_strip, reliability_chart, risk_chart, success_chart, time_chart
 from ui.report.words import (
-    NAMED,
     WORST,
     about_reliability,
     about_risk,
@@ -49,11 +49,11 @@ def figures_part(shown: Report) -> ReportSection:
     """The key figures with their intervals, and all figures in a folded table."""
     if not shown.figures:
         return ReportSection("figures", "Key figures", _left_out(why_no_answers(shown)))
-    key = [name for name in NAMED if name in shown.figures]
+    key = [one for one in MEASURES.values() if one.label and one.name in shown.figures]
     found = "article" if shown.header.kind == "beir" else "passage"
     bodies = []
-    for part, names in groupby(key, lambda name: NAMED[name][0]):
-        lines = "".join(_figure_row(name, shown.figures[name], found) for name in names)
+    for part, measures in groupby(key, lambda one: one.group):
+        lines = "".join(_figure_row(one, shown.figures[one.name], found) for one in measures)
         bodies.append(f'<tbody><tr class="part"><th colspan="5" scope="rowgroup">{part}</th></tr>{lines}</tbody>')
     head = "<tr><th>What</th><th>Value</th><th>0 to 1</th><th>95 % interval</th><th>n</th></tr>"
     table = f'<table class="key-figures"><thead>{head}</thead>{"".join(bodies)}</table>'
@@ -65,8 +65,8 @@ def figures_part(shown: Report) -> ReportSection:
     return ReportSection("figures", "Key figures", table + every)
 
 
-def _figure_row(name: str, one: Estimate, found: str) -> str:
-    said = NAMED[name][1].format(found=found)
+def _figure_row(measure: Measure, one: Estimate, found: str) -> str:
+    name, said = measure.name, measure.label.format(found=found)
     return (
         f'<tr data-metric="{escaped(name)}"><th scope="row">{escaped(said)} <code>{escaped(name)}</code></th>'
         f'<td class="value">{figure(name, one.value)}</td><td>{interval_strip(one)}</td>'

@@ -5,29 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from eval.metrics.measures import MEASURES
 from eval.metrics.report import Report, Tally
 from eval.metrics.worst import Kind
 from eval.run import Mode, RunHeader
-
-NAMED: Mapping[str, tuple[str, str]] = {  # a key figure: its part of the table, and what it is
-    "answered": ("Answers", "questions answered"),
-    "contains": ("Answers", "of the answerable questions: answered, the gold answer in the quote"),
-    "right_place": ("Answers", "… and the quote stands where that gold answer does"),
-    "forced_contains": ("Answers", "… if nothing were withheld: the best reading holds the gold answer"),
-    "noans": ("Answers", "of the questions that nothing answers: refused"),
-    "wrong_avoided": ("Answers", "an answer judged wrong before, not given again"),
-    "em": ("Answers", "exactly the gold answer, or rightly nothing"),
-    "f1": ("Answers", "words shared with the gold answer"),
-    "quotes_verbatim": ("Answers", "quotes that stand word for word where they say"),
-    "success@1": ("Retrieval", "the first {found} is a right one"),
-    "success@5": ("Retrieval", "a right one is among the first five"),
-    "success@10": ("Retrieval", "a right one is among the first ten"),
-    "mrr@10": ("Retrieval", "1 / rank of the first right one, on average"),
-    "ndcg@10": ("Retrieval", "the first ten against the best order of all that is relevant"),
-    "ece": ("Confidence", "gap between confidence and truth; lower is better"),
-    "aurc": ("Confidence", "mean risk over all coverages; lower is better"),
-}
-_NO_SHARES = frozenset({"mrr@10", "ndcg@10", "ece", "aurc"})
 
 _ASKED: Mapping[Mode, str] = {
     "given": "each question was put to its own paragraph",
@@ -62,7 +43,7 @@ def percent(share: float, digits: int = 1) -> str:
 
 def figure(name: str, value: float) -> str:
     """A metric's value: shares as a percentage, what is no share as a number."""
-    return f"{value:.3f}" if name in _NO_SHARES else percent(value)
+    return percent(value) if MEASURES[name].is_share else f"{value:.3f}"
 
 
 def duration(seconds: float) -> str:

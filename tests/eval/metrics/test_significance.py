@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from eval.metrics.answer_metrics import calibration_error
-from eval.metrics.measures import Column
+from eval.metrics.column import Column
 from eval.metrics.significance import p_of_mean, p_of_statistic, p_value
 
 
