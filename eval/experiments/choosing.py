@@ -7,12 +7,11 @@ The run is one that `pullquote eval run --open` kept; no model runs, so every wa
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.experiments.command import parser, table, write
 from eval.metrics.answer_metrics import contains, em, f1
 from eval.run import Run
 from rag.answer import Calibration, Reading, Trace
@@ -84,12 +83,10 @@ def measure(run: Run) -> Iterator[ChoosingFigures]:
         )
 
 
-def markdown(rows: Iterator[ChoosingFigures]) -> Iterator[str]:
+def markdown(rows: Iterable[ChoosingFigures]) -> Iterator[str]:
     """The rows as a table, in per cent."""
-    yield "| chosen by | EM | F1 | right |"
-    yield "|---|---|---|---|"
-    for row in rows:
-        yield f"| {row.way} | {100 * row.em:.1f} | {100 * row.f1:.1f} | {100 * row.right:.1f} |"
+    cells = ((row.way, *(f"{100 * share:.1f}" for share in (row.em, row.f1, row.right))) for row in rows)
+    return table(("chosen by", "EM", "F1", "right"), cells)
 
 
 def _mean(values: Iterable[float]) -> float:
@@ -97,14 +94,7 @@ def _mean(values: Iterable[float]) -> float:
     return sum(found) / len(found) if found else 0.0
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.experiments.choosing", description="Ways to choose among passages."
-    )
-    parser.add_argument("run", type=Path, help="a run that `pullquote eval run --open` kept")
-    return parser.parse_args()
-
-
 if __name__ == "__main__":
-    for line in markdown(measure(Run.load(_arguments().run))):
-        sys.stdout.write(f"{line}\n")
+    options = parser("choosing", "Ways to choose among passages.")
+    options.add_argument("run", type=Path, help="a run that `pullquote eval run --open` kept")
+    write(markdown(measure(Run.load(options.parse_args().run))))

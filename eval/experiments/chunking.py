@@ -9,10 +9,8 @@ with the reference spans of Chroma's "Evaluating Chunking Strategies for Retriev
 from __future__ import annotations
 
 import argparse
-import gzip
 import itertools
 import json
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,8 +23,10 @@ from corpus.chunk import Chunking
 from corpus.library.store import Library
 from eval.ask import sampled
 from eval.datasets.example import Example, Gold
+from eval.datasets.files import decoded
 from eval.datasets.read_set import read_set
 from eval.datasets.record import lines, text, value
+from eval.experiments.command import notice, parser, table, write
 from eval.metrics.answer_metrics import success
 from eval.metrics.judge import gains
 from eval.run import Record
@@ -107,22 +107,16 @@ def read_materials(folder: Path, limit: int | None) -> tuple[Material, Material]
 
 
 def markdown(rows: Iterable[ChunkingFigures]) -> Iterator[str]:
-    """The lines of a table with a row for each chunking."""
-    names = [f"{mode} @1 | {mode} @5" for mode in MODES]
-    head = ["size | overlap | title | passages | seconds", *names, "recall | precision | IoU"]
-    yield f"| {' | '.join(head)} |"
-    yield "|---" * " | ".join(head).count("|") + "|---|"
-    for row in rows:
-        shares = [f"{share:.3f}" for mode in MODES for share in row.success[mode]]
-        spans = [f"{figure:.4f}" for figure in asdict(row.references).values()]
-        start = [
-            str(row.size),
-            str(row.overlap),
-            "yes" if row.titled else "no",
-            str(row.passages),
-            f"{row.seconds:.0f}",
-        ]
-        yield f"| {' | '.join([*start, *shares, *spans])} |"
+    """A table with a row for each chunking."""
+    cuts = (f"{mode} @{k}" for mode in MODES for k in (1, _RETRIEVED))
+    head = ("size", "overlap", "title", "passages", "seconds", *cuts, "recall", "precision", "IoU")
+    return table(head, map(_cells, rows))
+
+
+def _cells(row: ChunkingFigures) -> list[object]:
+    shares = [share for mode in MODES for share in row.success[mode]]
+    spans = [f"{figure:.4f}" for figure in asdict(row.references).values()]
+    return [row.size, row.overlap, "yes" if row.titled else "no", row.passages, f"{row.seconds:.0f}", *shares, *spans]
 
 
 def _read_spans(folder: Path) -> Material:
@@ -130,9 +124,8 @@ def _read_spans(folder: Path) -> Material:
         Article(file.stem, file.stem.replace("_", " "), file.read_text(encoding="utf-8"), file.name, sha256=file.stem)
         for file in sorted((folder / "corpora").glob("*.md"))
     )
-    data = gzip.decompress((folder / "questions.jsonl.gz").read_bytes()).decode("utf-8")
     questions = []
-    for number, record in enumerate(lines(data), start=1):
+    for number, record in enumerate(lines(decoded(folder / "questions.jsonl.gz")), start=1):
         article = text(record, "corpus")
         spans = [Span(value(one, "start", int), value(one, "end", int)) for one in value(record, "references", list)]
         golds = tuple(Gold("", article, span) for span in spans)
@@ -176,36 +169,28 @@ def _mean(values: list[float]) -> float:
     return float(np.mean(values)) if values else 0.0
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.experiments.chunking", description="Retrieval figures by chunking."
-    )
-    parser.add_argument("folder", type=Path, help="the data folder, with reading/ and chunking/")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[160], help="tokens a passage may have")
-    parser.add_argument("--overlaps", type=int, nargs="+", default=[0], help="tokens repeated from the one before")
-    parser.add_argument("--titles", choices=["yes", "no", "both"], default="yes", help="whether the title is embedded")
-    parser.add_argument("--limit", type=int, help="how many SQuAD questions are asked (default: all)")
-    parser.add_argument("--markdown", action="store_true", help="a table instead of a JSON line for each chunking")
-    return parser.parse_args()
-
-
 def _rows(arguments: argparse.Namespace) -> Iterator[ChunkingFigures]:
     materials = read_materials(arguments.folder, arguments.limit)
     settings = Settings()
-    encoder = open_encoder(settings, _notice)
+    encoder = open_encoder(settings, notice)
     titles = {"yes": [True], "no": [False], "both": [True, False]}[arguments.titles]
     for size, repeated, titled in itertools.product(arguments.sizes, arguments.overlaps, titles):
         if repeated < size:
             yield measure(Chunking(size, repeated), titled, materials, encoder, settings)
 
 
-def _notice(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
+def _arguments() -> argparse.Namespace:
+    options = parser("chunking", "Retrieval figures by chunking.")
+    options.add_argument("folder", type=Path, help="the data folder, with reading/ and chunking/")
+    options.add_argument("--sizes", type=int, nargs="+", default=[160], help="tokens a passage may have")
+    options.add_argument("--overlaps", type=int, nargs="+", default=[0], help="tokens repeated from the one before")
+    options.add_argument("--titles", choices=["yes", "no", "both"], default="yes", help="whether the title is embedded")
+    options.add_argument("--limit", type=int, help="how many SQuAD questions are asked (default: all)")
+    options.add_argument("--markdown", action="store_true", help="a table instead of a JSON line for each chunking")
+    return options.parse_args()
 
 
 if __name__ == "__main__":
     chosen = _arguments()
     rows = _rows(chosen)
-    for line in markdown(rows) if chosen.markdown else (json.dumps(asdict(row)) for row in rows):
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
+    write(markdown(rows) if chosen.markdown else (json.dumps(asdict(row)) for row in rows))

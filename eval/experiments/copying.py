@@ -11,9 +11,6 @@ Below stands what a library makes of articles with three edits each.
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +20,9 @@ from zlib import crc32
 import numpy as np
 
 from corpus.article import Article
+from eval.datasets.files import decoded
 from eval.datasets.record import lines, text
+from eval.experiments.command import notice, parser, table, write
 from eval.experiments.editing import COPIES, drawing, market, next_version, other_figures, weather, with_footer
 from eval.temporary_library import articles_only, temporary_library
 from index.encoder.encoder import Encoder
@@ -99,7 +98,7 @@ MEASURES: Mapping[str, Measure] = {
 
 def read_articles(folder: Path) -> list[Article]:
     """The Wikinews articles that are neither very short nor very long."""
-    data = gzip.decompress((folder / "articles" / "wikinews.jsonl.gz").read_bytes()).decode("utf-8")
+    data = decoded(folder / "articles" / "wikinews.jsonl.gz")
     found = [Article(text(one, "_id"), text(one, "title"), text(one, "text"), text(one, "_id")) for one in lines(data)]
     return [article for article in found if _LEAST <= len(article.text.split()) <= _MOST]
 
@@ -157,15 +156,14 @@ def in_library(articles: list[Article]) -> tuple[float, float]:
 
 
 def markdown(found: list[DetectionRates]) -> Iterator[str]:
-    """A row for each kind of pair, a column for each measure."""
-    yield f"| pairs called copies, by measure | {' | '.join(one.measure for one in found)} |"
-    yield "|---" * (len(found) + 1) + "|"
-    yield f"| threshold | {' | '.join(f'{one.threshold:.2f}' for one in found)} |"
-    for kind in found[0].called:
-        name = kind if kind in COPIES else f"*{kind}*"
-        yield f"| {name} | {' | '.join(f'{one.called[kind]:.3f}' for one in found)} |"
-    yield f"| **recall** | {' | '.join(f'{one.recall:.3f}' for one in found)} |"
-    yield f"| **precision** | {' | '.join(f'{one.precision:.3f}' for one in found)} |"
+    """A table with a row for each kind of pair and a column for each measure."""
+    rows: list[tuple[object, ...]] = [
+        ("threshold", *(f"{one.threshold:.2f}" for one in found)),
+        *((kind if kind in COPIES else f"*{kind}*", *(one.called[kind] for one in found)) for kind in found[0].called),
+        ("**recall**", *(one.recall for one in found)),
+        ("**precision**", *(one.precision for one in found)),
+    ]
+    return table(("pairs called copies, by measure", *(one.measure for one in found)), rows)
 
 
 def _outcome(measure: str, threshold: float, scored: list[tuple[Pair, float]]) -> DetectionRates:
@@ -214,23 +212,10 @@ def _pairs_in(sizes: Counter[object]) -> int:
     return sum(size * (size - 1) // 2 for size in sizes.values())
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.experiments.copying", description="Measures that tell near copies."
-    )
-    parser.add_argument("folder", type=Path, help="the data folder, with articles/wikinews.jsonl.gz")
-    return parser.parse_args()
-
-
-def _notice(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-
-
 if __name__ == "__main__":
-    real, current = read_articles(_arguments().folder), Settings()
-    for line in markdown(outcomes(pairs(real, open_encoder(current, _notice), current))):
-        sys.stdout.write(f"{line}\n")
+    options, current = parser("copying", "Measures that tell near copies."), Settings()
+    options.add_argument("folder", type=Path, help="the data folder, with articles/wikinews.jsonl.gz")
+    real = read_articles(options.parse_args().folder)
+    write(markdown(outcomes(pairs(real, open_encoder(current, notice), current))))
     precision, recall = in_library(real)
-    sys.stdout.write(
-        f"\nIn a library, with three edits of each article: precision {precision:.3f}, recall {recall:.3f}\n"
-    )
+    write(["", f"In a library, with three edits of each article: precision {precision:.3f}, recall {recall:.3f}"])

@@ -10,8 +10,6 @@ nDCG@10.
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +23,7 @@ from eval.ask import sampled
 from eval.datasets.example import EvalSet, Example
 from eval.datasets.place import placed
 from eval.datasets.read_set import read_set
+from eval.experiments.command import notice, parser, table, write
 from eval.metrics.answer_metrics import ndcg, success
 from eval.metrics.judge import gains
 from eval.metrics.significance import p_of_mean
@@ -119,16 +118,15 @@ def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Se
 def markdown(outcomes: list[FusionScores]) -> Iterator[str]:
     """A row for each way, a column for each figure of each set; then Pullquote's p against the plain ways."""
     columns = [(outcome, name) for outcome in outcomes for name in outcome.figures]
-    yield f"| fused by | {' | '.join(f'{outcome.set} {name}' for outcome, name in columns)} |"
-    yield "|---" * (len(columns) + 1) + "|"
-    for way in (*WAYS, OURS):
-        cells = (f"{_mean(outcome.figures[name][way]):.3f}" for outcome, name in columns)
-        yield f"| {way} | {' | '.join(cells)} |"
+    yield from table(
+        ("fused by", *(f"{outcome.set} {name}" for outcome, name in columns)),
+        ((way, *(_mean(outcome.figures[name][way]) for outcome, name in columns)) for way in (*WAYS, OURS)),
+    )
     yield ""
-    yield f"| p of {OURS} against | {' | '.join(outcome.set for outcome in outcomes)} |"
-    yield "|---" * (len(outcomes) + 1) + "|"
-    for way in _COMPARED:
-        yield f"| {way} | {' | '.join(f'{outcome.p(way):.4f}' for outcome in outcomes)} |"
+    yield from table(
+        (f"p of {OURS} against", *(outcome.set for outcome in outcomes)),
+        ((way, *(f"{outcome.p(way):.4f}" for outcome in outcomes)) for way in _COMPARED),
+    )
 
 
 def _judged(eval_set: EvalSet, limit: int | None, library: Library) -> list[Example]:
@@ -170,20 +168,10 @@ def _mean(values: Iterable[float]) -> float:
     return float(np.mean(list(values)))
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m eval.experiments.fusing", description="Ways to fuse two rankings.")
-    parser.add_argument("sets", type=Path, nargs="+", help="SQuAD files, BEIR folders or .jsonl sets")
-    parser.add_argument("--limit", type=int, help="how many questions of each set are asked (default: all)")
-    return parser.parse_args()
-
-
-def _notice(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-
-
 if __name__ == "__main__":
-    asked = _arguments()
-    current = Settings()
-    opened = open_encoder(current, _notice)
-    for line in markdown([measure(read_set(path), asked.limit, opened, current) for path in asked.sets]):
-        sys.stdout.write(f"{line}\n")
+    options, current = parser("fusing", "Ways to fuse two rankings."), Settings()
+    options.add_argument("sets", type=Path, nargs="+", help="SQuAD files, BEIR folders or .jsonl sets")
+    options.add_argument("--limit", type=int, help="how many questions of each set are asked (default: all)")
+    given = options.parse_args()
+    opened = open_encoder(current, notice)
+    write(markdown([measure(read_set(path), given.limit, opened, current) for path in given.sets]))

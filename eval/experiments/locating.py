@@ -9,10 +9,8 @@ of a few words are pasted too.
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ import numpy as np
 from corpus.article import Article, Span
 from corpus.library.store import Library
 from corpus.sentences import sentences
+from eval.experiments.command import notice, parser, table, write
 from eval.experiments.copying import read_articles
 from eval.experiments.editing import Edit, drawing, other_typography, rewritten
 from eval.temporary_library import temporary_library
@@ -233,42 +232,33 @@ def outcome(made: Iterable[Tried], base: float, slope: float) -> LocatingRates:
 
 
 def markdown(made: list[Tried]) -> Iterator[str]:
-    """For each slope the base with the highest F1; then, as `rag.locate.locate` asks, what is shown of each kind of
-    paste.
-    """
-    yield "| a place is shown from | found | misplaced | strange | precision | F1 |"
-    yield "|---|---|---|---|---|---|"
-    for slope in _SLOPES:
-        best = max((outcome(made, base, slope) for base in _BASES), key=lambda one: one.f1)
-        figures = (best.found, best.misplaced, best.strange, best.precision, best.f1)
-        yield f"| {best.base:.2f} + {slope:.1f} / words | {' | '.join(f'{figure:.3f}' for figure in figures)} |"
+    """For each slope the base with the highest F1; then what is shown of each kind of paste at `least_similarity`."""
+    best = [max((outcome(made, base, slope) for base in _BASES), key=lambda one: one.f1) for slope in _SLOPES]
+    yield from table(
+        ("a place is shown from", "found", "misplaced", "strange", "precision", "F1"),
+        ((f"{one.base:.2f} + {one.slope:.1f} / words", one.found, one.misplaced, one.strange, one.precision, one.f1)
+         for one in best),
+    )  # fmt: skip
     yield ""
-    yield "| paste | pastes | the right place is nearest | shown | another place is shown |"
-    yield "|---|---|---|---|---|"
+    yield from table(
+        ("paste", "pastes", "the right place is nearest", "shown", "another place is shown"),
+        _rows_by_kind(made),
+    )
+    yield ""
+    yield f"{1000 * float(np.mean([one.seconds for one in made])):.0f} ms a paste, {len(made):,} pastes"
+
+
+def _rows_by_kind(made: list[Tried]) -> Iterator[tuple[object, ...]]:
     for kind in dict.fromkeys(one.kind for one in made):
         of = [one for one in made if one.kind == kind]
         shown = [one.similarity >= least_similarity(one.words) for one in of]
         right = [one.is_right for one in of]
         wrong = np.logical_and(shown, np.invert(right))
-        shares = [float(np.mean(flags)) for flags in (right, np.logical_and(shown, right), wrong)]
-        yield f"| {kind} | {len(of)} | {' | '.join(f'{share:.3f}' for share in shares)} |"
-    yield ""
-    yield f"{1000 * float(np.mean([one.seconds for one in made])):.0f} ms a paste, {len(made):,} pastes"
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.experiments.locating", description="From which likeness a quote is near."
-    )
-    parser.add_argument("folder", type=Path, help="the data folder, with articles/wikinews.jsonl.gz")
-    return parser.parse_args()
-
-
-def _notice(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
+        yield kind, len(of), *(float(np.mean(flags)) for flags in (right, np.logical_and(shown, right), wrong))
 
 
 if __name__ == "__main__":
-    real, current = read_articles(_arguments().folder), Settings()
-    for line in markdown(tried(real, open_encoder(current, _notice), current)):
-        sys.stdout.write(f"{line}\n")
+    options, current = parser("locating", "From which likeness a quote is near."), Settings()
+    options.add_argument("folder", type=Path, help="the data folder, with articles/wikinews.jsonl.gz")
+    real = read_articles(options.parse_args().folder)
+    write(markdown(tried(real, open_encoder(current, notice), current)))

@@ -9,8 +9,6 @@ of them with one of a story's like passages among those that are read.
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from eval.ask import sampled
 from eval.datasets.example import EvalSet, Example
 from eval.datasets.place import placed
 from eval.datasets.read_set import read_set
+from eval.experiments.command import notice, parser, table, write
 from eval.experiments.editing import COPIES, drawing
 from eval.metrics.answer_metrics import contains
 from eval.metrics.judge import judged
@@ -78,13 +77,13 @@ def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Se
 
 
 def markdown(rows: list[tuple[str, SyndicationFigures]]) -> Iterator[str]:
-    """A row for each set and library."""
-    cuts = " | ".join(f"found in the first {cut}" for cut in _CUTS)
-    yield f"| set | library | {cuts} | right | EM | right and given | wrong and given | ms |"
-    yield "|---" * (len(_CUTS) + 7) + "|"
-    for name, row in rows:
-        shares = " | ".join(f"{share:.3f}" for share in (*row.found, row.right, row.em, row.said, row.wrong))
-        yield f"| {name} | {row.library} | {shares} | {1000 * row.seconds:.0f} |"
+    """A table with a row for each set and library."""
+    cuts = (f"found in the first {cut}" for cut in _CUTS)
+    return table(
+        ("set", "library", *cuts, "right", "EM", "right and given", "wrong and given", "ms"),
+        ((name, row.library, *row.found, row.right, row.em, row.said, row.wrong, f"{1000 * row.seconds:.0f}")
+         for name, row in rows),
+    )  # fmt: skip
 
 
 def _printed(articles: list[Article]) -> Iterator[Article]:
@@ -132,23 +131,11 @@ def _rank(example: Example, trace: Trace, library: Library) -> float:
     return float("inf")
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.experiments.syndication", description="Answers among near copies."
-    )
-    parser.add_argument("sets", type=Path, nargs="+", help="SQuAD files or .jsonl sets about the sample articles")
-    parser.add_argument("--limit", type=int, help="how many questions of each set are asked (default: all)")
-    return parser.parse_args()
-
-
-def _notice(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-
-
 if __name__ == "__main__":
-    chosen, options = _arguments(), Settings()
-    opened = open_encoder(options, _notice)
-    sets = [read_set(path) for path in chosen.sets]
-    table = [(one.name, row) for one in sets for row in measure(one, chosen.limit, opened, options)]
-    for line in markdown(table):
-        sys.stdout.write(f"{line}\n")
+    options, current = parser("syndication", "Answers among near copies."), Settings()
+    options.add_argument("sets", type=Path, nargs="+", help="SQuAD files or .jsonl sets about the sample articles")
+    options.add_argument("--limit", type=int, help="how many questions of each set are asked (default: all)")
+    given = options.parse_args()
+    opened = open_encoder(current, notice)
+    sets = [read_set(path) for path in given.sets]
+    write(markdown([(one.name, row) for one in sets for row in measure(one, given.limit, opened, current)]))
