@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.conversation.earlier import Clause, Earlier, clause, topic
+from rag.conversation.earlier import Clause, Earlier, clause, thing, topic
 from rag.conversation.noun_phrases import (
     DETERMINERS,
     PREPOSITIONS,
@@ -25,12 +25,27 @@ _ADVERBIAL = re.compile(
     r"what time|(?:in|on|at) (?:what|which) \w+)\b"
 )
 _LONGEST_ANSWER = 6  # words of an answer that can be the subject of a clause
+# What is always of something: the captain of a ship, the cause of a fire.
+_ROLES = frozenset(
+    """captain skipper master crew owner builder maker author writer winner loser leader manager chairman chairwoman
+    chair chief boss victim victims passengers""".split()
+)
+_ATTRIBUTES = frozenset(
+    """cause reason cost price result outcome score name address date deadline budget distance height depth length
+    weight size aim purpose""".split()
+)
+RELATIONAL = _ROLES | _ATTRIBUTES
+_SEVERAL = frozenset({"victims", "passengers"})
+_POSSESSIVE = re.compile(r"(?:['’]s|s['’])\s")
+_OF_THINGS = frozenset("built launched founded painted published cost weigh".split())  # never said of a person
 
 
 def completed(part: str, turn: Earlier) -> str:
     """The earlier question with the part in the place of what it stands for, or else behind it."""
     question, part = one_line(turn.question), one_line(part)
     parts = words_of(part)
+    if whole := _of_the_thing(question, part):
+        return f"{whole}?"
     if any(is_verb(parts, at) for at in range(len(parts))):
         return f"{question}, and {part}?"
     for way in (_another_year, _behind_its_preposition, _of_the_same_head, _another_name, _another_subject):
@@ -118,6 +133,43 @@ def _of_the_same_head(question: str, part: str) -> str | None:
         if whole and words[whole.after - 1].low == offered[-1].low:
             return f"{question[: word.start]}{part}{question[words[whole.after - 1].end :]}"
     return None
+
+
+def _of_the_thing(question: str, part: str) -> str | None:
+    """Such as "the owner" of the ship in the question, where it cannot stand in the ship's place.
+
+    "Who skippered the Girl Rhoda?", "and the owner?" is "who is the owner of the Girl Rhoda?".
+    """
+    *owner, owned = _POSSESSIVE.split(part)
+    words = words_of(owned)
+    behind = next((at for at, word in enumerate(words) if word.low in PREPOSITIONS), len(words))
+    head = words[behind - 1].low if behind else ""
+    has_verb = any(is_verb(words, at) for at in range(len(words)) if at != behind - 1)
+    if head not in RELATIONAL or has_verb or _has_relational(question):
+        return None
+    subject = thing(Earlier(question))
+    if subject == question:  # the earlier query is a topic, without a verb
+        return None
+    if head in _ROLES and not (subject and _takes_no_person(question)):
+        return None
+    opening = f"{'Who' if head in _ROLES else 'What'} {'are' if head in _SEVERAL else 'is'}"
+    article = "" if owner or words[0].low in DETERMINERS else "the "
+    if owner or behind < len(words):
+        return f"{opening} {article}{part}"
+    return f"{opening} {article}{part} of {subject}" if subject else f"{question}, and {part}"
+
+
+def _has_relational(question: str) -> bool:
+    """Whether the question itself has a role or an attribute, such as "the mate", whose place another can take."""
+    words = words_of(question)
+    begun = [phrase_at(question, words, at, tied=False) for at, word in enumerate(words) if word.low in DETERMINERS]
+    return any(words[one.after - 1].low in RELATIONAL for one in begun if one)
+
+
+def _takes_no_person(question: str) -> bool:
+    """Whether the thing of the question is its object, as in "who skippered it?", or its verb is one of things."""
+    asked = clause(question)
+    return not asked or any(word.low in _OF_THINGS for word in words_of(asked.rest))
 
 
 def _another_name(question: str, part: str) -> str | None:

@@ -1,7 +1,7 @@
-"""A question that follows others made whole: "And in Niger?" as the question that is really asked.
+"""A follow-up question rewritten to stand by itself: "And in Niger?" as the question that is really asked.
 
-Nothing is written that does not stand in the conversation: pronouns are replaced by what they mean there, and parts of
-questions by the earlier question with that part in it. What stands by itself is left as it is; so is what is in doubt.
+Pronouns are replaced by what they mean in the conversation, and parts of questions by the earlier question with that
+part in it. A question that stands by itself is left as it is, and so is one that is in doubt.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.conversation.earlier import Earlier
-from rag.conversation.ellipsis import about, clausal, completed, of_topic
+from rag.conversation.ellipsis import RELATIONAL, about, clausal, completed, of_topic
 from rag.conversation.noun_phrases import (
     AUXILIARIES,
     CLAUSE,
@@ -38,12 +38,6 @@ _LIGHT = frozenset(
     """much many long far often old big exactly happen happened happens so said says say come of it that this they them
     those these he she ago else precisely again for about earlier later take place took work works use occur occurred
     year day month time date""".split()
-)
-# What is always of something: the captain of a ship, the cause of a fire.
-_RELATIONAL = frozenset(
-    """captain skipper master crew owner builder maker author writer winner loser leader manager chairman chairwoman
-    chair chief boss cause reason cost price result outcome score name address date deadline budget victim victims
-    passengers distance height depth length weight size aim purpose""".split()
 )
 _RELATED = re.compile(r"(?i)^(?:who|what|when|where|how (?:much|big|long|high)) (?:is|was|are|were) the (\w+)$")
 
@@ -75,7 +69,7 @@ def _whole(question: str, turns: Sequence[Earlier]) -> str | None:
         asks_of_people = any(word.low == "them" for word in words_of(core))
         return resolved(core, turns) or (about(core, turns[0]) if asks_of_people else None)
     if related := _RELATED.match(one_line(core)):
-        return of_topic(core, turns[0]) if related[1].lower() in _RELATIONAL else None
+        return of_topic(core, turns[0]) if related[1].lower() in RELATIONAL else None
     return about(core, turns[0]) if is_marked and _says_little(core) else None
 
 

@@ -83,6 +83,37 @@ def test_a_part_takes_its_place_in_the_earlier_question(question, earlier, asked
 
 
 @pytest.mark.parametrize(("question", "earlier", "asked"), [
+    ("And the owner?", SKIPPER, "Who is the owner of the Girl Rhoda?"),
+    ("And the captain?", turn("Who built the Saint Brannoc?"), "Who is the captain of the Saint Brannoc?"),
+    ("and the passengers?", turn("What sank the Marijke?"), "Who are the passengers of the Marijke?"),
+    ("And the cost?", BUYER, "What is the cost of the cannery site in Brackwater?"),
+    ("And the total cost?", turn("When will the sea wall be built?"), "What is the total cost of the sea wall?"),
+    ("and cause?", TRAGEDY, "What is the cause of the ferry?"),
+    ("And the cause?", turn("What did Amy James say about the fire?"), "What is the cause of the fire?"),
+    ("And its length?", WALL, "What is the sea wall at Hollin Quay’s length?"),
+    ("And its owner?", SKIPPER, "Who is the Girl Rhoda’s owner?"),
+    ("And the owner of the ferry?", SKIPPER, "Who is the owner of the ferry?"),
+    ("and the owner?", turn("When was the Girl Rhoda built?"), "Who is the owner of the Girl Rhoda?"),
+    ("and the owner?", turn("How much did the Girl Rhoda cost?"), "Who is the owner of the Girl Rhoda?"),
+    ("And the height?", turn("When was Nikola Tesla born?"), "When was Nikola Tesla born, and the height?"),
+])  # fmt: skip
+def test_an_owner_or_a_cost_that_cannot_stand_in_the_earlier_question_is_asked_for_by_itself(question, earlier, asked):
+    assert as_asked(question, [earlier]) == asked
+
+
+@pytest.mark.parametrize(("question", "earlier", "asked"), [
+    ("And the owner?", turn("Who appointed the manager?"), "Who appointed the owner?"),
+    ("And the owner?", turn("What did the council say?"), "What did the owner say?"),
+    ("And the captain?", turn("How old is the mate?"), "How old is the captain?"),
+    ("and the price?", turn("What is the weight of a crab?"), "What is the price of a crab?"),
+    ("And his boat?", SKIPPER, "Who skippered Davy Kerslake’s boat?"),
+    ("And the Marijke?", SKIPPER, "Who skippered the Marijke?"),
+])  # fmt: skip
+def test_a_part_that_can_stand_in_the_earlier_question_does(question, earlier, asked):
+    assert as_asked(question, [earlier]) == asked
+
+
+@pytest.mark.parametrize(("question", "earlier", "asked"), [
     ("when was that?", turn("Did Merrin harbour stop the dredging?"), "when did Merrin harbour stop the dredging?"),
     ("Why?", TRAGEDY, "Why did the ferry run aground on Cow Ledge?"),
     ("how did that happen?", TRAGEDY, "how did the ferry run aground on Cow Ledge?"),
