@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
+from corpus.errors import PullquoteError
 from corpus.offset_map import Origin
 
 
@@ -85,8 +86,10 @@ class Article:
         return hashlib.sha256(json.dumps([self.text, *facts]).encode("ascii")).hexdigest()
 
 
-class NoSuchPlace(ValueError):
+class NoSuchPlace(PullquoteError):
     """The place is not in the article's text; give the start and end of a quote."""
+
+    status = 422
 
     def __init__(self, article: Article, start: int, end: int) -> None:
         super().__init__(

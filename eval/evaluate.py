@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
+from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from corpus.load import load_folder
 from eval.ask import RunPlan, run_set
@@ -21,8 +22,10 @@ from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.settings import Settings
 
 
-class BadMode(ValueError):
+class BadMode(PullquoteError):
     """The set cannot be asked in this mode; ask it in another of --given, --open and --library."""
+
+    status = 422
 
 
 def evaluate(path: Path, plan: RunPlan, settings: Settings, progress: Progress = silent) -> tuple[Run, RunScore]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.errors import PullquoteError
 from eval.ask import RunPlan
 from eval.evaluate import evaluate
 from eval.metrics.interval import Estimate
@@ -54,11 +55,11 @@ class Failure:
     why: str
 
 
-class BaselineMissing(ValueError):
+class BaselineMissing(PullquoteError):
     """There is no baseline that can be read; restore eval/baseline.json, or pin results anew."""
 
 
-class LoweredFloor(ValueError):
+class LoweredFloor(PullquoteError):
     """Pinning would allow a worse figure; mend it, or allow the regression and say why in the commit."""
 
 

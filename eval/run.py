@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus.article import Passage, Span
+from corpus.errors import PullquoteError
 from corpus.library.atomic_write import replacing
 from eval.datasets.example import Example, Gold, Kind
 from eval.datasets.record import earlier_fields, earlier_in, filter_fields, filter_in
@@ -21,8 +22,10 @@ Mode = Literal["given", "open", "without", "library"]
 _FORMAT = 2
 
 
-class BadRun(ValueError):
+class BadRun(PullquoteError):
     """The file is no stored run, or not one that can be used so; `pullquote eval run` writes one and says where."""
+
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)

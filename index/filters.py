@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.errors import PullquoteError
 from corpus.library.store import Library, NoSuchArticle
 from index.dense.dense import Rows
 from index.lexical.spelling import plain
@@ -24,8 +25,10 @@ _LAST_DAY = "substr(published || substr('-12-31', length(published) - 3), 1, 10)
 _LISTED = "(SELECT value FROM json_each(?))"
 
 
-class BadFilter(ValueError):
+class BadFilter(PullquoteError):
     """A value of the filter says nothing; write dates as 2025-03-31, languages as en, and leave out what is empty."""
+
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)

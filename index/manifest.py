@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from corpus.article import Passage
 from corpus.chunk import Chunking
+from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from index.encoder.encoder import Encoder, EncoderCard
 
@@ -20,11 +21,18 @@ _TITLE_TOKENS = 48  # kept free for the title, which is cut at about as much
 _TITLE_LETTERS = 200
 
 
-class StaleIndex(ValueError):
+class StaleIndex(PullquoteError):
     """The library was built with another encoder or other passages; go back to those, or `pullquote reindex`."""
 
+    status = 503
+
     def __init__(self, library: Library, built: str, other: str, way_out: str) -> None:
-        super().__init__(f"The library {library.path} was built with {built}, and {other}; {way_out}.")
+        self._detail = f"was built with {built}, and {other}; {way_out}."
+        super().__init__(f"The library {library.path} {self._detail}")
+
+    @property
+    def public(self) -> str:
+        return f"The library {self._detail}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Literal, Protocol
 
+from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from index.encoder.encoder import Encoder
 from index.filters import Filter
@@ -33,8 +34,10 @@ READ_TOGETHER = 8  # questions, so that others need not wait for a hundred
 _JOINERS = "\u200c\u200d"  # unseen, but Persian words and emoji are spelt with them
 
 
-class BadQuestion(ValueError):
+class BadQuestion(PullquoteError):
     """The question cannot be asked; ask one of 1 to 2,000 characters."""
+
+    status = 422
 
 
 class Retriever(Protocol):

@@ -1,6 +1,7 @@
 """The rules of docs/architecture.md that a machine can check."""
 
 import ast
+import builtins
 import json
 import re
 import subprocess
@@ -43,6 +44,15 @@ EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "core", "models",
 SHARED_NAMES: dict[str, str] = {
     "Manner": "the options of asking, as the service takes them and as its client sends them",
 }
+
+# Exception classes of ours that are no PullquoteError, and why.
+OTHER_ERRORS = {
+    "corpus.draft.FaultySource": "becomes a refusal of the source", "corpus.refusal.Refused": "becomes a refusal of the source",
+    "corpus.web.content_encoding.Unpackable": "becomes FetchFailed",
+    "index.milvus.address.BadIndex": "becomes part of pydantic's sentence about a setting",
+    "rag.api.jobs.Stopped": "ends a job", "ui.page.evaluation.evaluations._Cancelled": "ends a run",
+    "rag.connection.ServiceError": "the client's own base: its status is what the service answered, if it did",
+}  # fmt: skip
 
 
 def name(path):
@@ -224,6 +234,20 @@ def test_importing_a_module_loads_nothing_heavy_and_starts_nothing():
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout) == [[], 1]
     assert ran.stderr == ""
+
+
+def test_an_error_that_is_told_to_a_user_is_a_pullquote_error():
+    built_in = {
+        name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+    }
+    shipped = [module for module in TREES if package(module) in PRODUCT]
+    classes = (
+        (module, node) for module in shipped for node in ast.walk(TREES[module]) if isinstance(node, ast.ClassDef)
+    )
+    found = {
+        f"{module}.{node.name}" for module, node in classes if {ast.unparse(base) for base in node.bases} & built_in
+    }
+    assert found == {"corpus.errors.PullquoteError", *OTHER_ERRORS}
 
 
 @pytest.fixture(scope="module")

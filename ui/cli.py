@@ -12,33 +12,7 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from corpus.library.backup import BackupNotWritten, NotABackup, NotEmpty
-from corpus.library.database import LibraryBusy, NotALibrary
-from corpus.library.feedback import BadJudgement
-from corpus.library.store import NoSuchArticle
-from corpus.sync.empty_source import Emptied
-from corpus.web.feed import UnreadableFeed
-from corpus.web.fetch import FetchFailed
-from eval.datasets.build import NoFeedback
-from eval.datasets.jsonl import BadTarget
-from eval.datasets.read_set import BadSet
-from eval.datasets.writing import AlreadyThere
-from eval.evaluate import BadMode
-from eval.gate import BaselineMissing, LoweredFloor
-from eval.run import BadRun
-from index.distributed.batch import Unfit
-from index.distributed.cluster import NoCluster, RayMissing, WorkFailed
-from index.encoder.encoder import UnknownEncoder
-from index.filters import BadFilter
-from index.maintenance.repair import BeyondRepair
-from index.maintenance.staging import Overtaken
-from index.manifest import StaleIndex
-from index.milvus.errors import ForeignCollection, MilvusFailed, MilvusMissing
-from rag.api.access.auth import TokenNeeded
-from rag.citation.cite import BrokenQuote
-from rag.locate.locate import BadQuote
-from rag.pipeline import BadQuestion
-from rag.reader.read import UnknownReader
+from corpus.errors import PullquoteError
 from ui.commands.ask import ask, locate, search, serve
 from ui.commands.evaluate import commands as eval_commands
 from ui.commands.feedback import feedback
@@ -48,47 +22,6 @@ from ui.commands.mcp import mcp
 from ui.commands.reindex import reindex
 from ui.commands.sync import sync
 from ui.console import err
-from ui.mistake import Mistake
-
-_MISTAKES = (
-    Mistake,
-    AlreadyThere,
-    BackupNotWritten,
-    BadFilter,
-    BadJudgement,
-    BadMode,
-    BadQuestion,
-    BadQuote,
-    BadRun,
-    BadSet,
-    BadTarget,
-    BaselineMissing,
-    BeyondRepair,
-    BrokenQuote,
-    Emptied,
-    FetchFailed,
-    ForeignCollection,
-    LibraryBusy,
-    LoweredFloor,
-    MilvusFailed,
-    MilvusMissing,
-    NoCluster,
-    NoFeedback,
-    NoSuchArticle,
-    NotABackup,
-    NotALibrary,
-    Overtaken,
-    NotEmpty,
-    RayMissing,
-    StaleIndex,
-    TokenNeeded,
-    Unfit,
-    UnknownEncoder,
-    UnknownReader,
-    UnreadableFeed,
-    WorkFailed,
-)
-
 
 _INTERRUPTED = 130  # what typer returns for Ctrl-C
 
@@ -125,7 +58,7 @@ def main() -> None:
     """Runs a command; a mistake becomes one sentence and exit status 2."""
     try:
         status = create_cli()(standalone_mode=False)
-    except _MISTAKES as mistake:
+    except PullquoteError as mistake:
         _stop(str(mistake))
     except TyperException as usage:
         _stop(_usage_sentence(usage))

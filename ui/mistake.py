@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from corpus.errors import PullquoteError
 
-class Mistake(ValueError):
+
+class Mistake(PullquoteError):
     """What was asked for on the command line cannot be done; the sentence says what can."""

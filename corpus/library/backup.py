@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from corpus.errors import PullquoteError
 from corpus.library.atomic_write import replacing
 from corpus.library.database import FORMAT, PATIENCE, LibraryBusy, NotALibrary
 from corpus.library.feedback import feedback
@@ -28,18 +29,18 @@ Told = Callable[[str, int, int], None]  # what is being done, how much of it is 
 MakeReady = Callable[[Library], None]
 
 
-class BackupNotWritten(ValueError):
+class BackupNotWritten(PullquoteError):
     """The backup was not written; the sentence says why and where it can be."""
 
 
-class NotABackup(ValueError):
+class NotABackup(PullquoteError):
     """The file is not a whole backup of a library; name another."""
 
     def __init__(self, path: Path, why: object) -> None:
         super().__init__(f"{path} is not a whole backup of a library ({why}), and nothing was changed; name another.")
 
 
-class NotEmpty(ValueError):
+class NotEmpty(PullquoteError):
     """There is a library already; --force puts the backup in its place, and keeps it beside."""
 
     def __init__(self, path: Path, what: str) -> None:

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from corpus.errors import PullquoteError
+
 FORMAT = 1
 PATIENCE = 60.0  # seconds that a writer waits for its turn
 _BUSY_SECONDS = 30.0  # for everything else: nothing but a writer keeps others waiting for long
@@ -32,7 +34,7 @@ _NOT_ITS_FAULT = frozenset(  # of the file: the disk's, or another process's
 Notice = Callable[[str], None]
 
 
-class NotALibrary(ValueError):
+class NotALibrary(PullquoteError):
     """The file is not a Pullquote library, or of a newer format; name another folder in PULLQUOTE_HOME."""
 
     def __init__(self, path: Path, why: str) -> None:
@@ -41,8 +43,12 @@ class NotALibrary(ValueError):
         )
 
 
-class LibraryBusy(TimeoutError):
+class LibraryBusy(PullquoteError):
     """Another process has been writing to the library for longer than a writer waits; try again when it is done."""
+
+    status = 503
+    retry_after = 1
+    public = "Another process is writing to the library, and nothing was changed; try again when it is done."
 
     def __init__(self, path: Path) -> None:
         super().__init__(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from corpus.article import Article, NoSuchPlace, Span
+from corpus.errors import PullquoteError
 from corpus.library.store import Library, NoSuchArticle
 from corpus.sentences import sentences_around
 
@@ -30,8 +31,10 @@ CREATE TABLE IF NOT EXISTS feedback (
 """
 
 
-class BadJudgement(ValueError):
+class BadJudgement(PullquoteError):
     """The judgement cannot be kept; name an article and the place of a quote in it, or judge that nothing answers."""
+
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article, Passage, Span
+from corpus.errors import PullquoteError
 from corpus.library.database import Database, Notice, beginning_with, tell_nobody
 from corpus.offset_map import Origin
 
@@ -33,8 +34,10 @@ CREATE INDEX article_sha256 ON article (sha256);
 """
 
 
-class NoSuchArticle(LookupError):
+class NoSuchArticle(PullquoteError):
     """There is no article with this id; `pullquote list` shows those there are."""
+
+    status = 404
 
     def __init__(self, article_id: str) -> None:
         name = article_id[:80]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from corpus.article import Article
+from corpus.errors import PullquoteError
 from corpus.refusal import Refusal, Refused, sentence
 from corpus.sandbox.messages import Done, Job, Reply, decode, encode
 
@@ -91,13 +92,14 @@ class WorkerPool:
         return f"cannot be read, its format's reader broke down ({cause}); save it anew, or its words alone as .txt"
 
 
-class WorkerMissing(Exception):
-    """No file can be read, as the process for it does not start; see why by `python -m corpus.sandbox.worker 20
-    1000000000`.
-    """
+class WorkerMissing(PullquoteError):
+    """No file can be read, as the worker does not start; the command in the sentence shows why."""
 
-    def __str__(self) -> str:
-        return str(self.__doc__)
+    def __init__(self) -> None:
+        super().__init__(
+            "No file can be read, as the process for it does not start; see why by `python -m corpus.sandbox.worker 20 "
+            "1000000000`."
+        )
 
 
 class _Worker:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from corpus.errors import PullquoteError
 
-class Emptied(ValueError):
+
+class Emptied(PullquoteError):
     """There is nothing to read any more where articles came from; check the place, or say that they are all to go."""
 
     def __init__(self, kind: str, place: str, count: int) -> None:

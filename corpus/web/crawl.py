@@ -115,9 +115,9 @@ class Crawler:
         try:
             return self._asked(url, delay, validators)
         except FetchFailed as refusal:
-            if refusal.retry_after is None or refusal.retry_after > LONGEST_WAIT:
+            if refusal.site_pause is None or refusal.site_pause > LONGEST_WAIT:
                 raise
-            self._wait(refusal.retry_after)
+            self._wait(refusal.site_pause)
             return self._asked(url, delay, validators)
 
     def _asked(self, url: str, delay: float, validators: Validators | None) -> FetchedPage:
@@ -163,6 +163,6 @@ class Crawler:
         except FetchFailed as failure:
             if isinstance(failure, NotPublic) and not failure.led_by:
                 raise
-            is_absent = failure.status in range(400, 500) and failure.status != 429
+            is_absent = failure.site_status in range(400, 500) and failure.site_status != 429
             return _Robots(Protego(), None if is_absent else str(failure))
         return _Robots(Protego.parse(text))

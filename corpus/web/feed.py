@@ -20,6 +20,7 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from corpus.errors import PullquoteError
 from corpus.formats.encoding import UndecodableText, decode
 from corpus.formats.facts import is_address
 from corpus.web.address import normalised
@@ -50,7 +51,7 @@ _TO_ESCAPE = re.compile(
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-class UnreadableFeed(Exception):
+class UnreadableFeed(PullquoteError):
     """No list of pages can be read from this address; name a feed, a site map, or a page that links to its feed."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from corpus.errors import PullquoteError
 from corpus.web.address import site
 from corpus.web.content_encoding import ACCEPTED, Unpackable, unpacked
 from corpus.web.media_type import is_binary, unreadable
@@ -71,21 +72,22 @@ class FetchedPage:
         return found[1] if found else None
 
 
-class FetchFailed(Exception):
+class FetchFailed(PullquoteError):
     """The page could not be fetched; check the address, or save the page and add the file.
 
-    `status` is what the server answered, if it did; `retry_after` the seconds for which it then asks to be left alone.
+    `site_status` is the HTTP status that the site answered with, None where it did not answer; `site_pause` is the
+    number of seconds for which it then asks to be left alone.
     """
 
-    def __init__(self, reason: str, status: int | None = None, retry_after: float | None = None) -> None:
+    def __init__(self, reason: str, site_status: int | None = None, site_pause: float | None = None) -> None:
         super().__init__(reason)
-        self.status = status
-        self.retry_after = retry_after
+        self.site_status = site_status
+        self.site_pause = site_pause
 
     @property
     def is_lasting(self) -> bool:
         """Whether the server says that there is no such page, or none for us: to ask again soon is of no use."""
-        return self.status in range(400, 500) and self.status not in _PASSING
+        return self.site_status in range(400, 500) and self.site_status not in _PASSING
 
 
 class NotPublic(FetchFailed):

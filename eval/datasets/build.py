@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Span
+from corpus.errors import PullquoteError
 from corpus.library.feedback import CurrentJudgement, Judgement, feedback
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
@@ -34,8 +35,10 @@ class Built:
     left_out: tuple[str, ...]
 
 
-class NoFeedback(ValueError):
+class NoFeedback(PullquoteError):
     """There is no feedback to make a set of; judge answers with `pullquote feedback` or POST /v1/feedback."""
+
+    status = 409
 
 
 def build_set(library: Library, out: Path, since: str | None = None) -> Built:

@@ -27,7 +27,7 @@ from eval.datasets.beir import (
 )
 from eval.datasets.example import Example, Gold, has_place
 from eval.datasets.files import decoded, fault, plain_name
-from eval.datasets.jsonl import BadTarget, as_lines, check_target, json_lines
+from eval.datasets.jsonl import as_lines, check_target, json_lines
 from eval.datasets.place import placed
 from eval.datasets.read_set import BadSet, beir_files
 from eval.datasets.record import lines
@@ -71,8 +71,6 @@ def import_set(path: Path, out: Path, form: Format | None = None) -> Imported:
         imported, files = _imported(path, out, form or _format(path))
     except BadSet as error:
         raise NotImportable(path, error.why) from error
-    except BadTarget:
-        raise
     except ValueError as error:
         raise NotImportable(path, fault(error)) from error
     write_new(files)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Span
+from corpus.errors import PullquoteError
 from eval.datasets.example import Example, Gold
 from eval.datasets.record import earlier_fields, earlier_in, lines, text, value
 
 
-class BadTarget(ValueError):
+class BadTarget(PullquoteError):
     """The set cannot be written there; name a file that ends in .jsonl."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from corpus.errors import PullquoteError
 from eval.datasets.beir import read_beir
 from eval.datasets.example import EvalSet
 from eval.datasets.files import content, fault, plain_name
@@ -14,14 +15,20 @@ from eval.datasets.squad import read_squad
 _SHIPPED = Path(__file__).parents[1] / "sets"
 
 
-class BadSet(ValueError):
+class BadSet(PullquoteError):
     """No evaluation set can be read here; give a SQuAD JSON file, a .jsonl of questions, or a BEIR folder."""
+
+    status = 422
 
     wanted = "a SQuAD JSON file, a .jsonl with a question and its answers on each line, or a BEIR folder"
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} is no evaluation set that can be read ({why}); give {self.wanted}.")
         self.why = why
+
+    @property
+    def public(self) -> str:
+        return f"The set cannot be read ({self.why}); put back the file that came with Pullquote."
 
 
 def read_set(path: Path) -> EvalSet:

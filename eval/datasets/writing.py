@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from corpus.errors import PullquoteError
 
-class AlreadyThere(ValueError):
+
+class AlreadyThere(PullquoteError):
     """A file would be written over; name another one, or remove it first."""
 
     def __init__(self, path: Path) -> None:

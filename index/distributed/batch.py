@@ -14,6 +14,7 @@ import numpy as np
 
 from corpus.article import Article
 from corpus.chunk import chunk
+from corpus.errors import PullquoteError
 from corpus.load import load_file
 from corpus.refusal import Refusal
 from corpus.sourcefile import SourceFile
@@ -27,7 +28,7 @@ Answer = list[Article | EncodedArticle | Refusal]  # what a job holds
 _AT_ONCE = 256  # texts
 
 
-class Unfit(RuntimeError):
+class Unfit(PullquoteError):
     """A worker cannot do its part as this machine would; install the same pullquote on all machines of the cluster."""
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.errors import PullquoteError
 from index.encoder.compiled import cores
 
 Do = Callable[[bytes], bytes]  # goes to the workers as a pickle, and may keep what it needs from one piece to the next
@@ -37,14 +38,14 @@ _QUIET = {
 _PRIVATE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
 
 
-class RayMissing(ImportError):
-    """Ray is not installed, which --ray needs; `pip install 'pullquote[ray]'` brings it."""
+class RayMissing(PullquoteError):
+    """Ray is not installed."""
 
-    def __str__(self) -> str:
-        return str(self.__doc__)
+    def __init__(self) -> None:
+        super().__init__("Ray is not installed, which --ray needs; `pip install 'pullquote[ray]'` brings it.")
 
 
-class NoCluster(ConnectionError):
+class NoCluster(PullquoteError):
     """There is no Ray cluster at this address, or it is not open to this machine."""
 
     def __init__(self, address: str, why: str) -> None:
@@ -54,7 +55,7 @@ class NoCluster(ConnectionError):
         )
 
 
-class WorkFailed(RuntimeError):
+class WorkFailed(PullquoteError):
     """The cluster could not do its work, or was lost over it; what was written is kept."""
 
     def __init__(self, why: str) -> None:

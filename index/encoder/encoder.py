@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.chunk import Chunking
+from corpus.errors import PullquoteError
 from index.encoder.compiled import BatchLimits, CompiledNetwork
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Encoder(Protocol):
         ...
 
 
-class UnknownEncoder(ValueError):
+class UnknownEncoder(PullquoteError):
     """No encoder has this name here; PULLQUOTE_ENCODER takes the bundled one, a folder, or one downloaded before."""
 
     def __init__(self, name: str, why: str) -> None:

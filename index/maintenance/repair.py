@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from corpus.chunk import chunk
+from corpus.errors import PullquoteError
 from corpus.library.integrity import check_file, misplaced, orphaned, readable
 from corpus.library.store import Library
 from index.dense import dense
@@ -19,7 +20,7 @@ from index.tables import prepare
 OpenEncoder = Callable[[], Encoder]
 
 
-class BeyondRepair(ValueError):
+class BeyondRepair(PullquoteError):
     """The library file itself is damaged; put a backup in its place with `pullquote restore FILE --force`."""
 
     def __init__(self, library: Library, why: object) -> None:

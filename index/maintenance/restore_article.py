@@ -6,6 +6,7 @@ from functools import partial
 
 from corpus.article import Article
 from corpus.chunk import chunk
+from corpus.errors import PullquoteError
 from corpus.library.store import ArticleHeader, Library
 from corpus.sync import file_state, page_state
 from index import embedding_cache
@@ -17,8 +18,10 @@ from index.near_duplicates import sketches
 from index.tables import prepare
 
 
-class NotPutBack(ValueError):
+class NotPutBack(PullquoteError):
     """The article cannot be put back: its source or its id came into the library since."""
+
+    status = 409
 
 
 def put_back(library: Library, encoder: Encoder, article: Article) -> ArticleHeader:

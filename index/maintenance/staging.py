@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from corpus.article import Article, Passage, Span
+from corpus.errors import PullquoteError
 from corpus.library.store import PASSAGES, Library, Stored
 from index.dense import dense
 from index.embedding_cache import Encoded
@@ -33,7 +34,7 @@ CREATE TRIGGER staged_goes BEFORE DELETE ON article WHEN OLD.id IN (SELECT id FR
 _TABLES = ("vector", "passage", "words", "spelling")  # those that refer to others first
 
 
-class Overtaken(RuntimeError):
+class Overtaken(PullquoteError):
     """Another process has finished what was being staged, or stages something else; `pullquote status` tells."""
 
     def __init__(self, library: Library) -> None:

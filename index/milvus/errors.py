@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from corpus.errors import PullquoteError
 from index.milvus.address import CollectionAddress
 
 
-class MilvusMissing(ImportError):
+class BackendFailed(PullquoteError):
+    """The index cannot be searched or written."""
+
+    status = 503
+    public = "The index cannot be searched at the moment; `pullquote search` on the server's machine says why."
+
+
+class MilvusMissing(BackendFailed):
     """What Milvus is asked through is not installed; `pip install 'pullquote[milvus]'`, or PULLQUOTE_INDEX=local."""
 
     def __init__(self, package: str, remedy: str) -> None:
@@ -15,7 +23,7 @@ class MilvusMissing(ImportError):
         )
 
 
-class MilvusFailed(RuntimeError):
+class MilvusFailed(BackendFailed):
     """Milvus cannot be reached or did not do what it was asked; see that it runs, or set PULLQUOTE_INDEX=local."""
 
     def __init__(self, address: CollectionAddress, why: object) -> None:
@@ -28,7 +36,7 @@ class MilvusFailed(RuntimeError):
         super().__init__(f"Milvus at {address.uri} failed ({said}); {way_out}, or set PULLQUOTE_INDEX=local.")
 
 
-class ForeignCollection(ValueError):
+class ForeignCollection(BackendFailed):
     """The collection holds something else than this library; name another in PULLQUOTE_INDEX, or drop that one."""
 
     def __init__(self, address: CollectionAddress, held: str) -> None:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import TypeAdapter
 
-from rag.api.problems import STATUSES, retry_after, sentence, status_of
+from rag.api.problems import ErrorReply, error_reply, sentence
 
 EVENT_SCHEMA = {"type": "object", "properties": {"event": {"type": "string"}, "data": {"type": "string"}}}
 
 _VALUE: TypeAdapter[object] = TypeAdapter(object)
-_FAILED = "The server failed at this; its log says how."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,12 @@ async def told(events: AsyncIterator[Event], last: bytes = b"") -> EventSourceRe
             yield first.sent()
             async for event in events:
                 yield event.sent()
-        except tuple(STATUSES) as mistake:
-            told = {"detail": sentence(mistake), "status": status_of(mistake), "retry_after": retry_after(mistake)}
-            yield Event("error", told).sent()
+        except Exception as fault:
+            reply = error_reply(fault)
+            yield Event("error", reply or ErrorReply(sentence(fault))).sent()
+            if reply is None:
+                raise  # for the log
             return
-        except Exception:
-            yield Event("error", {"detail": _FAILED, "status": 500, "retry_after": None}).sent()
-            raise  # for the log
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()

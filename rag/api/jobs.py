@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from typing import Literal
 from uuid import uuid4
 
+from corpus.errors import PullquoteError
 from index.ingest import Entry
 from rag.api.access.admission import Busy
 
@@ -22,8 +23,10 @@ _TRY_AGAIN = 10  # seconds
 JobStatus = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
-class NoSuchJob(LookupError):
+class NoSuchJob(PullquoteError):
     """There is no job with this id; those that were done long ago are forgotten."""
+
+    status = 404
 
     def __init__(self, job_id: str) -> None:
         super().__init__(f"There is no job {job_id[:80]!r}; those that were done long ago are forgotten.")

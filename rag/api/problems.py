@@ -1,100 +1,70 @@
-"""Mistakes as one sentence under `detail`, whoever found them; no more than that ever leaves."""
+"""Errors as HTTP replies: one sentence under `detail`, and nothing that only the log may say."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from corpus.article import NoSuchPlace
-from corpus.library.database import LibraryBusy
-from corpus.library.feedback import BadJudgement
-from corpus.library.store import NoSuchArticle
-from index.filters import BadFilter
-from index.maintenance.restore_article import NotPutBack
-from index.manifest import StaleIndex
-from index.milvus.errors import ForeignCollection, MilvusFailed, MilvusMissing
-from rag.api.access.admission import Busy
-from rag.api.access.rate_limit import TooMany
-from rag.api.jobs import NoSuchJob
+from corpus.errors import PullquoteError
 from rag.api.refusal import refusal
-from rag.api.removals import NothingToPutBack
-from rag.citation.cite import BrokenQuote
-from rag.locate.locate import BadQuote
-from rag.pipeline import BadQuestion
 
-STATUSES: Mapping[type[Exception], int] = {
-    BadFilter: 422,
-    BadJudgement: 422,
-    BadQuestion: 422,
-    BadQuote: 422,
-    BrokenQuote: 500,
-    Busy: 503,
-    ForeignCollection: 503,
-    LibraryBusy: 503,
-    MilvusFailed: 503,
-    MilvusMissing: 503,
-    NoSuchArticle: 404,
-    NoSuchJob: 404,
-    NoSuchPlace: 422,
-    NotPutBack: 409,
-    NothingToPutBack: 404,
-    StaleIndex: 503,
-    TooMany: 429,
-    sqlite3.Error: 503,
-}
 NOTHING_HERE = "There is nothing at this address; /docs lists what there is."
 _UNREADABLE = (
     "The library cannot be read or written at the moment; try again, and see `pullquote status` if it stays so."
 )
-_NO_INDEX = "The index cannot be searched at the moment; `pullquote search` on the server's machine says why."
-_WRITTEN = "Another process is writing to the library, and nothing was changed; try again when it is done."
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReply:
+    """What an HTTP client is told of an error; `retry_after` is in seconds."""
+
+    detail: str
+    status: int = 500
+    retry_after: int | None = None
 
 
 def add_problems(app: FastAPI) -> None:
-    """Has the app answer to mistakes in one sentence."""
+    """Has the app answer errors with one sentence."""
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_refused)
-    for mistake in STATUSES:
-        app.exception_handler(mistake)(_told)
+    app.exception_handler(PullquoteError)(_replied)
+    app.exception_handler(sqlite3.Error)(_replied)
 
 
-def sentence(mistake: Exception) -> str:
-    """What is said of a mistake; not where the library lies."""
-    if isinstance(mistake, sqlite3.Error):
-        return _UNREADABLE
-    if isinstance(mistake, LibraryBusy):
-        return _WRITTEN
-    if isinstance(mistake, ForeignCollection | MilvusFailed | MilvusMissing):
-        return _NO_INDEX
-    if isinstance(mistake, StaleIndex):
-        return re.sub("^The library .*? was built", "The library was built", str(mistake), flags=re.DOTALL)
-    return str(mistake)
+def error_reply(fault: Exception) -> ErrorReply | None:
+    """What an HTTP client is told of a fault; None where only the log says what happened."""
+    if isinstance(fault, sqlite3.Error):
+        return ErrorReply(_UNREADABLE, 503, 1)
+    if isinstance(fault, PullquoteError) and fault.public:
+        return ErrorReply(fault.public, fault.status, fault.retry_after)
+    return None
 
 
-def status_of(mistake: Exception) -> int:
-    """HTTP's status for one of these mistakes."""
-    return next(status for kind, status in STATUSES.items() if isinstance(mistake, kind))
+def sentence(fault: Exception, doing: str = "this") -> str:
+    """The sentence that an HTTP client is told of a fault that came while `doing`."""
+    reply = error_reply(fault)
+    return reply.detail if reply else f"The server failed at {doing}; its log says how."
 
 
-def retry_after(mistake: Exception) -> int | None:
-    """In how many seconds to try again; None where waiting alone cures nothing."""
-    if isinstance(mistake, Busy | TooMany):
-        return mistake.retry_after
-    return 1 if isinstance(mistake, LibraryBusy | sqlite3.Error) else None
+def is_logged(fault: Exception) -> bool:
+    """Whether the fault is the server's, and its traceback belongs in the log."""
+    return not isinstance(fault, PullquoteError) or fault.status == 500
 
 
-def _told(request: Request, mistake: Exception) -> JSONResponse:
-    status = status_of(mistake)
-    if isinstance(mistake, sqlite3.Error | BrokenQuote):
-        request.state.fault = mistake  # for the log
-    wait = retry_after(mistake)
-    return refusal(request.scope, sentence(mistake), status, {} if wait is None else {"Retry-After": str(wait)})
+def _replied(request: Request, fault: Exception) -> JSONResponse:
+    reply = error_reply(fault)
+    if reply is None:
+        raise fault  # `RequestLog` replies
+    if is_logged(fault):
+        request.state.fault = fault
+    headers = {} if reply.retry_after is None else {"Retry-After": str(reply.retry_after)}
+    return refusal(request.scope, reply.detail, reply.status, headers)
 
 
 def _refused(request: Request, refused: HTTPException) -> JSONResponse:

@@ -6,13 +6,16 @@ from collections import OrderedDict
 from threading import Lock
 
 from corpus.article import Article
+from corpus.errors import PullquoteError
 
 MOST_KEPT = 50
 _MOST_CHARACTERS = 50_000_000  # of their texts together
 
 
-class NothingToPutBack(LookupError):
+class NothingToPutBack(PullquoteError):
     """No article of this id was taken out lately; add its source again."""
+
+    status = 404
 
     def __init__(self, article_id: str) -> None:
         super().__init__(f"No article {article_id[:80]!r} was taken out lately; add its source again.")

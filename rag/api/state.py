@@ -20,7 +20,7 @@ from rag.api.fields import Manner
 from rag.api.jobs import Jobs
 from rag.api.log import logger
 from rag.api.metrics import Metrics
-from rag.api.problems import STATUSES, sentence
+from rag.api.problems import sentence
 from rag.api.removals import Removals
 from rag.conversation.query_rewriting import Earlier
 from rag.pipeline import Asking, Pipeline
@@ -92,8 +92,7 @@ def _public_page(url: str) -> Iterator[Article | Refusal]:
 def _explained(fault: Exception) -> str:
     """What is told of a job that failed; all of it goes to the log."""
     logger().error("job", exc_info=fault)
-    known = isinstance(fault, tuple(STATUSES))
-    return sentence(fault) if known else "The server failed at this job; its log says how."
+    return sentence(fault, "this job")
 
 
 def _state(request: Request) -> State:

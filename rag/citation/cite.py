@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from corpus.article import Article, Span
+from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
 from index.hit import Hit
@@ -30,12 +31,16 @@ from rag.decision.near_duplicates import NO_STORIES, by_source
 _MOST_AROUND = 2_000  # characters of a sentence on either side of a quote: what has no full stops has no end
 
 
-class BrokenQuote(RuntimeError):
+class BrokenQuote(PullquoteError):
     """Words were about to be quoted that do not stand where they should; nothing is sent. Please report it."""
 
     def __init__(self, article_id: str, span: Span) -> None:
         super().__init__(f"The words read at {span.start}-{span.end} of article {article_id} do not stand there, so "
                          "nothing was sent; run `pullquote status` and report this.")  # fmt: skip
+
+    @property
+    def public(self) -> str:
+        return str(self)
 
 
 class Citer:

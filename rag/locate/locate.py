@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Literal
 
 from corpus.article import Span
+from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from index.hit import Hit
 from rag.answer import Excerpt
@@ -34,8 +35,10 @@ _UNKEPT = re.compile("[\ud800-\udfff\0]")  # no article holds a lone surrogate o
 _LINE_END = re.compile("\r\n?")
 
 
-class BadQuote(ValueError):
+class BadQuote(PullquoteError):
     """The quote cannot be looked up; paste one of at most 5,000 characters with a letter or a digit in it."""
+
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from itertools import combinations, islice
 from pathlib import Path
 
 from corpus.article import Span
+from corpus.errors import PullquoteError
 from corpus.sentences import sentences_around
 from index.encoder.compiled import BatchLimits, CompiledNetwork
 from index.hit import Hit
@@ -29,7 +30,7 @@ _QUOTATION = re.compile('["“”«»]')
 _BATCH = BatchLimits(rows=8, tokens=1024)
 
 
-class UnknownReader(ValueError):
+class UnknownReader(PullquoteError):
     """No reader has this name here; PULLQUOTE_READER takes "span", "sentence", or a folder that training exported."""
 
     def __init__(self, name: str) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from index.encoder.encoder import UnknownEncoder
+from corpus.errors import PullquoteError
 from rag.answer import Calibration, ReaderCard
 from rag.assemble import open_encoder
 from rag.settings import Settings
@@ -25,7 +25,7 @@ _ROUNDING = 1e-6
 app = typer.Typer(help="How the reader that ships was made.", no_args_is_help=True, add_completion=False)
 
 
-class BadShares(ValueError):
+class BadShares(PullquoteError):
     """The shares of the courses do not add up to 1; name one for each course, as 0.3 0.7."""
 
     def __init__(self, shares: list[float]) -> None:
@@ -154,14 +154,9 @@ def _say(line: str) -> None:
 
 def main() -> None:
     """Runs a command; a mistake is one sentence and exit status 2."""
-    from rag.reader.read import UnknownReader
-    from rag.training.calibrate import NoThreshold
-    from rag.training.schedule import NoExamples
-    from rag.training.train import OtherCourse
-
     try:
         app()
-    except (BadShares, NoExamples, NoThreshold, OtherCourse, UnknownEncoder, UnknownReader, OSError) as mistake:
+    except (PullquoteError, OSError) as mistake:
         _say(str(mistake))
         sys.exit(2)
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Article
+from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from index.encoder.encoder import Encoder
 from index.ingest import add
@@ -37,7 +38,7 @@ _FITTED = 5  # candidates of a question that the weights are fitted on
 _ROUNDS = 8  # until the scale of the strengths and the weight of the lead, which is capped on that scale, agree
 
 
-class NoThreshold(ValueError):
+class NoThreshold(PullquoteError):
     """From no confidence on are few enough answers wrong; train longer, or allow more with --max-wrong."""
 
     def __init__(self, max_wrong: float) -> None:

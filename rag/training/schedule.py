@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+from corpus.errors import PullquoteError
 from rag.training.examples import TrainingExample
 from rag.training.rows import ExampleMix, RowBuilder, Target
 
@@ -15,7 +16,7 @@ _POOL = 1024  # groups composed and sorted at a time
 _BATCH_TOKENS = 4096
 
 
-class NoExamples(ValueError):
+class NoExamples(PullquoteError):
     """A lesson names a set that no example is of; prepare it, or leave it out of the lessons."""
 
     def __init__(self, name: str) -> None:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from corpus.errors import PullquoteError
 from corpus.library.atomic_write import replacing
 from rag.training.network import SpanNetwork, answerable_tokens, tensors
 from rag.training.schedule import Batch, Schedule
@@ -66,7 +67,7 @@ def _shared(scores: Tensor, gold: Tensor, groups: list[int]) -> Tensor:
     return (pooled - margins[chosen, gold[chosen]]).mean()
 
 
-class OtherCourse(ValueError):
+class OtherCourse(PullquoteError):
     """The checkpoint belongs to another course; train in another folder, or remove the checkpoint."""
 
     def __init__(self, folder: Path) -> None:

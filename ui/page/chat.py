@@ -8,17 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from corpus.errors import PullquoteError
 from corpus.library.feedback import BadJudgement, Judgement, Verdict, keep
 from corpus.library.store import NoSuchArticle
-from index.filters import BadFilter
-from index.manifest import StaleIndex
 from rag.answer import Excerpt, Related, Reply
 from rag.api.access.admission import Admission, Busy
 from rag.api.log import logger
 from rag.api.state import State
-from rag.citation.cite import BrokenQuote
 from rag.citation.reanchor import AnchorStatus, again
-from rag.pipeline import LONGEST_QUESTION, Asking, BadQuestion
+from rag.pipeline import LONGEST_QUESTION, Asking
 from ui.page.cards import problem_html
 from ui.page.conversation import NOWHERE, Conversation, ConversationTurn, sent_number
 from ui.page.conversation_store import Conversations
@@ -33,7 +31,7 @@ from ui.page.welcome import welcome_html
 _UNREADABLE = "The library cannot be read at the moment; try again, and see `pullquote status` if it stays so."
 _STOPPED = "Stopped. Ask again whenever you like."
 _VERDICTS: Mapping[str, Verdict] = {"right": "right", "wrong": "wrong", "nothing": "nothing"}
-_MISTAKES = (BadQuestion, BadFilter, BrokenQuote, NoSuchArticle, StaleIndex, Busy)
+_MISTAKES = (PullquoteError, sqlite3.Error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +92,7 @@ class Chat:
                 if turn.progress or not turn.reply:
                     yield conversation
         except _MISTAKES as mistake:
-            conversation = conversation.changed(replace(turn, problem=str(mistake), progress=""))
-        except sqlite3.Error:
-            conversation = conversation.changed(replace(turn, problem=_UNREADABLE, progress=""))
+            conversation = conversation.changed(replace(turn, problem=_said(mistake), progress=""))
         conversation = await self.keep(conversation)
         yield conversation
 
@@ -124,7 +120,7 @@ class Chat:
         """What could be asked instead, where the library did not say; the first time that takes a moment."""
         reply = _without_answer(conversation)
         if reply:
-            with suppress(*_MISTAKES, sqlite3.Error):  # what could be asked instead is not worth an error
+            with suppress(*_MISTAKES):  # what could be asked instead is not worth an error
                 return await self.state.turns.run(lambda: self._suggestions.instead(reply))
         return ()
 
@@ -173,7 +169,7 @@ class Chat:
     async def _source(self, turns: Admission, work: Callable[[], str], shown: int) -> str:
         try:
             return await turns.run(work)
-        except (*_MISTAKES, sqlite3.Error) as mistake:
+        except _MISTAKES as mistake:
             return source_problem_html(_said(mistake), shown)
 
     async def welcome(self, earlier: object, *, examples: bool = False) -> str:
@@ -186,12 +182,12 @@ class Chat:
 
         try:
             return await self.state.looks.run(made)
-        except (*_MISTAKES, sqlite3.Error) as mistake:
+        except _MISTAKES as mistake:
             return problem_html(_said(mistake))
 
     async def make_examples(self) -> None:
         """Makes the questions of the welcome, which takes a moment where the library is new."""
-        with suppress(*_MISTAKES, sqlite3.Error):
+        with suppress(*_MISTAKES):
             await self.state.turns.run(self._examples.questions)
 
     async def forget(self, identity: str) -> None:
@@ -203,7 +199,7 @@ class Chat:
         """The conversation kept under an id, with what has become of its quotes; an empty one where there is none."""
         try:
             return await self.state.looks.run(lambda: self._loaded(identity))
-        except (*_MISTAKES, sqlite3.Error):
+        except _MISTAKES:
             return Conversation()
 
     def _loaded(self, identity: str) -> Conversation:
@@ -240,7 +236,7 @@ class Chat:
         try:
             judgement = _judgement(turn, place, _VERDICTS[verdict])
             await self.state.writes.run(lambda: keep(self._library, judgement))
-        except (*_MISTAKES, BadJudgement, sqlite3.Error):
+        except _MISTAKES:
             return None
         return JudgedPlace(conversation.id, turn.number, place, judgement.verdict)
 
@@ -289,7 +285,7 @@ def shortened_question(question: str) -> str:
 
 
 def _said(mistake: Exception) -> str:
-    return str(mistake) if isinstance(mistake, _MISTAKES) else _UNREADABLE
+    return (isinstance(mistake, PullquoteError) and mistake.public) or _UNREADABLE
 
 
 def _reading(found: tuple[Related, ...]) -> str:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TypeVar
 
+from corpus.errors import PullquoteError
 from rag.api.metrics import Metrics
 
 T = TypeVar("T")
@@ -23,11 +24,14 @@ _FIRST_GUESS = 0.2  # seconds that work takes, until some has been done
 _REMEMBERED = 0.1  # of the latest work in the mean of how long work takes
 
 
-class Busy(TimeoutError):
+class Busy(PullquoteError):
     """More is asked of this server than it can answer in time; try again in a while.
 
     `retry_after` is in how many seconds.
     """
+
+    status = 503
+    retry_after: int
 
     def __init__(self, retry_after: int) -> None:
         when = "a second" if retry_after == 1 else f"{retry_after} seconds"

@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from corpus.errors import PullquoteError
 from rag.api.refusal import refusal
 
 _COOKIE = "pullquote_token"
 _REFUSAL = "This server asks for a token: send `Authorization: Bearer TOKEN`, or open the page with `?token=TOKEN`."
 
 
-class TokenNeeded(ValueError):
+class TokenNeeded(PullquoteError):
     """The server was told to listen beyond this machine without a token; set PULLQUOTE_TOKEN."""
 
     def __init__(self, host: str) -> None:

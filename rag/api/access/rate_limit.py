@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from corpus.errors import PullquoteError
 from rag.api.refusal import refusal
 
 if TYPE_CHECKING:
@@ -20,11 +21,13 @@ _COUNTED = ("/v1/", "/mcp", "/gradio_api/queue/join")  # what the page asks, too
 BODY_MB = 2  # of JSON; a hundred questions at their longest have 0.8
 
 
-class TooMany(Exception):
+class TooMany(PullquoteError):
     """A client asks more than its share; try again in a while.
 
     `retry_after` is in how many seconds.
     """
+
+    status = 429
 
     def __init__(self, rate: int, retry_after: int) -> None:
         super().__init__(f"You asked more than {rate:,} times in a minute; try again in {retry_after} seconds.")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -40,10 +39,9 @@ from rag.answer import Reply
 from rag.api.fields import FilterFields, Manner
 from rag.api.links import article_url, excerpt_url
 from rag.api.log import logger
-from rag.api.problems import STATUSES, sentence
+from rag.api.problems import is_logged, sentence
 from rag.api.state import State
 from rag.citation.article_view import shown
-from rag.citation.cite import BrokenQuote
 
 PATH = "/mcp"
 _RESULTS = 10
@@ -234,13 +232,10 @@ async def _called(state: State, params: CallToolRequestParams, request: Request 
         given = await use.do(state, use.takes.model_validate(params.arguments or {}), request)
     except ValidationError as error:
         return _mistake(_argument_sentence(error))
-    except tuple(STATUSES) as mistake:
-        if isinstance(mistake, sqlite3.Error | BrokenQuote):
-            logger().error("tool", exc_info=mistake)
-        return _mistake(sentence(mistake))
     except Exception as fault:  # noqa: BLE001  # its traceback goes to the log, a sentence to who asked
-        logger().error("tool", exc_info=fault)
-        return _mistake("The server failed at this; its log says how.")
+        if is_logged(fault):
+            logger().error("tool", exc_info=fault)
+        return _mistake(sentence(fault))
     data = use.gives.dump_python(given, mode="json")
     text = TextContent(type="text", text=json.dumps(data, ensure_ascii=False))
     return CallToolResult(content=[text], structured_content=data)

@@ -161,7 +161,7 @@ def test_a_page_is_read_under_the_same_limits(tmp_path):
 
 def test_a_room_without_a_worker_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(WorkerMissing, match="does not start"):
+    with pytest.raises(WorkerMissing, match=r"does not start; .* corpus\.sandbox\.worker 20 1000000000`\.$"):
         list(WorkerPool().read(source_file(tmp_path / "a.txt", "Words.")))
 
 

@@ -147,7 +147,7 @@ def test_a_304_that_was_not_asked_for_is_a_failure(news):
     for validators in (None, Validators()):
         with pytest.raises(FetchFailed, match="answered 304; check the address") as caught:
             fetch(f"{news.url}/a", validators=validators)
-        assert caught.value.status == 304
+        assert caught.value.site_status == 304
 
 
 @pytest.mark.parametrize(
@@ -176,10 +176,10 @@ def test_a_busy_server_says_for_how_long(news):
     assert str(caught.value) == (
         f"{news.url}/a answered 429 and asks to be left alone for 90 seconds; try again later."
     )
-    assert (caught.value.status, caught.value.retry_after) == (429, 90)
+    assert (caught.value.site_status, caught.value.site_pause) == (429, 90)
     with pytest.raises(FetchFailed, match=r"/b answered 503; try again later\.") as caught:
         fetch(f"{news.url}/b")
-    assert (caught.value.status, caught.value.retry_after) == (503, None)
+    assert (caught.value.site_status, caught.value.site_pause) == (503, None)
 
 
 def test_validators_that_no_header_can_hold_are_not_sent(news):

@@ -12,6 +12,7 @@ from corpus.library.feedback import feedback
 from corpus.library.store import Library
 from index.filters import Filter
 from index.ingest import add, remove
+from index.manifest import record, recorded
 from rag.api.state import State
 from rag.pipeline import LONGEST_QUESTION, Pipeline
 from rag.settings import Settings
@@ -89,6 +90,13 @@ class TestAsking:
         (turn,) = conversation.turns
         assert turn.problem == "The question has 2,001 characters; ask one of at most 2,000 characters."
         assert 'class="card problem" role="alert"' in conversation_html(conversation)
+
+    def test_an_index_of_another_encoder_is_told_without_where_the_library_lies(self, chat: Chat) -> None:
+        library = chat.state.pipeline.library
+        with library.writing():
+            record(library, replace(recorded(library), encoder="another@1"))  # type: ignore[type-var]
+        (turn,) = replied(chat, FERRY_QUESTION).turns
+        assert turn.problem.startswith("The library was built with the encoder another@1")
 
     def test_only_the_articles_selected_are_asked(self, chat: Chat) -> None:
         some = Selection(Filter(article=("cafe", "hostile")), newest_first=True)

@@ -10,17 +10,16 @@ from typing import Any
 
 import gradio as gr
 
-from eval.run import BadRun
-from rag.api.access.admission import Busy
+from corpus.errors import PullquoteError
 from rag.api.state import State
 from ui.page.conversation import sent_fields
 from ui.page.evaluation.evaluation_view import listing_html, report_html, tab_html
-from ui.page.evaluation.evaluations import AlreadyMeasuring, BadChoice, Evaluations, RunRequest, explained
+from ui.page.evaluation.evaluations import Evaluations, RunRequest, explained
 from ui.page.evaluation.stored_runs import StoredRuns
 
 _SCRIPT = Path(__file__).parent / "evaluation_tab.js"
 _KEPT_READY = 8  # reports
-_MISTAKES = (AlreadyMeasuring, BadChoice, BadRun, Busy, OSError, sqlite3.Error)
+_MISTAKES = (PullquoteError, OSError, sqlite3.Error)
 # Past the queue, as in `ui.page.layout`.
 _AT_ONCE = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 

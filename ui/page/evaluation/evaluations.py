@@ -14,15 +14,16 @@ from threading import Event
 from time import perf_counter
 from typing import Any, TypeVar
 
+from corpus.errors import PullquoteError
 from eval.ask import RunPlan, run_set, sampled
-from eval.datasets.build import NoFeedback, build_set
+from eval.datasets.build import build_set
 from eval.datasets.example import EvalSet
-from eval.datasets.read_set import BadSet, read_set, shipped_sets
-from eval.evaluate import BadMode, check_mode, default_folder, own_library
-from eval.run import BadRun, Mode, Record, Run
+from eval.datasets.read_set import read_set, shipped_sets
+from eval.evaluate import check_mode, default_folder, own_library
+from eval.run import Mode, Record, Run
 from rag.api.access.admission import Busy
 from rag.api.log import logger
-from rag.api.problems import STATUSES, sentence
+from rag.api.problems import error_reply, sentence
 from rag.api.state import State
 from rag.assemble import assemble
 from rag.pipeline import Pipeline
@@ -33,15 +34,18 @@ FEEDBACK = "feedback"
 _TOGETHER = 4  # questions of a turn: others wait no longer than for a few of their own
 _TRIES = 30  # at a turn, where more is asked than the server can answer
 _LIMITS = frozenset({"50", "100", "all"})
-_MISTAKES = (BadMode, BadRun, NoFeedback)
 
 
-class AlreadyMeasuring(RuntimeError):
+class AlreadyMeasuring(PullquoteError):
     """A set is being run already; wait for it, or cancel it."""
 
+    status = 409
 
-class BadChoice(ValueError):
+
+class BadChoice(PullquoteError):
     """There is no such set, mode or number of questions to choose; choose one that the page offers."""
+
+    status = 422
 
 
 class _Cancelled(Exception):
@@ -211,19 +215,15 @@ class Evaluations:
     def _offer(self, name: str, label: str, modes: tuple[Mode, ...]) -> Offer:
         try:
             return Offer(name, label, len(self._set(name).examples), modes)
-        except (NoFeedback, BadSet, sqlite3.Error) as mistake:
+        except (PullquoteError, sqlite3.Error) as mistake:
             return Offer(name, label, 0, modes, explained(mistake))
 
 
 def explained(fault: Exception) -> str:
     """What is told of a run, or of a set, that cannot be had: one sentence, without where the server keeps things."""
-    if isinstance(fault, BadSet):
-        return f"The set cannot be read ({fault.why}); put back the file that came with Pullquote."
-    if isinstance(fault, tuple(STATUSES)):
-        return sentence(fault)
-    if isinstance(fault, (*_MISTAKES, AlreadyMeasuring, BadChoice)):
-        return str(fault)
+    if reply := error_reply(fault):
+        return reply.detail
     logger().error("evaluation", exc_info=fault)
     if isinstance(fault, OSError):
         return f"The server cannot read or write its runs ({fault.strerror or 'the disk failed'}); look at its disk."
-    return "The server failed at this run; its log says how."
+    return sentence(fault, "this run")

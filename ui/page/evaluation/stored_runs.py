@@ -72,7 +72,7 @@ class StoredRuns:
                 small = file.stat().st_size <= _QUICKLY_SCORED
                 self._known[mark] = _with_figures(file, Run.load(file)) if small else _by_its_header(file)
             return self._known[mark]
-        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
+        except (BadRun, OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
             return None
 
 

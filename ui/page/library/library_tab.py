@@ -10,13 +10,12 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
+from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from index.dense.dense import described
 from index.encoder.encoder import EncoderCard
-from index.filters import BadFilter
 from index.maintenance import staging
-from index.manifest import StaleIndex, fitted, recorded
-from rag.api.access.admission import Busy
+from index.manifest import fitted, recorded
 from rag.api.problems import sentence
 from rag.api.state import State
 from ui.page.checkup import Checkup
@@ -70,7 +69,7 @@ async def _or_why_not(state: State, work: Callable[[], T], instead: Callable[[st
     """What the work gives, or what is given instead for the sentence that says why there is nothing."""
     try:
         return await state.looks.run(work)
-    except (BadFilter, Busy, StaleIndex, sqlite3.Error) as mistake:
+    except (PullquoteError, sqlite3.Error) as mistake:
         return instead(sentence(mistake))
 
 
