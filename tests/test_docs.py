@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from rag.settings import Settings
 from ui.cli import create_cli
 
 ROOT = Path(__file__).parents[1]
@@ -92,6 +93,48 @@ def test_every_command_exists(page):
         assert command in commands, command
         if command == "eval" and word:
             assert word in commands["eval"].commands, word
+
+
+@EACH_PAGE
+def test_every_option_of_a_command_exists(page):
+    for line in code(page).splitlines():
+        for command, parameters in flat_commands().items():
+            named = re.search(rf"\bpullquote {command}\b([^|`]*)", line)
+            if named:
+                assert set(re.findall(r"(?<!\w)--[a-z][\w-]*", named[1])) <= parameters | {"--help"}, line
+
+
+@cache
+def flat_commands():
+    """The commands that do something by their full names, each with its options."""
+    commands = get_command(create_cli()).commands
+    inner = {f"eval {name}": command for name, command in commands["eval"].commands.items()}
+    plain = {name: command for name, command in commands.items() if name != "eval"}
+    return {
+        name: {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+        for name, command in {**plain, **inner}.items()
+    }
+
+
+def test_the_guides_list_every_command_setting_and_address():
+    guides = ROOT / "docs" / "guides"
+    listed = (guides / "command-line.md").read_text(encoding="utf-8")
+    assert {name for name in flat_commands() if f"`pullquote {name}" not in listed} == set()
+    listed = (guides / "settings.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `PULLQUOTE_(\w+)`", listed, re.MULTILINE)) == {
+        name.upper() for name in Settings.model_fields
+    }
+    listed = (guides / "http-api.md").read_text(encoding="utf-8")
+    routes = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "rag" / "api" / "routes").glob("*.py"))
+    served = re.findall(r"@router\.(get|post|delete)\(\s*\"([^\"]+)\"", routes)
+    addresses = {f"{method.upper()} {re.sub('{.*?}', '{id}', path)}" for method, path in served}
+    assert {one for one in addresses if one not in listed} == set()
+
+
+def test_every_setting_that_is_named_exists():
+    known = {f"PULLQUOTE_{name.upper()}" for name in Settings.model_fields}
+    named = {name for page in PAGES for name in re.findall(r"\bPULLQUOTE_[A-Z_0-9]+", text(page))}
+    assert named <= known
 
 
 def test_the_readme_shows_the_commands_to_begin_with():
