@@ -158,6 +158,11 @@ def test_every_page_that_the_code_names_exists():
     assert {(name, path) for name, path in named if not (ROOT / name).is_file()} == set()
 
 
+def test_the_card_of_the_reader_is_its_template_filled_in():
+    kept = [re.escape(part) for part in re.split(r"\{\w+\}", text(CARD))]
+    assert re.fullmatch("(.+)".join(kept), text(Path("rag/models/README.md")), re.DOTALL)
+
+
 def test_every_picture_is_shown():
     shown = {linked(page, link) for page in PAGES for link in links(page)}
     assert {path for path in FILES if path.parts[:2] == ("docs", "pictures") and ROOT / path not in shown} == set()
