@@ -1,4 +1,4 @@
-"""Articles and the library that keeps them: sources are read, cleaned and cut into passages.
+"""Articles and the library that keeps them: sources are loaded, cleaned and cut into passages.
 
 Imports no other package.
 """

@@ -1,4 +1,4 @@
-"""Retrieval and answers measured against sets with gold answers.
+"""Retrieval and answers measured on sets with gold answers.
 
 Imports `corpus`, `index` and `rag`.
 """

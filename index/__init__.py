@@ -1,4 +1,4 @@
-"""Passages found for a query: embeddings, words and their fusion.
+"""Passages found for a query: by meaning, by words, and by both fused.
 
 Imports `corpus`.
 """

@@ -1,4 +1,4 @@
-"""Questions answered by quotes: retrieve, read, group, decide, cite.
+"""Questions answered by quotes: retrieve, read, group, rank, decide, cite.
 
 Imports `corpus` and `index`.
 """

@@ -1,4 +1,4 @@
-"""The library file, in SQLite: articles, passages, feedback, backups and their checks.
+"""The library file, in SQLite: articles, passages, feedback, backups and integrity checks.
 
 Imports the modules of `corpus` itself.
 """

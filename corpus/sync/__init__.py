@@ -1,4 +1,4 @@
-"""What changed in a folder or on a site since it was added.
+"""What changed in a folder or on a site since it was last followed.
 
-Imports `corpus.library`, `corpus.web` and `corpus.sandbox`.
+Imports `corpus.formats`, `corpus.library`, `corpus.web` and the modules of `corpus` itself.
 """

@@ -1,4 +1,4 @@
-"""Pages, feeds and sitemaps over HTTP, from public addresses only, under deadlines.
+"""Pages, feeds and site maps over HTTP: from public addresses only, under deadlines, as robots.txt allows.
 
-Imports the modules of `corpus` itself.
+Imports `corpus.formats` and the modules of `corpus` itself.
 """

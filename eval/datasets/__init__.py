@@ -1,4 +1,4 @@
 """Evaluation sets read, imported and built, in every format that is supported.
 
-Imports nothing else of `eval` but `temporary_library`.
+Imports the modules of `eval` itself.
 """

@@ -1,4 +1,4 @@
-"""Figures of runs: each measure with its interval, comparisons, threshold sweeps and reports.
+"""Figures of runs: measures with their intervals, comparisons, threshold sweeps and reports.
 
-Imports `eval.datasets` and `eval.run`.
+Imports `eval.datasets` and the modules of `eval` itself.
 """

@@ -1,4 +1,4 @@
-"""Search by embedding: the vectors of the library in FAISS, exact or approximate.
+"""Search by meaning: the vectors of the library in FAISS, exact or approximate.
 
 Imports `index.encoder`.
 """

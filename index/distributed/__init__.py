@@ -1,4 +1,4 @@
-"""Articles read and encoded by workers of a Ray cluster.
+"""Articles read and encoded by the workers of a Ray cluster.
 
-Imports `index.ingest`.
+Imports `index.dense`, `index.encoder` and the modules of `index` itself.
 """

@@ -1,4 +1,4 @@
-"""Articles that print the same story, found by MinHash sketches.
+"""Articles that print the same story, found by the shingles that they share.
 
-Imports `corpus` only.
+Imports nothing else of `index`.
 """

@@ -1,4 +1,4 @@
-"""The library follows a folder or a site: what changed is added, updated or removed.
+"""The library follows a folder or a site: articles are added, updated and removed.
 
-Imports `index.ingest`.
+Imports `index.encoder` and the modules of `index` itself.
 """

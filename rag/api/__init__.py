@@ -1,4 +1,4 @@
 """The HTTP service and what its routes share.
 
-Imports the rest of `rag` but `training`.
+Imports the rest of `rag` but `rag.training`.
 """

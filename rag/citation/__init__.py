@@ -1,4 +1,4 @@
-"""Quotes with their places, citations and links, and quotes found again after an article changed.
+"""Quotes with their places, citations and links; quotes found again after an article changed.
 
-Imports `rag.decision`.
+Imports `rag.decision` and the modules of `rag` itself.
 """

@@ -1,4 +1,4 @@
-"""Which spans are answers: ranked, grouped, thresholded and compared; no model runs here.
+"""Which spans are answers: ranked, grouped, compared and held against the threshold; no model runs here.
 
-Imports `rag.answer`.
+Imports the modules of `rag` itself.
 """

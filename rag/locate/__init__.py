@@ -1,4 +1,4 @@
 """The places of a pasted quote in the library, exact or nearest.
 
-Imports the retriever's protocol from `rag.pipeline`.
+Imports `rag.citation` and the modules of `rag` itself.
 """

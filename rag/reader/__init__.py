@@ -1,4 +1,4 @@
-"""The network that finds answer spans in passages, and how it is run.
+"""The network that finds answer spans in passages, and the sentence reader beside it.
 
-Imports `rag.decision` and the types of `rag.answer`.
+Imports `rag.decision` and the modules of `rag` itself.
 """

@@ -1,4 +1,4 @@
 """The reader trained, calibrated and exported.
 
-Nothing that runs in the product imports it.
+Imports the rest of `rag` but `rag.api`; nothing that runs in the product imports it.
 """

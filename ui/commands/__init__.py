@@ -1,4 +1,4 @@
 """One module for each group of commands of `pullquote`.
 
-Imports `ui.console` and `ui.report`.
+Imports `ui.report` and the modules of `ui` itself.
 """

@@ -1,4 +1,4 @@
 """The web page, in Gradio.
 
-Imports `rag.api`.
+Imports the modules of `ui` itself.
 """

@@ -1,4 +1,4 @@
-"""An evaluation report as one HTML page with charts in SVG.
+"""An evaluation report as one HTML page, with charts in SVG.
 
-Imports `eval` only.
+Imports nothing else of `ui`.
 """

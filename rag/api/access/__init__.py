@@ -1,4 +1,4 @@
-"""Who may ask, how often, and in which turn.
+"""Admission, authentication, rate limits and the same-origin check of requests.
 
-Imports the modules of `rag.api` that import none of it.
+Imports the modules of `rag.api` itself.
 """

@@ -1,4 +1,4 @@
 """One module for each group of addresses of the service.
 
-Imports `rag.api`; `rag.api.app` alone imports it.
+Imports the rest of `rag` but `rag.training`; only `rag.api.app` imports it.
 """

@@ -1,4 +1,4 @@
-"""The tab of the evaluation: runs, plots and thresholds.
+"""The tab of the evaluation: runs, charts and thresholds.
 
-Imports the modules of `ui.page` that build no tab.
+Imports `ui.report`, the modules of `ui` itself, and the modules of `ui.page` that build no tab.
 """
