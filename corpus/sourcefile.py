@@ -56,7 +56,7 @@ class SourceFile:
 
     def open(self) -> BinaryIO:
         """The file, open for reading; Refused where it holds no article, OSError where it cannot be opened."""
-        if self.source.count("\ufffd") > os.fsencode(self.path).count("\ufffd".encode()):
+        if "\ufffd" in self.source and not _is_utf8(self.path):
             raise Refused("lies under a name that is not UTF-8; rename it")
         self._check(os.stat(self.path))  # noqa: PTH116  # before opening: to open a device can do something already
         handle = os.fdopen(os.open(self.path, _OPEN_FLAGS), "rb")
@@ -111,3 +111,11 @@ def possible_files(source: str) -> list[str]:
 def file_of(source: str) -> str:
     """The path of the file that an article of this source most likely comes from."""
     return possible_files(source)[:2][-1]
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

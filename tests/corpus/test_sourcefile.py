@@ -146,3 +146,9 @@ def test_a_file_replaced_while_it_is_read_is_read_as_it_was(tmp_path):
 def test_a_name_is_shown_as_one_line_of_signs_that_stay_where_they_are():
     assert shown("caf\udce9") == "caf\ufffd"
     assert shown("".join(map(chr, range(0x20)))).isprintable()
+
+
+def test_an_uploaded_file_may_be_shown_under_a_name_with_a_replacement_character(tmp_path):
+    (tmp_path / "0").write_text("Words.")
+    with SourceFile(str(tmp_path / "0"), "\ufffdtwo.md", "upload:\ufffdtwo.md").open() as handle:
+        assert handle.read() == b"Words."
