@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from eval.metrics.measures import MEASURES
+from eval.metrics.measures import Measure
 from eval.metrics.report import Report, Tally
-from eval.metrics.worst import Kind
+from eval.metrics.worst import Kind, Worst
 from eval.run import Mode, RunHeader
 
 _ASKED: Mapping[Mode, str] = {
@@ -17,19 +17,21 @@ _ASKED: Mapping[Mode, str] = {
     "library": "the current library was asked",
 }
 
-WORST: Mapping[Kind, tuple[str, str, str]] = {  # a heading, what is listed, and what is said of an empty list
+WORST_TITLES: Mapping[Kind, str] = {
+    "wrong": "Sure and wrong",
+    "unanswerable": "Answered though unanswerable",
+    "refused": "Refused though right",
+}
+_WORST: Mapping[Kind, tuple[str, str]] = {  # about the cases that are listed, and about none
     "wrong": (
-        "Sure and wrong",
         "{total} of {asked} were answered without a gold answer in the quote; the surest come first.",
         "None of {asked} was answered wrongly.",
     ),
     "unanswerable": (
-        "Answered though unanswerable",
         "{total} of {asked} were answered; the surest come first.",
         "None of {asked} was answered.",
     ),
     "refused": (
-        "Refused though right",
         "{total} of {asked} were refused though the best reading held a gold answer; the least sure come first.",
         "None of {asked} was refused with a right reading at hand.",
     ),
@@ -41,9 +43,9 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}\N{NARROW NO-BREAK SPACE}%"
 
 
-def figure(name: str, value: float) -> str:
+def figure(measure: Measure, value: float) -> str:
     """A metric's value: shares as a percentage, what is no share as a number."""
-    return percent(value) if MEASURES[name].is_share else f"{value:.3f}"
+    return percent(value) if measure.is_share else f"{value:.3f}"
 
 
 def duration(seconds: float) -> str:
@@ -150,6 +152,16 @@ def about_risk(shown: Report) -> str:
         return f"{threshold} no question is answered."
     coverage, risk = percent(shown.chosen.coverage), percent(shown.chosen.risk)
     return f"{threshold} {coverage} of the questions are answered, and {risk} of these answers are wrong."
+
+
+def about_worst(found: Worst) -> str:
+    """How many questions of one kind went wrong, and of how many."""
+    kind = "unanswerable question" if found.kind == "unanswerable" else "answerable question"
+    if not found.asked:
+        return f"There is no {kind} in this run."
+    listed, none = _WORST[found.kind]
+    count = (listed if found.total else none).format(total=f"{found.total:,}", asked=counted(found.asked, kind))
+    return f"{count} {len(found.cases)} are shown." if found.total > len(found.cases) else count
 
 
 def why_no_retrieval(shown: Report) -> str:

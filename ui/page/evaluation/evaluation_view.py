@@ -14,9 +14,8 @@ from eval.run import Run
 from rag.answer import ReaderCard
 from ui.page.evaluation.stored_runs import StoredRun
 from ui.report.charts import risk_chart
-from ui.report.parts import ReportSection, chart_parts, drawn_figure, figures_part, risk_values, worst_part
-from ui.report.report import facts_html
-from ui.report.words import counted, headline, percent, standfirst, when, why_no_answers
+from ui.report.sections import ReportSection, chart_sections, drawn_figure, figures_section, risk_values, worst_section
+from ui.report.words import counted, facts, headline, percent, standfirst, when, why_no_answers
 from ui.templating import render, vouched
 
 _REPORT_STYLE = Path(__file__).parents[2] / "report" / "parts.css"
@@ -48,16 +47,17 @@ def listing_html(runs: Sequence[StoredRun]) -> str:
 def report_html(run: Run, file: str, threshold: float, card: ReaderCard) -> str:
     """The report on a run, with the threshold in force and others to be tried on it."""
     shown = report(run)
-    parts = {
-        "threshold_part": ReportSection("threshold", "Try a threshold", _threshold_html(run, shown, threshold, card)),
-        "figures_part": figures_part(shown),
-        "worst_part": worst_part(shown),
+    sections = {
+        "threshold": ReportSection(
+            "threshold", "Try a threshold", vouched(_threshold_html(run, shown, threshold, card))
+        ),
+        "figures": figures_section(shown),
+        "worst": worst_section(shown),
     }
-    charts = "".join(part.section("run-") for part in chart_parts(shown) if part.name != "risk")
     return render(
         "page/evaluation/report.html", headline=headline(shown), standfirst=standfirst(shown), file=file,
-        charts=vouched(charts), facts=vouched(facts_html(shown)),
-        **{name: vouched(part.section("run-")) for name, part in parts.items()},
+        charts=[section for section in chart_sections(shown) if section.name != "risk"],
+        facts=facts(shown.header, shown.tally.asked), **sections,
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _threshold_html(run: Run, shown: Report, threshold: float, card: ReaderCard)
         caption = (
             "The ring is the threshold in force; the full dot is the one that is tried, and moves along the curve."
         )
-        chart = vouched(drawn_figure(curve, caption, risk_values(shown)))
+        chart = drawn_figure(curve, caption, risk_values(shown))
     before = run.header.reader
     is_same_reader = (before.name, before.calibration) == (card.name, card.calibration)
     return render(
