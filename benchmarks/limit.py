@@ -26,6 +26,7 @@ from eval.temporary_library import temporary_library
 from index.encoder import compiled
 from index.encoder.compiled import BatchLimits, CompiledNetwork, TokenRow
 from rag.assemble import assemble, open_encoder, open_reader
+from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 
@@ -118,12 +119,12 @@ def watched() -> Iterator[dict[str, Work]]:
 def measured(pipeline: Pipeline, questions: Sequence[str], k: int) -> tuple[list[float], dict[str, Work]]:
     """The seconds of each question, the first few left out, and what the networks did in them."""
     for question in questions[:_WARMING]:
-        pipeline.ask(question, k, threshold=0.0)
+        pipeline.ask(question, AskOptions(k, threshold=0.0))
     seconds = []
     with watched() as works:
         for question in questions:
             started = perf_counter()
-            pipeline.ask(question, k, threshold=0.0)
+            pipeline.ask(question, AskOptions(k, threshold=0.0))
             seconds.append(perf_counter() - started)
     return seconds, works
 

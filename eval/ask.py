@@ -20,11 +20,11 @@ from eval.datasets.place import placed
 from eval.metrics.verbatim import broken_quotes
 from eval.run import Mode, Record, Run, RunHeader
 from eval.temporary_library import Progress, silent
-from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Trace
-from rag.pipeline import BadQuestion, Pipeline, checked, followed
-from rag.reader.early_stopping import read_enough
+from rag.options import AskOptions
+from rag.pipeline import Pipeline
+from rag.question import BadQuestion, CheckedQuestion
 from rag.settings import Settings
 
 _SEED = 20260401
@@ -62,7 +62,7 @@ def run_set(
         for example in _with_places(examples, eval_set, plan.mode, pipeline.library):
             progress("Asking", len(records), len(examples))
             said = trace(example)
-            broken = broken_quotes(said, pipeline.library, pipeline.reader_card.calibration)
+            broken = broken_quotes(said, pipeline.library, pipeline.reader.card.calibration)
             records.append(Record(example, said, broken))
     if settings.threshold is not None:
         header = replace(header, threshold=settings.threshold)
@@ -88,8 +88,8 @@ def _header(eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, depth: int) ->
         depth=depth,
         generation=0,
         encoder=pipeline.encoder.card.identity,
-        reader=pipeline.reader_card,
-        threshold=pipeline.reader_card.threshold,
+        reader=pipeline.reader.card,
+        threshold=pipeline.reader.card.threshold,
         started=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%f"),
         seconds=0.0,
         versions=_versions(),
@@ -121,15 +121,17 @@ def _tracer(eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, depth: int) ->
     articles = {article.id: article for article in eval_set.articles}
 
     def trace(example: Example) -> Trace:
+        earlier = () if plan.as_typed else example.earlier
+        options = AskOptions(depth, filter=example.only, earlier=earlier)
         with suppress(BadQuestion):
-            question = followed(checked(example.question), () if plan.as_typed else example.earlier)
+            question = CheckedQuestion(example.question, options)
             if plan.mode == "given":
-                return _given(question, _paragraph(example, articles), pipeline)
+                return pipeline.trace(question, [_paragraph(example, articles)])
             if plan.mode == "without":
-                return _without(question, example.article, pipeline, depth)
+                return pipeline.trace(question, _of_other_articles(example.article, question, pipeline))
             if eval_set.kind == "beir":
-                return _searched(question, pipeline, depth, example.only)
-            return pipeline.trace(question, depth, example.only)
+                return _searched(question, pipeline)
+            return pipeline.trace(question)
         return Trace(example.question, (), ())
 
     return trace
@@ -144,25 +146,16 @@ def _paragraph(example: Example, articles: dict[str, Article]) -> Hit:
     return Hit(passage, _GIVEN)
 
 
-def _given(question: str, hit: Hit, pipeline: Pipeline) -> Trace:
-    return _read(question, [hit], pipeline)
+def _of_other_articles(left_out: str | None, question: CheckedQuestion, pipeline: Pipeline) -> list[Hit]:
+    """The best passages of all articles but one."""
+    query = pipeline.retriever.repaired(question.rewritten)
+    hits = pipeline.retriever.search(query, _JUDGED_DEPTH + question.options.passages)
+    return [hit for hit in hits if hit.passage.article_id != left_out]
 
 
-def _without(question: str, article: str | None, pipeline: Pipeline, depth: int) -> Trace:
-    """What is read in the best passages of other articles."""
-    question = pipeline.retriever.repaired(question)
-    hits = pipeline.retriever.search(question, _JUDGED_DEPTH + depth)
-    return _read(question, [hit for hit in hits if hit.passage.article_id != article][:depth], pipeline)
-
-
-def _read(question: str, hits: list[Hit], pipeline: Pipeline) -> Trace:
-    start = perf_counter()
-    found = Trace(question, tuple(hits), ())
-    (readings,) = read_enough([found], pipeline.reader.read_all, pipeline.reader_card)
-    return replace(found, readings=readings, seconds={"read": perf_counter() - start})
-
-
-def _searched(question: str, pipeline: Pipeline, depth: int, only: Filter | None) -> Trace:
-    start = perf_counter()
-    hits = pipeline.retriever.search(pipeline.retriever.repaired(question), depth, only=only)
-    return Trace(question, tuple(hits), (), {"retrieve": perf_counter() - start})
+def _searched(question: CheckedQuestion, pipeline: Pipeline) -> Trace:
+    """The passages as `Pipeline.search` ranks them, near copies among them; nothing is read."""
+    start, options = perf_counter(), question.options
+    query = pipeline.retriever.repaired(question.rewritten)
+    hits = pipeline.retriever.search(query, options.passages, article_filter=options.filter)
+    return Trace(question.rewritten, tuple(hits), (), {"retrieve": perf_counter() - start})

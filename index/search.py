@@ -64,7 +64,12 @@ class HybridIndex:
         self._encoding = ThreadPoolExecutor(_ENCODING, "encode")
 
     def search(
-        self, query: str, k: int, mode: Mode = "fused", only: Filter | None = None, newest_first: bool = False
+        self,
+        query: str,
+        k: int,
+        mode: Mode = "fused",
+        article_filter: Filter | None = None,
+        newest_first: bool = False,
     ) -> list[Hit]:
         """The `k` best of the passages that pass the filter, best first, ordered by the score that `mode` names.
 
@@ -73,7 +78,7 @@ class HybridIndex:
         names one that is not there.
         """
         with self._library.reading():
-            return self._search(query, k, mode, only, newest_first)
+            return self._search(query, k, mode, article_filter, newest_first)
 
     def repaired(self, query: str) -> str:
         """The query with slips of the keys repaired by the library's own words."""

@@ -46,11 +46,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything said about a question before anything is decided; `seconds` by stage.
+    """What the models say about a question, before anything is decided; `seconds` by stage.
 
-    `read_as` is the question with slips of the keys repaired, where it had any: what was searched for and read.
-    `stories` has the story of each article of the hits that has near copies (`index.near_duplicates.sketches`), by the
-    article's id.
+    `read_as` is the question with misspelt words repaired, None where there were none. `stories` has the story of each
+    article of the hits that has near copies (`index.near_duplicates.sketches`), by the article's id.
     """
 
     question: str
@@ -59,6 +58,11 @@ class Trace:
     seconds: Mapping[str, float] = field(default_factory=dict)
     read_as: str | None = None
     stories: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def query(self) -> str:
+        """What is searched for and read."""
+        return self.read_as or self.question
 
 
 @dataclass(frozen=True, slots=True)

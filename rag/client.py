@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import sleep
 from types import TracebackType
-from typing import IO, Any, Self, TypedDict, Unpack
+from typing import IO, Any, Self, Unpack
 
 import httpx
 
@@ -22,9 +22,9 @@ from rag.api.jobs import Job
 from rag.citation.article_view import ShownArticle
 from rag.citation.formats import Format
 from rag.connection import Connection, NotThere, ServiceBusy, ServiceError, Unreachable, as_json, path_of, read_as
-from rag.conversation.query_rewriting import Earlier
+from rag.conversation.earlier import Earlier
 from rag.locate.locate import Located
-from rag.pipeline import Ranking
+from rag.options import AskKeywords, Ranking
 from rag.verify_quotes import Misquoted, check
 
 __all__ = ["JobEnded", "Misquoted", "NotThere", "Pullquote", "ServiceBusy", "ServiceError", "Unreachable"]
@@ -43,21 +43,6 @@ class JobEnded(ServiceError):
         why = job.detail or f"The job was {job.status} before it was done."
         super().__init__(f"{why} {job.read:,} of {job.sources:,} sources were read; add the others again.")
         self.job = job
-
-
-class Manner(TypedDict, total=False):
-    """How questions are asked; what is left out is as the service's settings say.
-
-    `passages` are read for each question (1 to 100), `threshold` is the confidence an answer needs (0 to 1), `only` the
-    filter that articles pass; with `newest_first`, of what is about equally good the newest comes first; quotes come
-    with `citations` in these formats.
-    """
-
-    passages: int | None
-    threshold: float | None
-    only: Filter | None
-    newest_first: bool
-    citations: Sequence[Format]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +104,20 @@ class Pullquote:
         self._service.close()
 
     def ask(
-        self, question: str, *, earlier: Sequence[Earlier] = (), verify: bool = False, **manner: Unpack[Manner]
+        self, question: str, *, earlier: Sequence[Earlier] = (), verify: bool = False, **options: Unpack[AskKeywords]
     ) -> Reply:
         """The answers, each with its quotes, or an abstention with its reason; with `verify`, as `verify` passed it."""
-        body = {"question": question, **_fields(manner), "earlier": [asdict(turn) for turn in earlier]}
+        body = {"question": question, **_fields(options), "earlier": [asdict(turn) for turn in earlier]}
         reply = self._service.asked(Reply, "POST", "/v1/answer", **as_json(body))
         if verify:
             self.verify(reply)
         return reply
 
-    def ask_all(self, questions: Iterable[str], **manner: Unpack[Manner]) -> list[Reply]:
+    def ask_all(self, questions: Iterable[str], **options: Unpack[AskKeywords]) -> list[Reply]:
         """The replies to any number of questions, in their order: those that `ask` gives, in less time."""
-        asked, fields = list(questions), _fields(manner)
+        asked, fields = list(questions), _fields(options)
         replies: list[Reply] = []
-        together = min(MOST_QUESTIONS, max(1, _PASSAGES_AT_ONCE // (manner.get("passages") or _USUAL_PASSAGES)))
+        together = min(MOST_QUESTIONS, max(1, _PASSAGES_AT_ONCE // (options.get("passages") or _USUAL_PASSAGES)))
         for first in range(0, len(asked), together):
             body = {"questions": asked[first : first + together], **fields}
             try:
@@ -142,10 +127,10 @@ class Pullquote:
                 raise
         return replies
 
-    def ask_in_steps(self, question: str, **manner: Unpack[Manner]) -> Iterator[tuple[Related, ...] | Reply]:
+    def ask_in_steps(self, question: str, **options: Unpack[AskKeywords]) -> Iterator[tuple[Related, ...] | Reply]:
         """The passages that were found, as soon as they are; then the reply."""
         said: dict[str, Any] = {}
-        body = {"question": question, "stream": True, **_fields(manner)}
+        body = {"question": question, "stream": True, **_fields(options)}
         for name, data in self._service.events("/v1/answer", body):
             if name == "passages":
                 yield read_as(_Passages, data).passages
@@ -280,11 +265,11 @@ class Pullquote:
             return ""
 
 
-def _fields(manner: Manner) -> dict[str, object]:
-    """The manner as fields of a body; TypeError for what is none."""
-    if unknown := sorted(manner.keys() - Manner.__annotations__.keys()):
-        raise TypeError(f"nothing is asked with {unknown[0]!r}, only with {', '.join(Manner.__annotations__)}")
-    return {name: value for name, value in manner.items() if name != "only"} | {"filter": _filter(manner.get("only"))}
+def _fields(options: AskKeywords) -> dict[str, object]:
+    """The options as fields of a body; TypeError for what is none."""
+    if unknown := sorted(options.keys() - AskKeywords.__annotations__.keys()):
+        raise TypeError(f"nothing is asked with {unknown[0]!r}, only with {', '.join(AskKeywords.__annotations__)}")
+    return {name: value for name, value in options.items() if name != "only"} | {"filter": _filter(options.get("only"))}
 
 
 def _filter(only: Filter | None) -> dict[str, Any]:

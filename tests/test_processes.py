@@ -12,6 +12,7 @@ from corpus.load import load
 from index.ingest import add
 from index.maintenance.verify import verify
 from rag.assemble import assemble
+from rag.options import AskOptions
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
@@ -69,7 +70,7 @@ def test_whoever_asks_while_others_write_gets_one_state_or_the_next(library, fol
     def ask():
         while not stop.is_set():
             try:
-                replies.append(pipeline.ask("Who is the captain of the ferry Osprey?", 10, 0.0))
+                replies.append(pipeline.ask("Who is the captain of the ferry Osprey?", AskOptions(10, 0.0)))
             except Exception as fault:  # noqa: BLE001 - any is one too many
                 faults.append(fault)
         library.close()

@@ -7,6 +7,7 @@ from corpus.library.database import tell_nobody
 from corpus.load import load
 from index.ingest import add
 from rag.assemble import assemble, open_encoder, open_library, open_reader
+from rag.options import AskOptions
 from rag.settings import Settings
 
 
@@ -55,13 +56,13 @@ class Pullquote:
 
     def answer(self, question: str) -> str:
         """The words of the best answer, whatever its confidence."""
-        answers = self._pipeline.ask(question, self._job.k, threshold=0.0).answers
+        answers = self._pipeline.ask(question, AskOptions(self._job.k, threshold=0.0)).answers
         return answers[0].quotes[0].text if answers else ""
 
     def read_all(self, question: str) -> None:
         """The same search, and the reader over all that it finds."""
         hits = self._pipeline.retriever.search(self._pipeline.retriever.repaired(question), self._job.k)
-        self._pipeline.reader.read(question, hits)
+        self._pipeline.reader.read_all([(question, hits)])
 
 
 def _settings(job: Job) -> Settings:

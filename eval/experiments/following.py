@@ -27,7 +27,7 @@ from eval.run import Run
 from eval.temporary_library import silent
 from rag.assemble import assemble, open_encoder, open_reader
 from rag.conversation.query_rewriting import Earlier
-from rag.pipeline import followed
+from rag.question import followed
 from rag.settings import Settings
 
 _SHOWN = ("right_place", "contains", "noans", "forced_contains", "success@1", "success@5")

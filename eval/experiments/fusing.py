@@ -148,7 +148,7 @@ def _rankings(index: HybridIndex, example: Example) -> Iterator[tuple[str, list[
     )
     for way, fuse in WAYS.items():
         yield way, ranked(Hit(hits[one].passage, score) for one, score in fuse(found).items())
-    yield OURS, index.search(question, _DEPTH, only=only)
+    yield OURS, index.search(question, _DEPTH, article_filter=only)
 
 
 def _figures(examples: list[Example], ranks: dict[str, list[list[float]]]) -> dict[str, dict[str, list[float]]]:

@@ -33,7 +33,7 @@ from index.search import HybridIndex
 from rag.assemble import open_encoder
 from rag.locate.locate import MOST_ASKED, Place, candidates, checked_quote, least_similarity
 from rag.locate.nearest import words
-from rag.pipeline import Retriever
+from rag.retrieve import Retriever
 from rag.settings import Settings
 
 _A_SENTENCE = range(5, 61)  # words

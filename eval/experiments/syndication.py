@@ -34,7 +34,9 @@ from index.near_duplicates import sketches
 from rag.answer import Trace
 from rag.assemble import assemble, open_encoder, open_reader
 from rag.decision.near_duplicates import are_copies
+from rag.options import AskOptions
 from rag.pipeline import Pipeline
+from rag.question import CheckedQuestion
 from rag.settings import Settings
 
 _PRINTED = ("outlet's name put in", "first two thirds", "other headline and dateline")
@@ -101,9 +103,12 @@ def _placed(examples: list[Example], eval_set: EvalSet, library: Library) -> lis
 
 
 def _asked(name: str, examples: list[Example], pipeline: Pipeline, settings: Settings) -> SyndicationFigures:
-    card, found, bests = pipeline.reader_card, [], []
+    card, found, bests = pipeline.reader.card, [], []
     start = perf_counter()
-    traces = [pipeline.trace(one.question, settings.passages, one.only) for one in examples]
+    traces = [
+        pipeline.trace(CheckedQuestion(one.question, AskOptions(settings.passages, filter=one.only)))
+        for one in examples
+    ]
     seconds = (perf_counter() - start) / len(examples)
     for example, trace in zip(examples, traces, strict=True):
         bests.append(judged(Record(example, trace), card.calibration))

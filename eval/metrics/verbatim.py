@@ -6,7 +6,7 @@ from math import inf
 
 from corpus.article import Span
 from corpus.library.store import Library
-from rag.answer import Calibration, Candidate, Decision, Quote, Trace
+from rag.answer import Calibration, Candidate, Quote, Trace
 from rag.citation.cite import BrokenQuote, Citer
 from rag.decision.decide import decide
 
@@ -32,7 +32,7 @@ def place(article_id: str, span: Span) -> str:
 
 
 def _cited(candidate: Candidate, trace: Trace, library: Library) -> tuple[Quote, ...]:
-    answers = Citer(library, trace.hits, trace.stories).answers(Decision((candidate,), None, ()))
+    answers = Citer(library, trace.hits, trace.stories).answers([candidate])
     return tuple(quote for answer in answers for quote in answer.quotes)
 
 

@@ -1,15 +1,18 @@
-"""What is asked over HTTP: the fields of the bodies, and what they mean."""
+"""What is asked over HTTP and MCP: the fields of the bodies, the arguments of `ask`, and what they mean."""
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from index.filters import Filter
 from rag.citation.formats import Format
-from rag.conversation.query_rewriting import Earlier
-from rag.pipeline import LONGEST_QUESTION, Ranking
+from rag.conversation.earlier import Earlier
+from rag.options import AskOptions, Ranking
+from rag.question import LONGEST_QUESTION
+from rag.settings import Settings
 
 Responses = dict[int | str, dict[str, Any]]
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
@@ -56,13 +59,12 @@ class FilterFields(BaseModel):
     language: Names = Field((), description="ISO 639-1 codes")
     article: Names = Field((), description="article ids")
 
-    @property
-    def only(self) -> Filter:
+    def to_filter(self) -> Filter:
         """The filter that the fields name; BadFilter."""
         return Filter(self.since, self.until, self.outlet, self.author, self.language, self.article)
 
 
-class Manner(BaseModel):
+class AskFields(BaseModel):
     """How questions are asked."""
 
     model_config = ConfigDict(extra="forbid")
@@ -77,6 +79,17 @@ class Manner(BaseModel):
         (), max_length=4, description="each quote comes with its citation in these formats: markdown, w3c (a Web "
         "Annotation), csl-json, ris",
     )  # fmt: skip
+
+    def options(self, settings: Settings, earlier: tuple[Earlier, ...] = ()) -> AskOptions:
+        """What the fields say, or else the settings; BadFilter."""
+        return AskOptions(
+            passages=self.passages or settings.passages,
+            threshold=settings.threshold if self.threshold is None else self.threshold,
+            filter=self.filter.to_filter() if self.filter else None,
+            newest_first=self.newest_first,
+            citations=self.citations,
+            earlier=earlier,
+        )
 
 
 class Turn(BaseModel):
@@ -95,7 +108,7 @@ class Turn(BaseModel):
     )
 
 
-class Question(Manner):
+class Question(AskFields):
     """A question to the library."""
 
     model_config = ConfigDict(
@@ -115,8 +128,8 @@ class Question(Manner):
         return tuple(Earlier(turn.question, turn.answer, turn.sentence) for turn in self.earlier)
 
 
-class Questions(Manner):
-    """Several questions to the library, asked in the same manner."""
+class Questions(AskFields):
+    """Several questions to the library, asked with the same options."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -128,6 +141,30 @@ class Questions(Manner):
     questions: list[str] = Field(
         min_length=1, max_length=MOST_QUESTIONS, description=f"1 to {MOST_QUESTIONS} questions, each of {_QUESTION}"
     )
+
+
+def _unpacked(value: object) -> object:
+    """What a text of JSON holds: some agents pack objects into one."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+class AskArguments(BaseModel):
+    """What the tool `ask` takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(description="a question, in a sentence")
+    filter: Annotated[FilterFields | None, BeforeValidator(_unpacked)] = Field(
+        None, description="which articles are asked (default: all)"
+    )
+
+    @property
+    def fields(self) -> AskFields:
+        """The arguments as fields of a body."""
+        return AskFields(**self.model_dump(exclude={"question"}))
 
 
 class SearchQuery(BaseModel):

@@ -16,14 +16,13 @@ from corpus.page import load_url
 from rag.answer import Reply
 from rag.api.access.admission import Admission
 from rag.api.access.rate_limit import Allowance
-from rag.api.fields import Manner
 from rag.api.jobs import Jobs
 from rag.api.log import logger
 from rag.api.metrics import Metrics
 from rag.api.problems import sentence
 from rag.api.removals import Removals
-from rag.conversation.query_rewriting import Earlier
-from rag.pipeline import Asking, Pipeline
+from rag.pipeline import Pipeline
+from rag.question import CheckedQuestion
 from rag.settings import Settings
 
 # Measured (`python -m eval.experiments.load`): more threads only wait for each other.
@@ -63,16 +62,9 @@ class State:
             pipeline, settings, metrics, turns, looks, writes, jobs, allowance, _public_page, Removals()
         )  # fmt: skip
 
-    def asking(self, question: str, fields: Manner, earlier: tuple[Earlier, ...] = ()) -> Asking:
-        """How a question is asked, by the fields of a body and else by the settings; BadQuestion, BadFilter."""
-        threshold = self.settings.threshold if fields.threshold is None else fields.threshold
-        only = fields.filter.only if fields.filter else None
-        k = fields.passages or self.settings.passages
-        return Asking(question, k, threshold, only, fields.newest_first, fields.citations, earlier)
-
-    def replied(self, askings: list[Asking]) -> list[Reply]:
+    def replied(self, questions: list[CheckedQuestion]) -> list[Reply]:
         """The replies to questions of which one waits for another; counted."""
-        replies = self.pipeline.ask_all(askings)
+        replies = self.pipeline.ask_all(questions)
         for reply in replies:
             self.metrics.replied(reply)
         return replies

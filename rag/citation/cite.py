@@ -16,7 +16,6 @@ from rag.answer import (
     Answer,
     Candidate,
     Context,
-    Decision,
     Excerpt,
     Quote,
     Reading,
@@ -55,12 +54,8 @@ class Citer:
         self._stories = stories
         self._articles: dict[str, Article] = {}
 
-    def answers(self, decision: Decision) -> tuple[Answer, ...]:
-        """The believed candidates with their quotes; BrokenQuote where the invariant does not hold."""
-        return self.cited(decision.believed)
-
-    def cited(self, candidates: Iterable[Candidate]) -> tuple[Answer, ...]:
-        """The candidates with their quotes; BrokenQuote."""
+    def answers(self, candidates: Iterable[Candidate]) -> tuple[Answer, ...]:
+        """The candidates with their quotes; BrokenQuote where words do not stand where they were read."""
         return tuple(map(self._answer, candidates))
 
     def related(self, hits: Iterable[Hit]) -> tuple[Related, ...]:

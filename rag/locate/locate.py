@@ -17,7 +17,7 @@ from index.hit import Hit
 from rag.answer import Excerpt
 from rag.citation.cite import Citer
 from rag.locate.nearest import Nearest, Piece, QuoteDifference, nearest, words
-from rag.pipeline import Retriever
+from rag.retrieve import Retriever
 
 Match = Literal["exact", "near", "none"]
 

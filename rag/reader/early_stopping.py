@@ -14,19 +14,19 @@ _FIRST = 4  # two for each of two cores
 ReadAll = Callable[[Sequence[tuple[str, list[Hit]]]], list[list[Reading]]]  # as a reader reads
 
 
-def read_enough(found: Sequence[Trace], read_all: ReadAll, card: ReaderCard) -> list[tuple[Reading, ...]]:
-    """What was read for each question, in rounds, until no passage of its that is left could answer better.
+def read_enough(traces: Sequence[Trace], read_all: ReadAll, card: ReaderCard) -> list[Trace]:
+    """The traces, which have hits only, with their readings: of so many hits that no other could answer better.
 
-    The traces have hits and no readings yet. Questions are read together; each stops by itself.
+    The questions are read together, in rounds; each stops by itself.
     """
-    traces = list(found)
-    waiting = list(range(len(traces)))
-    for some in rounds(max((len(trace.hits) for trace in traces), default=0), card):
-        asked = [(traces[number].question, list(traces[number].hits[some])) for number in waiting]
+    read = list(traces)
+    waiting = list(range(len(read)))
+    for some in rounds(max((len(trace.hits) for trace in read), default=0), card):
+        asked = [(read[number].query, list(read[number].hits[some])) for number in waiting]
         for number, readings in zip(waiting, read_all(asked), strict=True):
-            traces[number] = replace(traces[number], readings=(*traces[number].readings, *readings))
-        waiting = [number for number in waiting if not is_settled(traces[number], some.stop, card)]
-    return [trace.readings for trace in traces]
+            read[number] = replace(read[number], readings=(*read[number].readings, *readings))
+        waiting = [number for number in waiting if not is_settled(read[number], some.stop, card)]
+    return read
 
 
 def rounds(count: int, card: ReaderCard) -> Iterator[slice]:

@@ -62,12 +62,11 @@ class SpanReader:
         self._network = CompiledNetwork(folder / "model.xml", cache)
         self._rows = Rows(Tokenizer.from_file(str(folder / "tokenizer.json")))
 
-    def read(self, question: str, hits: list[Hit]) -> list[Reading]:
-        """Up to three readings a passage that share no words, in the order of the hits, best first in each."""
-        return self.read_all([(question, hits)])[0]
-
     def read_all(self, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
-        """The readings for each question with its own hits, all read in the same batches: those that `read` gives."""
+        """For each question up to three readings a passage that share no words, in the order of its hits, best first.
+
+        All are read in the same batches.
+        """
         windows = [list(self._windows(question, hits)) for question, hits in asked]
         logits = iter(self._network.run([window.row.columns for one in windows for window in one], _BATCH))
         return [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from corpus.article import Span
 from corpus.sentences import sentences
 from index.encoder.encoder import Encoder
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading
-from rag.reader.one_by_one import OneByOne
 
 _RETRIEVAL_WEIGHT = 0.3  # of the fused score (0..1) beside the cosine: docs/measurements/reader.md
 _FEWEST_WORDS = 4  # "He did." answers nothing by itself
@@ -16,7 +17,7 @@ _CLOSERS = "\"'”’»)]」』）[0123456789"  # quotes and note numbers after 
 _MOST_SENTENCES = 40  # of one passage; more means broken text, not sentences
 
 
-class SentenceReader(OneByOne):
+class SentenceReader:
     """Reads the sentence of each passage whose embedding is nearest to the question's.
 
     The score is its cosine, plus a share of the passage's retrieval score; the null score is 0.
@@ -28,8 +29,11 @@ class SentenceReader(OneByOne):
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
-    def read(self, question: str, hits: list[Hit]) -> list[Reading]:
-        """One reading a passage that has a sentence, in the order of the hits."""
+    def read_all(self, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
+        """For each question one reading a passage that has a sentence, in the order of the hits."""
+        return [self._read(question, hits) for question, hits in asked]
+
+    def _read(self, question: str, hits: list[Hit]) -> list[Reading]:
         candidates = [(hit, span) for hit in hits for span in _readable(hit.passage.text)]
         if not candidates:
             return []

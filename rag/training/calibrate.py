@@ -88,11 +88,8 @@ def ask(
                 hits = [hit for hit in hits if hit.passage.article_id != _identity(example.passage.title)]
             elif drawn < _WITHOUT_ARTICLE + _WITHOUT_ANSWER:
                 hits = [hit for hit in hits if f" {words_of(answer)} " not in f" {words_of(hit.passage.text)} "]
-            trace = Trace(
-                example.question,
-                tuple(hits[:_PASSAGES]),
-                tuple(reader.read(example.question, hits[:_PASSAGES])),
-            )
+            (readings,) = reader.read_all([(example.question, hits[:_PASSAGES])])
+            trace = Trace(example.question, tuple(hits[:_PASSAGES]), tuple(readings))
             yield ReadQuestion(answer, drawn >= _WITHOUT_ARTICLE + _WITHOUT_ANSWER, trace)
 
 

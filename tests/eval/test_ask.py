@@ -18,6 +18,8 @@ from index.filters import Filter
 from rag.answer import Reading
 from rag.assemble import assemble
 from rag.conversation.query_rewriting import Earlier
+from rag.options import AskOptions
+from rag.question import CheckedQuestion
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.eval import made
@@ -59,7 +61,7 @@ def test_a_question_that_may_not_be_asked_is_missed(pipeline, settings):
 
 
 def test_the_threshold_of_the_settings_goes_before_the_readers(pipeline, settings):
-    own = pipeline.reader_card.threshold
+    own = pipeline.reader.card.threshold
     assert run_set(SET, RunPlan("library"), pipeline, settings).header.threshold == own
     chosen = Settings(home=settings.home, threshold=0.99)
     assert run_set(SET, RunPlan("library"), pipeline, chosen).header.threshold == 0.99
@@ -145,7 +147,7 @@ def test_without_reads_the_best_passages_of_other_articles(pipeline, settings, s
     run = run_set(squad, RunPlan("without"), pipeline, settings)
     assert (run.header.mode, run.header.depth) == ("without", 3)
     for record in run.records[:2]:
-        everything = pipeline.trace(record.example.question, 5).hits
+        everything = pipeline.trace(CheckedQuestion(record.example.question, AskOptions(5))).hits
         assert everything[0].passage.article_id == record.example.article  # what --open would read first
         others = [hit.passage.id for hit in everything if hit.passage.article_id != record.example.article]
         assert [hit.passage.id for hit in record.trace.hits] == others[:3]
@@ -204,8 +206,8 @@ def test_a_beir_set_is_searched_and_not_read(pipeline, settings):
 
 
 def test_a_quote_that_does_not_stand_where_it_says_is_seen(library, pipeline):
-    trace = pipeline.trace("Where was the bronze bell found?", 3)
-    calibration = pipeline.reader_card.calibration
+    trace = pipeline.trace(CheckedQuestion("Where was the bronze bell found?", AskOptions(3)))
+    calibration = pipeline.reader.card.calibration
     assert broken_quotes(trace, library, calibration) == ()
     first = trace.readings[0]
     passage = first.passage

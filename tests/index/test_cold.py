@@ -15,13 +15,14 @@ from corpus.article import Article
 from index.encoder.encoder import BUNDLED, OpenVINOEncoder, compiled_folder
 from index.ingest import add
 from rag.assemble import assemble, open_encoder, open_library, open_reader
+from rag.options import AskOptions
 from rag.settings import Settings
 
 settings = Settings()
 library, encoder = open_library(settings), open_encoder(settings, lambda notice: sys.exit(notice))
 list(add(library, encoder, [Article("ferry", "Ferry aground", sys.argv[1], "ferry.txt", sha256="1")]))
 pipeline = assemble(library, encoder, open_reader(settings, encoder), settings)
-reply = pipeline.ask("Was anybody on board hurt?", 10, threshold=0.0)
+reply = pipeline.ask("Was anybody on board hurt?", AskOptions(10, threshold=0.0))
 heavy = {"torch", "transformers", "sentence_transformers", "gradio", "faiss", "openvino"}
 print(json.dumps([reply.answers[0].text, sorted(heavy & sys.modules.keys())]))
 """

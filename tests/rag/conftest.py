@@ -9,7 +9,6 @@ from index.hit import Hit
 from index.ingest import add
 from rag.answer import Calibration, ReaderCard, Reading
 from rag.assemble import assemble
-from rag.reader.one_by_one import OneByOne
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
@@ -37,7 +36,13 @@ def reading(text, words, margin=1.0, name="a", *, start=0, nth=0):
     return Reading(hit(name, text, start).passage, Span(at, at + len(words)), margin + 0.25, 0.25)
 
 
-class SetReader(OneByOne):
+def read_by(reader, question, hits):
+    """The readings for one question."""
+    (readings,) = reader.read_all([(question, hits)])
+    return readings
+
+
+class SetReader:
     """Reads what it was told to, whatever the question."""
 
     card = ReaderCard("set", threshold=0.5, calibration=Calibration(1.0, 0.0))
@@ -47,6 +52,9 @@ class SetReader(OneByOne):
 
     def read(self, question, hits):
         return self.readings
+
+    def read_all(self, asked):
+        return [self.read(question, hits) for question, hits in asked]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from rag.citation.formats import cited, with_citations
 from rag.client import JobEnded, Misquoted, NotThere, Pullquote, ServiceBusy, ServiceError, Unreachable
 from rag.conversation.query_rewriting import Earlier
 from rag.locate.locate import locate
-from rag.pipeline import Asking
+from rag.options import AskOptions
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
@@ -94,25 +94,25 @@ def untimed(reply):
     return dataclasses.replace(reply, timing_ms={})
 
 
-@pytest.mark.parametrize(("manner", "asked"), [
+@pytest.mark.parametrize(("keywords", "asked"), [
     ({}, (10,)), ({"passages": 1}, (1,)), ({"threshold": 0.0}, (10, 0.0)), ({"threshold": 1}, (10, 1.0)),
     ({"threshold": 0, "only": Filter(outlet=("the bell",))}, (10, 0.0, Filter(outlet=("the bell",)))),
     ({"only": Filter(since="2027")}, (10, None, Filter(since="2027"))), ({"only": None, "threshold": None, "passages": None}, (10,)),
     ({"threshold": 0.0, "newest_first": True, "passages": 2}, (2, 0.0, None, True)),
 ])  # fmt: skip
-def test_a_reply_is_the_pipelines(service, pipeline, manner, asked):
-    reply = service.ask(QUESTION, **manner)
-    assert untimed(reply) == untimed(pipeline.ask(QUESTION, *asked))
+def test_a_reply_is_the_pipelines(service, pipeline, keywords, asked):
+    reply = service.ask(QUESTION, **keywords)
+    assert untimed(reply) == untimed(pipeline.ask(QUESTION, AskOptions(*asked)))
     assert reply.timing_ms.keys() == {"retrieve", "read", "decide", "cite"}
-    assert [untimed(one) for one in service.ask_all([QUESTION], **manner)] == [untimed(reply)]
-    *_, last = service.ask_in_steps(QUESTION, **manner)
+    assert [untimed(one) for one in service.ask_all([QUESTION], **keywords)] == [untimed(reply)]
+    *_, last = service.ask_in_steps(QUESTION, **keywords)
     assert untimed(last) == untimed(reply)
 
 
 def test_a_question_follows_turns_before(service, pipeline):
     turns = (Earlier("What happened to the ferry Saint Brannoc?", "ran aground", None),)
     reply = service.ask("Was anybody hurt on it?", earlier=turns, threshold=0)
-    (same,) = pipeline.ask_all([Asking("Was anybody hurt on it?", 10, 0.0, earlier=turns)])
+    same = pipeline.ask("Was anybody hurt on it?", AskOptions(10, 0.0, earlier=turns))
     assert reply.asked_as == "Was anybody hurt on the ferry Saint Brannoc?"
     assert untimed(reply) == untimed(same)
 
@@ -120,7 +120,9 @@ def test_a_question_follows_turns_before(service, pipeline):
 def test_quotes_come_with_the_citations_asked_for(service, pipeline):
     styles = ("markdown", "w3c", "csl-json", "ris")
     reply = service.ask(QUESTION, threshold=0, citations=styles)
-    assert reply.answers == with_citations(pipeline.ask(QUESTION, 10, 0.0).answers, styles, pipeline.library)
+    assert reply.answers == with_citations(
+        pipeline.ask(QUESTION, AskOptions(10, 0.0)).answers, styles, pipeline.library
+    )
     quote = reply.answers[0].quotes[0]
     assert service.citation(quote, "ris") == cited(quote, FERRY, "ris") == quote.citations["ris"]
     assert service.citation(quote, "markdown") == quote.citations["markdown"]
@@ -146,7 +148,7 @@ def test_any_number_of_questions_are_asked_in_batches(pipeline):
         questions = [QUESTION, "When will the cannery close?"] * 101
         replies = service.ask_all(iter(questions), threshold=0.0)
         assert [one.question for one in replies] == questions
-        assert untimed(replies[201]) == untimed(pipeline.ask(questions[1], 10, 0.0))
+        assert untimed(replies[201]) == untimed(pipeline.ask(questions[1], AskOptions(10, 0.0)))
         assert [path for _, path, _ in answer.asked] == ["/v1/answers"] * 3
         assert service.ask_all([]) == []
         with pytest.raises(ServiceError, match=r"^Question 2: ") as told:
@@ -155,7 +157,7 @@ def test_any_number_of_questions_are_asked_in_batches(pipeline):
 
 
 def test_what_no_question_is_asked_with_is_told_before_it_is_sent(service):
-    for ask in (service.ask, service.ask_all, lambda one, **manner: list(service.ask_in_steps(one, **manner))):
+    for ask in (service.ask, service.ask_all, lambda one, **keywords: list(service.ask_in_steps(one, **keywords))):
         with pytest.raises(TypeError, match="nothing is asked with 'treshold', only with passages, threshold"):
             ask("Q?", treshold=1)
 
@@ -186,7 +188,7 @@ def test_what_is_no_text_is_for_the_service_to_judge(service, pipeline):
         with pytest.raises(ServiceError) as told:
             service.ask(text)
         assert told.value.status == 422
-    assert untimed(service.ask(f"{QUESTION}\udfff")) == untimed(pipeline.ask(f"{QUESTION}\udfff", 10))
+    assert untimed(service.ask(f"{QUESTION}\udfff")) == untimed(pipeline.ask(f"{QUESTION}\udfff", AskOptions(10)))
 
 
 @pytest.mark.parametrize("identity", ["", "\ud800"])
@@ -334,7 +336,7 @@ def test_offsets_behind_an_emoji_and_unseen_line_ends_hold(service, pipeline):
     assert quote.article_id == "cat"
     assert quote.text == service.article("cat").text[quote.start : quote.end]
     passages, last = service.ask_in_steps(question, threshold=0)
-    assert untimed(last) == untimed(reply) == untimed(pipeline.ask(question, 10, 0.0))
+    assert untimed(last) == untimed(reply) == untimed(pipeline.ask(question, AskOptions(10, 0.0)))
     assert text in {one.text for one in passages}
 
 
@@ -351,7 +353,7 @@ def test_a_reply_is_verified_with_one_look_at_each_article(pipeline):
 
 
 def test_words_that_were_changed_on_their_way_are_told_of(pipeline):
-    real = json.dumps(dataclasses.asdict(pipeline.ask(QUESTION, 10, 0.0)))
+    real = json.dumps(dataclasses.asdict(pipeline.ask(QUESTION, AskOptions(10, 0.0))))
     untrue = real.replace("Nobody", "Nobod\N{CYRILLIC SMALL LETTER U}").encode()
     with asked_instead(pipeline, lambda _, path: (200, {}, untrue) if path == "/v1/answer" else None) as service:
         reply = service.ask(QUESTION)
@@ -392,7 +394,7 @@ def test_whatever_is_forged_in_an_answer_is_seen(service, forged):
 def test_a_busy_service_is_asked_again_when_it_says(pipeline):
     answer = InTurn(busy(after="1"), busy(429, "0"))
     with asked_instead(pipeline, answer) as service:
-        assert untimed(service.ask(QUESTION)) == untimed(pipeline.ask(QUESTION, 10))
+        assert untimed(service.ask(QUESTION)) == untimed(pipeline.ask(QUESTION, AskOptions(10)))
     first, second, third = [when for *_, when in answer.asked]
     assert 1 <= second - first < 3
     assert 0.1 <= third - second < 2
@@ -444,7 +446,7 @@ def test_a_mistake_between_the_steps_is_told(pipeline):
 
 
 def test_fields_of_a_newer_service_do_no_harm(pipeline):
-    real = dataclasses.asdict(pipeline.ask(QUESTION, 10, 0.0))
+    real = dataclasses.asdict(pipeline.ask(QUESTION, AskOptions(10, 0.0)))
 
     def newer(value):
         if isinstance(value, dict):
@@ -455,7 +457,7 @@ def test_fields_of_a_newer_service_do_no_harm(pipeline):
     with asked_instead(pipeline, lambda *_: (200, {}, json.dumps(body).encode())) as service:
         reply = service.ask(QUESTION)
     kept = [dataclasses.replace(quote, citations={}) for one in reply.answers for quote in one.quotes]
-    assert kept == [quote for one in pipeline.ask(QUESTION, 10, 0.0).answers for quote in one.quotes]
+    assert kept == [quote for one in pipeline.ask(QUESTION, AskOptions(10, 0.0)).answers for quote in one.quotes]
 
 
 @pytest.mark.parametrize(("status", "body", "sentence"), [

@@ -15,7 +15,9 @@ from rag.answer import WHY, LibraryState, ReaderCard, SyndicatedCopy
 from rag.assemble import assemble, open_reader
 from rag.citation.cite import BrokenQuote
 from rag.conversation.query_rewriting import Earlier
-from rag.pipeline import Asking, BadQuestion, Pipeline, checked
+from rag.options import AskOptions
+from rag.pipeline import Pipeline
+from rag.question import BadQuestion, CheckedQuestion, checked, followed
 from rag.reader.read import SHIPPED, UnknownReader
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
@@ -69,7 +71,7 @@ def test_a_question_is_asked_without_white_space_around_it_and_characters_nobody
 
 
 def test_a_question_that_the_library_answers(pipeline, library):
-    reply = pipeline.ask(" Was anybody on board hurt, nobody on board was hurt?", 10, threshold=0.5)
+    reply = pipeline.ask(" Was anybody on board hurt, nobody on board was hurt?", AskOptions(10, threshold=0.5))
     assert (reply.question, reply.abstained, reply.reason) == (
         "Was anybody on board hurt, nobody on board was hurt?",
         False,
@@ -87,36 +89,36 @@ def test_a_question_that_the_library_answers(pipeline, library):
 
 def test_the_threshold_decides_and_the_readers_own_is_the_default(library, pipeline):
     question = "Will the cannery close in June?"
-    margin = max(one.margin for one in pipeline.trace(question, 10).readings)
+    margin = max(one.margin for one in pipeline.trace(CheckedQuestion(question, AskOptions(10))).readings)
     confidence = 1 / (1 + exp(5.3 - 6.7 * margin))  # the sentence reader's own curve
-    assert not pipeline.ask(question, 10, confidence - 1e-9).abstained
-    assert pipeline.ask(question, 10, confidence + 1e-9).reason == "weak_evidence"
+    assert not pipeline.ask(question, AskOptions(10, confidence - 1e-9)).abstained
+    assert pipeline.ask(question, AskOptions(10, confidence + 1e-9)).reason == "weak_evidence"
     reader = SetReader([reading(FERRY, "Saint Brannoc", 0.0, "ferry")])  # a confidence of 0.5
     set_pipeline = Pipeline(library, HybridIndex(library, HashEncoder()), reader, HashEncoder())
-    [answer] = set_pipeline.ask("Which ferry?", 10).answers
+    [answer] = set_pipeline.ask("Which ferry?", AskOptions(10)).answers
     assert (answer.text, answer.confidence) == ("Saint Brannoc", 0.5)
     reader.readings = [reading(FERRY, "Saint Brannoc", -0.001, "ferry")]
-    assert set_pipeline.ask("Which ferry?", 10).reason == "weak_evidence"
-    assert set_pipeline.ask("Which ferry?", 10, 0.0).answers[0].text == "Saint Brannoc"
+    assert set_pipeline.ask("Which ferry?", AskOptions(10)).reason == "weak_evidence"
+    assert set_pipeline.ask("Which ferry?", AskOptions(10, 0.0)).answers[0].text == "Saint Brannoc"
 
 
 def test_an_abstention_shows_passages_that_are_no_answers(pipeline):
-    reply = pipeline.ask("Who painted the Mona Lisa?", 10, threshold=1.0)
+    reply = pipeline.ask("Who painted the Mona Lisa?", AskOptions(10, threshold=1.0))
     assert (reply.abstained, reply.reason, reply.answers) == (True, "weak_evidence", ())
     assert {related.article_id for related in reply.related} == {"ferry", "cannery"}
 
 
 def test_reasons_come_from_the_library_and_the_question(library, pipeline):
-    assert pipeline.ask("???", 10, 0.0).reason == "no_words"
+    assert pipeline.ask("???", AskOptions(10, 0.0)).reason == "no_words"
     remove(library, ["ferry", "cannery"])
-    assert pipeline.ask("Who?", 10).reason == "empty_library"
-    assert pipeline.ask("???", 10).reason == "empty_library"
+    assert pipeline.ask("Who?", AskOptions(10)).reason == "empty_library"
+    assert pipeline.ask("???", AskOptions(10)).reason == "empty_library"
     assert pipeline.search("Who?", 5, "fused") == ()
 
 
 def test_the_json_of_a_reply_has_the_contracts_names(pipeline):
     answered = json.loads(
-        json.dumps(dataclasses.asdict(pipeline.ask("Nobody on board was hurt?", 1, 0.1)), allow_nan=False)
+        json.dumps(dataclasses.asdict(pipeline.ask("Nobody on board was hurt?", AskOptions(1, 0.1))), allow_nan=False)
     )
     assert answered.keys() == REPLY
     assert answered["library"].keys() == {"generation", "encoder", "reader"}
@@ -126,7 +128,7 @@ def test_the_json_of_a_reply_has_the_contracts_names(pipeline):
     assert quote.keys() == QUOTE
     assert quote["context"].keys() == {"start", "end", "text"}
     assert quote["scores"].keys() == RETRIEVAL | {"span", "null", "margin"}
-    abstained = json.loads(json.dumps(dataclasses.asdict(pipeline.ask("Who?", 10, 1.0)), allow_nan=False))
+    abstained = json.loads(json.dumps(dataclasses.asdict(pipeline.ask("Who?", AskOptions(10, 1.0))), allow_nan=False))
     assert abstained.keys() == REPLY
     assert abstained["related"][0].keys() == EXCERPT
     assert abstained["related"][0]["scores"].keys() == RETRIEVAL
@@ -141,7 +143,7 @@ def test_words_that_do_not_stand_in_the_library_are_never_sent(library, pipeline
         HashEncoder(),
     )
     with pytest.raises(BrokenQuote, match="10-23 of article ferry"):
-        broken.ask("Which ferry?", 10)
+        broken.ask("Which ferry?", AskOptions(10))
 
 
 def test_a_reply_comes_from_one_generation_whatever_is_written_meanwhile(library):
@@ -157,7 +159,7 @@ def test_a_reply_comes_from_one_generation_whatever_is_written_meanwhile(library
                 other.submit(lambda: [list(add(library, encoder, [changed])), remove(library, ["cannery"])]).result()
             return [reading(FERRY, "Saint Brannoc", 9.0, "ferry"), reading(CANNERY, "Hollin Quay", 8.0, "cannery")]
 
-    reply = Pipeline(library, HybridIndex(library, encoder), Slow([]), encoder).ask("Which ferry?", 10)
+    reply = Pipeline(library, HybridIndex(library, encoder), Slow([]), encoder).ask("Which ferry?", AskOptions(10))
     assert [answer.text for answer in reply.answers] == ["Saint Brannoc", "Hollin Quay"]
     assert reply.library.generation == 1
     assert library.generation == 3
@@ -186,7 +188,7 @@ def test_a_reranked_search_is_in_the_order_of_what_was_read(library, pipeline):
 
 
 def test_a_trace_holds_what_the_models_said(pipeline):
-    trace = pipeline.trace("  Which ferry?  ", 1)
+    trace = pipeline.trace(CheckedQuestion("  Which ferry?  ", AskOptions(1)))
     assert trace.question == "Which ferry?"
     assert [one.passage.article_id for one in trace.hits] == ["ferry"]
     assert [one.passage.article_id for one in trace.readings] == ["ferry"]
@@ -195,12 +197,12 @@ def test_a_trace_holds_what_the_models_said(pipeline):
 
 def test_what_was_repaired_is_searched_for_and_read_and_told(pipeline, monkeypatch):
     monkeypatch.setattr(pipeline.retriever, "repaired", lambda query: query.replace("fery", "ferry"))
-    trace = pipeline.trace("Which fery?", 1)
+    trace = pipeline.trace(CheckedQuestion("Which fery?", AskOptions(1)))
     assert (trace.question, trace.read_as) == ("Which fery?", "Which ferry?")
-    assert trace.hits == pipeline.trace("Which ferry?", 1).hits
-    assert trace.readings == pipeline.trace("Which ferry?", 1).readings
-    assert pipeline.trace("Which ferry?", 1).read_as is None
-    assert pipeline.ask("Which fery?", 1).read_as == "Which ferry?"
+    assert trace.hits == pipeline.trace(CheckedQuestion("Which ferry?", AskOptions(1))).hits
+    assert trace.readings == pipeline.trace(CheckedQuestion("Which ferry?", AskOptions(1))).readings
+    assert pipeline.trace(CheckedQuestion("Which ferry?", AskOptions(1))).read_as is None
+    assert pipeline.ask("Which fery?", AskOptions(1)).read_as == "Which ferry?"
     assert pipeline.search("fery", 1, "lexical") == pipeline.search("ferry", 1, "lexical") != ()
 
 
@@ -212,16 +214,19 @@ def test_a_reading_of_a_passage_that_was_not_retrieved_is_an_error(library, pipe
         HashEncoder(),
     )
     with pytest.raises((KeyError, BrokenQuote)):
-        stray.ask("Which ferry?", 10)
+        stray.ask("Which ferry?", AskOptions(10))
     assert hit("a", "x").passage.id == "a:0-1"
 
 
 def test_many_threads_get_the_reply_that_one_gets(pipeline):
     questions = ["Was anybody hurt on board?", "Will the cannery close?", "Which ferry ran aground?"] * 4
-    alone = [dataclasses.replace(pipeline.ask(question, 10, 0.02), timing_ms={}) for question in questions]
+    alone = [dataclasses.replace(pipeline.ask(question, AskOptions(10, 0.02)), timing_ms={}) for question in questions]
     with ThreadPoolExecutor(6) as threads:
         together = list(
-            threads.map(lambda question: dataclasses.replace(pipeline.ask(question, 10, 0.02), timing_ms={}), questions)
+            threads.map(
+                lambda question: dataclasses.replace(pipeline.ask(question, AskOptions(10, 0.02)), timing_ms={}),
+                questions,
+            )
         )
     assert together == alone
     assert not any(reply.abstained for reply in alone)
@@ -242,11 +247,11 @@ def untimed(replies):
 
 def test_several_questions_get_the_replies_that_each_gets_alone(pipeline):
     ways = [(10, 0.02, None, False), (1, None, Filter(article=("ferry",)), False), (2, 0.5, None, True)]
-    askings = [Asking(question, *way) for question in QUESTIONS * 2 for way in ways]
-    together = pipeline.ask_all(askings)
-    alone = [pipeline.ask(one.question, one.k, one.threshold, one.only, one.newest_first) for one in askings]
+    questions = [CheckedQuestion(question, AskOptions(*way)) for question in QUESTIONS * 2 for way in ways]
+    together = pipeline.ask_all(questions)
+    alone = [pipeline.ask(one.text, one.options) for one in questions]
     assert untimed(together) == untimed(alone)
-    assert [reply.question for reply in together] == [one.question for one in askings]
+    assert [reply.question for reply in together] == [one.text for one in questions]
     assert {reply.abstained for reply in together} == {True, False}
     assert all(reply.timing_ms.keys() == {"retrieve", "read", "decide", "cite"} for reply in together)
     assert pipeline.ask_all([]) == []
@@ -256,67 +261,67 @@ def test_several_questions_are_read_together_eight_at_a_time(library, pipeline, 
     read = []
     whole = pipeline.reader.read_all
     monkeypatch.setattr(pipeline.reader, "read_all", lambda asked: read.append(len(asked)) or whole(asked))
-    pipeline.ask_all([Asking(QUESTIONS[0], 2)] * 19)
+    pipeline.ask_all([CheckedQuestion(QUESTIONS[0], AskOptions(2))] * 19)
     assert read == [8, 8, 3]
 
 
 def test_copies_are_read_for_several_questions_as_for_one(library):
     pipeline = printed(library)
-    askings = [Asking("Who brought everyone ashore before dawn?", k, 0.0) for k in (1, 2, 10)]
-    alone = [pipeline.ask(one.question, one.k, 0.0) for one in askings]
-    assert untimed(pipeline.ask_all(askings)) == untimed(alone)
+    questions = [CheckedQuestion("Who brought everyone ashore before dawn?", AskOptions(k, 0.0)) for k in (1, 2, 10)]
+    alone = [pipeline.ask(one.text, one.options) for one in questions]
+    assert untimed(pipeline.ask_all(questions)) == untimed(alone)
     assert all(reply.answers[0].quotes[0].copies for reply in alone)
 
 
 def test_a_question_asked_in_steps_gives_its_passages_first_and_then_the_reply(pipeline):
-    asking = Asking(" Will the cannery close in June? ", 2, 0.02)
-    passages, reply = pipeline.ask_in_steps(asking)
+    question = CheckedQuestion(" Will the cannery close in June? ", AskOptions(2, 0.02))
+    passages, reply = pipeline.ask_in_steps(question)
     assert [one.article_id for one in passages] == ["cannery", "ferry"]
     assert passages[0].text == CANNERY
-    assert untimed([reply]) == untimed([pipeline.ask(asking.question, 2, 0.02)])
-    assert asking.question == "Will the cannery close in June?"
+    assert untimed([reply]) == untimed([pipeline.ask(question.text, question.options)])
+    assert question.text == "Will the cannery close in June?"
 
 
 def test_a_question_that_cannot_be_asked_is_told_before_anything_is_done():
     with pytest.raises(BadQuestion, match=r"^The question is empty;"):
-        Asking(" ", 1)
+        CheckedQuestion(" ", AskOptions(1))
     with pytest.raises(BadQuestion, match=r"^The question has 2,001 characters;"):
-        Asking("x" * 2001, 1)
+        CheckedQuestion("x" * 2001, AskOptions(1))
 
 
 FERRY_TURN = Earlier("What happened to the ferry Saint Brannoc?", "ran aground on Monday")
 
 
 def test_a_question_that_follows_is_searched_for_and_read_as_it_is_meant(pipeline):
-    asking = Asking("Was anybody hurt on it?", 10, 0.0, earlier=(FERRY_TURN,))
-    (reply,) = pipeline.ask_all([asking])
+    question = CheckedQuestion("Was anybody hurt on it?", AskOptions(10, 0.0, earlier=(FERRY_TURN,)))
+    (reply,) = pipeline.ask_all([question])
     whole = "Was anybody hurt on the ferry Saint Brannoc?"
-    assert (asking.asked, reply.question, reply.asked_as) == (whole, "Was anybody hurt on it?", whole)
-    alone = pipeline.ask(whole, 10, 0.0)
+    assert (question.rewritten, reply.question, reply.asked_as) == (whole, "Was anybody hurt on it?", whole)
+    alone = pipeline.ask(whole, AskOptions(10, 0.0))
     assert untimed([dataclasses.replace(reply, question=whole, asked_as=None)]) == untimed([alone])
-    *_, last = pipeline.ask_in_steps(asking)
+    *_, last = pipeline.ask_in_steps(question)
     assert untimed([last]) == untimed([reply])
 
 
 def test_slips_are_repaired_in_what_is_really_asked(pipeline, monkeypatch):
     monkeypatch.setattr(pipeline.retriever, "repaired", lambda query: query.replace("fery", "ferry"))
     turn = dataclasses.replace(FERRY_TURN, question="What happened to the fery Saint Brannoc?")
-    (reply,) = pipeline.ask_all([Asking("Was anybody hurt on it?", 10, 0.0, earlier=(turn,))])
+    reply = pipeline.ask("Was anybody hurt on it?", AskOptions(10, 0.0, earlier=(turn,)))
     assert reply.asked_as == "Was anybody hurt on the fery Saint Brannoc?"
     assert reply.read_as == "Was anybody hurt on the ferry Saint Brannoc?"
 
 
 def test_a_question_that_stands_by_itself_is_asked_as_it_is(pipeline):
-    asking = Asking(QUESTIONS[0], 10, 0.02, earlier=(FERRY_TURN,))
-    assert untimed(pipeline.ask_all([asking])) == untimed([pipeline.ask(QUESTIONS[0], 10, 0.02)])
-    assert pipeline.ask_all([asking])[0].asked_as is None
+    reply = pipeline.ask(QUESTIONS[0], AskOptions(10, 0.02, earlier=(FERRY_TURN,)))
+    assert untimed([reply]) == untimed([pipeline.ask(QUESTIONS[0], AskOptions(10, 0.02))])
+    assert reply.asked_as is None
 
 
 def test_a_question_that_would_get_too_long_is_asked_as_typed():
     long = Earlier(f"When did the {'very ' * 390}old mill close?")
-    assert Asking("And why?", 1, earlier=(Earlier("When did the mill close?"),)).asked == "why did the mill close?"
+    assert followed("And why?", [Earlier("When did the mill close?")]) == "why did the mill close?"
     assert len(long.question) <= 2_000
-    assert Asking("Who said so about all of that?", 1, earlier=(long,)).asked == "Who said so about all of that?"
+    assert followed("Who said so about all of that?", [long]) == "Who said so about all of that?"
 
 
 def test_a_library_built_with_another_encoder_is_not_assembled(library, pipeline):
@@ -328,7 +333,7 @@ def test_a_library_built_with_another_encoder_is_not_assembled(library, pipeline
 def test_the_sentence_reader_is_asked_for_by_name(library, pipeline):
     encoder = HashEncoder()
     reader = open_reader(Settings(reader="sentence"), encoder)
-    asked = assemble(library, encoder, reader, Settings()).ask("Nobody on board was hurt?", 10)
+    asked = assemble(library, encoder, reader, Settings()).ask("Nobody on board was hurt?", AskOptions(10))
     assert (asked.library.reader, asked.answers[0].text) == ("sentence", "Nobody on board was hurt.")
 
 
@@ -351,35 +356,35 @@ def test_a_reader_that_is_not_there_is_told_of(name, tmp_path, monkeypatch):
 
 def test_only_articles_that_pass_the_filter_are_asked(pipeline):
     question = "Was anybody on board hurt, nobody on board was hurt?"
-    reply = pipeline.ask(question, 10, 0.5, Filter(since="2026-02", outlet=("the bell",)))
+    reply = pipeline.ask(question, AskOptions(10, 0.5, Filter(since="2026-02", outlet=("the bell",))))
     assert reply.answers[0].text == "Nobody on board was hurt."
     assert {one.article_id for one in (*reply.answers[0].quotes, *reply.related)} == {"ferry"}
-    other = pipeline.ask(question, 10, 0.5, Filter(article=("cannery",)))
+    other = pipeline.ask(question, AskOptions(10, 0.5, Filter(article=("cannery",))))
     assert (other.reason, [one.article_id for one in other.related]) == ("weak_evidence", ["cannery"])
     assert [one.article_id for one in pipeline.search("the", 5, "dense", Filter(until="2026"))] == ["ferry"]
 
 
 def test_a_filter_that_nothing_passes_is_an_abstention_that_says_so(library, pipeline):
-    reply = pipeline.ask("Was anybody hurt?", 10, 0.0, Filter(until="2026-02-01"))
+    reply = pipeline.ask("Was anybody hurt?", AskOptions(10, 0.0, Filter(until="2026-02-01")))
     assert (reply.abstained, reply.reason, reply.answers, reply.related) == (True, "nothing_passes", (), ())
     assert WHY[reply.reason] == "The library does not say: no article in it passes the filter."
-    assert pipeline.ask("???", 10, 0.0, Filter(language=("fr",))).reason == "nothing_passes"
-    assert pipeline.ask("???", 10, 0.0, Filter(since="2026")).reason == "no_words"
+    assert pipeline.ask("???", AskOptions(10, 0.0, Filter(language=("fr",)))).reason == "nothing_passes"
+    assert pipeline.ask("???", AskOptions(10, 0.0, Filter(since="2026"))).reason == "no_words"
     assert pipeline.search("ferry", 5, "fused", Filter(language=("fr",))) == ()
     remove(library, ["ferry", "cannery"])
-    assert pipeline.ask("Was anybody hurt?", 10, 0.0, Filter(language=("fr",))).reason == "empty_library"
+    assert pipeline.ask("Was anybody hurt?", AskOptions(10, 0.0, Filter(language=("fr",)))).reason == "empty_library"
 
 
 def test_a_filter_for_an_article_that_is_not_there_is_a_mistake(pipeline):
     with pytest.raises(NoSuchArticle, match=r"^There is no article 'gone' in the library; `pullquote list` shows"):
-        pipeline.ask("Was anybody hurt?", 10, 0.0, Filter(article=("ferry", "gone")))
+        pipeline.ask("Was anybody hurt?", AskOptions(10, 0.0, Filter(article=("ferry", "gone"))))
     with pytest.raises(NoSuchArticle):
         pipeline.search("ferry", 5, "lexical", Filter(article=("gone",)))
 
 
 def test_an_empty_filter_changes_no_reply(pipeline):
     for question in ("Was anybody on board hurt?", "Will the cannery close?", "???"):
-        plain, filtered = (pipeline.ask(question, 10, 0.02, only) for only in (None, Filter()))
+        plain, filtered = (pipeline.ask(question, AskOptions(10, 0.02, only)) for only in (None, Filter()))
         assert dataclasses.replace(plain, timing_ms={}) == dataclasses.replace(filtered, timing_ms={})
 
 
@@ -391,8 +396,12 @@ def test_passages_and_answers_that_are_about_equally_good_come_newest_first(libr
     readings = [reading(text.format(name), name, 1.0 - 0.01 * place, name) for place, name in enumerate(names)]
     newest = Pipeline(library, HybridIndex(library, encoder), SetReader(readings), encoder)
     question = "Which boat ran aground off Merrin?"
-    assert [one.text for one in newest.ask(question, 10).answers] == ["Anna", "Berta", "Clara"]
-    assert [one.text for one in newest.ask(question, 10, newest_first=True).answers] == ["Clara", "Doris", "Anna"]
+    assert [one.text for one in newest.ask(question, AskOptions(10)).answers] == ["Anna", "Berta", "Clara"]
+    assert [one.text for one in newest.ask(question, AskOptions(10, newest_first=True)).answers] == [
+        "Clara",
+        "Doris",
+        "Anna",
+    ]
     passages = [one.article_id for one in newest.search(question, 10, "lexical", newest_first=True)]
     assert passages == ["Clara", "Doris", "Anna", "Berta"]
 
@@ -407,10 +416,14 @@ def test_the_newest_of_equal_passages_is_the_one_that_is_read(library):
         )
     )
     newest = Pipeline(library, HybridIndex(library, encoder), SetReader([]), encoder)
-    assert [one.passage.article_id for one in newest.trace("Which mill stopped?", 1).hits] == ["2024"]
-    assert [one.passage.article_id for one in newest.trace("Which mill?", 1, newest_first=True).hits] == ["2026"]
-    both = newest.trace("Which mill stopped?", 1, Filter(until="2025"), newest_first=True)
-    assert [one.passage.article_id for one in both.hits] == ["2025"]
+
+    def found(**options):
+        trace = newest.trace(CheckedQuestion("Which mill stopped?", AskOptions(1, **options)))
+        return [one.passage.article_id for one in trace.hits]
+
+    assert found() == ["2024"]
+    assert found(newest_first=True) == ["2026"]
+    assert found(filter=Filter(until="2025"), newest_first=True) == ["2025"]
 
 
 PRINTED = {"c": (WIRE, None), "d": (f"HOLLIN QUAY – {WIRE}", "2026-02-03"), "b": (f"{WIRE} Coast Wire", "2026-02-01")}
@@ -427,7 +440,7 @@ def printed(library):
 @pytest.mark.parametrize("k", [1, 2, 10])
 def test_a_story_is_quoted_once_in_its_earliest_article_with_its_copies(library, k):
     pipeline = printed(library)
-    reply = pipeline.ask("Who brought everyone ashore before dawn?", k, 0.0)
+    reply = pipeline.ask("Who brought everyone ashore before dawn?", AskOptions(k, 0.0))
     [quote] = [one for answer in reply.answers for one in answer.quotes if one.text == GUARD]
     assert (quote.article_id, quote.published) == ("b", "2026-02-01")
     start = WIRE.index(GUARD)
@@ -441,11 +454,11 @@ def test_a_story_is_quoted_once_in_its_earliest_article_with_its_copies(library,
 
 def test_copies_take_up_no_place_among_the_passages_that_are_read_and_change_no_confidence(library):
     pipeline = printed(library)
-    hits = pipeline.trace("Was nobody hurt when the ferry struck?", 2).hits
+    hits = pipeline.trace(CheckedQuestion("Was nobody hurt when the ferry struck?", AskOptions(2))).hits
     assert "own" in {one.passage.article_id for one in hits[:2]}
-    many = pipeline.ask("Who brought everyone ashore before dawn?", 2, 0.0)
+    many = pipeline.ask("Who brought everyone ashore before dawn?", AskOptions(2, 0.0))
     remove(library, ["d", "c"])
-    alone = pipeline.ask("Who brought everyone ashore before dawn?", 2, 0.0)
+    alone = pipeline.ask("Who brought everyone ashore before dawn?", AskOptions(2, 0.0))
     assert [answer.text for answer in many.answers] == [answer.text for answer in alone.answers]
     assert alone.answers[0].quotes[0].copies == ()
 
@@ -454,6 +467,6 @@ def test_a_library_from_before_stories_were_known_is_asked_as_before(library):
     pipeline = printed(library)
     for table in ("sketch", "sampled", "copy"):
         library.connection.execute(f"DROP TABLE {table}")
-    reply = pipeline.ask("Who brought everyone ashore before dawn?", 10, 0.0)
+    reply = pipeline.ask("Who brought everyone ashore before dawn?", AskOptions(10, 0.0))
     assert {quote.article_id for quote in reply.answers[0].quotes} >= {"b", "c", "d"}
     assert all(quote.copies == () for answer in reply.answers for quote in answer.quotes)

@@ -13,7 +13,9 @@ from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.citation.formats import Format
 from rag.locate.locate import checked_quote
 from rag.locate.locate import locate as located
-from rag.pipeline import Asking, Pipeline, Ranking, checked
+from rag.options import AskOptions, Ranking
+from rag.pipeline import Pipeline
+from rag.question import checked
 from rag.settings import Settings
 from ui.commands.library import AsJson, add_all
 from ui.commands.located import print_located
@@ -46,12 +48,15 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of the contract
 ) -> None:
     """Ask a question; the answer is a quote with its place, or the library does not say (exit status 1)."""
     checked(question)
-    only = _filter(since, until, outlet=outlet, author=author, language=language, article=article)
     settings = Settings()
-    pipeline = _pipeline(settings)
-    asked_threshold = settings.threshold if threshold is None else threshold
-    k, styles = passages or settings.passages, (cite,) if cite else ()
-    reply = pipeline.ask_all([Asking(question, k, asked_threshold, only, newest_first, styles)])[0]
+    options = AskOptions(
+        passages=passages or settings.passages,
+        threshold=settings.threshold if threshold is None else threshold,
+        filter=_filter(since, until, outlet=outlet, author=author, language=language, article=article),
+        newest_first=newest_first,
+        citations=(cite,) if cite else (),
+    )
+    reply = _pipeline(settings).ask(question, options)
     print_json(reply) if as_json else print_reply(reply)
     if reply.abstained:
         raise typer.Exit(1)
@@ -72,16 +77,16 @@ def search(  # noqa: PLR0913, PLR0917 - the options of the contract
 ) -> None:
     """Search for passages; exit status 1 where there are none."""
     checked(query)
-    only = _filter(since, until, outlet=outlet, author=author, language=language, article=article)
-    hits = _pipeline(Settings()).search(query, k, mode, only, newest_first)
+    passing = _filter(since, until, outlet=outlet, author=author, language=language, article=article)
+    hits = _pipeline(Settings()).search(query, k, mode, passing, newest_first)
     if as_json:
         print_json({"query": query, "mode": mode, "hits": hits})
     else:
         for hit in hits:
             print_passage(out(), hit)
     if not hits:
-        what = "No passage that passes the filter" if only else "No passage"
-        notice(f"{what} {'holds a word of the query' if mode == 'lexical' or not only else 'is in the library'}.")
+        what = "No passage that passes the filter" if passing else "No passage"
+        notice(f"{what} {'holds a word of the query' if mode == 'lexical' or not passing else 'is in the library'}.")
         raise typer.Exit(1)
 
 

@@ -11,7 +11,7 @@ import typer
 from corpus.library.feedback import Judgement, Verdict, keep, words_at
 from eval.datasets.build import build_set
 from rag.assemble import open_library
-from rag.pipeline import checked
+from rag.question import checked
 from rag.settings import Settings
 from ui.commands.library import AsJson
 from ui.console import out, print_json, print_left_out

@@ -16,7 +16,8 @@ from rag.api.access.admission import Admission, Busy
 from rag.api.log import logger
 from rag.api.state import State
 from rag.citation.reanchor import AnchorStatus, again
-from rag.pipeline import LONGEST_QUESTION, Asking
+from rag.options import AskOptions
+from rag.question import LONGEST_QUESTION, CheckedQuestion
 from ui.page.cards import problem_html
 from ui.page.conversation import NOWHERE, Conversation, ConversationTurn, sent_number
 from ui.page.conversation_store import Conversations
@@ -66,8 +67,9 @@ class Chat:
         self.facets = Facets(pipeline.library)
         self._library = pipeline.library
         self._kept = Conversations(settings.home.expanduser() / "conversations.sqlite")
-        self._examples = ExampleQuestions(pipeline, settings.passages, settings.threshold)
-        self._suggestions = Suggestions(pipeline, settings.passages, settings.threshold)
+        options = AskOptions(settings.passages, settings.threshold)
+        self._examples = ExampleQuestions(pipeline, options)
+        self._suggestions = Suggestions(pipeline, options)
         self._pane = SourcePane(pipeline.library)
 
     async def ask(self, conversation: Conversation, asked: PageQuestion) -> AsyncIterator[Conversation]:
@@ -101,14 +103,11 @@ class Chat:
     ) -> AsyncIterator[ConversationTurn]:
         """The turn with how far it is, then with its reply."""
         earlier = () if asked.plainly else conversation.before(turn.number)
-        settings, selection = self.state.settings, asked.selection
-        asking = Asking(
-            asked.question, settings.passages, settings.threshold, selection.only, selection.newest_first,
-            earlier=earlier,
-        )  # fmt: skip
+        settings = self.state.settings
+        question = CheckedQuestion(asked.question, asked.selection.options(settings, earlier))
         if settings.log == "questions":
-            logger().info("asked", extra={"asked": [asking.question]})
-        async for step in self.state.turns.steps(lambda: self.state.pipeline.ask_in_steps(asking)):
+            logger().info("asked", extra={"asked": [question.text]})
+        async for step in self.state.turns.steps(lambda: self.state.pipeline.ask_in_steps(question)):
             if isinstance(step, Reply):
                 self.state.metrics.replied(step)
                 languages = self._languages(step)

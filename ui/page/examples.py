@@ -11,7 +11,9 @@ from threading import Lock
 from corpus.article import Article, Span
 from corpus.library.store import ArticleHeader, NoSuchArticle
 from corpus.sentences import sentences_around
-from rag.pipeline import BadQuestion, Pipeline
+from rag.options import AskOptions
+from rag.pipeline import Pipeline
+from rag.question import BadQuestion
 from ui.page.english import OFFICES, OPENERS, is_small
 from ui.page.phrasing import Phrased, phrased
 
@@ -34,10 +36,9 @@ _PERSON = re.compile(
 class QuestionGenerator:
     """Makes questions of articles, and keeps those that a library answers from the article they were made of."""
 
-    def __init__(self, pipeline: Pipeline, passages: int, threshold: float | None) -> None:
+    def __init__(self, pipeline: Pipeline, options: AskOptions) -> None:
         self._pipeline = pipeline
-        self._passages = passages
-        self._threshold = threshold
+        self._options = options
 
     def answered(self, headers: Iterable[ArticleHeader], most: int, tries: int) -> tuple[str, ...]:
         """At most so many questions, in as many tries: one of each article before a second, and of several kinds.
@@ -76,7 +77,7 @@ class QuestionGenerator:
     def _answers(self, made: Phrased, article_id: str) -> bool:
         """Whether the best answer is quoted from the article, surely, and out of the words the question is made of."""
         try:
-            reply = self._pipeline.ask(made.question, self._passages, self._threshold)
+            reply = self._pipeline.ask(made.question, self._options)
         except BadQuestion:
             return False
         if not reply.answers:
@@ -92,9 +93,9 @@ class QuestionGenerator:
 class ExampleQuestions:
     """Examples for one library, made anew when it has changed; safe to share between threads."""
 
-    def __init__(self, pipeline: Pipeline, passages: int, threshold: float | None) -> None:
+    def __init__(self, pipeline: Pipeline, options: AskOptions) -> None:
         self._library = pipeline.library
-        self._questions = QuestionGenerator(pipeline, passages, threshold)
+        self._questions = QuestionGenerator(pipeline, options)
         self._lock = Lock()
         self._made: tuple[int, tuple[str, ...]] | None = None
 

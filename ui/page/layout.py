@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 
 from index.filters import BadFilter
-from rag.pipeline import LONGEST_QUESTION
+from rag.question import LONGEST_QUESTION
 from ui.page.cards import conversation_html
 from ui.page.chat import Chat, PageQuestion
 from ui.page.conversation import Conversation, sent_fields, sent_number

@@ -9,6 +9,9 @@ from pydantic import ValidationError
 
 from index.filters import BadFilter, Filter
 from rag.api.fields import FilterFields
+from rag.conversation.earlier import Earlier
+from rag.options import AskOptions
+from rag.settings import Settings
 
 _MOST_NAMED = 3  # names of one field that are written out; of the others the number is told
 
@@ -23,8 +26,12 @@ class _Sent(FilterFields):
 class Selection:
     """The articles that are asked, and whether what is about equally good comes newest first."""
 
-    only: Filter = field(default_factory=Filter)
+    filter: Filter = field(default_factory=Filter)
     newest_first: bool = False
+
+    def options(self, settings: Settings, earlier: tuple[Earlier, ...] = ()) -> AskOptions:
+        """How a question about the selection is asked, after these turns."""
+        return AskOptions(settings.passages, settings.threshold, self.filter, self.newest_first, earlier=earlier)
 
     @classmethod
     def sent(cls, fields: object) -> Selection:
@@ -37,16 +44,16 @@ class Selection:
 
     def in_words(self, title: Callable[[str], str]) -> tuple[str, ...]:
         """What is chosen, field by field: "since 2025-03", "The Merrin Courier or The Gazette"; () where nothing is."""
-        only = self.only
-        dates = (f"{word} {date}" for word, date in (("since", only.since), ("until", only.until)) if date)
-        titles = (f"“{title(identity)}”" for identity in only.article[:_MOST_NAMED])
+        chosen = self.filter
+        dates = (f"{word} {date}" for word, date in (("since", chosen.since), ("until", chosen.until)) if date)
+        titles = (f"“{title(identity)}”" for identity in chosen.article[:_MOST_NAMED])
         named = (
-            _any_of(only.outlet),
-            _any_of(only.author, "by "),
-            _any_of(only.language, "in "),
-            _any_of((*titles, *only.article[_MOST_NAMED:])),
+            _any_of(chosen.outlet),
+            _any_of(chosen.author, "by "),
+            _any_of(chosen.language, "in "),
+            _any_of((*titles, *chosen.article[_MOST_NAMED:])),
         )
-        return (*dates, *filter(None, named))
+        return (*dates, *(words for words in named if words))
 
 
 EVERYTHING = Selection()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Lock
 
 from rag.answer import Reply
+from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from ui.page.examples import QuestionGenerator, newest_first
 
@@ -17,9 +18,9 @@ _MOST_KEPT = 100  # results
 class Suggestions:
     """Questions for one library, made once for the same articles until it changes; safe to share between threads."""
 
-    def __init__(self, pipeline: Pipeline, passages: int, threshold: float | None) -> None:
+    def __init__(self, pipeline: Pipeline, options: AskOptions) -> None:
         self._library = pipeline.library
-        self._questions = QuestionGenerator(pipeline, passages, threshold)
+        self._questions = QuestionGenerator(pipeline, options)
         self._lock = Lock()
         self._kept: dict[tuple[int, tuple[str, ...]], tuple[str, ...]] = {}
 

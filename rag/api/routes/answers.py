@@ -14,7 +14,8 @@ from rag.answer import Reply
 from rag.api.event_stream import EVENT_SCHEMA, Event, told
 from rag.api.fields import UNKNOWN, Question, Questions
 from rag.api.state import State, StateOf
-from rag.pipeline import READ_TOGETHER, Asking, BadQuestion
+from rag.pipeline import READ_TOGETHER
+from rag.question import BadQuestion, CheckedQuestion
 
 router = APIRouter(tags=["answers"])
 
@@ -47,11 +48,11 @@ async def answer(body: Question, request: Request, state: StateOf) -> Response:
     With `stream`, or where the request accepts `text/event-stream` alone, they come as server-sent events: `passages`
     as soon as they are retrieved, then `answer`, a reply without `related`, then `related`; `error` if it fails then.
     """
-    asking = state.asking(body.question, body, body.turns)
-    request.state.asked = [asking.question]
+    question = CheckedQuestion(body.question, body.options(state.settings, body.turns))
+    request.state.asked = [question.text]
     if body.stream or request.headers.get("accept") == "text/event-stream":
-        return await told(_events(state, asking))
-    return await state.turns.run(lambda: _json(_REPLY.dump_json(state.replied([asking])[0])))
+        return await told(_events(state, question))
+    return await state.turns.run(lambda: _json(_REPLY.dump_json(state.replied([question])[0])))
 
 
 @router.post("/v1/answers", response_model=Replies, responses=UNKNOWN)
@@ -60,30 +61,30 @@ async def answers(body: Questions, request: Request, state: StateOf) -> Response
 
     Each counts for the rate limit. While others ask too, replies may be of more than one generation of the library.
     """
-    askings = [_numbered(state, body, number) for number in range(1, len(body.questions) + 1)]
-    if 0 < state.settings.rate < len(askings):
+    questions = [_numbered(state, body, number) for number in range(1, len(body.questions) + 1)]
+    if 0 < state.settings.rate < len(questions):
         raise HTTPException(422, f"One client may ask {state.settings.rate:,} questions a minute; ask no more at once.")
-    request.state.asked = [asking.question for asking in askings]
-    state.allowance.take(request.state.client, len(askings) - 1)
+    request.state.asked = [question.text for question in questions]
+    state.allowance.take(request.state.client, len(questions) - 1)
     replies: list[Reply] = []
-    for first in range(0, len(askings), READ_TOGETHER):
+    for first in range(0, len(questions), READ_TOGETHER):
         if await request.is_disconnected():
             raise ClientDisconnect
-        some = askings[first : first + READ_TOGETHER]
-        replies += await state.turns.run(lambda some=some: state.replied(some))  # type: ignore[misc]
+        batch = questions[first : first + READ_TOGETHER]
+        replies += await state.turns.run(lambda batch=batch: state.replied(batch))  # type: ignore[misc]
     return _json(_REPLIES.dump_json(Replies(tuple(replies))))
 
 
-def _numbered(state: State, body: Questions, number: int) -> Asking:
-    """How a batch's question is asked; BadQuestion says which one it is."""
+def _numbered(state: State, body: Questions, number: int) -> CheckedQuestion:
+    """The question of this number in a batch; BadQuestion says which one it is."""
     try:
-        return state.asking(body.questions[number - 1], body)
+        return CheckedQuestion(body.questions[number - 1], body.options(state.settings))
     except BadQuestion as mistake:
         raise BadQuestion(f"Question {number}: {mistake}") from mistake
 
 
-async def _events(state: State, asking: Asking) -> AsyncIterator[Event]:
-    async for step in state.turns.steps(lambda: state.pipeline.ask_in_steps(asking)):
+async def _events(state: State, question: CheckedQuestion) -> AsyncIterator[Event]:
+    async for step in state.turns.steps(lambda: state.pipeline.ask_in_steps(question)):
         if isinstance(step, Reply):
             state.metrics.replied(step)
             yield Event("answer", _REPLY.dump_python(replace(step, related=()), exclude={"related"}))

@@ -71,7 +71,7 @@ async def articles(state: StateOf, listing: Annotated[ArticleQuery, Query()]) ->
     def page() -> ArticleList:
         library = state.pipeline.library
         with library.reading():
-            passing = passing_articles(library, listing.only)
+            passing = passing_articles(library, listing.to_filter())
             first = listing.offset
             return ArticleList(total=len(passing), articles=library.headers(passing[first : first + listing.limit]))
 

@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.answer import WHY, Excerpt, Quote, Reply
 from rag.api.event_stream import Event, told
-from rag.api.fields import MOST_EARLIER, UNKNOWN, Manner
+from rag.api.fields import MOST_EARLIER, UNKNOWN, AskFields
 from rag.api.links import excerpt_url
 from rag.api.state import State, StateOf, as_json
-from rag.conversation.query_rewriting import Earlier
-from rag.pipeline import LONGEST_QUESTION, followed
+from rag.conversation.earlier import Earlier
+from rag.question import LONGEST_QUESTION, CheckedQuestion, followed
 
 router = APIRouter(tags=["OpenAI"])
 
@@ -79,7 +79,7 @@ class StreamOptions(BaseModel):
     include_usage: bool = False
 
 
-class ChatRequest(Manner):
+class ChatRequest(AskFields):
     """A conversation to go on with; fields that are for language models are passed over."""
 
     model_config = ConfigDict(
@@ -159,12 +159,12 @@ async def chat_completions(body: ChatRequest, request: Request, state: StateOf) 
     `threshold`, `filter`, `newest_first` and `citations` are those of `/v1/answer`. A question that follows the
     messages before, "And in Niger?", is asked as what it means there; the reply's `asked_as` says so.
     """
-    asking = state.asking(body.question, body, body.earlier)
-    request.state.asked = [asking.question]
-    reply = (await state.turns.run(lambda: state.replied([asking])))[0]
+    question = CheckedQuestion(body.question, body.options(state.settings, body.earlier))
+    request.state.asked = [question.text]
+    reply = (await state.turns.run(lambda: state.replied([question])))[0]
     composed = Composed(reply, lambda excerpt: excerpt_url(excerpt, request))
     about = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}
-    usage = await state.looks.run(lambda: _usage(state, asking.question, composed.content))
+    usage = await state.looks.run(lambda: _usage(state, question.text, composed.content))
     if body.stream:
         with_usage = usage if body.stream_options and body.stream_options.include_usage else None
         return await told(_chunks(composed, about, with_usage), last=_DONE)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.library.feedback import LONGEST_WORDS, Judgement, Verdict, keep
 from rag.api.fields import UNKNOWN
 from rag.api.state import StateOf
-from rag.pipeline import LONGEST_QUESTION, checked
+from rag.question import LONGEST_QUESTION, checked
 
 router = APIRouter(tags=["feedback"])
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import metadata
-from typing import Annotated, Any
+from typing import Any
 
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
@@ -28,7 +28,7 @@ from mcp.types import (
     Tool,
     ToolAnnotations,
 )
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -36,12 +36,13 @@ from starlette.types import Receive, Scope, Send
 
 from corpus.library.store import ArticleHeader
 from rag.answer import Reply
-from rag.api.fields import FilterFields, Manner
+from rag.api.fields import AskArguments
 from rag.api.links import article_url, excerpt_url
 from rag.api.log import logger
 from rag.api.problems import is_logged, sentence
 from rag.api.state import State
 from rag.citation.article_view import shown
+from rag.question import CheckedQuestion
 
 PATH = "/mcp"
 _RESULTS = 10
@@ -53,25 +54,6 @@ _INSTRUCTIONS = (
 _LOOKS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )  # fmt: skip
-
-
-def _unpacked(value: object) -> object:
-    """What a text of JSON holds: some agents pack objects into one."""
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
-
-
-class AskArguments(BaseModel):
-    """What `ask` takes."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: str = Field(description="a question, in a sentence")
-    filter: Annotated[FilterFields | None, BeforeValidator(_unpacked)] = Field(
-        None, description="which articles are asked (default: all)"
-    )
 
 
 class SearchArguments(BaseModel):
@@ -120,9 +102,9 @@ class Document:
 
 async def ask(state: State, arguments: AskArguments, request: Request | None) -> Reply:
     """The exact words of the library that answer a question, with their places, or an abstention."""
-    asking = state.asking(arguments.question, Manner.model_validate({"filter": arguments.filter}))
-    _note(request, asking.question)
-    return (await state.turns.run(lambda: state.replied([asking])))[0]
+    question = CheckedQuestion(arguments.question, arguments.fields.options(state.settings))
+    _note(request, question.text)
+    return (await state.turns.run(lambda: state.replied([question])))[0]
 
 
 async def search(state: State, arguments: SearchArguments, request: Request | None) -> Results:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,7 +11,7 @@ from rag.answer import Related
 from rag.api.fields import UNKNOWN, SearchQuery
 from rag.api.state import StateOf
 from rag.locate.locate import LONGEST_QUOTE, Located, locate
-from rag.pipeline import Ranking
+from rag.options import Ranking
 
 router = APIRouter(tags=["search"])
 
@@ -37,8 +39,9 @@ class PastedQuote(BaseModel):
 async def search(body: SearchQuery, request: Request, state: StateOf) -> SearchReply:
     """The passages nearest to the query."""
     request.state.asked = [body.query]
-    only = body.filter.only if body.filter else None
-    hits = await state.turns.run(lambda: state.pipeline.search(body.query, body.k, body.mode, only, body.newest_first))
+    passing = body.filter.to_filter() if body.filter else None
+    found = partial(state.pipeline.search, body.query, body.k, body.mode, passing, body.newest_first)
+    hits = await state.turns.run(found)
     return SearchReply(query=body.query, mode=body.mode, hits=list(hits))
 
 

@@ -10,6 +10,7 @@ from corpus.sync.folder import Signature
 from index.ingest import add, remove
 from index.maintenance.restore_article import NotPutBack, put_back
 from index.maintenance.verify import verify
+from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from tests.fakes import HashEncoder
 from tests.ui.conftest import FERRY, FERRY_QUESTION, filled
@@ -24,13 +25,13 @@ def pipeline(tmp_path):
 
 def test_it_is_there_as_before(pipeline: Pipeline) -> None:
     library = pipeline.library
-    before, asked = library.article("ferry"), pipeline.ask(FERRY_QUESTION, 10)
+    before, asked = library.article("ferry"), pipeline.ask(FERRY_QUESTION, AskOptions(10))
     keep(library, Judgement(FERRY_QUESTION, "right", "ferry", 0, 2, "On"))
     remove(library, ["ferry"])
     assert feedback(library)[0].span is None
     assert put_back(library, HashEncoder(), before).id == "ferry"
     assert library.article("ferry") == before
-    assert pipeline.ask(FERRY_QUESTION, 10).answers == asked.answers
+    assert pipeline.ask(FERRY_QUESTION, AskOptions(10)).answers == asked.answers
     assert feedback(library)[0].span is not None
 
 

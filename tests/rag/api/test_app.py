@@ -5,6 +5,7 @@ import pytest
 
 from index.filters import Filter
 from index.ingest import add
+from rag.options import AskOptions
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
@@ -25,16 +26,18 @@ def plain(reply):
 def test_the_endpoint_replies_as_the_pipeline_does(client, pipeline, body, k, threshold):
     response = client.post("/v1/answer", json={"question": QUESTION} | body)
     assert response.status_code == 200
-    assert response.json() | {"timing_ms": None} == plain(pipeline.ask(QUESTION, k, threshold))
+    assert response.json() | {"timing_ms": None} == plain(pipeline.ask(QUESTION, AskOptions(k, threshold)))
 
 
 def test_the_server_has_defaults_of_its_own(pipeline):
     client = opened(pipeline, passages=1, threshold=0.0)
     assert client.post("/v1/answer", json={"question": QUESTION}).json() | {"timing_ms": None} == plain(
-        pipeline.ask(QUESTION, 1, 0.0)
+        pipeline.ask(QUESTION, AskOptions(1, 0.0))
     )
     asked = {"question": QUESTION, "threshold": 1, "passages": 2}
-    assert client.post("/v1/answer", json=asked).json() | {"timing_ms": None} == plain(pipeline.ask(QUESTION, 2, 1.0))
+    assert client.post("/v1/answer", json=asked).json() | {"timing_ms": None} == plain(
+        pipeline.ask(QUESTION, AskOptions(2, 1.0))
+    )
 
 
 @pytest.mark.parametrize(("path", "body", "detail"), [
@@ -193,7 +196,7 @@ def test_the_description_has_the_contracts_paths_and_names_every_mistake(client)
 def test_a_filter_is_that_of_the_pipeline(client, pipeline, fields, only):
     asked = client.post("/v1/answer", json={"question": QUESTION, "threshold": 0, "filter": fields})
     assert asked.status_code == 200
-    assert asked.json() | {"timing_ms": None} == plain(pipeline.ask(QUESTION, 10, 0.0, only))
+    assert asked.json() | {"timing_ms": None} == plain(pipeline.ask(QUESTION, AskOptions(10, 0.0, only)))
     searched = client.post("/v1/search", json={"query": "the", "mode": "dense", "filter": fields})
     assert [one["article_id"] for one in searched.json()["hits"]] == [
         one.article_id for one in pipeline.search("the", 10, "dense", only)

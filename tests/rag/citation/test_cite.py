@@ -7,7 +7,7 @@ from corpus.offset_map import Edit, MappedText, OffsetRun, Origin
 from corpus.sentences import sentences_around
 from index.hit import Hit
 from index.near_duplicates import sketches
-from rag.answer import Candidate, Context, Decision, Quote, Reading, Related, RetrievalScores, Scores
+from rag.answer import Candidate, Context, Quote, Reading, Related, RetrievalScores, Scores
 from rag.citation.cite import BrokenQuote, Citer
 from tests.rag.conftest import FERRY, article
 
@@ -23,7 +23,7 @@ def whole(one):
 
 def cited(library, hit, *spans):
     readings = tuple(Reading(hit.passage, span, 1.5, 0.25) for span in spans)
-    return Citer(library, (hit,)).answers(Decision((Candidate(readings, 0.77729),), None, ()))[0]
+    return Citer(library, (hit,)).answers([Candidate(readings, 0.77729)])[0]
 
 
 def test_a_quote_has_every_field_of_its_place(library):
@@ -142,7 +142,7 @@ def test_a_story_is_cited_in_the_earliest_article_in_which_the_words_were_read(l
     stories = story(library, a=None, b="2026-02-03", c="2026-02-01")
     hits = [whole(article(name, FERRY)) for name in read]
     readings = tuple(Reading(one.passage, Span(10, 23), 2.0 - rank, 0.0) for rank, one in enumerate(hits))
-    [answer] = Citer(library, hits, stories).answers(Decision((Candidate(readings, 0.8),), None, ()))
+    [answer] = Citer(library, hits, stories).answers([Candidate(readings, 0.8)])
     [quote] = answer.quotes
     assert (answer.confidence, quote.article_id, quote.text) == (0.8, expected, "Saint Brannoc")
     assert [
@@ -158,4 +158,4 @@ def test_a_copy_whose_words_do_not_stand_there_is_not_sent(library):
     hits = [whole(article("a", FERRY)), whole(article("b", "x" + FERRY))]
     readings = tuple(Reading(one.passage, Span(10, 23), 1.0, 0.0) for one in hits)
     with pytest.raises(BrokenQuote, match="10-23 of article b"):
-        Citer(library, hits, stories).answers(Decision((Candidate(readings, 0.8),), None, ()))
+        Citer(library, hits, stories).answers([Candidate(readings, 0.8)])

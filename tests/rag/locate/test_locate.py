@@ -22,7 +22,7 @@ from tests.rag.conftest import CANNERY, FERRY, article
 class Unasked:
     """A retriever that nobody may ask."""
 
-    def search(self, query, k, mode="fused", only=None, newest_first=False):
+    def search(self, query, k, mode="fused", article_filter=None, newest_first=False):
         raise AssertionError(query)
 
 

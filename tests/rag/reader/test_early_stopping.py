@@ -83,7 +83,7 @@ def test_each_question_stops_by_itself_and_those_left_are_read_together():
     reader = Counting(9.0, 1.0, 1.0, 1.0, 1.0, 1.0)
     doubtful = Trace("second", found[1:], ())
     sure = Trace("first", found, ())
-    assert [len(read) for read in read_enough([sure, doubtful, sure], reader, CARD)] == [4, 5, 4]
+    assert [len(read.readings) for read in read_enough([sure, doubtful, sure], reader, CARD)] == [4, 5, 4]
     assert reader.asked == [
         [("first", ids(0, 1, 2, 3)), ("second", ids(1, 2, 3, 4)), ("first", ids(0, 1, 2, 3))],
         [("second", ids(5))],
@@ -93,10 +93,11 @@ def test_each_question_stops_by_itself_and_those_left_are_read_together():
 def test_a_better_answer_in_a_later_round_is_found_where_the_first_ones_are_weak():
     reader = Counting(-2.0, -2.0, -2.0, -2.0, -2.0, 8.0)
     (read,) = read_enough([Trace("How many?", hits(*[0.5] * 6), ())], reader, CARD)
-    assert max(read, key=lambda one: one.margin).text == "5 loaves"
+    assert max(read.readings, key=lambda one: one.margin).text == "5 loaves"
 
 
 def test_nothing_found_is_nothing_read():
     reader = Counting()
-    assert read_enough([Trace("How many?", (), ())], reader, CARD) == [()]
+    unread = Trace("How many?", (), ())
+    assert read_enough([unread], reader, CARD) == [unread]
     assert reader.asked == []

@@ -5,13 +5,13 @@ from corpus.article import Passage, Span
 from index.hit import Hit
 from rag.reader.sentence_reader import _RETRIEVAL_WEIGHT, SentenceReader
 from tests.fakes import HashEncoder
-from tests.rag.conftest import hit
+from tests.rag.conftest import hit, read_by
 
 TEXT = "Overview\n\nThe ferry ran aground on Monday. Nobody on board was hurt. Oh no!"
 
 
 def read(question, *hits):
-    return SentenceReader(HashEncoder()).read(question, list(hits))
+    return read_by(SentenceReader(HashEncoder()), question, list(hits))
 
 
 def test_the_sentence_nearest_to_the_question_is_read_at_its_place():
@@ -68,7 +68,7 @@ def test_all_passages_are_encoded_in_one_go():
             return super().encode_passages(texts)
 
     encoder = Counting()
-    SentenceReader(encoder).read("ferry", [hit("a", TEXT), hit("b", TEXT)])
+    read_by(SentenceReader(encoder), "ferry", [hit("a", TEXT), hit("b", TEXT)])
     assert max(encoder.asked) == 4
     assert np.isfinite(encoder.encode_query("ferry")).all()
 
@@ -85,5 +85,5 @@ def test_all_passages_are_encoded_in_one_go():
 )
 def test_headings_questions_and_fragments_are_read_only_where_there_is_nothing_else(text, read):
     found = Hit(Passage("tower", "The tower", Span(0, len(text)), text), 1.0)
-    [reading] = SentenceReader(HashEncoder()).read("the lighthouse", [found])
+    [reading] = read_by(SentenceReader(HashEncoder()), "the lighthouse", [found])
     assert reading.text == read

@@ -18,7 +18,7 @@ from index.encoder.compiled import BatchLimits
 from rag.reader.decode import Scored
 from rag.reader.read import _BATCH, SHIPPED, SpanReader, UnknownReader, _in_full
 from rag.reader.window import STRIDE, WINDOW
-from tests.rag.conftest import CANNERY, FERRY, hit
+from tests.rag.conftest import CANNERY, FERRY, hit, read_by
 
 ROOT = Path(__file__).parents[3]
 BOUND = 0.5  # logits: what bfloat16 and int8 arithmetic may differ by where a passage is cut otherwise
@@ -55,10 +55,10 @@ def best_margins(readings):
 @pytest.mark.parametrize("question", [QUESTION, "?", "沈んだ [SEP]\n\u200d\u0301"])
 def test_a_batch_is_read_as_one_by_one(reader, question):
     hits = numbered([FERRY, CANNERY, *ODD, LONG])
-    together = best_margins(reader.read(question, hits))
+    together = best_margins(read_by(reader, question, hits))
     alone = {}
     for one in hits:
-        alone |= best_margins(reader.read(question, [one]))
+        alone |= best_margins(read_by(reader, question, [one]))
     assert together == alone
     assert together.keys() == {one.passage.id for one in hits if one.passage.text != ENDLESS}
 
@@ -67,7 +67,7 @@ def test_a_batch_is_read_as_one_by_one(reader, question):
 def test_readings_come_in_the_order_of_the_hits_the_best_of_each_first(reader):
     hits = numbered([FERRY, LONG, "x", CANNERY, *ODD])
     for ordered in (hits, hits[::-1]):
-        read = by_passage(reader.read(QUESTION, ordered))
+        read = by_passage(read_by(reader, QUESTION, ordered))
         seen = [passage for passage, _ in read]
         assert seen == [one.passage for one in ordered if one.passage in seen]
         assert len(seen) == len(set(seen))
@@ -78,7 +78,7 @@ def test_readings_come_in_the_order_of_the_hits_the_best_of_each_first(reader):
 
 @pytest.mark.model
 def test_readings_of_a_passage_share_no_words(reader):
-    for _, members in by_passage(reader.read(QUESTION, numbered([FERRY, CANNERY, LONG, *ODD]))):
+    for _, members in by_passage(read_by(reader, QUESTION, numbered([FERRY, CANNERY, LONG, *ODD]))):
         for number, one in enumerate(members):
             assert not any(one.span.overlaps(other.span) for other in members[:number])
 
@@ -88,7 +88,7 @@ def test_a_span_that_two_windows_show_is_one_reading(reader):
     number = "1," * 90 + "1"  # longer than any span may be
     text = f"{number} June {number}"
     assert len(list(reader._windows(QUESTION, [hit("x", text)]))) == 2
-    [one] = reader.read(QUESTION, [hit("x", text)])
+    [one] = read_by(reader, QUESTION, [hit("x", text)])
     assert one.text == "June"
 
 
@@ -97,7 +97,7 @@ def test_a_reading_is_scored_by_its_first_and_its_last_token_and_no_answer_by_th
     [window] = reader._windows(QUESTION, [hit("cannery", CANNERY)])
     [logits] = reader._network.run([window.row.columns], _BATCH)
     starts, ends = ([place[side] for place in window.row.places] for side in (0, 1))
-    for one in reader.read(QUESTION, [hit("cannery", CANNERY)]):
+    for one in read_by(reader, QUESTION, [hit("cannery", CANNERY)]):
         first, last = starts.index(one.span.start), ends.index(one.span.end)
         score = logits[window.row.offset + first, 0] + logits[window.row.offset + last, 1]
         assert one.span_score == pytest.approx(float(score), abs=1e-4)
@@ -146,7 +146,7 @@ def test_sentences_in_a_row_do_not_grow_into_a_page():
 def test_a_question_for_a_reason_gets_whole_sentences(reader):
     text = "The slip was shut on Monday. It had cracked in the frost, the harbour said. Nobody was hurt, and no boat was lost."
     sentences = set(re.findall(r"\S[^.]*\.", text))
-    read = reader.read("Why was the slip shut?", [hit("slip", text)])
+    read = read_by(reader, "Why was the slip shut?", [hit("slip", text)])
     assert read
     for one in read:
         assert set(re.findall(r"\S[^.]*\.", one.text)) <= sentences
@@ -165,7 +165,7 @@ def test_a_folder_without_one_of_its_files_is_an_unknown_reader(tmp_path, missin
 
 @pytest.mark.model
 def test_a_reading_is_words_of_the_passage_without_white_space_around_them(reader):
-    read = reader.read(QUESTION, numbered([FERRY, CANNERY, LONG, *ODD]))
+    read = read_by(reader, QUESTION, numbered([FERRY, CANNERY, LONG, *ODD]))
     assert len({one.passage.id for one in read}) > len(ODD)
     for one in read:
         assert one.text == one.passage.text[one.span.start : one.span.end]
@@ -177,22 +177,22 @@ def test_a_reading_is_words_of_the_passage_without_white_space_around_them(reade
 @given(st.text("aZb 1234,.:-\n\u00a0\u00ad\u200d\u0301é沈한ש🦀👩", min_size=1, max_size=80), st.text(max_size=40))
 @settings(deadline=None, max_examples=25)
 def test_any_passage_can_be_read_for_any_question(reader, text, question):
-    for one in reader.read(question.encode("utf-8", "ignore").decode(), [hit("odd", text)]):
+    for one in read_by(reader, question.encode("utf-8", "ignore").decode(), [hit("odd", text)]):
         assert one.span.cut(text) == one.text
         assert one.margin == one.span_score - one.null_score
 
 
 @pytest.mark.model
 def test_no_hits_give_no_readings(reader):
-    assert reader.read(QUESTION, []) == []
+    assert read_by(reader, QUESTION, []) == []
 
 
 @pytest.mark.model
 def test_passages_without_words_give_no_readings_and_do_not_shift_the_others(reader):
-    assert reader.read(QUESTION, numbered(NO_WORDS)) == []
+    assert read_by(reader, QUESTION, numbered(NO_WORDS)) == []
     mixed = numbered([NO_WORDS[0], CANNERY, *NO_WORDS[1:], FERRY])
-    read = reader.read(QUESTION, mixed)
-    assert best_margins(read) == best_margins(reader.read(QUESTION, [mixed[1], mixed[-1]]))
+    read = read_by(reader, QUESTION, mixed)
+    assert best_margins(read) == best_margins(read_by(reader, QUESTION, [mixed[1], mixed[-1]]))
     assert [passage for passage, _ in by_passage(read)] == [mixed[1].passage, mixed[-1].passage]
 
 
@@ -201,8 +201,8 @@ def test_the_same_text_under_two_titles_is_read_with_its_own_title(reader):
     titled = [hit("Hollin Quay", CANNERY), hit("A", CANNERY), hit("Hollin Quay again", CANNERY)]
     alone = {}
     for one in titled:
-        alone |= best_margins(reader.read(QUESTION, [one]))
-    assert best_margins(reader.read(QUESTION, titled)) == alone
+        alone |= best_margins(read_by(reader, QUESTION, [one]))
+    assert best_margins(read_by(reader, QUESTION, titled)) == alone
 
 
 @pytest.mark.model
@@ -210,8 +210,12 @@ def test_of_a_question_of_2000_characters_the_first_64_tokens_are_asked(reader):
     long = ("ferry " * 334)[:2000]
     assert len(long) == 2000
     hits = numbered([FERRY, CANNERY])
-    assert reader.read(long, hits) == reader.read("ferry " * 64 + QUESTION, hits) == reader.read("ferry " * 64, hits)
-    assert best_margins(reader.read(long, hits)) != best_margins(reader.read("ferry " * 30, hits))
+    assert (
+        read_by(reader, long, hits)
+        == read_by(reader, "ferry " * 64 + QUESTION, hits)
+        == read_by(reader, "ferry " * 64, hits)
+    )
+    assert best_margins(read_by(reader, long, hits)) != best_margins(read_by(reader, "ferry " * 30, hits))
 
 
 @pytest.mark.model
@@ -226,7 +230,7 @@ def test_a_long_passage_is_read_as_its_windows_are(reader):
         parts.append(hit("ferry", LONG[start : part.places[-1][1]], start=start))
     assert parts[-1].passage.span.end == len(LONG)
     question = "On which day was nobody hurt?"
-    long, short = reader.read(question, [whole]), reader.read(question, parts)
+    long, short = read_by(reader, question, [whole]), read_by(reader, question, parts)
     best = max(one.margin for one in short)
     assert long[0].margin == pytest.approx(best, abs=BOUND)
     near = {one.article_span for one in short if one.margin > best - 2 * BOUND}
@@ -253,9 +257,9 @@ def test_threads_read_what_one_reads(reader):
         ("Who ran aground?", numbered([CANNERY, *ODD])),
         ("x", numbered([LONG])),
     ]
-    alone = [reader.read(*one) for one in asked]
+    alone = [read_by(reader, *one) for one in asked]
     with ThreadPoolExecutor(6) as threads:
-        together = list(threads.map(lambda one: reader.read(*one), asked * 6))
+        together = list(threads.map(lambda one: read_by(reader, *one), asked * 6))
     assert together == alone * 6
 
 
@@ -280,7 +284,7 @@ def test_several_questions_are_read_together_as_each_by_itself(reader):
         (QUESTION, numbered([FERRY, CANNERY, LONG])), ("Why did it close?", []), ("Who ran aground?", numbered([CANNERY, *ODD])),
         ("Why was nobody hurt?", numbered(NO_WORDS)), ("x", numbered([LONG])),
     ]  # fmt: skip
-    assert reader.read_all(asked) == [reader.read(*one) for one in asked]
+    assert reader.read_all(asked) == [read_by(reader, *one) for one in asked]
     assert reader.read_all([]) == []
 
 
@@ -308,7 +312,7 @@ from rag.reader.read import SHIPPED, SpanReader
 
 text = "The cannery will close in June."
 reader = SpanReader(SHIPPED, Path(sys.argv[1]))
-read = reader.read("When will the cannery close?", [Hit(Passage("a", "A", Span(0, len(text)), text), 1.0)])
+(read,) = reader.read_all([("When will the cannery close?", [Hit(Passage("a", "A", Span(0, len(text)), text), 1.0)])])
 heavy = {"torch", "transformers", "sentence_transformers", "nncf", "sklearn", "faiss", "openvino", "openvino_telemetry"}
 print(json.dumps([[one.text in text for one in read][:1], sorted(name for name in heavy if sys.modules.get(name))]))
 """

@@ -177,8 +177,8 @@ class FirstWords:
 
     card = ReaderCard("first", 0.5, Calibration(1.0, 0.0))
 
-    def read(self, question, hits):
-        return [Reading(one.passage, Span(0, 3), 2.0, 1.0) for one in hits]
+    def read_all(self, asked):
+        return [[Reading(one.passage, Span(0, 3), 2.0, 1.0) for one in hits] for _, hits in asked]
 
 
 SHIPS = ["Brannoc", "Petroc", "Piran", "Morwenna", "Nectan", "Endelienta", "Kea", "Mawes"]

@@ -14,7 +14,7 @@ from rag.reader.window import Rows
 from rag.training.__main__ import main
 from rag.training.export import averaged, export
 from rag.training.network import SpanNetwork, bundled_tokenizer, tensors
-from tests.rag.conftest import CANNERY, FERRY, hit
+from tests.rag.conftest import CANNERY, FERRY, hit, read_by
 
 HALVED = 0.02  # logits, of weights in 16 bits and arithmetic in bfloat16
 QUANTISED = 0.15  # logits, of weights and arithmetic in 8 bits
@@ -80,7 +80,7 @@ def test_what_is_exported_is_a_reader_once_it_has_a_card(exported, tmp_path):
     ]
     reader = SpanReader(exported, tmp_path)
     assert reader.card == card
-    read = reader.read("When will the cannery close?", [hit("cannery", CANNERY)])
+    read = read_by(reader, "When will the cannery close?", [hit("cannery", CANNERY)])
     assert read
     assert all(one.text in CANNERY for one in read)
 

@@ -14,7 +14,8 @@ from index.filters import Filter
 from index.ingest import add, remove
 from index.manifest import record, recorded
 from rag.api.state import State
-from rag.pipeline import LONGEST_QUESTION, Pipeline
+from rag.pipeline import Pipeline
+from rag.question import LONGEST_QUESTION
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.ui.conftest import CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE, HOSTILE_QUESTION, UNKNOWN_QUESTION

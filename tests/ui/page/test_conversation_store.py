@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from rag.answer import Answer, Scores
+from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from tests.ui.conftest import CAFE, CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION
 from tests.ui.page.test_cards import quote, related, reply
@@ -162,7 +163,7 @@ def test_every_number_comes_back_exactly(conversations: Conversations) -> None:
 
 @pytest.mark.parametrize("question", [FERRY_QUESTION, CAFE_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION])
 def test_what_was_really_replied_comes_back(conversations: Conversations, pipeline: Pipeline, question: str) -> None:
-    turns = (ConversationTurn(1, question, pipeline.ask(question, 10)),)
+    turns = (ConversationTurn(1, question, pipeline.ask(question, AskOptions(10))),)
     loaded = conversations.load(saved(conversations, turns).id)
     assert loaded == Loaded(turns, 1)
     assert list(map(type, loaded.turns[0].excerpts)) == list(map(type, turns[0].excerpts))

@@ -7,7 +7,9 @@ import pytest
 
 from index.ingest import remove
 from rag.answer import Reply
-from rag.pipeline import Asking, Pipeline
+from rag.options import AskOptions
+from rag.pipeline import Pipeline
+from rag.question import CheckedQuestion
 from tests.ui.conftest import FERRY, UNKNOWN_QUESTION
 from ui.page.examples import ExampleQuestions, person_question, title_question
 from ui.page.phrasing import Phrased
@@ -21,20 +23,20 @@ class Counted(Pipeline):
         super().__init__(pipeline.library, pipeline.retriever, pipeline.reader, pipeline.encoder)
         self.asked = 0
 
-    def ask_all(self, askings: Sequence[Asking]) -> list[Reply]:
-        self.asked += len(askings)
-        return super().ask_all(askings)
+    def ask_all(self, questions: Sequence[CheckedQuestion]) -> list[Reply]:
+        self.asked += len(questions)
+        return super().ask_all(questions)
 
 
 class TestExamples:
     def test_every_example_is_answered_from_its_article(self, pipeline: Pipeline) -> None:
-        examples = ExampleQuestions(pipeline, 10, None).questions()
-        assert examples == ExampleQuestions(pipeline, 10, None).questions()
+        examples = ExampleQuestions(pipeline, AskOptions(10)).questions()
+        assert examples == ExampleQuestions(pipeline, AskOptions(10)).questions()
         assert 0 < len(examples) <= 4
-        assert all(pipeline.ask(question, 10).answers for question in examples)
+        assert all(pipeline.ask(question, AskOptions(10)).answers for question in examples)
 
     def test_are_made_anew_when_the_library_changes(self, pipeline: Pipeline) -> None:
-        examples = ExampleQuestions(pipeline, 10, None)
+        examples = ExampleQuestions(pipeline, AskOptions(10))
         assert examples.questions()
         remove(pipeline.library, ["ferry", "cafe", "hostile"])
         assert examples.questions() == ()
@@ -64,13 +66,16 @@ class TestExamples:
 
 class TestSuggestions:
     def test_are_answered_and_never_the_question_itself(self, pipeline: Pipeline) -> None:
-        suggestions = Suggestions(pipeline, 10, None)
-        reply = pipeline.ask(UNKNOWN_QUESTION, 10)
+        suggestions = Suggestions(pipeline, AskOptions(10))
+        reply = pipeline.ask(UNKNOWN_QUESTION, AskOptions(10))
         found = suggestions.instead(reply)
         assert 0 < len(found) <= 3
-        assert all(pipeline.ask(question, 10).answers for question in found)
+        assert all(pipeline.ask(question, AskOptions(10)).answers for question in found)
         assert found[0] not in suggestions.instead(replace(reply, question=found[0].upper()))
 
     def test_where_nothing_is_near_the_examples_do(self, pipeline: Pipeline) -> None:
-        reply = replace(pipeline.ask(UNKNOWN_QUESTION, 10), related=())
-        assert Suggestions(pipeline, 10, None).instead(reply) == ExampleQuestions(pipeline, 10, None).questions()[:3]
+        reply = replace(pipeline.ask(UNKNOWN_QUESTION, AskOptions(10)), related=())
+        assert (
+            Suggestions(pipeline, AskOptions(10)).instead(reply)
+            == ExampleQuestions(pipeline, AskOptions(10)).questions()[:3]
+        )

@@ -10,7 +10,7 @@ def test_what_is_sent_is_a_filter() -> None:
     sent = {"since": "2025-03", "outlet": ["The Gazette"], "article": ["a", "b"], "newest_first": True}
     assert Selection.sent(sent) == Selection(Filter(since="2025-03", outlet=("The Gazette",), article=("a", "b")), True)
     assert Selection.sent({}) == EVERYTHING
-    assert not EVERYTHING.only
+    assert not EVERYTHING.filter
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,6 @@ class EvaluationDesk:
         return {"number": number, "run": run, "report": shown, "problem": ""}
 
     def _drawing(self, name: str, _: int) -> str:
-        card = self._state.pipeline.reader_card
+        card = self._state.pipeline.reader.card
         stated = self._state.settings.threshold
         return report_html(self._runs.load(name), name, card.threshold if stated is None else stated, card)

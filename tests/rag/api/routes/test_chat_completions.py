@@ -17,6 +17,7 @@ from rag.answer import WHY, Answer, Context, LibraryState, Quote, Reply, Scores
 from rag.api.app import create_app
 from rag.api.routes.chat_completions import Composed, harmless
 from rag.assemble import assemble
+from rag.options import AskOptions
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.api.conftest import settings
@@ -79,7 +80,7 @@ def test_a_message_is_the_quote_in_its_sentence_with_its_source(client, pipeline
     (cited,) = [annotation.url_citation for annotation in message.annotations]
     assert (cited.title, cited.url) == ("On the ferry", NOBODY)
     assert message.content[cited.start_index : cited.end_index] == "Nobody on board was hurt."
-    assert completion.model_extra["pullquote"] | {"timing_ms": None} == plain(pipeline.ask(QUESTION, 10))
+    assert completion.model_extra["pullquote"] | {"timing_ms": None} == plain(pipeline.ask(QUESTION, AskOptions(10)))
     said = len(message.content.split())  # as the encoder of this test counts
     assert completion.usage.model_dump(exclude_none=True) == {
         "prompt_tokens": 10, "completion_tokens": said, "total_tokens": 10 + said,
@@ -170,10 +171,10 @@ def test_fields_of_our_own_say_how_it_is_asked(client, pipeline):
     def reply(**fields):
         return asked(client, QUESTION, extra_body=fields).model_extra["pullquote"] | {"timing_ms": None}
 
-    assert reply(threshold=1) == plain(pipeline.ask(QUESTION, 10, 1.0))
-    assert reply(threshold=0, passages=1) == plain(pipeline.ask(QUESTION, 1, 0.0))
+    assert reply(threshold=1) == plain(pipeline.ask(QUESTION, AskOptions(10, 1.0)))
+    assert reply(threshold=0, passages=1) == plain(pipeline.ask(QUESTION, AskOptions(1, 0.0)))
     only = Filter(article=("cannery",))
-    assert reply(filter={"article": "cannery"}, threshold=0) == plain(pipeline.ask(QUESTION, 10, 0.0, only))
+    assert reply(filter={"article": "cannery"}, threshold=0) == plain(pipeline.ask(QUESTION, AskOptions(10, 0.0, only)))
     quote = reply(citations=["ris"])["answers"][0]["quotes"][0]
     assert quote["citations"]["ris"].startswith("TY  - NEWS\r\nTI  - On the ferry\r\n")
 
@@ -181,7 +182,7 @@ def test_fields_of_our_own_say_how_it_is_asked(client, pipeline):
 def test_the_library_does_not_say(client, address, pipeline):
     completion = asked(client, UNSAID)
     message = completion.choices[0].message
-    related = pipeline.ask(UNSAID, 10).related
+    related = pipeline.ask(UNSAID, AskOptions(10)).related
     assert {one.article_id for one in related} == {"ferry", "cannery"}
     places = {
         "ferry": "On the ferry, The Bell, 2026-02-02: <https://example.com/ferry#:~:text=The%20ferry%20Saint%20Brannoc%20ran,owner%20blames%20a%20silenced%20alarm.>",

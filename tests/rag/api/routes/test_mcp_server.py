@@ -24,6 +24,7 @@ from index.ingest import add
 from rag.answer import Reply
 from rag.api.app import create_app
 from rag.assemble import assemble
+from rag.options import AskOptions
 from rag.settings import Settings
 from tests.fakes import HashEncoder
 from tests.rag.api.conftest import opened, settings
@@ -133,7 +134,7 @@ def test_the_server_says_what_it_is(address):
 def test_an_answer_is_the_pipelines_reply(address, pipeline, mode):
     reply = given(called(address, "ask", mode, question=QUESTION))
     assert reply["abstained"] is False
-    assert reply | {"timing_ms": None} == plain(pipeline.ask(QUESTION, 10))
+    assert reply | {"timing_ms": None} == plain(pipeline.ask(QUESTION, AskOptions(10)))
 
 
 @pytest.mark.parametrize(
@@ -142,13 +143,13 @@ def test_an_answer_is_the_pipelines_reply(address, pipeline, mode):
 def test_a_filter_says_which_articles_are_asked(address, pipeline, packed):
     reply = given(called(address, "ask", question="Which cannery closes?", filter=packed))
     only = Filter("2026", outlet=("the bell",))
-    assert reply | {"timing_ms": None} == plain(pipeline.ask("Which cannery closes?", 10, None, only))
+    assert reply | {"timing_ms": None} == plain(pipeline.ask("Which cannery closes?", AskOptions(10, None, only)))
 
 
 def test_the_library_does_not_say(address, pipeline):
     reply = given(called(address, "ask", question="Which vitamin prevents scurvy?"))
     assert (reply["abstained"], reply["reason"], reply["answers"]) == (True, "weak_evidence", [])
-    assert reply | {"timing_ms": None} == plain(pipeline.ask("Which vitamin prevents scurvy?", 10))
+    assert reply | {"timing_ms": None} == plain(pipeline.ask("Which vitamin prevents scurvy?", AskOptions(10)))
 
 
 def test_a_search_names_each_article_once_with_an_address_that_opens(address, library):
@@ -322,7 +323,7 @@ def test_many_agents_ask_at_once(address, pipeline):
     async def ask_twenty(client):
         return await asyncio.gather(*(client.call_tool("ask", {"question": QUESTION}) for _ in range(20)))
 
-    expected = plain(pipeline.ask(QUESTION, 10))
+    expected = plain(pipeline.ask(QUESTION, AskOptions(10)))
     for result in agent(address, ask_twenty):
         assert given(result) | {"timing_ms": None} == expected
 

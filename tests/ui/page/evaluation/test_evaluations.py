@@ -20,6 +20,7 @@ from eval.metrics.sweep import swept
 from eval.run import BadRun, Mode, Run
 from index.manifest import record, recorded
 from rag.api.state import State
+from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.eval import made
@@ -183,7 +184,7 @@ def test_others_are_answered_meanwhile(state: State) -> None:
 
     async def beside() -> bool:
         evaluations.begin(_ALL)
-        await state.turns.run(lambda: state.pipeline.ask(FERRY_QUESTION, 10))
+        await state.turns.run(lambda: state.pipeline.ask(FERRY_QUESTION, AskOptions(10)))
         is_going_on = evaluations.underway is not None
         await ended(evaluations)
         return is_going_on
