@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
-from rag.api.access.auth import TokenGuard
-from rag.api.access.rate_limit import RequestLimits
-from rag.api.access.same_origin import SameOrigin
+from rag.api.access.auth import check_token
+from rag.api.access.checks import Check, RequestChecks
+from rag.api.access.rate_limit import BodyLimit
+from rag.api.access.same_origin import check_origin
 from rag.api.fields import EVERYWHERE
 from rag.api.log import RequestLog
 from rag.api.problems import add_problems
@@ -54,10 +56,10 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
 
 
 def _guard(app: FastAPI, state: State) -> None:
-    """What a request passes before an endpoint sees it; the last is the first."""
-    app.add_middleware(RequestLimits, allowance=state.allowance, uploads={"/v1/articles": state.settings.upload_mb})
+    """Adds the middleware; what is added last sees a request first."""
+    app.add_middleware(BodyLimit, uploads={"/v1/articles": state.settings.upload_mb})
     digests = state.settings.token_digests
-    if digests:
-        app.add_middleware(TokenGuard, digests=digests)
-    app.add_middleware(SameOrigin, any_host=bool(digests))
+    with_token = [partial(check_token, digests=digests)] if digests else []
+    checks: list[Check] = [partial(check_origin, any_host=bool(digests)), *with_token, state.allowance.check]
+    app.add_middleware(RequestChecks, checks=checks)
     app.add_middleware(RequestLog, settings=state.settings, metrics=state.metrics)

@@ -33,8 +33,8 @@ def add_problems(app: FastAPI) -> None:
     """Has the app answer errors with one sentence."""
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_refused)
-    app.exception_handler(PullquoteError)(_replied)
-    app.exception_handler(sqlite3.Error)(_replied)
+    app.exception_handler(PullquoteError)(reply)
+    app.exception_handler(sqlite3.Error)(reply)
 
 
 def error_reply(fault: Exception) -> ErrorReply | None:
@@ -57,14 +57,15 @@ def is_logged(fault: Exception) -> bool:
     return not isinstance(fault, PullquoteError) or fault.status == 500
 
 
-def _replied(request: Request, fault: Exception) -> JSONResponse:
-    reply = error_reply(fault)
-    if reply is None:
+def reply(request: Request, fault: Exception) -> JSONResponse:
+    """The HTTP response to a fault; raises it again where only the log says what happened."""
+    told = error_reply(fault)
+    if told is None:
         raise fault  # `RequestLog` replies
     if is_logged(fault):
         request.state.fault = fault
-    headers = {} if reply.retry_after is None else {"Retry-After": str(reply.retry_after)}
-    return refusal(request.scope, reply.detail, reply.status, headers)
+    headers = {} if told.retry_after is None else {"Retry-After": str(told.retry_after)}
+    return refusal(request.scope, told.detail, told.status, headers)
 
 
 def _refused(request: Request, refused: HTTPException) -> JSONResponse:

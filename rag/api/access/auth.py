@@ -1,4 +1,4 @@
-"""The token at the door of a server that can be reached from other machines."""
+"""Tokens: who may ask a server that other machines can reach."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import parse_qs, urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import PullquoteError
 from rag.api.refusal import refusal
@@ -27,7 +26,7 @@ class TokenNeeded(PullquoteError):
 
 
 def check_host(host: str, digests: frozenset[str]) -> None:
-    """Nothing where the address is loopback or a token guards it, else TokenNeeded."""
+    """Raises TokenNeeded where other machines reach the address and no token is set."""
     if not is_loopback(host) and not digests:
         raise TokenNeeded(host)
 
@@ -40,37 +39,31 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-class TokenGuard:
-    """ASGI middleware that answers 401 to whoever does not bring the token, as a bearer header or in a cookie.
+def bearer_digest(request: Request) -> str | None:
+    """The SHA-256 digest of the bearer token, in hexadecimal; None without one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return _digest(token) if scheme.lower() == "bearer" else None
 
-    A browser opens the page once with `?token=`; the token moves to a cookie and out of the address bar.
+
+def check_token(request: Request, digests: frozenset[str]) -> Response | None:
+    """401 for a request that brings no token of these SHA-256 digests, as a bearer header or in a cookie.
+
+    A browser opens the page once with `?token=`, and is sent on without it; the token moves to a cookie.
     """
+    if _is_one_of(bearer_digest(request) or _digest(request.cookies.get(_COOKIE, "")), digests):
+        return None
+    if _is_one_of(_digest(request.query_params.get("token", "")), digests):
+        return _with_cookie(request)
+    return refusal(request.scope, _REFUSAL, 401, {"WWW-Authenticate": "Bearer"})
 
-    def __init__(self, app: ASGIApp, digests: frozenset[str]) -> None:
-        """`digests` are the SHA-256 digests of the tokens that open the door, in hexadecimal."""
-        if not digests:
-            raise ValueError("a door that no token opens is no door")
-        self._app = app
-        self._digests = [bytes.fromhex(digest) for digest in sorted(digests)]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"}:
-            await self._app(scope, receive, send)
-            return
-        request = Request({**scope, "type": "http"})
-        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-        offered = bearer if scheme.lower() == "bearer" else request.cookies.get(_COOKIE, "")
-        if self._right(offered):
-            await self._app(scope, receive, send)
-        elif self._right(request.query_params.get("token", "")):
-            await _with_cookie(request)(scope, receive, send)
-        else:
-            await refusal(scope, _REFUSAL, 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
+def _digest(token: str) -> str:
+    return sha256(token.strip().encode("utf-8", "surrogateescape")).hexdigest()
 
-    def _right(self, offered: str) -> bool:
-        """Whether it is one of the tokens; all are compared, each in constant time."""
-        digest = sha256(offered.strip().encode("utf-8", "surrogateescape")).digest()
-        return sum(hmac.compare_digest(digest, one) for one in self._digests) > 0
+
+def _is_one_of(offered: str, digests: frozenset[str]) -> bool:
+    """Compares with all of them, each in constant time."""
+    return sum(hmac.compare_digest(offered, digest) for digest in digests) > 0
 
 
 def _with_cookie(request: Request) -> RedirectResponse:

@@ -1,12 +1,14 @@
+from functools import partial
 from hashlib import sha256
 
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.testclient import TestClient
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient, WebSocketDenialResponse
 
-from rag.api.access.auth import TokenGuard, TokenNeeded, check_host, is_loopback
+from rag.api.access.auth import TokenNeeded, check_host, check_token, is_loopback
+from rag.api.access.checks import RequestChecks
 
 TOKEN = "a secret of letters; and=signs"
 
@@ -17,7 +19,8 @@ def digest(token):
 
 def browser(*tokens):
     app = Starlette(routes=[Route("/{path:path}", lambda _: PlainTextResponse("in"), methods=["GET", "POST"])])
-    return TestClient(TokenGuard(app, frozenset(map(digest, tokens or [TOKEN]))), follow_redirects=False)
+    check = partial(check_token, digests=frozenset(map(digest, tokens or [TOKEN])))
+    return TestClient(RequestChecks(app, [check]), follow_redirects=False)
 
 
 @pytest.mark.parametrize(("host", "loopback"), [
@@ -91,6 +94,9 @@ def test_an_odd_token_is_a_wrong_one(token):
     assert browser().get("/", headers=[(b"authorization", offered)]).status_code == 401
 
 
-def test_a_door_without_a_token_is_not_made():
-    with pytest.raises(ValueError, match="no door"):
-        TokenGuard(Starlette(), frozenset())
+def test_a_websocket_is_refused_without_a_token_too():
+    app = Starlette(routes=[WebSocketRoute("/", lambda socket: socket.close())])
+    client = TestClient(RequestChecks(app, [partial(check_token, digests=frozenset({digest(TOKEN)}))]))
+    with pytest.raises(WebSocketDenialResponse) as refused, client.websocket_connect("/"):
+        pass
+    assert refused.value.status_code == 401

@@ -3,9 +3,10 @@ from hashlib import sha256
 
 import pytest
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from rag.api.access.rate_limit import BODY_MB, MEGABYTE, Allowance, RequestLimits, TooMany
+from rag.api.access.rate_limit import BODY_MB, MEGABYTE, Allowance, BodyLimit, TooMany
 from rag.api.app import create_app
 from tests.rag.api.conftest import HERE, opened, settings, started
 
@@ -60,7 +61,7 @@ def test_a_body_whose_length_says_that_it_is_too_large_is_not_even_read():
             "path": "/v1/answer",
             "headers": [(b"content-length", str(stated).encode())],
         }
-        asyncio.run(RequestLimits(never, Allowance(0), {})(scope, never, send))
+        asyncio.run(BodyLimit(never, {})(scope, never, send))
     assert [message["status"] for message in sent[::2]] == [413] * 4
     assert (b"connection", b"close") in sent[0]["headers"]
 
@@ -77,7 +78,7 @@ def test_a_body_that_states_less_than_it_is_is_cut_off_where_it_is_too_much():
 
     scope = {"type": "http", "method": "POST", "path": "/v1/answer", "headers": [(b"content-length", b"5")]}
     with pytest.raises(HTTPException) as refusal:
-        asyncio.run(RequestLimits(reading, Allowance(0), {})(scope, megabytes, None))
+        asyncio.run(BodyLimit(reading, {})(scope, megabytes, None))
     assert (refusal.value.status_code, refusal.value.detail) == (413, BODY)
     assert received == [MEGABYTE] * BODY_MB
 
@@ -201,7 +202,8 @@ def test_a_client_is_a_digest_or_an_address_and_never_a_token():
     allowance = Allowance(1, frozenset({digest(TOKENS[0])}))
 
     def client(header, address=("::1", 9)):
-        return allowance.client({"headers": [(b"authorization", header.encode())], "client": address})
+        scope = {"type": "http", "headers": [(b"authorization", header.encode())], "client": address}
+        return allowance.client(Request(scope))
 
     assert client(f"Bearer {TOKENS[0]}") == digest(TOKENS[0])[:16]
     assert client(f"Bearer {TOKENS[1]}") == client(f"Basic {TOKENS[0]}") == client("Bearer") == client("") == "::1"

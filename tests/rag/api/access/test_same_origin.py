@@ -1,4 +1,5 @@
 import asyncio
+from functools import partial
 
 import pytest
 from starlette.applications import Starlette
@@ -6,7 +7,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from rag.api.access.same_origin import SameOrigin
+from rag.api.access.checks import RequestChecks
+from rag.api.access.same_origin import check_origin
 from tests.rag.api.conftest import HERE, opened
 
 NAMELESS = {"detail": "This server answers only as 127.0.0.1 or localhost; set PULLQUOTE_TOKEN for another name."}
@@ -17,7 +19,7 @@ LINK = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 def door(any_host=False):
     methods = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"]
     inside = Starlette(routes=[Route("/{path:path}", lambda _: PlainTextResponse("in"), methods=methods)])
-    return TestClient(SameOrigin(inside, any_host=any_host), base_url=HERE)
+    return TestClient(RequestChecks(inside, [partial(check_origin, any_host=any_host)]), base_url=HERE)
 
 
 @pytest.mark.parametrize("host", [
@@ -46,7 +48,7 @@ def test_a_request_without_a_host_is_refused():
 
     async def ask():
         scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-        await SameOrigin(None, any_host=False)(scope, None, send)
+        await RequestChecks(None, [partial(check_origin, any_host=False)])(scope, None, send)
 
     asyncio.run(ask())
     assert sent[0]["status"] == 400

@@ -1,0 +1,28 @@
+"""Whether a request may pass: ASGI middleware that asks one check after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+Check = Callable[[Request], Response | None]  # the refusal, or None where the request may pass
+
+
+class RequestChecks:
+    """ASGI middleware: replies with the first refusal; a request that no check refuses goes to the app."""
+
+    def __init__(self, app: ASGIApp, checks: Sequence[Check]) -> None:
+        self._app = app
+        self._checks = checks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        # A websocket is checked as the GET request that it begins with.
+        request = Request(scope if scope["type"] == "http" else {**scope, "type": "http", "method": "GET"})
+        refusals = filter(None, (check(request) for check in self._checks))
+        await next(refusals, self._app)(scope, receive, send)
