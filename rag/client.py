@@ -106,7 +106,7 @@ class Pullquote:
     def ask(
         self, question: str, *, earlier: Sequence[Earlier] = (), verify: bool = False, **options: Unpack[AskKeywords]
     ) -> Reply:
-        """The answers, each with its quotes, or an abstention with its reason; with `verify`, as `verify` passed it."""
+        """The answers, each with its quotes, or an abstention with its reason; with `verify`, Misquoted."""
         body = {"question": question, **_fields(options), "earlier": [asdict(turn) for turn in earlier]}
         reply = self._service.asked(Reply, "POST", "/v1/answer", **as_json(body))
         if verify:
@@ -141,7 +141,7 @@ class Pullquote:
         yield read_as(Reply, as_json(said)["content"])
 
     def verify(self, reply: Reply) -> None:
-        """Nothing where all words that the reply quotes stand in the service's articles where it says; Misquoted.
+        """Raises Misquoted where words of the reply do not stand in the service's articles at their offsets.
 
         One request for each article.
         """

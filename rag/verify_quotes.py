@@ -1,9 +1,10 @@
-"""A reply held against the articles it quotes: trust, then check."""
+"""Verifies that all words that a reply quotes equal the article's text at their offsets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from rag.answer import Answer, Context, Excerpt, Reply, SyndicatedCopy
 from rag.connection import ServiceError
@@ -20,19 +21,20 @@ class Misquoted(ServiceError):
 
 
 def check(reply: Reply, text_of: Callable[[str], str]) -> None:
-    """Nothing where all words that the reply quotes stand in the articles where it says; else Misquoted.
+    """Raises Misquoted where words of the answers, the disputed ones or the related passages stand elsewhere.
 
     `text_of` gives an article's text by its id, empty where there is no such article; it is called once for each.
     """
     known = lru_cache(maxsize=None)(text_of)
-    for answer in reply.answers:
-        for article_id, place in _quoted(answer):
-            if not _stands(place, known(article_id)):
-                raise Misquoted(article_id, place.text or "")
+    quoted = (excerpt for answer in (*reply.answers, *reply.disputed) for excerpt in _excerpts(answer))
+    related = ((passage.article_id, passage) for passage in reply.related)
+    for article_id, excerpt in chain(quoted, related):
+        if not _stands(excerpt, known(article_id)):
+            raise Misquoted(article_id, excerpt.text or "")
 
 
-def _quoted(answer: Answer) -> Iterator[tuple[str, Excerpt | Context | SyndicatedCopy]]:
-    """The words that stand behind an answer, with the ids of their articles; Misquoted where nothing does."""
+def _excerpts(answer: Answer) -> Iterator[tuple[str, Excerpt | Context | SyndicatedCopy]]:
+    """All words that an answer quotes, with the ids of their articles; Misquoted where its own are no quote."""
     if not answer.quotes or answer.text != answer.quotes[0].text:
         raise Misquoted(answer.quotes[0].article_id if answer.quotes else "", answer.text)
     for quote in answer.quotes:
@@ -41,6 +43,6 @@ def _quoted(answer: Answer) -> Iterator[tuple[str, Excerpt | Context | Syndicate
         yield from ((copy.article_id, copy) for copy in quote.copies if copy.text is not None)
 
 
-def _stands(place: Excerpt | Context | SyndicatedCopy, text: str) -> bool:
-    start, end = place.start, place.end
-    return start is not None and end is not None and 0 <= start < end and text[start:end] == place.text
+def _stands(excerpt: Excerpt | Context | SyndicatedCopy, text: str) -> bool:
+    start, end = excerpt.start, excerpt.end
+    return start is not None and end is not None and 0 <= start < end and text[start:end] == excerpt.text

@@ -24,6 +24,7 @@ from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.eval import made
 from tests.fakes import HashEncoder
+from tests.rag.decision.test_near_duplicates import WIRE
 
 QUESTIONS = (
     Example(
@@ -168,6 +169,21 @@ def test_without_its_article_no_question_has_a_gold_and_every_answer_is_wrong(pi
     kept = {record.example.id: {hit.passage.article_id for hit in record.trace.hits} for record in run.records}
     assert "a" not in kept["1"]
     assert "a" in kept["2"]  # only a question's own article is left out
+
+
+def test_without_reads_one_of_several_copies_as_the_product_does(articles, settings):
+    texts = {"one": WIRE, "two": f"HOLLIN QUAY – {WIRE}", "three": f"{WIRE} Coast Wire"}
+    printed = [Article(name, "Ferry", text, f"{name}.txt", sha256=name) for name, text in texts.items()]
+    own = Article("own", "Own", "Before dawn the coast guard came.", "own.txt", sha256="own")
+    example = Example("1", "Who brought everyone ashore before dawn?", (), "own", Span(0, len(own.text)))
+    asked = EvalSet("s", "squad", "d", (example,), (*articles, *printed, own))
+    with temporary_library(asked.articles, HashEncoder(), settings) as library:
+        pipeline = assemble(library, HashEncoder(), SentenceReader(HashEncoder()), settings)
+        (record,) = run_set(asked, RunPlan("without"), pipeline, settings).records
+    found = [hit.passage.article_id for hit in record.trace.hits]
+    assert len(texts.keys() & set(found[:3])) == 1  # the other two are read after the three passages asked for
+    assert texts.keys() <= set(found)
+    assert "own" not in found
 
 
 def test_a_long_article_that_is_left_out_makes_room_for_others(articles, settings):

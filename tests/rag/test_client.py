@@ -345,7 +345,7 @@ def test_a_reply_is_verified_with_one_look_at_each_article(pipeline):
     list(add(pipeline.library, HashEncoder(), [article("again", "The strike began. Nobody on board was hurt.")]))
     with asked_instead(pipeline, answer) as service:
         reply = service.ask(QUESTION, threshold=0, verify=True)
-        cited = {quote.article_id for one in reply.answers for quote in one.quotes}
+        cited = {quote.article_id for one in reply.answers for quote in (*one.quotes, *reply.related)}
         assert len(cited) >= 2
         assert sorted(path for _, path, _ in answer.asked) == sorted(
             ["/v1/answer", *(f"/v1/articles/{name}" for name in cited)]
@@ -389,6 +389,19 @@ def test_whatever_is_forged_in_an_answer_is_seen(service, forged):
     service.verify(dataclasses.replace(reply, answers=(dataclasses.replace(first, quotes=(printed,)), *others)))
     with pytest.raises(Misquoted):
         service.verify(dataclasses.replace(reply, answers=(*others, forged(first, first.quotes[0]))))
+    service.verify(dataclasses.replace(reply, disputed=(first,)))
+    with pytest.raises(Misquoted):
+        service.verify(dataclasses.replace(reply, disputed=(first, forged(first, first.quotes[0]))))
+
+
+def test_a_false_passage_is_seen_among_those_related(service):
+    reply = service.ask(QUESTION, threshold=1)
+    assert reply.abstained
+    service.verify(reply)
+    *others, last = reply.related
+    for false in ({"text": f"{last.text} "}, {"start": last.start + 1}, {"article_id": "gone"}):
+        with pytest.raises(Misquoted, match="do not stand where they are quoted from"):
+            service.verify(dataclasses.replace(reply, related=(*others, dataclasses.replace(last, **false))))
 
 
 def test_a_busy_service_is_asked_again_when_it_says(pipeline):
