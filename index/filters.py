@@ -13,11 +13,11 @@ import numpy as np
 
 from corpus.errors import PullquoteError
 from corpus.library.store import Library, NoSuchArticle
-from index.dense.dense import Rows
+from index.dense.vector_index import Rows
+from index.derived_table import DerivedTable
 from index.lexical.spelling import plain
 
-# All that a filter looks at, beside the texts and not behind them: an article's row is as long as its text.
-_SCHEMA = "CREATE INDEX IF NOT EXISTS article_facts ON article (published, language, outlet, authors)"
+_FACTS = "CREATE INDEX IF NOT EXISTS article_facts ON article (published, language, outlet, authors)"
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DATED = "published GLOB '[0-9][0-9][0-9][0-9]*'"
 _FIRST_DAY = "substr(published || substr('-01-01', length(published) - 3), 1, 10)"
@@ -64,22 +64,25 @@ class Filter:
         return dated or any((self.outlet, self.author, self.language, self.article))
 
 
-def prepare(library: Library) -> None:
-    """Makes the index over articles' facts where there is none yet."""
-    library.connection.execute(_SCHEMA)
+class FactIndex(DerivedTable):
+    """An index over all that a filter looks at, beside the texts: an article's row is as long as its text."""
+
+    part = "filters"
+
+    def prepare(self, library: Library) -> None:
+        library.connection.execute(_FACTS)
+
+    def check(self, library: Library) -> Iterator[str]:
+        found = library.connection.execute("SELECT sql FROM sqlite_master WHERE name = 'article_facts'").fetchone()
+        if found and found[0].partition(" ON ")[2] != _FACTS.partition(" ON ")[2]:
+            yield "the index over articles' facts is of other facts than filters ask"
+
+    def rebuild(self, library: Library) -> None:
+        library.connection.execute("DROP INDEX IF EXISTS article_facts")
+        self.prepare(library)
 
 
-def check(library: Library) -> Iterator[str]:
-    """Whether the index over articles' facts is of the facts that filters ask; there may be none yet."""
-    found = library.connection.execute("SELECT sql FROM sqlite_master WHERE name = 'article_facts'").fetchone()
-    if found and found[0].partition(" ON ")[2] != _SCHEMA.partition(" ON ")[2]:
-        yield "the index over articles' facts is of other facts than filters ask"
-
-
-def rebuild(library: Library) -> None:
-    """Makes the index over articles' facts anew; inside `library.writing()`."""
-    library.connection.execute("DROP INDEX IF EXISTS article_facts")
-    prepare(library)
+FACT_INDEX = FactIndex()
 
 
 def passing_rows(library: Library, only: Filter) -> Rows:

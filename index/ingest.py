@@ -1,24 +1,21 @@
-"""Articles into the library: cut, encoded and written, a batch of whole articles in each transaction."""
+"""Articles into the library: loaded, cut, encoded and written, a batch of whole articles in each transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, chain, count
+from itertools import chain, count
 from typing import Literal, Protocol
 
-from corpus.article import Article, Passage, Span
-from corpus.chunk import chunk
-from corpus.library.store import ArticleHeader, Library
+from corpus.article import Article
+from corpus.library.store import ArticleHeader, Library, Stored
 from corpus.load import Refusal
-from corpus.sync import file_state, page_state
-from index import embedding_cache
-from index.dense import dense
+from index.chunked import ChunkedArticle, chunked
+from index.derived_table import Encoded, NewPassages
+from index.embedding_cache import BackgroundEncoder, Encoding
 from index.encoder.encoder import Encoder
-from index.lexical import bm25, lexical, spelling
-from index.manifest import Manifest, check_writable, encoded_text, manifest_of, record
-from index.near_duplicates import sketches
-from index.tables import prepare
+from index.manifest import Manifest, check_writable, manifest_of, record
+from index.tables import SOURCE_STATES, TABLES, prepare
 
 _BATCH_PASSAGES = 256  # encoded and written together: enough to sort by length, few enough to show progress
 
@@ -62,41 +59,22 @@ class Finished:
     told: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedArticle:
-    """An article that was cut and encoded elsewhere (`index.distributed.distribute`); what was not `made` of it is
-    encoded here.
-    """
-
-    article: Article
-    spans: list[Span]
-    made: embedding_cache.Made
-
-
-Loaded = Article | EncodedArticle | Refusal | Finished | Entry  # an Entry is told as it is
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """An article with its passages, and those of their embeddings that there are."""
-
-    article: Article
-    passages: list[Passage]
-    made: embedding_cache.Made = field(default_factory=dict)
+# An article comes as it was read, or in passages where that was done elsewhere; an entry is passed on as it is.
+Loaded = Article | ChunkedArticle | Refusal | Finished | Entry
 
 
 @dataclass(slots=True)
 class _Batch:
-    """What is written together: articles, their passages and the embeddings of these, and the sources that are done."""
+    """What is written together: articles in passages, the embeddings of these, and the sources that are done."""
 
-    cuts: list[Cut] = field(default_factory=list)
+    articles: list[ChunkedArticle] = field(default_factory=list)
     finished: list[Finished] = field(default_factory=list)
-    encoding: embedding_cache.Encoding | None = None
+    encoding: Encoding | None = None
 
     @property
     def size(self) -> int:
         """In passages; a source counts as one."""
-        return len(self.finished) + sum(len(cut.passages) for cut in self.cuts)
+        return len(self.finished) + sum(len(one.spans) for one in self.articles)
 
 
 def add(
@@ -114,94 +92,64 @@ def add(
     manifest = manifest or manifest_of(library, encoder)
     check_writable(library, manifest)
     prepare(library)
-    encoding = _Batch()  # the batch before, whose embeddings are made while the next one is loaded and cut
-    waiting = _Batch()
-    with embedding_cache.BackgroundEncoder(library, encoder) as ahead:
-        for item in loaded:
-            if waiting.size >= _BATCH_PASSAGES and not isinstance(item, Finished):
-                begun, waiting = _begun(manifest, waiting, ahead), _Batch()  # first, as it is made during the writing
-                yield from _written(library, manifest, encoding)
-                encoding = begun
-            if isinstance(item, Refusal):
-                yield Entry(item.source, "refused", item.reason)
-            elif isinstance(item, Finished):
-                waiting.finished.append(item)
-            elif isinstance(item, Entry):
-                yield item
-            elif left := _left(library, item.article if isinstance(item, EncodedArticle) else item, encoding, waiting):
-                if isinstance(left, Entry):
-                    yield left
-                else:
-                    waiting.finished.append(left)
+    with BackgroundEncoder(library, encoder) as background:
+        batches = _batches(library, encoder, manifest, loaded)
+        for batch in _encoded(background, manifest.titled, batches):
+            if isinstance(batch, Entry):
+                yield batch
             else:
-                waiting.cuts.append(_cut(item, manifest, encoder))
-        begun = _begun(manifest, waiting, ahead)
-        yield from _written(library, manifest, encoding)
-        yield from _written(library, manifest, begun)
-    bm25.build(library)
+                yield from _written(library, manifest, batch)
+    for table in TABLES:
+        table.refresh(library)
 
 
-def unchanged(library: Library, source: str, sha256: str) -> Entry | None:
-    """What there is to tell of a source whose bytes have this digest if the library has it as it is, else None."""
-    known = library.header_by("source", source)
-    return Entry(source, "skipped", _UNCHANGED, known.id, known.title) if known and known.sha256 == sha256 else None
+def _batches(
+    library: Library, encoder: Encoder, manifest: Manifest, loaded: Iterable[Loaded]
+) -> Iterator[_Batch | Entry]:
+    """What is new, cut and in batches; what there is to tell of the rest comes at once.
+
+    When a batch is asked for, the one before the last has been written.
+    """
+    last, batch = _Batch(), _Batch()
+    for item in loaded:
+        if batch.size >= _BATCH_PASSAGES and not isinstance(item, Finished):
+            yield batch
+            last, batch = batch, _Batch()
+        if isinstance(item, Refusal):
+            yield Entry(item.source, "refused", item.reason)
+        elif isinstance(item, Entry):
+            yield item
+        elif isinstance(item, Finished):
+            batch.finished.append(item)
+        else:
+            article = item.article if isinstance(item, ChunkedArticle) else item
+            left = _left(library, article, [one.article for one in (*last.articles, *batch.articles)])
+            if isinstance(left, Entry):
+                yield left
+            elif left:
+                batch.finished.append(left)
+            else:
+                batch.articles.append(chunked(item, manifest, encoder) if isinstance(item, Article) else item)
+    yield batch
 
 
-def _left(library: Library, article: Article, *before: _Batch) -> Entry | Finished | None:
-    """What is told or kept of an article that need not be written, else None; `before` are not written yet."""
-    if entry := unchanged(library, article.source, article.sha256):
-        return entry
-    if why := _already_there(library, article, [cut for batch in before for cut in batch.cuts]):
-        return Entry(article.source, "skipped", why, article.id, article.title)
-    return _retraced(library, article)
-
-
-def _cut(item: Article | EncodedArticle, manifest: Manifest, encoder: Encoder) -> Cut:
-    """An article in passages, cut here where it was not elsewhere."""
-    if isinstance(item, Article):
-        return Cut(item, chunk(item, manifest.chunking, encoder.count_tokens))
-    identity, title, text = item.article.id, item.article.title, item.article.text
-    return Cut(item.article, [Passage(identity, title, one, one.cut(text)) for one in item.spans], item.made)
-
-
-def _already_there(library: Library, article: Article, waiting: list[Cut]) -> str:
-    """Why an article that has changed or is new need not be written, or an empty string."""
-    known = library.header_by("source", article.source)
-    if not known and article.sha256 and (twin := library.header_by("sha256", article.sha256)):
-        return f"The same bytes are in the library as {twin.source}."
-    for cut in waiting:
-        copied = not known and article.sha256 and cut.article.sha256 == article.sha256
-        if copied or cut.article.source == article.source:
-            return f"The same article comes before it as {cut.article.source}."
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Retraced:
-    """Another reading of an article that the library has: the same words and facts, out of other bytes."""
-
-    article: Article
-
-    def keep(self, library: Library) -> None:
-        library.retrace(self.article.id, self.article.sha256, self.article.origin)
-
-
-def _retraced(library: Library, article: Article) -> Finished | None:
-    """What is to be kept of an article that says what the one from its source says, or None."""
-    known = library.header_by("source", article.source)
-    if known is None or library.article(known.id).content_digest() != article.content_digest():
-        return None
-    same = replace(article, id=known.id)
-    return Finished(_Retraced(same), told=(Entry(same.source, "skipped", _UNCHANGED, same.id, same.title),))
-
-
-def _begun(manifest: Manifest, batch: _Batch, ahead: embedding_cache.BackgroundEncoder) -> _Batch:
-    """The batch, its embeddings under way."""
-    if batch.cuts:
-        texts = [encoded_text(passage, manifest.titled) for cut in batch.cuts for passage in cut.passages]
-        made = {digest: row for cut in batch.cuts for digest, row in cut.made.items()}
-        batch.encoding = ahead.begin(texts, made)
-    return batch
+def _encoded(
+    background: BackgroundEncoder, titled: bool, batches: Iterable[_Batch | Entry]
+) -> Iterator[_Batch | Entry]:
+    """The batches, each when the next has begun to be encoded, which goes on while this one is written."""
+    begun: _Batch | None = None
+    for batch in batches:
+        if isinstance(batch, Entry):
+            yield batch
+            continue
+        if batch.articles:
+            made = {digest: row for one in batch.articles for digest, row in one.made.items()}
+            batch.encoding = background.begin([text for one in batch.articles for text in one.texts(titled)], made)
+        if begun:
+            yield begun
+        begun = batch
+    if begun:
+        yield begun
 
 
 def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[Entry]:
@@ -212,12 +160,7 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
     with library.writing():
         check_writable(library, manifest)
         record(library, manifest)
-        entries = []
-        if encoded is not None:
-            ends = list(accumulate(len(cut.passages) for cut in batch.cuts))
-            for cut, end in zip(batch.cuts, ends, strict=True):
-                entries.append(write(library, cut, encoded.part(end - len(cut.passages), end)))
-            sketches.keep(library, [entry.article_id for entry in entries if entry.article_id])
+        entries = write(library, batch.articles, encoded) if encoded else []
         for done in batch.finished:
             done.seen.keep(library)
             entries += [entry for article_id in done.gone for entry in take_out(library, article_id)]
@@ -225,17 +168,61 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
     yield from entries
 
 
-def write(library: Library, cut: Cut, encoded: embedding_cache.Encoded) -> Entry:
-    """Writes an article in the place of the one from the same source, whose id it takes; inside `library.writing()`."""
-    former = library.header_by("source", cut.article.source)
-    if former:
-        _remove(library, former.id)
-    article = replace(cut.article, id=former.id if former else _free_id(library, cut.article.id))
-    stored = library.put(article, [passage.span for passage in cut.passages])
-    dense.keep(library, [one.row for one in stored], encoded.embeddings, encoded.digests)
-    lexical.keep(library, stored)
-    spelling.keep(library, stored)
-    return Entry(article.source, "updated" if former else "added", "", article.id, article.title, len(stored))
+def write(library: Library, articles: Iterable[ChunkedArticle], encoded: Encoded) -> list[Entry]:
+    """Writes each article in the place of the one from its source, whose id it takes; inside `library.writing()`.
+
+    `encoded` are the passages of all articles, in their order.
+    """
+    entries: list[Entry] = []
+    stored: list[Stored] = []
+    for one in articles:
+        former = library.header_by("source", one.article.source)
+        if former:
+            _remove(library, former.id)
+        article = replace(one.article, id=former.id if former else _free_id(library, one.article.id))
+        stored += library.put(article, one.spans)
+        outcome: Outcome = "updated" if former else "added"
+        entries.append(Entry(article.source, outcome, "", article.id, article.title, len(one.spans)))
+    ids = [entry.article_id for entry in entries if entry.article_id]
+    for table in TABLES:
+        table.keep(library, NewPassages(ids, stored, encoded))
+    return entries
+
+
+def unchanged(known: ArticleHeader | None, sha256: str) -> Entry | None:
+    """What there is to tell of a source whose bytes have this digest if it is `known` with the same, else None."""
+    if known is None or known.sha256 != sha256:
+        return None
+    return Entry(known.source, "skipped", _UNCHANGED, known.id, known.title)
+
+
+def _left(library: Library, article: Article, unwritten: Iterable[Article]) -> Entry | Finished | None:
+    """What is told or kept of an article that need not be written, else None; `unwritten` ones came before it."""
+    known = library.header_by("source", article.source)
+    if entry := unchanged(known, article.sha256):
+        return entry
+    is_new = known is None and bool(article.sha256)
+    if is_new and (twin := library.header_by("sha256", article.sha256)):
+        why = f"The same bytes are in the library as {twin.source}."
+        return Entry(article.source, "skipped", why, article.id, article.title)
+    for one in unwritten:
+        if one.source == article.source or (is_new and one.sha256 == article.sha256):
+            why = f"The same article comes before it as {one.source}."
+            return Entry(article.source, "skipped", why, article.id, article.title)
+    if known is None or library.article(known.id).content_digest() != article.content_digest():
+        return None
+    told = Entry(article.source, "skipped", _UNCHANGED, known.id, article.title)
+    return Finished(_OtherBytes(replace(article, id=known.id)), told=(told,))
+
+
+@dataclass(frozen=True, slots=True)
+class _OtherBytes:
+    """An article that the library has, the same words and facts read from other bytes."""
+
+    article: Article
+
+    def keep(self, library: Library) -> None:
+        library.retrace(self.article.id, self.article.sha256, self.article.origin)
 
 
 def _free_id(library: Library, wanted: str) -> str:
@@ -259,18 +246,19 @@ def remove(library: Library, article_ids: Iterable[str]) -> list[ArticleHeader]:
     `index.sync.page_sync`) until it has changed.
     """
     prepare(library)
-    gone = []
+    removed = []
     with library.writing():
         for article_id in dict.fromkeys(article_ids):
-            gone.append(library.header(article_id))
+            header = library.header(article_id)
+            removed.append(header)
             _remove(library, article_id)
-            for table in (file_state, page_state):
-                table.leave_out(library, gone[-1].source)
-    return gone
+            for state in SOURCE_STATES:
+                state.leave_out(library, header.source)
+    return removed
 
 
 def _remove(library: Library, article_id: str) -> None:
-    sketches.forget(library, article_id)
-    gone = library.remove(article_id)
-    lexical.forget(library, gone)
-    spelling.forget(library, gone)
+    stored = library.passages_of(article_id)
+    for table in TABLES:
+        table.forget(library, article_id, stored)
+    library.remove(article_id)

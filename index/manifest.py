@@ -82,6 +82,11 @@ def check(library: Library) -> Iterator[str]:
         yield "what the library was indexed with is not recorded in it, or not to be read"
 
 
+def sound_manifest(library: Library) -> Manifest | None:
+    """What the library was indexed with, or None where that is not known."""
+    return None if list(check(library)) else recorded(library)
+
+
 def record(library: Library, manifest: Manifest) -> None:
     """Writes into the library what it is indexed with; inside `library.writing()`."""
     library.set_state(_KEY, json.dumps(asdict(manifest)))

@@ -1,16 +1,26 @@
-"""What is kept in the library file beside articles and passages."""
+"""Everything that is derived from articles and passages, in one list."""
 
 from __future__ import annotations
 
 from corpus.library.store import Library
 from corpus.sync import file_state, page_state
-from index import filters
-from index.dense import dense
-from index.lexical import lexical, spelling
-from index.near_duplicates import sketches
+from index.dense.snapshot import SNAPSHOT
+from index.dense.vector_table import VECTORS
+from index.derived_table import DerivedTable, PassageTable
+from index.filters import FACT_INDEX
+from index.lexical.bm25 import POSTINGS
+from index.lexical.spelling import SPELLING
+from index.lexical.word_table import WORDS
+from index.near_duplicates.sketches import SKETCHES
+
+TABLES: tuple[DerivedTable, ...] = (VECTORS, WORDS, SPELLING, FACT_INDEX, SKETCHES, SNAPSHOT, POSTINGS)
+STAGED = tuple(table.staged() for table in TABLES if isinstance(table, PassageTable))  # what a reindex fills
+SOURCE_STATES = (file_state, page_state)  # how files and pages were when they were last read
 
 
 def prepare(library: Library) -> None:
     """Makes every table and index that is not there yet."""
-    for table in (dense, lexical, spelling, filters, file_state, page_state, sketches):
+    for table in TABLES:
         table.prepare(library)
+    for state in SOURCE_STATES:
+        state.prepare(library)

@@ -26,8 +26,8 @@ from eval.experiments.command import notice, parser, table, write
 from eval.experiments.editing import COPIES, drawing, market, next_version, other_figures, weather, with_footer
 from eval.temporary_library import articles_only, temporary_library
 from index.encoder.encoder import Encoder
-from index.near_duplicates import sketches
 from index.near_duplicates.shingles import Shingles, same_figures, share_found, shingles
+from index.near_duplicates.sketches import SKETCHES, stories_of
 from index.search import HybridIndex
 from rag.assemble import open_encoder
 from rag.settings import Settings
@@ -148,8 +148,8 @@ def in_library(articles: list[Article]) -> tuple[float, float]:
             library_articles.append(one)
     with articles_only(library_articles) as library:
         with library.writing():
-            sketches.rebuild(library)
-        stories = sketches.stories_of(library, family)
+            SKETCHES.rebuild(library)
+        stories = stories_of(library, family)
     together = _pairs_in(Counter(stories.values()))
     right = _pairs_in(Counter((story, family[one]) for one, story in stories.items()))
     return right / max(together, 1), right / _pairs_in(Counter(family.values()))

@@ -30,7 +30,7 @@ from eval.metrics.judge import judged
 from eval.run import Record
 from eval.temporary_library import temporary_library
 from index.encoder.encoder import Encoder
-from index.near_duplicates import sketches
+from index.near_duplicates.sketches import SKETCHES
 from rag.answer import Trace
 from rag.assemble import assemble, open_encoder, open_reader
 from rag.decision.near_duplicates import are_copies
@@ -73,7 +73,7 @@ def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Se
         told_apart = _asked("with copies, told apart", examples, pipeline, settings)
         with library.writing():
             for header in library.headers():
-                sketches.forget(library, header.id)
+                SKETCHES.forget(library, header.id)
         yield _asked("with copies", examples, pipeline, settings)
         yield told_apart
 

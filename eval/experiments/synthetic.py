@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from corpus.article import Article, Span
 from corpus.library.store import Library
 from eval.datasets.read_set import read_set
-from index.dense import dense
+from index.dense.vector_table import VECTORS
 from index.encoder.encoder import Embeddings, Encoder
-from index.lexical import lexical, spelling
+from index.lexical.spelling import SPELLING
+from index.lexical.word_table import WORDS
 from index.manifest import Manifest, record
 from index.tables import prepare
 
@@ -63,7 +64,7 @@ def scattered(real: Embeddings, count: int) -> Iterator[Embeddings]:
 def vector_library(path: Path, real: Embeddings, count: int) -> Library:
     """The library of `count` such vectors at this path, made where there is none; its passages are one letter long."""
     library = Library(path)
-    dense.prepare(library)
+    VECTORS.prepare(library)
     if not library.counts()[1]:
         for number, vectors in enumerate(scattered(real, count)):
             put(library, f"article-{number}", vectors)
@@ -75,7 +76,7 @@ def put(library: Library, name: str, vectors: Embeddings) -> None:
     spans = [Span(place, place + 1) for place in range(len(vectors))]
     with library.writing():
         stored = library.put(Article(name, name, "x" * len(vectors), name, sha256=name), spans)
-        dense.keep(library, [one.row for one in stored], vectors)
+        VECTORS.insert(library, [one.row for one in stored], vectors)
 
 
 def texts(count: int, words: int = 100) -> Iterator[str]:
@@ -130,9 +131,9 @@ def text_library(
                 name = f"{number}-{start}"
                 own = told[start : start + paragraphs]
                 stored = library.put(_article(name, own), _paragraphs(own))
-                dense.keep(library, [one.row for one in stored], block[start : start + paragraphs])
-                lexical.keep(library, stored)
-                spelling.keep(library, stored)
+                VECTORS.insert(library, [one.row for one in stored], block[start : start + paragraphs])
+                WORDS.insert(library, stored)
+                SPELLING.insert(library, stored)
     return library
 
 

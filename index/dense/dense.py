@@ -6,18 +6,13 @@ at any time: rows are never used twice, so what is missing or gone is found by c
 
 from __future__ import annotations
 
-import hashlib
 import json
-import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
 
 import numpy as np
 
-from corpus.library.integrity import Flaw
 from corpus.library.store import Library
 from index.dense import approximate, vector_index
 from index.dense.rows import changes, rows_of
@@ -27,100 +22,8 @@ from index.encoder.encoder import Embeddings
 
 Rows = vector_index.Rows
 
-# A vector is kept with the digest of the text it was made of; libraries of before version 0.2 have some without.
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS {name} (
-    row INTEGER PRIMARY KEY REFERENCES {passages} (row) ON DELETE CASCADE, embedding BLOB NOT NULL, digest BLOB
-)
-"""
-_BY_DIGEST = "CREATE INDEX IF NOT EXISTS {name}_digest ON {name} (digest)"
-_DIGEST_BYTES = 16
 _READ_AT_ONCE = 8192  # vectors read from the file in one go: 6 MB at 384 dimensions
-_UNIT = 2e-3  # that a float16 row's length may differ from 1: 1e-4 at 384 dimensions
 _SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: about 15 ms of reading
-
-
-def prepare(library: Library) -> None:
-    """Makes the table for vectors where there is none yet."""
-    library.connection.execute(_SCHEMA.format(name="vector", passages="passage"))
-    if not has_digests(library):
-        try:
-            library.connection.execute("ALTER TABLE vector ADD COLUMN digest BLOB")
-        except sqlite3.OperationalError as error:
-            if "duplicate column" not in str(error):  # else another process was quicker
-                raise
-    library.connection.execute(_BY_DIGEST.format(name="vector"))
-
-
-def make_table(library: Library, name: str, passages: str) -> None:
-    """Makes a table of this name for the vectors of the passages in another one; inside `library.writing_aside()`."""
-    library.connection.execute(_SCHEMA.format(name=name, passages=passages))
-    library.connection.execute(_BY_DIGEST.format(name=name))
-
-
-def use_table(library: Library, name: str) -> None:
-    """Puts the table of this name in the place of the one in use, which has gone; inside `library.writing()`."""
-    library.connection.execute(f"ALTER TABLE {name} RENAME TO vector")
-    library.connection.execute(f"DROP INDEX {name}_digest")
-    library.connection.execute(_BY_DIGEST.format(name="vector"))
-
-
-def has_digests(library: Library) -> bool:
-    """Whether the table for vectors has room for digests, as it has since version 0.2."""
-    columns = library.connection.execute("SELECT name FROM pragma_table_info('vector')")
-    return ("digest",) in columns.fetchall()
-
-
-def digest_of(text: str) -> bytes:
-    """By which the vector of a text that was encoded before is found again."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
-
-
-def keep(
-    library: Library,
-    rows: Sequence[int],
-    embeddings: Embeddings,
-    digests: Sequence[bytes] | None = None,
-    table: str = "vector",
-) -> None:
-    """Writes one embedding a passage row, shape (n, dimension), with its text's digest; inside `library.writing()`.
-
-    Embeddings without a digest are not found again.
-    """
-    blobs = (row.tobytes() for row in embeddings.astype(np.float16))
-    known: Sequence[bytes | None] = digests or [None] * len(rows)
-    insert = f"INSERT INTO {table} (row, embedding, digest) VALUES (?, ?, ?)"
-    library.connection.executemany(insert, zip(rows, blobs, known, strict=True))
-
-
-def held(library: Library, digests: Iterable[bytes], table: str = "vector") -> dict[bytes, Embeddings]:
-    """The embeddings, shape (dimension,), of those texts that have been encoded for this library, by digest."""
-    query = f"SELECT embedding FROM {table} WHERE digest = ? LIMIT 1"
-    found = ((digest, library.connection.execute(query, (digest,)).fetchone()) for digest in digests)
-    return {digest: np.frombuffer(row[0], dtype=np.float16).astype(np.float32) for digest, row in found if row}
-
-
-def check(library: Library, dimension: int) -> Iterator[Flaw]:
-    """What is wrong with the vectors of each article's passages, without a look at their texts."""
-    is_there = library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'vector'").fetchone()
-    vectors = "vector" if is_there else "(SELECT NULL AS row, NULL AS embedding)"
-    found = library.connection.execute(
-        f"SELECT article_id, embedding FROM passage LEFT JOIN {vectors} USING (row) ORDER BY article_id"
-    )
-    for article_id, rows in groupby(found, key=itemgetter(0)):
-        kept = [embedding for _, embedding in rows]
-        some = [embedding for embedding in kept if embedding is not None]
-        if len(some) < len(kept):
-            yield Flaw(article_id, f"has {len(kept) - len(some):,} of its {len(kept):,} passages without a vector")
-        if spoilt := len(some) - _count_units(some, dimension):
-            yield Flaw(article_id, f"has {spoilt:,} of its {len(kept):,} passages with a spoilt vector")
-
-
-def _count_units(embeddings: list[object], dimension: int) -> int:
-    """How many of them are unit rows of the right length."""
-    whole = [one for one in embeddings if isinstance(one, bytes) and len(one) == 2 * dimension]
-    vectors = np.frombuffer(b"".join(whole), dtype=np.float16).astype(np.float32).reshape(-1, dimension)
-    return int((np.abs(np.linalg.norm(vectors, axis=1) - 1) <= _UNIT).sum())
 
 
 @dataclass(frozen=True, slots=True)

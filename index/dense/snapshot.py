@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from corpus.library.atomic_write import replacing
 from corpus.library.store import Library
 from index.dense.vector_index import IndexCard, Structure
+from index.derived_table import DerivedTable
 
 _DIGEST_BYTES = 32
 _CARD_BYTES = 512
@@ -60,32 +61,38 @@ class Snapshot:
             file.write(_digest(body, card))
 
 
-def check(library: Library) -> Iterator[str]:
-    """Where the snapshot contradicts the library; rows that came or went since it was written do not."""
-    snapshot = Snapshot(library)
-    if not snapshot.path.is_file():
-        return
-    structure = snapshot.read()
-    if structure is None:
-        yield f"the snapshot {snapshot.path.name} is spoilt"
-        return
-    found = library.connection.execute(
-        "SELECT row, embedding FROM vector WHERE length(embedding) = ?", (2 * structure.dimension,)
-    )
-    common = contradicted = 0
-    while some := found.fetchmany(_COMPARED_AT_ONCE):
-        rows = np.fromiter((row for row, _ in some), dtype=np.int64, count=len(some))
-        held = np.isin(rows, structure.rows)
-        vectors = np.frombuffer(b"".join(blob for _, blob in some), dtype=np.float16).reshape(len(some), -1)
-        agreed = structure.agreeing(rows[held], vectors[held].astype(np.float32))
-        common, contradicted = common + len(agreed), contradicted + int((~agreed).sum())
-    if contradicted:
-        yield f"the snapshot {snapshot.path.name} contradicts the library in {contradicted:,} of {common:,} vectors"
+class SnapshotFile(DerivedTable):
+    """The snapshot as what is derived: written when the library is searched, if it is worth one."""
+
+    part = "snapshot"
+
+    def check(self, library: Library) -> Iterator[str]:
+        """Rows that came or went since the snapshot was written are no fault."""
+        snapshot = Snapshot(library)
+        if not snapshot.path.is_file():
+            return
+        structure = snapshot.read()
+        if structure is None:
+            yield f"the snapshot {snapshot.path.name} is spoilt"
+            return
+        found = library.connection.execute(
+            "SELECT row, embedding FROM vector WHERE length(embedding) = ?", (2 * structure.dimension,)
+        )
+        common = contradicted = 0
+        while some := found.fetchmany(_COMPARED_AT_ONCE):
+            rows = np.fromiter((row for row, _ in some), dtype=np.int64, count=len(some))
+            held = np.isin(rows, structure.rows)
+            vectors = np.frombuffer(b"".join(blob for _, blob in some), dtype=np.float16).reshape(len(some), -1)
+            agreed = structure.agreeing(rows[held], vectors[held].astype(np.float32))
+            common, contradicted = common + len(agreed), contradicted + int((~agreed).sum())
+        if contradicted:
+            yield f"the snapshot {snapshot.path.name} contradicts the library in {contradicted:,} of {common:,} vectors"
+
+    def files(self, library: Library) -> tuple[Path]:
+        return (Snapshot(library).path,)
 
 
-def rebuild(library: Library) -> None:
-    """Takes the snapshot away: it is written anew when the library is next searched, if it is worth one."""
-    Snapshot(library).path.unlink(missing_ok=True)
+SNAPSHOT = SnapshotFile()
 
 
 def _card(kept: bytes) -> IndexCard | None:

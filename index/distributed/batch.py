@@ -13,18 +13,17 @@ from pathlib import Path
 import numpy as np
 
 from corpus.article import Article
-from corpus.chunk import chunk
 from corpus.errors import PullquoteError
 from corpus.load import load_file
 from corpus.refusal import Refusal
 from corpus.sourcefile import SourceFile
-from index.dense import dense
+from index.chunked import ChunkedArticle, chunked
+from index.dense.vector_table import digest_of
 from index.encoder.encoder import Embeddings, Encoder, UnknownEncoder
-from index.ingest import EncodedArticle
-from index.manifest import Manifest, encoded_text
+from index.manifest import Manifest
 
 Opening = Callable[[], Encoder]  # goes to the workers as a pickle; each opens its own encoder with it, once
-Answer = list[Article | EncodedArticle | Refusal]  # what a job holds
+Answer = list[Article | ChunkedArticle | Refusal]  # what a job holds
 _AT_ONCE = 256  # texts
 
 
@@ -88,34 +87,29 @@ class Work:
 
     def done(self, encoder: Encoder, jobs: Sequence[WorkItem]) -> list[Answer]:
         """One answer a job, the texts of all of them encoded together."""
-        cuts = [[(item, self._cut(encoder, job, item)) for item in job.read()] for job in jobs]
-        texts = {digest: text for answer in cuts for _, cut in answer if cut for digest, text in cut.fresh.items()}
-        made = _made(encoder, texts)
-        return [[cut.ready(made) if cut else item for item, cut in answer] for answer in cuts]
+        answers = [[self._chunked(encoder, job, item) for item in job.read()] for job in jobs]
+        texts: dict[bytes, str] = {}
+        for job, answer in zip(jobs, answers, strict=True):
+            for item in answer:
+                texts |= self._fresh(job, item)
+        made = _encoded(encoder, texts)
+        for job, answer in zip(jobs, answers, strict=True):
+            for number, item in enumerate(answer):
+                if isinstance(item, ChunkedArticle):
+                    answer[number] = replace(item, made={digest: made[digest] for digest in self._fresh(job, item)})
+        return answers
 
-    def _cut(self, encoder: Encoder, job: WorkItem, item: Article | Refusal) -> _Cut | None:
-        if isinstance(item, Refusal) or job.is_copy:
-            return None
-        passages = chunk(item, self.manifest.chunking, encoder.count_tokens)
-        texts = [encoded_text(passage, self.manifest.titled) for passage in passages]
-        by_digest = {dense.digest_of(text): text for text in texts}
-        fresh = {digest: text for digest, text in by_digest.items() if digest not in job.held}
-        return _Cut(EncodedArticle(item, [passage.span for passage in passages], {}), fresh)
+    def _chunked(self, encoder: Encoder, job: WorkItem, item: Article | Refusal) -> Article | ChunkedArticle | Refusal:
+        return item if isinstance(item, Refusal) or job.is_copy else chunked(item, self.manifest, encoder)
 
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """An article that is ready but for its embeddings, and the texts that lack one, by their digests."""
-
-    article: EncodedArticle
-    fresh: dict[bytes, str]
-
-    def ready(self, made: dict[bytes, Embeddings]) -> EncodedArticle:
-        """The article with its embeddings out of those that were made."""
-        return replace(self.article, made={digest: made[digest] for digest in self.fresh})
+    def _fresh(self, job: WorkItem, item: Article | ChunkedArticle | Refusal) -> dict[bytes, str]:
+        """The texts of an article's passages that lack an embedding, by their digests."""
+        texts = item.texts(self.manifest.titled) if isinstance(item, ChunkedArticle) else ()
+        by_digest = {digest_of(text): text for text in texts}
+        return {digest: text for digest, text in by_digest.items() if digest not in job.held}
 
 
-def _made(encoder: Encoder, texts: dict[bytes, str]) -> dict[bytes, Embeddings]:
+def _encoded(encoder: Encoder, texts: dict[bytes, str]) -> dict[bytes, Embeddings]:
     """The embeddings of texts by their digests, rounded to float16 as the library keeps them."""
     found: dict[bytes, Embeddings] = {}
     digests = list(texts)

@@ -19,7 +19,8 @@ from corpus.load import load
 from corpus.page import load_url
 from corpus.refusal import Refusal, Refused, sentence
 from corpus.sourcefile import SourceFile
-from index import embedding_cache, ingest
+from index import ingest
+from index.dense.vector_table import VECTORS
 from index.distributed.batch import Answer, Opening, Unfit, Work, WorkerTask, WorkItem
 from index.distributed.cluster import LOCAL, Cluster, connected
 from index.ingest import Entry
@@ -80,11 +81,11 @@ def _slot(library: Library, item: SourceFile | Article, sent: set[str]) -> _Slot
         except (Refused, OSError) as fault:
             return Refusal(item.source, sentence(item.name, fault))
     digest = item.sha256 if isinstance(item, Article) else hashlib.sha256(data).hexdigest()
-    if entry := ingest.unchanged(library, item.source, digest):
-        return entry
     known = library.header_by("source", item.source)
+    if entry := ingest.unchanged(known, digest):
+        return entry
     if known:
-        return WorkItem(item, data, embedding_cache.digests_of(library, known.id))
+        return WorkItem(item, data, VECTORS.digests_of(library, known.id))
     is_copy = bool(digest) and (digest in sent or library.header_by("sha256", digest) is not None)
     sent.add(digest)
     return item if is_copy and isinstance(item, Article) else WorkItem(item, data, is_copy=is_copy)

@@ -23,6 +23,7 @@ from corpus.library.atomic_write import replacing
 from corpus.library.store import Library, Stored
 from index.dense.rows import changes, count
 from index.dense.vector_index import Rows
+from index.derived_table import DerivedTable
 from index.lexical import lexical
 from index.lexical.postings import Postings, digest_of, made, merged, terms_of
 
@@ -138,26 +139,41 @@ def _make(library: Library, parts: list[Postings], missing: Rows, generation: in
         merged(parts, generation, making)
 
 
-def check(library: Library) -> Iterator[str]:
-    """Where the file contradicts the word index; that it is missing, or behind, is no fault."""
-    path = path_of(library)
-    with library.reading() as generation:
-        if not path.is_file():
-            return
-        kept = _kept(library)
-        if not kept:
-            yield f"the postings {path.name} are spoilt"
-            return
-        parts = _following(library, kept, generation)
-        if not parts:
-            return
-        wrong = sum(
-            sum(_sum_of_rows(part, digest_of(term)) for part in parts) != rows for term, rows in _sums_of_rows(library)
-        )
-        tokens = sum(int(part.lengths[part.lengths > 0].sum(dtype=np.int64)) for part in parts) - len(_held(parts))
-        total = lexical.totals(library)[1]
-    if wrong or tokens != total:
-        yield f"the postings {path.name} contradict the word index in {wrong:,} words"
+class PostingsFile(DerivedTable):
+    """The file as what is derived: without it FTS5 is asked, until articles are added and it is made anew."""
+
+    part = "postings"
+
+    def refresh(self, library: Library) -> None:
+        build(library)
+
+    def check(self, library: Library) -> Iterator[str]:
+        """That the file is missing, or behind, is no fault."""
+        path = path_of(library)
+        with library.reading() as generation:
+            if not path.is_file():
+                return
+            kept = _kept(library)
+            if not kept:
+                yield f"the postings {path.name} are spoilt"
+                return
+            parts = _following(library, kept, generation)
+            if not parts:
+                return
+            wrong = sum(
+                sum(_sum_of_rows(part, digest_of(term)) for part in parts) != rows
+                for term, rows in _sums_of_rows(library)
+            )
+            tokens = sum(int(part.lengths[part.lengths > 0].sum(dtype=np.int64)) for part in parts) - len(_held(parts))
+            total = lexical.totals(library)[1]
+        if wrong or tokens != total:
+            yield f"the postings {path.name} contradict the word index in {wrong:,} words"
+
+    def files(self, library: Library) -> tuple[Path]:
+        return (path_of(library),)
+
+
+POSTINGS = PostingsFile()
 
 
 def _sums_of_rows(library: Library) -> Iterator[tuple[str, int]]:
@@ -175,11 +191,6 @@ def _sums_of_rows(library: Library) -> Iterator[tuple[str, int]]:
 def _sum_of_rows(part: Postings, term: int) -> int:
     found = _find(part, term)
     return int(((found.places + part.first) * found.counts).sum())
-
-
-def rebuild(library: Library) -> None:
-    """Takes the file away: FTS5 is asked until passages are added and it is made anew."""
-    path_of(library).unlink(missing_ok=True)
 
 
 def _written(library: Library) -> int:

@@ -1,37 +1,16 @@
-"""Search by words: BM25 over titles and passages in SQLite's FTS5.
-
-The table holds no copy of the text (contentless), so taking a passage out needs its words once more.
-"""
+"""Search by words: BM25 over titles and passages in SQLite's FTS5."""
 
 from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from corpus.library.integrity import whole_passages
-from corpus.library.store import Library, Stored
+from corpus.library.store import Library
+from index.lexical.word_table import plain_letters
 
-TOKENIZER = "porter unicode61 remove_diacritics 2"  # as the library was indexed: see `plain_letters`
-_SCHEMA = (
-    f"CREATE VIRTUAL TABLE IF NOT EXISTS {{name}} USING fts5 (title, text, content = '', tokenize = '{TOKENIZER}')"
-)
-_SHADOWS = ("data", "idx", "docsize", "config")  # the tables in which FTS5 keeps the index
-# The truth, and beside it the index as it is kept, made to say that it is the index of the truth.
-_BESIDE = f"""
-CREATE TEMP TABLE true_words (row INTEGER PRIMARY KEY, title TEXT, text TEXT);
-CREATE VIRTUAL TABLE temp.kept_words USING fts5 (
-    title, text, content = 'true_words', content_rowid = 'row', tokenize = '{TOKENIZER}'
-)"""
 _WORD = re.compile(r"\w+")
-# Letters that Unicode does not take for another with an accent, as people type them who lack them. To change this table
-# is to change how libraries are indexed: `forget` needs the words as they were added.
-PLAIN = str.maketrans(
-    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ß": "ss",
-     "ẞ": "SS", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "ħ": "h", "Ħ": "H"}
-)  # fmt: skip
 _MOST_WORDS = 64  # of a query; what comes after says nothing new about it
 # Words that nearly every passage holds: they cost time and decide nothing, unless the query has no others.
 _STOP_WORDS = frozenset(
@@ -41,71 +20,6 @@ _STOP_WORDS = frozenset(
     "au aux ce ces cette dans de des du elle en est et il ils la le les leur lui l qu que quel quelle qui sa se ses "
     "son sont sur un une où pourquoi quand comment".split()
 )
-
-
-def prepare(library: Library, table: str = "words") -> None:
-    """Makes the word index where there is none yet."""
-    library.connection.execute(_SCHEMA.format(name=table))
-
-
-def keep(library: Library, stored: Iterable[Stored], table: str = "words") -> None:
-    """Adds passages to the word index; inside `library.writing()`."""
-    library.connection.executemany(f"INSERT INTO {table} (rowid, title, text) VALUES (?, ?, ?)", map(indexed, stored))
-
-
-def forget(library: Library, stored: Iterable[Stored], table: str = "words") -> None:
-    """Takes passages out of the word index; inside `library.writing()`, with the words they were added with."""
-    insert = f"INSERT INTO {table} ({table}, rowid, title, text) VALUES ('delete', ?, ?, ?)"
-    library.connection.executemany(insert, map(indexed, stored))
-
-
-def check(library: Library) -> Iterator[str]:
-    """How the word index differs from the words of the passages, and what is damaged in it.
-
-    All in temporary tables, so that nothing is written to the library and nobody has to wait.
-    """
-    connection = library.connection
-    found = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'words'").fetchone()
-    if found is None or f"'{TOKENIZER}'" not in found[0]:
-        if library.counts()[1]:
-            yield "the word index is missing, or made with another tokenizer"
-        return
-    rows = "SELECT id FROM words_docsize", "SELECT row FROM passage"
-    for one, other, what in ((*rows, "it has rows of no passage"), (*rows[::-1], "passages are missing")):
-        if count := connection.execute(f"SELECT count(*) FROM ({one} EXCEPT {other})").fetchone()[0]:
-            yield f"the word index is not that of the passages ({what}: {count:,})"
-            return
-    try:
-        library.make(_BESIDE)
-        connection.executemany("INSERT INTO true_words VALUES (?, ?, ?)", map(indexed, whole_passages(library)))
-        for shadow in _SHADOWS:
-            connection.execute(f"DELETE FROM temp.kept_words_{shadow}")
-            connection.execute(f"INSERT INTO temp.kept_words_{shadow} SELECT * FROM main.words_{shadow}")
-        # With rank 1 FTS5 compares its index, word by word, with the table that it is said to be of.
-        connection.execute("INSERT INTO kept_words (kept_words, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as fault:
-        if fault.sqlite_errorcode != sqlite3.SQLITE_CORRUPT_VTAB:
-            raise
-        yield "the word index does not hold the words of the passages"
-    finally:
-        for table in ("kept_words", "true_words"):
-            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
-
-
-def rebuild(library: Library) -> None:
-    """Makes the word index anew; inside `library.writing()`."""
-    library.connection.execute("DROP TABLE IF EXISTS words")
-    prepare(library)
-    keep(library, whole_passages(library))
-
-
-def indexed(stored: Stored) -> tuple[int, str, str]:
-    return stored.row, plain_letters(stored.passage.title), plain_letters(stored.passage.text)
-
-
-def plain_letters(text: str) -> str:
-    """The text with letters that the tokenizer does not take for plain ones as people type them who lack them."""
-    return text.translate(PLAIN)
 
 
 def match_query(query: str) -> str:

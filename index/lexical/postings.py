@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from corpus.library.atomic_write import replacing
 from corpus.library.store import Stored
 from index.dense.vector_index import Rows
-from index.lexical.lexical import indexed
 from index.lexical.terms import tokenized
+from index.lexical.word_table import indexed
 
 Bytes = NDArray[np.uint8]
 

@@ -14,8 +14,9 @@ from itertools import pairwise
 from math import log
 
 from corpus.article import Passage
-from index.lexical.lexical import plain_letters, telling_words
+from index.lexical.lexical import telling_words
 from index.lexical.terms import tokenized
+from index.lexical.word_table import plain_letters
 
 _NEAR = 8  # tokens between two words that stand together
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")  # roughly will do: nothing is quoted by it

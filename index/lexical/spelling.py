@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -18,10 +18,10 @@ from rapidfuzz.process import extract
 
 from corpus.library.integrity import whole_passages
 from corpus.library.store import Library, Stored
-from index.lexical.lexical import PLAIN, has_word
+from index.derived_table import NewPassages, PassageTable
+from index.lexical.lexical import has_word
+from index.lexical.word_table import PLAIN
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS {name} (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID"
-_TRUE = "temp.true_spelling"  # counted anew, to compare
 _COUNTED_AT_ONCE = 1000  # passages
 _WORD = re.compile(r"(?<![\w\u0300-\u036f])[^\W\d_]+(?![\w\u0300-\u036f])")  # letters alone, none with a mark apart
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that may be repaired
@@ -32,73 +32,74 @@ _ALIKE = ("aeiou", "iy", "csz", "ckq", "fv", "dt", "bp", "gj", "mn")  # letters 
 CountTokens = Callable[[list[str]], list[int]]
 
 
-def prepare(library: Library) -> None:
-    """Makes the table of words where there is none yet; a library from before there was one is counted once."""
-    if _is_there(library):
-        return
-    if library.counts() == (0, 0):
-        make_table(library)
-        return
-    with library.writing():
-        if not _is_there(library):  # another process may have been faster
-            make_table(library)
-            for header in library.headers():
-                keep(library, library.passages_of(header.id))
+class SpellingTable(PassageTable):
+    """In how many passages each word stands."""
+
+    part = "spelling"
+    name = "spelling"
+
+    def prepare(self, library: Library) -> None:
+        """A library from before there was such a table is counted once."""
+        if _is_there(library):
+            return
+        if library.counts() == (0, 0):
+            self.create(library)
+            return
+        with library.writing():
+            if not _is_there(library):  # another process may have been faster
+                self.rebuild(library)
+
+    def create(self, library: Library) -> None:
+        library.connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {self.table} (word TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID"
+        )
+
+    def keep(self, library: Library, new: NewPassages) -> None:
+        self.insert(library, new.stored)
+
+    def insert(self, library: Library, stored: Iterable[Stored]) -> None:
+        """Counts the words of passages; inside `library.writing()`."""
+        library.connection.executemany(
+            f"INSERT INTO {self.table} VALUES (?, ?) "
+            "ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
+            _counted(stored).items(),
+        )
+
+    def forget(self, library: Library, article_id: str, stored: Sequence[Stored]) -> None:  # noqa: ARG002
+        counted = _counted(stored)
+        library.connection.executemany(
+            f"UPDATE {self.table} SET passages = passages - ? WHERE word = ?",
+            ((count, word) for word, count in counted.items()),
+        )
+        library.connection.executemany(
+            f"DELETE FROM {self.table} WHERE word = ? AND passages <= 0", ((word,) for word in counted)
+        )
+
+    def check(self, library: Library) -> Iterator[str]:
+        if not _is_there(library):
+            return
+        counted = SpellingTable("temp.true_")
+        try:
+            counted.rebuild(library)
+            differing = library.connection.execute(
+                f"WITH extra AS (SELECT * FROM spelling EXCEPT SELECT * FROM {counted.table}), "
+                f"missing AS (SELECT * FROM {counted.table} EXCEPT SELECT * FROM spelling) "
+                "SELECT count(DISTINCT word) FROM (SELECT * FROM extra UNION ALL SELECT * FROM missing)"
+            ).fetchone()[0]
+        finally:
+            counted.drop(library)
+        if differing:
+            yield f"{differing:,} of the words that slips are repaired by are counted wrong"
+
+    def rebuild(self, library: Library) -> None:
+        self.drop(library)
+        self.create(library)
+        passages = whole_passages(library)
+        while some := list(islice(passages, _COUNTED_AT_ONCE)):
+            self.insert(library, some)
 
 
-def make_table(library: Library, table: str = "spelling") -> None:
-    """Makes an empty table of words."""
-    library.connection.execute(_SCHEMA.format(name=table))
-
-
-def keep(library: Library, stored: Iterable[Stored], table: str = "spelling") -> None:
-    """Counts the words of passages; inside `library.writing()`."""
-    library.connection.executemany(
-        f"INSERT INTO {table} VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
-        _counted(stored).items(),
-    )
-
-
-def forget(library: Library, stored: Iterable[Stored], table: str = "spelling") -> None:
-    """Takes the words of passages out of the counts; inside `library.writing()`."""
-    counted = _counted(stored)
-    library.connection.executemany(
-        f"UPDATE {table} SET passages = passages - ? WHERE word = ?", ((count, word) for word, count in counted.items())
-    )
-    library.connection.executemany(
-        f"DELETE FROM {table} WHERE word = ? AND passages <= 0", ((word,) for word in counted)
-    )
-
-
-def check(library: Library) -> Iterator[str]:
-    """How the counts differ from the words of the passages; there may be none yet, `prepare` makes them."""
-    if not _is_there(library):
-        return
-    make_table(library, _TRUE)
-    try:
-        _count_all(library, _TRUE)
-        differing = library.connection.execute(
-            f"WITH extra AS (SELECT * FROM spelling EXCEPT SELECT * FROM {_TRUE}), "
-            f"missing AS (SELECT * FROM {_TRUE} EXCEPT SELECT * FROM spelling) "
-            "SELECT count(DISTINCT word) FROM (SELECT * FROM extra UNION ALL SELECT * FROM missing)"
-        ).fetchone()[0]
-    finally:
-        library.connection.execute(f"DROP TABLE {_TRUE}")
-    if differing:
-        yield f"{differing:,} of the words that slips are repaired by are counted wrong"
-
-
-def rebuild(library: Library) -> None:
-    """Counts all words anew; inside `library.writing()`."""
-    library.connection.execute("DROP TABLE IF EXISTS spelling")
-    make_table(library)
-    _count_all(library, "spelling")
-
-
-def _count_all(library: Library, table: str) -> None:
-    passages = whole_passages(library)
-    while some := list(islice(passages, _COUNTED_AT_ONCE)):
-        keep(library, some, table)
+SPELLING = SpellingTable()
 
 
 def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:

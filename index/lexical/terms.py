@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 
-from index.lexical.lexical import TOKENIZER
+from index.lexical.word_table import TOKENIZER
 
 _SCHEMA = (
     f"CREATE VIRTUAL TABLE said USING fts5 (text, content = '', tokenize = '{TOKENIZER}')",

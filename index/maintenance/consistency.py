@@ -1,4 +1,4 @@
-"""Whether passages and vectors are still those of the texts: by digest, or by cutting and encoding them again."""
+"""Whether passages and vectors are those that cutting and encoding the articles again would give."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import numpy as np
 
 from corpus.chunk import chunk
 from corpus.library.integrity import Flaw, readable, whole_passages
-from corpus.library.store import Library, Stored
-from index.dense import dense
+from corpus.library.store import Library
 from index.encoder.encoder import Encoder
 from index.manifest import Manifest, encoded_text
 
@@ -19,49 +18,6 @@ _SAME = 0.98  # the least cosine of a kept vector to one made again: .99995 on o
 _ENCODED_AT_ONCE = 256  # passages
 
 Told = Callable[[int, int], None]  # how many are done, of how many
-
-
-def changed_texts(library: Library, titled: bool) -> Iterator[Flaw]:
-    """Articles with passages whose text is no longer what was encoded, nor is that of any other passage."""
-    strange = _strange(library, titled)
-    known = _known(library, titled, strange)
-    for article_id, count in Counter(one for one, digest in strange if digest not in known).items():
-        yield Flaw(article_id, f"is not as it was written in {count:,} of its passages")
-
-
-def misplaced_vectors(library: Library, titled: bool) -> Iterator[Flaw]:
-    """Articles with passages that have the vector of another passage's text."""
-    strange = _strange(library, titled)
-    known = _known(library, titled, strange)
-    for article_id, count in Counter(one for one, digest in strange if digest in known).items():
-        yield Flaw(article_id, f"has the vector of another text for {count:,} of its passages")
-
-
-def _strange(library: Library, titled: bool) -> list[tuple[str, bytes]]:
-    """The digests that are not those of their passages, each with the article; there are none in old libraries."""
-    if not dense.has_digests(library):
-        return []
-    found = []
-    for stored in whole_passages(library):
-        query = "SELECT digest FROM vector WHERE row = ? AND digest IS NOT NULL"
-        kept = library.connection.execute(query, (stored.row,)).fetchone()
-        if kept and kept[0] != _digest(stored, titled):
-            found.append((stored.passage.article_id, kept[0]))
-    return found
-
-
-def _known(library: Library, titled: bool, strange: list[tuple[str, bytes]]) -> set[bytes]:
-    """Those of the digests that are of some passage."""
-    sought = {digest for _, digest in strange}
-    return (
-        {digest for stored in whole_passages(library) if (digest := _digest(stored, titled)) in sought}
-        if sought
-        else set()
-    )
-
-
-def _digest(stored: Stored, titled: bool) -> bytes:
-    return dense.digest_of(encoded_text(stored.passage, titled))
 
 
 def other_cuts(library: Library, encoder: Encoder, manifest: Manifest, told: Told) -> Iterator[Flaw]:

@@ -14,17 +14,15 @@ from itertools import accumulate, islice
 from math import ceil
 from time import perf_counter
 
-from corpus.article import Article, Passage
-from corpus.chunk import chunk
 from corpus.library.store import Library, NoSuchArticle
-from index import embedding_cache
-from index.dense.dense import digest_of
-from index.dense.snapshot import Snapshot
+from index.chunked import ChunkedArticle, chunked
+from index.dense.vector_table import digest_of
+from index.derived_table import Encoded
+from index.embedding_cache import encode
 from index.encoder.encoder import Encoder
-from index.lexical import bm25
 from index.maintenance import staging
-from index.manifest import Manifest, encoded_text, recorded
-from index.tables import prepare
+from index.manifest import Manifest, recorded
+from index.tables import TABLES, prepare
 
 _BATCH_PASSAGES = 256  # encoded and staged together, as `index.ingest` does
 _EXACT_UP_TO = 4_000  # passages in use: so many are cut anew to count them, in about 2 s; of more, a sample this large
@@ -54,9 +52,6 @@ class ReindexPlan:
     rate: float
     seconds: float
     disk: int
-
-
-_Cut = tuple[Article, list[Passage]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,44 +111,43 @@ def reindex(library: Library, encoder: Encoder, target: Manifest) -> Iterator[in
         for batch in _batches(library, encoder, target):  # what came in the last moment
             _stage(library, target, batch, _encoded(library, encoder, target, batch))
         staging.exchange(library, target)
-    Snapshot(library).path.unlink(missing_ok=True)  # of vectors that are gone
-    bm25.build(library)
+    for table in TABLES:
+        for path in table.files(library):  # of rows that are gone
+            path.unlink(missing_ok=True)
+        table.refresh(library)
 
 
-def _batches(library: Library, encoder: Encoder, target: Manifest) -> Iterator[list[_Cut]]:
+def _batches(library: Library, encoder: Encoder, target: Manifest) -> Iterator[list[ChunkedArticle]]:
     """The articles that are not staged, cut, so many that there is enough to encode."""
-    batch: list[_Cut] = []
-    for cut in _cut(library, encoder, target, staging.missing(library, target)):
-        batch.append(cut)
-        if sum(len(passages) for _, passages in batch) >= _BATCH_PASSAGES:
+    batch: list[ChunkedArticle] = []
+    for one in _chunked(library, encoder, target, staging.missing(library, target)):
+        batch.append(one)
+        if sum(len(each.spans) for each in batch) >= _BATCH_PASSAGES:
             yield batch
             batch = []
     if batch:
         yield batch
 
 
-def _cut(library: Library, encoder: Encoder, target: Manifest, ids: Iterable[str]) -> Iterator[_Cut]:
-    """The articles of these ids with their passages, those that have gone left out."""
+def _chunked(library: Library, encoder: Encoder, target: Manifest, ids: Iterable[str]) -> Iterator[ChunkedArticle]:
+    """The articles of these ids, those that have gone left out."""
     for identity in ids:
         with suppress(NoSuchArticle):
-            article = library.article(identity)
-            yield article, chunk(article, target.chunking, encoder.count_tokens)
+            yield chunked(library.article(identity), target, encoder)
 
 
-def _encoded(library: Library, encoder: Encoder, target: Manifest, batch: list[_Cut]) -> embedding_cache.Encoded:
-    texts = [encoded_text(passage, target.titled) for _, passages in batch for passage in passages]
-    return embedding_cache.to_encode(partial(staging.held, library, target), encoder, texts).result()
+def _encoded(library: Library, encoder: Encoder, target: Manifest, batch: list[ChunkedArticle]) -> Encoded:
+    texts = [text for one in batch for text in one.texts(target.titled)]
+    return encode(partial(staging.by_digest, library, target), encoder, texts).result()
 
 
-def _stage(library: Library, target: Manifest, batch: list[_Cut], encoded: embedding_cache.Encoded) -> int:
+def _stage(library: Library, target: Manifest, batch: list[ChunkedArticle], encoded: Encoded) -> int:
     """How many passages were staged; inside a transaction."""
     staging.check(library, target)
     staging.forget_gone(library)
-    ends = list(accumulate(len(passages) for _, passages in batch))
-    return sum(
-        staging.stage(library, article, passages, encoded.part(end - len(passages), end))
-        for (article, passages), end in zip(batch, ends, strict=True)
-    )
+    ends = accumulate(len(one.spans) for one in batch)
+    parts = (encoded.part(end - len(one.spans), end) for one, end in zip(batch, ends, strict=True))
+    return sum(staging.stage(library, *pair) for pair in zip(batch, parts, strict=True))
 
 
 def _sampled(library: Library, encoder: Encoder, target: Manifest, every: int) -> _Sample:
@@ -161,13 +155,12 @@ def _sampled(library: Library, encoder: Encoder, target: Manifest, every: int) -
     started = perf_counter()
     before = after = 0
     texts: dict[bytes, str] = {}
-    for article, passages in _cut(
-        library, encoder, target, islice(staging.missing(library, target), every // 2, None, every)
-    ):
-        before += len(library.passages_of(article.id))
-        after += len(passages)
-        texts |= {digest_of(text): text for text in (encoded_text(one, target.titled) for one in passages)}
-    known = staging.held(library, target, texts)
+    ids = islice(staging.missing(library, target), every // 2, None, every)
+    for one in _chunked(library, encoder, target, ids):
+        before += len(library.passages_of(one.article.id))
+        after += len(one.spans)
+        texts |= {digest_of(text): text for text in one.texts(target.titled)}
+    known = staging.by_digest(library, target, texts)
     fresh = [text for digest, text in texts.items() if digest not in known]
     return _Sample(before, after, fresh, perf_counter() - started)
 

@@ -7,15 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from corpus.chunk import chunk
 from corpus.errors import PullquoteError
 from corpus.library.integrity import check_file, misplaced, orphaned, readable
 from corpus.library.store import Library
-from index.dense import dense
+from index.chunked import chunked
+from index.dense.vector_table import VECTORS, digest_of
+from index.derived_table import Matter
 from index.encoder.encoder import Encoder
-from index.maintenance.verify import DERIVED, Finding, Matter, Told, guarded, sound_manifest, tell_nobody
-from index.manifest import Manifest, check_readable, encoded_text
-from index.tables import prepare
+from index.maintenance.verify import Finding, Told, guarded, tell_nobody
+from index.manifest import Manifest, check_readable, sound_manifest
+from index.tables import TABLES, prepare
 
 OpenEncoder = Callable[[], Encoder]
 
@@ -58,8 +59,8 @@ def _mended(library: Library, damage: list[Finding], open_encoder: OpenEncoder, 
             raise BeyondRepair(library, left)
         yield "the indexes of the tables were made again"
     orphans = Counter(_without_orphans(library)) if "references" in parts else Counter()
-    for table, count in orphans.items():
-        yield f"rows of {table} that belonged to nothing were taken out: {count:,}"
+    for name, count in orphans.items():
+        yield f"rows of {name} that belonged to nothing were taken out: {count:,}"
     wrong = _articles_to_read_again(library, damage)
     built = sound_manifest(library)
     if wrong and built:
@@ -74,10 +75,12 @@ def _mended(library: Library, damage: list[Finding], open_encoder: OpenEncoder, 
         library.connection.executemany("DELETE FROM passage WHERE row = ?", ((row,) for row in lost))
         yield f"passages of damaged articles that stood where there is no text were taken out: {len(lost):,}"
     has_new_rows = bool(orphans or wrong or lost)
-    for part, module in DERIVED.items():
-        if part in parts or (has_new_rows and list(guarded(partial(module.check, library)))):
-            module.rebuild(library)
-            yield f"{part}: made again"
+    for table in TABLES:
+        if table.matter != "derived":
+            continue
+        if table.part in parts or (has_new_rows and list(guarded(partial(table.check, library)))):
+            table.rebuild(library)
+            yield f"{table.part}: made again"
 
 
 def _without_orphans(library: Library) -> Iterator[str]:
@@ -100,10 +103,9 @@ def _ids(damage: list[Finding], matter: Matter) -> set[str]:
 
 def _read_again(library: Library, encoder: Encoder, built: Manifest, article_id: str) -> None:
     """Puts the article in its own place, cut and encoded anew: what is kept of its passages may be what is wrong."""
-    article = library.article(article_id)
-    passages = chunk(article, built.chunking, encoder.count_tokens)
-    texts = [encoded_text(passage, built.titled) for passage in passages]
+    article = chunked(library.article(article_id), built, encoder)
+    texts = article.texts(built.titled)
     embeddings = encoder.encode_passages(texts)
     library.connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
-    stored = library.put(article, [passage.span for passage in passages])
-    dense.keep(library, [one.row for one in stored], embeddings, [dense.digest_of(text) for text in texts])
+    rows = [one.row for one in library.put(article.article, article.spans)]
+    VECTORS.insert(library, rows, embeddings, [digest_of(text) for text in texts])

@@ -7,10 +7,8 @@ from pathlib import Path
 from corpus.library.backup import NotABackup, Told, put_in_place
 from corpus.library.database import NotALibrary
 from corpus.library.store import Library
-from index.dense.snapshot import Snapshot
-from index.lexical.bm25 import path_of
 from index.maintenance.verify import guarded, truth_checks
-from index.tables import prepare
+from index.tables import TABLES, prepare
 
 
 def restore(path: Path, file: Path, *, force: bool, told: Told) -> Path | None:
@@ -42,6 +40,6 @@ def _beside(path: Path) -> tuple[Path, ...]:
     except NotALibrary:
         return ()
     try:
-        return Snapshot(library).path, path_of(library)
+        return tuple(path for table in TABLES for path in table.files(library))
     finally:
         library.close()

@@ -5,17 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from corpus.article import Article
-from corpus.chunk import chunk
 from corpus.errors import PullquoteError
 from corpus.library.store import ArticleHeader, Library
-from corpus.sync import file_state, page_state
-from index import embedding_cache
-from index.dense import dense
+from index.chunked import chunked
+from index.dense.vector_table import VECTORS
+from index.embedding_cache import encode
 from index.encoder.encoder import Encoder
-from index.ingest import Cut, write
-from index.manifest import check_writable, encoded_text, manifest_of, record
-from index.near_duplicates import sketches
-from index.tables import prepare
+from index.ingest import write
+from index.manifest import check_writable, manifest_of, record
+from index.tables import SOURCE_STATES, prepare
 
 
 class NotPutBack(PullquoteError):
@@ -33,17 +31,15 @@ def put_back(library: Library, encoder: Encoder, article: Article) -> ArticleHea
     check_writable(library, manifest)
     prepare(library)
     _check_free(library, article)  # before the models run, and again when nobody else can write
-    cut = Cut(article, chunk(article, manifest.chunking, encoder.count_tokens))
-    texts = [encoded_text(passage, manifest.titled) for passage in cut.passages]
-    encoded = embedding_cache.to_encode(partial(dense.held, library), encoder, texts).result()
+    one = chunked(article, manifest, encoder)
+    encoded = encode(partial(VECTORS.by_digest, library), encoder, one.texts(manifest.titled)).result()
     with library.writing():
         check_writable(library, manifest)
         record(library, manifest)
         _check_free(library, article)
-        write(library, cut, encoded)
-        sketches.keep(library, [article.id])
-        for table in (file_state, page_state):
-            table.let_in(library, article.source)
+        write(library, [one], encoded)
+        for state in SOURCE_STATES:
+            state.let_in(library, article.source)
         return library.header(article.id)
 
 

@@ -7,18 +7,19 @@ no copy of the text) by a trigger that keeps the article's text until they are t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
 from corpus.article import Article, Passage, Span
 from corpus.errors import PullquoteError
 from corpus.library.store import PASSAGES, Library, Stored
-from index.dense import dense
-from index.embedding_cache import Encoded
+from index.chunked import ChunkedArticle
+from index.dense.vector_table import VECTORS
+from index.derived_table import Encoded, NewPassages
 from index.encoder.encoder import Embeddings
-from index.lexical import lexical, spelling
 from index.manifest import Manifest, record, recorded
+from index.tables import STAGED
 
 _KEY = "staged"  # of the library's state: how what is staged is made
 _READ_AT_ONCE = 500  # ids
@@ -31,7 +32,6 @@ CREATE TRIGGER staged_goes BEFORE DELETE ON article WHEN OLD.id IN (SELECT id FR
     INSERT INTO staged_gone SELECT OLD.id, OLD.title, OLD.text, json_group_array(json_array(row, start, "end"))
     FROM staged_passage WHERE article_id = OLD.id; END
 """
-_TABLES = ("vector", "passage", "words", "spelling")  # those that refer to others first
 
 
 class Overtaken(PullquoteError):
@@ -57,9 +57,8 @@ def begin(library: Library, manifest: Manifest) -> None:
             return
         _discard(library)
         library.make(_SCHEMA)
-        dense.make_table(library, "staged_vector", "staged_passage")
-        lexical.prepare(library, "staged_words")
-        spelling.make_table(library, "staged_spelling")
+        for table in STAGED:
+            table.create(library)
         library.set_state(_KEY, json.dumps(asdict(manifest)))
 
 
@@ -96,13 +95,13 @@ def missing(library: Library, manifest: Manifest) -> Iterator[str]:
         yield from (identity for (identity,) in found)
 
 
-def held(library: Library, manifest: Manifest, digests: Iterable[bytes]) -> dict[bytes, Embeddings]:
+def by_digest(library: Library, manifest: Manifest, digests: Iterable[bytes]) -> dict[bytes, Embeddings]:
     """The embeddings of texts by the manifest's encoder: those that are staged, and those in use if it made them."""
     wanted = set(digests)
-    known = dense.held(library, wanted, "staged_vector") if staged(library) == manifest else {}
+    known = VECTORS.staged().by_digest(library, wanted) if staged(library) == manifest else {}
     built = recorded(library)
     if built and built.encoder == manifest.encoder:
-        known |= dense.held(library, wanted - known.keys())
+        known |= VECTORS.by_digest(library, wanted - known.keys())
     return known
 
 
@@ -119,25 +118,28 @@ def forget_gone(library: Library) -> None:
         number, identity, title, text, places = one
         spans = [(row, Span(start, end)) for row, start, end in json.loads(places)]
         stored = [Stored(row, Passage(identity, title, span, span.cut(text))) for row, span in spans]
-        lexical.forget(library, stored, "staged_words")
-        spelling.forget(library, stored, "staged_spelling")
+        for table in STAGED:
+            table.forget(library, identity, stored)
         library.connection.execute("DELETE FROM staged_gone WHERE rowid = ?", (number,))
 
 
-def stage(library: Library, article: Article, passages: Sequence[Passage], encoded: Encoded) -> int:
+def stage(library: Library, one: ChunkedArticle, encoded: Encoded) -> int:
     """How many passages were staged; none if the article has changed or is staged already. Inside a transaction."""
+    article = one.article
     if not _is_missing(library, article):
         return 0
-    first = _draw_rows(library, len(passages))
-    stored = [Stored(row, passage) for row, passage in enumerate(passages, start=first)]
+    first = _draw_rows(library, len(one.spans))
+    stored = [
+        Stored(row, Passage(article.id, article.title, span, span.cut(article.text)))
+        for row, span in enumerate(one.spans, start=first)
+    ]
     library.connection.execute("INSERT INTO staged_article VALUES (?)", (article.id,))
     library.connection.executemany(
         'INSERT INTO staged_passage (row, article_id, start, "end") VALUES (?, ?, ?, ?)',
-        ((one.row, article.id, one.passage.span.start, one.passage.span.end) for one in stored),
+        ((row, article.id, span.start, span.end) for row, span in enumerate(one.spans, start=first)),
     )
-    dense.keep(library, [one.row for one in stored], encoded.embeddings, encoded.digests, "staged_vector")
-    lexical.keep(library, stored, "staged_words")
-    spelling.keep(library, stored, "staged_spelling")
+    for table in STAGED:
+        table.keep(library, NewPassages([article.id], stored, encoded))
     return len(stored)
 
 
@@ -152,11 +154,12 @@ def exchange(library: Library, manifest: Manifest) -> None:
     with _not_overwriting(library):
         for dropped in ("TRIGGER staged_goes", "TABLE staged_gone", "TABLE staged_article"):
             connection.execute(f"DROP {dropped}")
-        for table in _TABLES:
-            connection.execute(f"DROP TABLE {table}")
-    for table in _TABLES[1:]:
-        connection.execute(f"ALTER TABLE staged_{table} RENAME TO {table}")
-    dense.use_table(library, "staged_vector")
+        for table in STAGED:
+            connection.execute(f"DROP TABLE {table.name}")
+        connection.execute("DROP TABLE passage")
+    connection.execute("ALTER TABLE staged_passage RENAME TO passage")
+    for table in STAGED:
+        table.take_place(library)
     _use_up_rows(library, last)
     connection.execute("DELETE FROM state WHERE key = ?", (_KEY,))
     record(library, manifest)
@@ -176,8 +179,10 @@ def _not_overwriting(library: Library) -> Iterator[None]:
 def _discard(library: Library) -> None:
     library.connection.execute("DROP TRIGGER IF EXISTS staged_goes")
     with _not_overwriting(library):
-        for table in ("gone", "article", *_TABLES):
-            library.connection.execute(f"DROP TABLE IF EXISTS staged_{table}")
+        for table in STAGED:
+            table.drop(library)
+        for name in ("gone", "article", "passage"):
+            library.connection.execute(f"DROP TABLE IF EXISTS staged_{name}")
     library.connection.execute("DELETE FROM state WHERE key = ?", (_KEY,))
 
 

@@ -6,45 +6,20 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, Protocol
 
 from corpus.library import feedback, integrity
 from corpus.library.integrity import Flaw
 from corpus.library.store import Library
 from corpus.sync.sources import changed_sources
-from index import filters, manifest
-from index.dense import dense, snapshot
+from index import manifest
+from index.dense.vector_table import changed_texts
+from index.derived_table import Matter
 from index.encoder.encoder import Encoder
-from index.lexical import bm25, lexical, spelling
 from index.maintenance import consistency
-from index.manifest import Manifest, check_readable
-from index.near_duplicates import sketches
+from index.manifest import check_readable, sound_manifest
+from index.tables import TABLES
 
-# What to do about it: nobody can make the truth again, passages are made of their articles, and the rest of both.
-Matter = Literal["truth", "passages", "derived", "source"]
 Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
-
-
-class Derived(Protocol):
-    """A module that keeps what can be made again from articles, passages and vectors."""
-
-    def check(self, library: Library) -> Iterator[str]:
-        """What is wrong with it, a sentence each."""
-        ...
-
-    def rebuild(self, library: Library) -> None:
-        """Makes it anew; inside `library.writing()`."""
-        ...
-
-
-DERIVED: dict[str, Derived] = {
-    "words": lexical,
-    "spelling": spelling,
-    "filters": filters,
-    "copies": sketches,
-    "snapshot": snapshot,
-    "postings": bm25,
-}
 _NO_DAMAGE = {  # SQLite's codes for what is wrong with the machine or the moment, not with the file
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT,
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
@@ -117,7 +92,7 @@ def truth_checks(library: Library) -> Iterator[Check]:
     yield "articles", "truth", partial(integrity.check_articles, library)
     yield "manifest", "truth", partial(manifest.check, library)
     if built := sound_manifest(library):
-        yield "articles", "truth", partial(consistency.changed_texts, library, built.titled)
+        yield "articles", "truth", partial(changed_texts, library, built.titled)
     yield "feedback", "truth", partial(feedback.check, library)
 
 
@@ -125,11 +100,8 @@ def _derived_checks(library: Library) -> Iterator[Check]:
     """Whether the rest agrees with the truth, in the order of what rests on what."""
     yield "references", "derived", partial(integrity.check_references, library)
     yield "passages", "passages", partial(integrity.check_passages, library)
-    if built := sound_manifest(library):
-        yield "vectors", "passages", partial(dense.check, library, built.dimension)
-        yield "vectors", "passages", partial(consistency.misplaced_vectors, library, built.titled)
-    for part, module in DERIVED.items():
-        yield part, "derived", partial(module.check, library)
+    for table in TABLES:
+        yield table.part, table.matter, partial(table.check, library)
     yield "sources", "source", partial(changed_sources, library)
 
 
@@ -141,11 +113,6 @@ def _deep_checks(library: Library, deep: Deep, told: Told) -> Iterator[Check]:
         encoding = partial(told, "passages encoded again")
         again = partial(consistency.other_vectors, library, deep.encoder, built.titled, deep.sample, encoding)
         yield "vectors", "passages", again
-
-
-def sound_manifest(library: Library) -> Manifest | None:
-    """What the library was indexed with, or None where that is not known."""
-    return None if list(manifest.check(library)) else manifest.recorded(library)
 
 
 def guarded(check: Callable[[], Iterable[str | Flaw]]) -> Iterator[str | Flaw]:

@@ -12,8 +12,9 @@ from itertools import groupby
 from operator import itemgetter
 
 from corpus.article import Passage
-from index.lexical.lexical import plain_letters, telling_words
+from index.lexical.lexical import telling_words
 from index.lexical.terms import tokenized
+from index.lexical.word_table import plain_letters
 
 MOST_BYTES = 65_535  # that Milvus takes in one field: what comes after in a longer passage is not found by its words
 

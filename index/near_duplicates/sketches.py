@@ -7,13 +7,14 @@ derived: `rebuild` makes it anew from the articles.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from corpus.library.integrity import readable
-from corpus.library.store import Library
+from corpus.library.store import Library, Stored
+from index.derived_table import DerivedTable, NewPassages
 from index.near_duplicates.clusters import COPIED, stories
 from index.near_duplicates.shingles import Shingles, same_figures, share_found, shingles
 
@@ -54,58 +55,94 @@ class Member:
         return self.published is None, self.published or "", self.article_id
 
 
-def prepare(library: Library) -> None:
-    """Makes the tables where there are none yet; a library from before there were any is gone through once."""
-    if _is_there(library):
-        return
-    if library.counts()[0] == 0:
+class SketchTables(DerivedTable):
+    """A sample of each article's shingles, the pairs of articles that are copies, and the story each belongs to."""
+
+    part = "copies"
+
+    def prepare(self, library: Library) -> None:
+        """Makes the tables where there are none yet; a library from before there were any is gone through once."""
+        if _is_there(library):
+            return
+        if library.counts()[0] == 0:
+            _create(library)
+            return
+        with library.writing():
+            if not _is_there(library):  # another process may have been faster
+                self.rebuild(library)
+
+    def keep(self, library: Library, new: NewPassages) -> None:
+        numbers = []
+        for article_id in new.article_ids:
+            self.forget(
+                library, article_id
+            )  # a version from before there were copies may have taken it out without a word
+            query = "SELECT text FROM article WHERE id = ?"
+            (text,) = library.connection.execute(query, (article_id,)).fetchone()
+            numbers.append(_sketch(library, article_id, shingles(text)))
+            _pair(library, numbers[-1], text)
+        _regroup(library, numbers)
+
+    def forget(self, library: Library, article_id: str, stored: Sequence[Stored] = ()) -> None:  # noqa: ARG002
+        found = library.connection.execute(
+            "SELECT number, size, text FROM sketch LEFT JOIN article ON id = article_id WHERE article_id = ?",
+            (article_id,),
+        ).fetchone()
+        if found is None:
+            return
+        number, size, text = found
+        others = [
+            other for (other,) in library.connection.execute("SELECT other FROM copy WHERE number = ?", (number,))
+        ]
+        remove = library.connection.executemany
+        remove("DELETE FROM copy WHERE number = ? AND other = ?", [(one, number) for one in others])
+        sample = [(one, number) for one in _sample(shingles(text or ""))]
+        if (
+            remove("DELETE FROM sampled WHERE shingle = ? AND number = ?", sample).rowcount != size
+        ):  # the text is another
+            library.connection.execute("DELETE FROM sampled WHERE number = ?", (number,))
+        library.connection.execute("DELETE FROM copy WHERE number = ?", (number,))
+        library.connection.execute("DELETE FROM sketch WHERE number = ?", (number,))
+        _regroup(library, others)
+
+    def rebuild(self, library: Library) -> None:
+        """Makes everything anew from the articles; inside `library.writing()`."""
+        for table in _TABLES:
+            library.connection.execute(f"DROP TABLE IF EXISTS {table}")
         _create(library)
-        return
-    with library.writing():
-        if not _is_there(library):  # another process may have been faster
-            rebuild(library)
+        numbers = [_sketch(library, article_id, shingles(text)) for article_id, text in _texts(library) if text]
+        for number in numbers:
+            _pair(library, number, _text(library, number))
+        _regroup(library, numbers)
+
+    def check(self, library: Library) -> Iterator[str]:
+        """Sentences about what is not as `rebuild` would make it; none of a library from before there were copies."""
+        if not _is_there(library):
+            return
+        rows = library.connection.execute("SELECT article_id, number, size FROM sketch")
+        kept = {article_id: (number, size) for article_id, number, size in rows}
+        for article_id, text in _texts(library):
+            if text is None:  # another check's matter
+                kept.pop(article_id, None)
+                continue
+            if article_id not in kept:
+                yield f"Article {article_id} was not compared with the others for copies."
+                continue
+            number, size = kept.pop(article_id)
+            sample = _sample(shingles(text))
+            if size != len(sample) or not _has_shingles(library, number, sample):
+                yield f"The sample of article {article_id}, by which copies are found, is not that of its text."
+        for article_id in kept:
+            yield f"The table of copies knows an article {article_id} that is not in the library."
+        sizes, shingles_kept = library.connection.execute(
+            "SELECT (SELECT total(size) FROM sketch), (SELECT count(*) FROM sampled)"
+        ).fetchone()
+        if sizes != shingles_kept:
+            yield f"The samples hold {shingles_kept:,} shingles, where their articles have {int(sizes):,}."
+        yield from _check_pairs(library)
 
 
-def keep(library: Library, article_ids: Iterable[str]) -> None:
-    """Finds the copies of articles that have been put into the library; inside `library.writing()`."""
-    numbers = []
-    for article_id in article_ids:
-        forget(library, article_id)  # a version from before there were copies may have taken it out without a word
-        query = "SELECT text FROM article WHERE id = ?"
-        (text,) = library.connection.execute(query, (article_id,)).fetchone()
-        numbers.append(_sketch(library, article_id, shingles(text)))
-        _pair(library, numbers[-1], text)
-    _regroup(library, numbers)
-
-
-def forget(library: Library, article_id: str) -> None:
-    """Takes an article out that is still in the library, or never was; inside `library.writing()`."""
-    found = library.connection.execute(
-        "SELECT number, size, text FROM sketch LEFT JOIN article ON id = article_id WHERE article_id = ?", (article_id,)
-    ).fetchone()
-    if found is None:
-        return
-    number, size, text = found
-    others = [other for (other,) in library.connection.execute("SELECT other FROM copy WHERE number = ?", (number,))]
-    remove = library.connection.executemany
-    remove("DELETE FROM copy WHERE number = ? AND other = ?", [(one, number) for one in others])
-    sample = [(one, number) for one in _sample(shingles(text or ""))]
-    if remove("DELETE FROM sampled WHERE shingle = ? AND number = ?", sample).rowcount != size:  # the text is another
-        library.connection.execute("DELETE FROM sampled WHERE number = ?", (number,))
-    library.connection.execute("DELETE FROM copy WHERE number = ?", (number,))
-    library.connection.execute("DELETE FROM sketch WHERE number = ?", (number,))
-    _regroup(library, others)
-
-
-def rebuild(library: Library) -> None:
-    """Makes everything anew from the articles; inside `library.writing()`."""
-    for table in _TABLES:
-        library.connection.execute(f"DROP TABLE IF EXISTS {table}")
-    _create(library)
-    numbers = [_sketch(library, article_id, shingles(text)) for article_id, text in _texts(library) if text]
-    for number in numbers:
-        _pair(library, number, _text(library, number))
-    _regroup(library, numbers)
+SKETCHES = SketchTables()
 
 
 def stories_of(library: Library, article_ids: Iterable[str]) -> dict[str, str]:
@@ -123,33 +160,6 @@ def members(library: Library, story: str) -> list[Member]:
         (story,),
     )
     return sorted((Member(*row) for row in rows), key=lambda member: member.age)
-
-
-def check(library: Library) -> Iterator[str]:
-    """Sentences about what is not as `rebuild` would make it; none of a library from before there were copies."""
-    if not _is_there(library):
-        return
-    rows = library.connection.execute("SELECT article_id, number, size FROM sketch")
-    kept = {article_id: (number, size) for article_id, number, size in rows}
-    for article_id, text in _texts(library):
-        if text is None:  # another check's matter
-            kept.pop(article_id, None)
-            continue
-        if article_id not in kept:
-            yield f"Article {article_id} was not compared with the others for copies."
-            continue
-        number, size = kept.pop(article_id)
-        sample = _sample(shingles(text))
-        if size != len(sample) or not _has_shingles(library, number, sample):
-            yield f"The sample of article {article_id}, by which copies are found, is not that of its text."
-    for article_id in kept:
-        yield f"The table of copies knows an article {article_id} that is not in the library."
-    sizes, shingles_kept = library.connection.execute(
-        "SELECT (SELECT total(size) FROM sketch), (SELECT count(*) FROM sampled)"
-    ).fetchone()
-    if sizes != shingles_kept:
-        yield f"The samples hold {shingles_kept:,} shingles, where their articles have {int(sizes):,}."
-    yield from _check_pairs(library)
 
 
 def _check_pairs(library: Library) -> Iterator[str]:

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Span
 from corpus.library.store import Library, NoSuchArticle
-from index import filters
-from index.filters import BadFilter, Filter, passing_rows
+from index.filters import FACT_INDEX, BadFilter, Filter, passing_rows
 from index.ingest import add, remove
 from index.search import MODES, HybridIndex
 from tests.fakes import HashEncoder
@@ -39,7 +38,7 @@ def put(library, name, **facts):
 @pytest.fixture
 def library(tmp_path):
     library = Library(tmp_path / "library.sqlite")
-    filters.prepare(library)
+    FACT_INDEX.prepare(library)
     return library
 
 

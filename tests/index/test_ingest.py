@@ -10,6 +10,7 @@ from corpus.offset_map import OffsetRun, Origin
 from corpus.sync.file_state import Seen, seen_under
 from corpus.sync.folder import Signature
 from index.dense import dense
+from index.dense.vector_table import digest_of
 from index.ingest import Entry, Finished, add, remove
 from index.lexical import lexical
 from index.manifest import Manifest, StaleIndex, encoded_text, manifest_for, recorded
@@ -220,7 +221,7 @@ def test_articles_are_cut_as_those_that_are_there(library, encoder):
     assert added(library, encoder, article("long", LONG))[0].passages > 100
     assert max(encoder.count_tokens([one.passage.text for one in library.passages_of("long")])) <= 20
     kept = library.connection.execute("SELECT digest FROM vector WHERE row = 2").fetchone()[0]
-    assert kept == dense.digest_of(encoded_text(library.passages_of("long")[0].passage, titled=True))
+    assert kept == digest_of(encoded_text(library.passages_of("long")[0].passage, titled=True))
     assert recorded(library) == manifest
 
 

@@ -10,6 +10,7 @@ from index.dense.dense import DenseIndex, IndexFacts, described
 from index.dense.exact import NearestOthers
 from index.dense.snapshot import Snapshot
 from index.dense.vector_index import IndexCard, Structure
+from index.dense.vector_table import VECTORS
 from tests.index.dense.test_dense import by_numpy, put, remove, same
 
 DIMENSION = 64
@@ -34,7 +35,7 @@ def library(tmp_path, monkeypatch):
     monkeypatch.setattr(approximate, "_CANDIDATES", (20, 100, 400))
     monkeypatch.setattr(dense, "_SNAPSHOT_AFTER", 0)
     library = Library(tmp_path / "library.sqlite")
-    dense.prepare(library)
+    VECTORS.prepare(library)
     return library
 
 

@@ -7,6 +7,7 @@ from corpus.article import Article, Span
 from corpus.library.store import Library
 from index.dense import dense
 from index.dense.dense import DenseIndex
+from index.dense.vector_table import VECTORS
 
 DIMENSION = 16
 
@@ -22,7 +23,7 @@ def put(library, name, embeddings):
     with library.writing():
         stored = library.put(Article(name, name, text, name), [Span(2 * n, 2 * n + 1) for n in range(len(embeddings))])
         rows = [one.row for one in stored]
-        dense.keep(library, rows, embeddings)
+        VECTORS.insert(library, rows, embeddings)
     return rows
 
 
@@ -50,7 +51,7 @@ def rng():
 @pytest.fixture
 def library(tmp_path):
     library = Library(tmp_path / "library.sqlite")
-    dense.prepare(library)
+    VECTORS.prepare(library)
     return library
 
 
@@ -127,7 +128,7 @@ def test_one_embedding_a_row(library, rng):
     with library.writing():
         library.connection.execute("DELETE FROM vector")
     with pytest.raises(ValueError, match=r"zip\(\)"), library.writing():
-        dense.keep(library, rows, unit(rng, 3))
+        VECTORS.insert(library, rows, unit(rng, 3))
     assert library.connection.execute("SELECT count(*) FROM vector").fetchone() == (0,)
 
 
@@ -244,7 +245,7 @@ def test_the_snapshot_of_another_library_is_not_looked_at(tmp_path, rng, snapsho
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
         library = Library(tmp_path / name / "library.sqlite")
-        dense.prepare(library)
+        VECTORS.prepare(library)
         put(library, "a", unit(rng, 10))
         DenseIndex(library, DIMENSION).search(query, 5)
     one = snapshot(Library(tmp_path / "one" / "library.sqlite"))

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from corpus.article import Article, Span
 from corpus.library.store import Library
 from index.lexical import bm25, lexical
-from index.lexical.bm25 import WordIndex, build, path_of
+from index.lexical.bm25 import POSTINGS, WordIndex, build, path_of
 from index.lexical.postings import Postings, digest_of, made, merged, terms_of
+from index.lexical.word_table import WORDS
 
-WORDS = "storm storms ferry ferries Sørbø café harbour the of 1973 co2 naïve gulls x_ray ærø running runs".split()
+VOCABULARY = "storm storms ferry ferries Sørbø café harbour the of 1973 co2 naïve gulls x_ray ærø running runs".split()
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +32,7 @@ def library(tmp_path):
 
 def opened(folder):
     library = Library(Path(folder) / "library.sqlite")
-    lexical.prepare(library)
+    WORDS.prepare(library)
     return library
 
 
@@ -43,17 +44,17 @@ def put(library, name, texts, title="Untitled"):
         stored = library.put(
             Article(name, title, text, name), [Span(at, at + len(one)) for at, one in zip(starts, texts, strict=True)]
         )
-        lexical.keep(library, stored)
+        WORDS.insert(library, stored)
 
 
 def remove(library, name):
     with library.writing():
-        lexical.forget(library, library.remove(name))
+        WORDS.forget(library, name, library.remove(name))
 
 
 def some(seed, count=30):
     chance = random.Random(seed)
-    return [" ".join(chance.choices(WORDS, k=chance.randint(1, 12))) for _ in range(count)]
+    return [" ".join(chance.choices(VOCABULARY, k=chance.randint(1, 12))) for _ in range(count)]
 
 
 def same(library, index, query, k=10, among=None):
@@ -89,7 +90,7 @@ def by_postings(asked, index, query):
 @pytest.mark.parametrize("k", [1, 3, 10, 100])
 def test_the_same_rows_and_scores_as_fts5(library, query, k):
     for number in range(4):
-        put(library, f"a{number}", some(number), title=WORDS[number])
+        put(library, f"a{number}", some(number), title=VOCABULARY[number])
     assert build(library)
     same(library, WordIndex(library), query, k)
 
@@ -247,13 +248,15 @@ def test_a_merge_in_memory_is_that_in_a_file(library, tmp_path):
 
 
 texts = st.lists(
-    st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join).map(lambda text: text or "-"), min_size=1, max_size=6
+    st.lists(st.sampled_from(VOCABULARY), max_size=8).map(" ".join).map(lambda text: text or "-"),
+    min_size=1,
+    max_size=6,
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(before=st.lists(texts, min_size=1, max_size=4), after=st.lists(texts, max_size=3), gone=st.sets(st.integers(0, 6)),
-       query=st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join), k=st.integers(1, 12))  # fmt: skip
+       query=st.lists(st.sampled_from(VOCABULARY), max_size=5).map(" ".join), k=st.integers(1, 12))  # fmt: skip
 def test_any_library_however_changed_is_searched_as_by_fts5(before, after, gone, query, k):
     with tempfile.TemporaryDirectory() as folder:
         library = opened(folder)
@@ -274,10 +277,10 @@ def test_any_library_however_changed_is_searched_as_by_fts5(before, after, gone,
 def test_the_check_finds_nothing_in_a_file_that_follows(library):
     put(library, "a", some(1))
     build(library)
-    assert list(bm25.check(library)) == []
+    assert list(POSTINGS.check(library)) == []
     put(library, "b", some(2))
     remove(library, "a")
-    assert list(bm25.check(library)) == []
+    assert list(POSTINGS.check(library)) == []
 
 
 @pytest.mark.parametrize("name", ["rows", "counts", "lengths"])
@@ -289,14 +292,14 @@ def test_the_check_finds_what_contradicts_the_word_index(library, name):
     offset = getattr(kept, name).__array_interface__["data"][0] - kept.buffer.__array_interface__["data"][0]
     changed[offset + 8] ^= 1
     path_of(library).write_bytes(bytes(changed))
-    (said,) = bm25.check(library)
+    (said,) = POSTINGS.check(library)
     assert said.startswith(f"the postings {path_of(library).name} contradict the word index in ")
-    bm25.rebuild(library)
-    assert list(bm25.check(library)) == []
+    POSTINGS.rebuild(library)
+    assert list(POSTINGS.check(library)) == []
 
 
 def test_the_check_says_that_a_file_is_spoilt(library):
     put(library, "a", some(1))
     build(library)
     path_of(library).write_bytes(b"nonsense")
-    assert list(bm25.check(library)) == [f"the postings {path_of(library).name} are spoilt"]
+    assert list(POSTINGS.check(library)) == [f"the postings {path_of(library).name} are spoilt"]

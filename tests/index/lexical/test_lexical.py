@@ -9,26 +9,26 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Span
 from corpus.library.store import Library, NoSuchArticle
-from index.lexical import lexical
 from index.lexical.lexical import articles_with, match_query, search, telling_words
+from index.lexical.word_table import WORDS
 
 
 def put(library, name, text, title="Untitled"):
     with library.writing():
         stored = library.put(Article(name, title, text, name), [Span(0, len(text))])
-        lexical.keep(library, stored)
+        WORDS.insert(library, stored)
     return stored[0].row
 
 
 def forget(library, name):
     with library.writing():
-        lexical.forget(library, library.remove(name))
+        WORDS.forget(library, name, library.remove(name))
 
 
 @pytest.fixture
 def library(tmp_path):
     library = Library(tmp_path / "library.sqlite")
-    lexical.prepare(library)
+    WORDS.prepare(library)
     return library
 
 
@@ -164,7 +164,7 @@ def open_one():
     """One small library for all of a property's examples."""
     if not _OPEN:
         library = Library(Path(tempfile.mkdtemp(), "library.sqlite"))
-        lexical.prepare(library)
+        WORDS.prepare(library)
         put(library, "a", "ferry and near or not")
         _OPEN.append(library)
     return _OPEN[0]
@@ -178,7 +178,7 @@ def test_what_is_forgotten_is_found_no_more_and_weighs_nothing(library, tmp_path
     forget(library, "gone")
     forget(library, "d")
     fresh = Library(tmp_path / "fresh.sqlite")
-    lexical.prepare(fresh)
+    WORDS.prepare(fresh)
     for name in "abc":
         put(fresh, name, texts[name], title=f"Title {name}")
     assert found(library, "wreckage") == []
@@ -191,7 +191,7 @@ def test_what_is_forgotten_is_found_no_more_and_weighs_nothing(library, tmp_path
 def test_words_come_and_go_with_the_transaction(library):
     row = put(library, "a", "the red boat")
     with pytest.raises(NoSuchArticle), library.writing():
-        lexical.forget(library, library.remove("a") + library.remove("gone"))
+        WORDS.forget(library, "a", library.remove("a") + library.remove("gone"))
     assert found(library, "boat") == [row]
 
 

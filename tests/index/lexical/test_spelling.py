@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.library.store import Library
 from index.ingest import add, remove
-from index.lexical import spelling
+from index.lexical.spelling import SPELLING
 from index.search import HybridIndex
 from tests.fakes import HashEncoder
 from tests.rag.conftest import article
@@ -93,10 +93,10 @@ def test_a_library_from_before_words_were_counted_is_counted_once(library):
     before = counted(library)
     library.connection.execute("DROP TABLE spelling")
     generation = library.generation
-    spelling.prepare(library)
+    SPELLING.prepare(library)
     assert counted(library) == before
     assert library.generation == generation + 1
-    spelling.prepare(library)
+    SPELLING.prepare(library)
     assert library.generation == generation + 1
 
 

@@ -18,6 +18,7 @@ from index.dense import approximate, dense
 from index.dense.snapshot import Snapshot
 from index.ingest import add
 from index.lexical import lexical
+from index.lexical.word_table import WordTable
 from index.maintenance.repair import BeyondRepair, repair
 from index.maintenance.verify import Deep, Finding, verify
 from index.manifest import StaleIndex
@@ -452,13 +453,13 @@ def test_one_generation_is_looked_at_while_another_is_written(library, encoder, 
 
 
 def test_a_full_disk_is_no_finding(library, monkeypatch):
-    def full(_library):
+    def full(_table, _library):
         fault = sqlite3.OperationalError("database or disk is full")
         fault.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise fault
         yield
 
-    monkeypatch.setattr(lexical, "check", full)
+    monkeypatch.setattr(WordTable, "check", full)
     with pytest.raises(sqlite3.OperationalError, match="disk is full"):
         look(library)
 

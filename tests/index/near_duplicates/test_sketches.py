@@ -9,6 +9,7 @@ from corpus.library.store import Library
 from eval.experiments.editing import COPIES, drawing, other_figures, weather, words_replaced
 from index.ingest import add, remove
 from index.near_duplicates import sketches
+from index.near_duplicates.sketches import SKETCHES
 from tests.fakes import HashEncoder
 from tests.rag.conftest import article
 
@@ -52,10 +53,10 @@ def kept(library):
 
 @pytest.mark.parametrize("made", [1, 2])
 def test_tables_that_a_killed_process_did_not_come_to_are_made(library, made):
-    sketches.prepare(library)
+    SKETCHES.prepare(library)
     for table in ("copy", "sampled", "sketch")[:-made]:
         library.connection.execute(f"DROP TABLE {table}")
-    assert list(sketches.check(library)) == []
+    assert list(SKETCHES.check(library)) == []
     put(library, wire=FERRY, cut=CUT)
     assert stories(library) == dict.fromkeys(("wire", "cut"), "cut")
 
@@ -68,7 +69,7 @@ def test_articles_of_one_story_are_found_as_they_come(library):
     assert stories(library) == dict.fromkeys(("wire", "cut", "other"), "cut") | dict.fromkeys(
         ("strike", "strikes"), "strike"
     )
-    assert list(sketches.check(library)) == []
+    assert list(SKETCHES.check(library)) == []
 
 
 @pytest.mark.parametrize("kind", COPIES)
@@ -116,7 +117,7 @@ def test_an_article_that_goes_leaves_its_story(library):
     assert library.connection.execute("SELECT count(*) FROM copy").fetchone() == (0,)
     remove(library, ["b"])
     assert library.connection.execute("SELECT count(*) FROM sampled").fetchone() == (0,)
-    assert list(sketches.check(library)) == []
+    assert list(SKETCHES.check(library)) == []
 
 
 def test_an_article_that_held_two_together_takes_the_link_with_it(library):
@@ -133,7 +134,7 @@ def test_a_changed_article_is_compared_anew(library):
     assert stories(library) == {}
     list(add(library, HashEncoder(), [replace(article("other", CUT), sha256="newer")]))
     assert stories(library) == {"wire": "other", "other": "other"}
-    assert list(sketches.check(library)) == []
+    assert list(SKETCHES.check(library)) == []
 
 
 @given(
@@ -153,11 +154,11 @@ def test_whatever_comes_and_goes_what_is_kept_is_what_is_made_anew(tmp_path_fact
             list(add(library, HashEncoder(), [replace(article(name, text), sha256=str(number))]))
         elif name in known:
             remove(library, [name])
-    sketches.prepare(library)
+    SKETCHES.prepare(library)
     before = kept(library)
-    assert list(sketches.check(library)) == []
+    assert list(SKETCHES.check(library)) == []
     with library.writing():
-        sketches.rebuild(library)
+        SKETCHES.rebuild(library)
     assert kept(library) == before
 
 
@@ -167,11 +168,11 @@ def test_a_library_from_before_there_were_copies_is_read_as_it_is_and_made_on_th
     for table in ("sketch", "sampled", "copy"):
         library.connection.execute(f"DROP TABLE {table}")
     assert stories(library) == {}
-    assert list(sketches.check(library)) == []
-    sketches.prepare(library)
+    assert list(SKETCHES.check(library)) == []
+    SKETCHES.prepare(library)
     assert kept(library) == before
     generation = library.generation
-    sketches.prepare(library)
+    SKETCHES.prepare(library)
     assert library.generation == generation
 
 
@@ -187,10 +188,10 @@ def test_a_library_from_before_there_were_copies_is_read_as_it_is_and_made_on_th
 def test_what_is_not_as_it_should_be_is_told(library, damage, says):
     put(library, wire=FERRY, other=FERRY.upper(), strike=STRIKE)
     library.connection.execute(damage)
-    assert any(sentence.startswith(says) for sentence in sketches.check(library))
+    assert any(sentence.startswith(says) for sentence in SKETCHES.check(library))
     with library.writing():
-        sketches.rebuild(library)
-    assert list(sketches.check(library)) == []
+        SKETCHES.rebuild(library)
+    assert list(SKETCHES.check(library)) == []
 
 
 def test_an_article_that_an_older_version_took_out_can_come_again(library):
@@ -199,7 +200,7 @@ def test_an_article_that_an_older_version_took_out_can_come_again(library):
         library.remove("other")
     put(library, other=STRIKE)
     assert stories(library) == {}
-    assert list(sketches.check(library)) == []
+    assert list(SKETCHES.check(library)) == []
 
 
 def test_the_articles_of_a_story_come_earliest_first_undated_last(library):

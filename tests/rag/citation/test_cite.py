@@ -6,7 +6,7 @@ from corpus.article import Passage, Span
 from corpus.offset_map import Edit, MappedText, OffsetRun, Origin
 from corpus.sentences import sentences_around
 from index.hit import Hit
-from index.near_duplicates import sketches
+from index.near_duplicates.sketches import SKETCHES
 from rag.answer import Candidate, Context, Quote, Reading, Related, RetrievalScores, Scores
 from rag.citation.cite import BrokenQuote, Citer
 from tests.rag.conftest import FERRY, article
@@ -125,7 +125,7 @@ def story(library, **days):
     for name, day in days.items():
         put(library, article(name, FERRY, published=day))
         stories[name] = "a"
-    sketches.prepare(library)
+    SKETCHES.prepare(library)
     with library.writing():
         for name in days:
             library.connection.execute(

@@ -9,6 +9,7 @@ from corpus.library.store import Library
 from eval.experiments.synthetic import put
 from index.dense import approximate, dense
 from index.dense.dense import DenseIndex
+from index.dense.vector_table import VECTORS
 
 
 def test_a_small_library_is_searched_exactly(pullquote):
@@ -21,7 +22,7 @@ def test_of_a_large_library_the_measured_recall_is_told(pullquote, monkeypatch):
     monkeypatch.setattr(approximate, "FLAT_UP_TO", 200)
     monkeypatch.setattr(dense, "_SNAPSHOT_AFTER", 0)
     library = Library(Path(json.loads(pullquote("status", "--json").out)["library"]))
-    dense.prepare(library)
+    VECTORS.prepare(library)
     vectors = np.random.default_rng(1).standard_normal((300, 32)).astype(np.float32)
     put(library, "a", vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
     state = json.loads(pullquote("status", "--json").out)

@@ -1,0 +1,32 @@
+"""Articles in passages, cut as a library's manifest says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.article import Article, Passage, Span
+from corpus.chunk import chunk
+from index.encoder.encoder import Embeddings, Encoder
+from index.manifest import Manifest, encoded_text
+
+ByDigest = Mapping[bytes, Embeddings]  # embeddings, shape (dimension,), by the digests of their texts
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkedArticle:
+    """An article, the spans of its passages, and those of their embeddings that were made elsewhere."""
+
+    article: Article
+    spans: list[Span]
+    made: ByDigest = field(default_factory=dict)
+
+    def texts(self, titled: bool) -> list[str]:
+        """What the encoder reads of each passage."""
+        one = self.article
+        return [encoded_text(Passage(one.id, one.title, span, span.cut(one.text)), titled) for span in self.spans]
+
+
+def chunked(article: Article, manifest: Manifest, encoder: Encoder) -> ChunkedArticle:
+    """The article in passages of the manifest's size."""
+    return ChunkedArticle(article, [one.span for one in chunk(article, manifest.chunking, encoder.count_tokens)])

@@ -1,0 +1,102 @@
+"""The words of titles and passages in a full-text table of SQLite (FTS5).
+
+The table holds no copy of the text (contentless), so to take a passage out needs the words it was added with.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from corpus.library.integrity import whole_passages
+from corpus.library.store import Library, Stored
+from index.derived_table import NewPassages, PassageTable
+
+TOKENIZER = "porter unicode61 remove_diacritics 2"  # as the library was indexed: see `plain_letters`
+_SHADOWS = ("data", "idx", "docsize", "config")  # the tables in which FTS5 keeps the index
+# What passages say, and beside it the index as it is kept, made to say that it is the index of that.
+_BESIDE = f"""
+CREATE TEMP TABLE true_words (row INTEGER PRIMARY KEY, title TEXT, text TEXT);
+CREATE VIRTUAL TABLE temp.kept_words USING fts5 (
+    title, text, content = 'true_words', content_rowid = 'row', tokenize = '{TOKENIZER}'
+)"""
+# Letters that Unicode does not take for another with an accent, as people type them who lack them. To change this table
+# is to change how libraries are indexed: `forget` needs the words as they were added.
+PLAIN = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ß": "ss",
+     "ẞ": "SS", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "ħ": "h", "Ħ": "H"}
+)  # fmt: skip
+
+
+class WordTable(PassageTable):
+    """Rows are those of the passages; titles and texts are in plain letters."""
+
+    part = "words"
+    name = "words"
+
+    def create(self, library: Library) -> None:
+        library.connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {self.table} "
+            f"USING fts5 (title, text, content = '', tokenize = '{TOKENIZER}')"
+        )
+
+    prepare = create
+
+    def keep(self, library: Library, new: NewPassages) -> None:
+        self.insert(library, new.stored)
+
+    def insert(self, library: Library, stored: Iterable[Stored]) -> None:
+        """Adds passages; inside `library.writing()`."""
+        insert = f"INSERT INTO {self.table} (rowid, title, text) VALUES (?, ?, ?)"
+        library.connection.executemany(insert, map(indexed, stored))
+
+    def forget(self, library: Library, article_id: str, stored: Sequence[Stored]) -> None:  # noqa: ARG002
+        insert = f"INSERT INTO {self.table} ({self.table}, rowid, title, text) VALUES ('delete', ?, ?, ?)"
+        library.connection.executemany(insert, map(indexed, stored))
+
+    def check(self, library: Library) -> Iterator[str]:
+        """All in temporary tables, so that nothing is written to the library and nobody has to wait."""
+        connection = library.connection
+        found = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'words'").fetchone()
+        if found is None or f"'{TOKENIZER}'" not in found[0]:
+            if library.counts()[1]:
+                yield "the word index is missing, or made with another tokenizer"
+            return
+        rows = "SELECT id FROM words_docsize", "SELECT row FROM passage"
+        for one, other, what in ((*rows, "it has rows of no passage"), (*rows[::-1], "passages are missing")):
+            if count := connection.execute(f"SELECT count(*) FROM ({one} EXCEPT {other})").fetchone()[0]:
+                yield f"the word index is not that of the passages ({what}: {count:,})"
+                return
+        try:
+            library.make(_BESIDE)
+            connection.executemany("INSERT INTO true_words VALUES (?, ?, ?)", map(indexed, whole_passages(library)))
+            for shadow in _SHADOWS:
+                connection.execute(f"DELETE FROM temp.kept_words_{shadow}")
+                connection.execute(f"INSERT INTO temp.kept_words_{shadow} SELECT * FROM main.words_{shadow}")
+            # With rank 1 FTS5 compares its index, word by word, with the table that it is said to be of.
+            connection.execute("INSERT INTO kept_words (kept_words, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_CORRUPT_VTAB:
+                raise
+            yield "the word index does not hold the words of the passages"
+        finally:
+            for table in ("kept_words", "true_words"):
+                connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+    def rebuild(self, library: Library) -> None:
+        self.drop(library)
+        self.create(library)
+        self.insert(library, whole_passages(library))
+
+
+WORDS = WordTable()
+
+
+def indexed(stored: Stored) -> tuple[int, str, str]:
+    """The passage's row, its title and its text as they are indexed."""
+    return stored.row, plain_letters(stored.passage.title), plain_letters(stored.passage.text)
+
+
+def plain_letters(text: str) -> str:
+    """The text with letters that the tokenizer does not take for plain ones as people type them who lack them."""
+    return text.translate(PLAIN)
