@@ -1,4 +1,4 @@
-"""Server-sent events: what is found is told as soon as it is."""
+"""Server-sent events: each result is sent as soon as it is there."""
 
 from __future__ import annotations
 
@@ -12,44 +12,43 @@ from rag.api.problems import ErrorReply, error_reply, sentence
 
 EVENT_SCHEMA = {"type": "object", "properties": {"event": {"type": "string"}, "data": {"type": "string"}}}
 
-_VALUE: TypeAdapter[object] = TypeAdapter(object)
+_ANY: TypeAdapter[object] = TypeAdapter(object)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event's name, empty for none, and what JSON holds of it."""
+    """An event; an empty name is left out, the value is sent as JSON."""
 
     name: str
     value: object
 
-    def sent(self) -> bytes:
-        """The event as it goes over the wire, in ASCII: some clients take U+2028 or U+0085 for the end of a line."""
-        told = _VALUE.dump_json(self.value, ensure_ascii=True).decode("ascii")
-        return format_sse_event(event=self.name or None, data_str=told)
+    def encode(self) -> bytes:
+        """The event in ASCII: some clients take U+2028 or U+0085 for the end of a line."""
+        data = _ANY.dump_json(self.value, ensure_ascii=True).decode("ascii")
+        return format_sse_event(event=self.name or None, data_str=data)
 
 
-async def told(events: AsyncIterator[Event], last: bytes = b"") -> EventSourceResponse:
-    """The response that sends the events, then what comes `last`.
+async def event_response(events: AsyncGenerator[Event], last: bytes = b"") -> EventSourceResponse:
+    """The response that sends the events, then the bytes `last`.
 
-    It begins once there is a first event, so that a mistake made before has a status of its own; one made later is an
-    event `error` with the status it would have had. Whoever tells the events is closed when nobody listens any more.
+    It begins with the first event, so that an error before that has an HTTP status of its own; a later error is sent as
+    an event `error`, with the status that it would have had. The generator is closed when the client goes.
     """
     first = await anext(events)
 
     async def body() -> AsyncIterator[bytes]:
         try:
-            yield first.sent()
+            yield first.encode()
             async for event in events:
-                yield event.sent()
+                yield event.encode()
         except Exception as fault:
             reply = error_reply(fault)
-            yield Event("error", reply or ErrorReply(sentence(fault))).sent()
+            yield Event("error", reply or ErrorReply(sentence(fault))).encode()
             if reply is None:
                 raise  # for the log
             return
         finally:
-            if isinstance(events, AsyncGenerator):
-                await events.aclose()
+            await events.aclose()
         if last:
             yield last
 

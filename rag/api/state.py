@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Response
@@ -26,24 +27,25 @@ from rag.question import CheckedQuestion
 from rag.settings import Settings
 
 # Measured (`python -m eval.experiments.load`): more threads only wait for each other.
-_ASKING = 4
-_LOOKING = 2
-_WRITING = 2
+_INFERENCE_THREADS = 4
+_LOOKUP_THREADS = 2
+_WRITE_THREADS = 2
+_ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One server's parts. `turns` are for what runs the models, `looks` for what only looks something up, `writes` for
-    what may have to wait until another has written.
+    """The parts of one server.
 
-    `page` has the article at a web address that somebody else gave; `removals` what can be put back.
+    `inference` admits what runs the models, `lookups` what only reads, `writes` what may wait for another writer.
+    `page` gives the article at a web address that a client names; `removals` holds what can be put back.
     """
 
     pipeline: Pipeline
     settings: Settings
     metrics: Metrics
-    turns: Admission
-    looks: Admission
+    inference: Admission
+    lookups: Admission
     writes: Admission
     jobs: Jobs
     allowance: Allowance
@@ -54,35 +56,40 @@ class State:
     def of(cls, pipeline: Pipeline, settings: Settings) -> State:
         """The parts of a server that asks this pipeline."""
         metrics = Metrics(pipeline.library)
-        turns, looks = (Admission(count, settings.waiting, settings.seconds, metrics) for count in (_ASKING, _LOOKING))
-        writes = Admission(_WRITING, settings.waiting, settings.seconds + PATIENCE, metrics)
-        allowance = Allowance(settings.rate, settings.token_digests)
-        jobs = Jobs(_explained)
+        waiting, seconds = settings.waiting, settings.seconds
         return cls(
-            pipeline, settings, metrics, turns, looks, writes, jobs, allowance, _public_page, Removals()
-        )  # fmt: skip
+            pipeline=pipeline,
+            settings=settings,
+            metrics=metrics,
+            inference=Admission(_INFERENCE_THREADS, waiting, seconds, metrics),
+            lookups=Admission(_LOOKUP_THREADS, waiting, seconds, metrics),
+            writes=Admission(_WRITE_THREADS, waiting, seconds + PATIENCE, metrics),
+            jobs=Jobs(_explained),
+            allowance=Allowance(settings.rate, settings.token_digests),
+            page=partial(load_url, public=True),
+            removals=Removals(),
+        )
 
-    def replied(self, questions: list[CheckedQuestion]) -> list[Reply]:
-        """The replies to questions of which one waits for another; counted."""
-        replies = self.pipeline.ask_all(questions)
-        for reply in replies:
-            self.metrics.replied(reply)
-        return replies
+    async def ask(self, *questions: CheckedQuestion) -> list[Reply]:
+        """The replies to the questions, which are read together; counted in the metrics."""
+
+        def asked() -> list[Reply]:
+            replies = self.pipeline.ask_all(list(questions))
+            for reply in replies:
+                self.metrics.replied(reply)
+            return replies
+
+        return await self.inference.run(asked)
 
     def close(self) -> None:
-        """Ends all that is not under way."""
+        """Lets nothing begin any more."""
         self.jobs.close()
-        self.turns.close()
-        self.looks.close()
-        self.writes.close()
-
-
-def _public_page(url: str) -> Iterator[Article | Refusal]:
-    return load_url(url, public=True)
+        for admission in (self.inference, self.lookups, self.writes):
+            admission.close()
 
 
 def _explained(fault: Exception) -> str:
-    """What is told of a job that failed; all of it goes to the log."""
+    """The sentence about a job that failed; the traceback goes to the log."""
     logger().error("job", exc_info=fault)
     return sentence(fault, "this job")
 
@@ -95,8 +102,5 @@ StateOf = Annotated[State, Depends(_state)]
 
 
 def as_json(value: object) -> Response:
-    """A dataclass, or a mapping of them, as JSON."""
+    """A dataclass, or what holds some, as a response."""
     return Response(_ANY.dump_json(value), media_type="application/json")
-
-
-_ANY: TypeAdapter[Any] = TypeAdapter(Any)

@@ -107,7 +107,7 @@ class Chat:
         question = CheckedQuestion(asked.question, asked.selection.options(settings, earlier))
         if settings.log == "questions":
             logger().info("asked", extra={"asked": [question.text]})
-        async for step in self.state.turns.steps(lambda: self.state.pipeline.ask_in_steps(question)):
+        async for step in self.state.inference.steps(lambda: self.state.pipeline.ask_in_steps(question)):
             if isinstance(step, Reply):
                 self.state.metrics.replied(step)
                 languages = self._languages(step)
@@ -120,7 +120,7 @@ class Chat:
         reply = _without_answer(conversation)
         if reply:
             with suppress(*_MISTAKES):  # what could be asked instead is not worth an error
-                return await self.state.turns.run(lambda: self._suggestions.instead(reply))
+                return await self.state.inference.run(lambda: self._suggestions.instead(reply))
         return ()
 
     async def with_instead(self, conversation: Conversation) -> Conversation:
@@ -147,7 +147,7 @@ class Chat:
         """The conversation as it is kept; as it was where the disk does not take it."""
         one = conversation
         try:
-            saved = await self.state.looks.run(lambda: self._kept.save(one.id, one.turns, one.revision))
+            saved = await self.state.lookups.run(lambda: self._kept.save(one.id, one.turns, one.revision))
         except Busy:
             return one
         return replace(one, id=saved.id, revision=saved.revision) if saved else one
@@ -159,7 +159,7 @@ class Chat:
 
     async def opened(self, conversation: Conversation, sent: object, shown: int) -> str:
         """What the source pane shows of an address that a browser sent."""
-        return await self._source(self.state.looks, lambda: self._pane.opened(conversation, sent, shown), shown)
+        return await self._source(self.state.lookups, lambda: self._pane.opened(conversation, sent, shown), shown)
 
     async def better(self, conversation: Conversation, sent: Mapping[str, Any], shown: int) -> str:
         """What the source pane shows once better words are kept."""
@@ -180,24 +180,24 @@ class Chat:
             return welcome_html(self._library, questions, self._kept.listing(ids))
 
         try:
-            return await self.state.looks.run(made)
+            return await self.state.lookups.run(made)
         except _MISTAKES as mistake:
             return problem_html(_said(mistake))
 
     async def make_examples(self) -> None:
         """Makes the questions of the welcome, which takes a moment where the library is new."""
         with suppress(*_MISTAKES):
-            await self.state.turns.run(self._examples.questions)
+            await self.state.inference.run(self._examples.questions)
 
     async def forget(self, identity: str) -> None:
         """Deletes a kept conversation."""
         with suppress(Busy):
-            await self.state.looks.run(lambda: self._kept.delete(identity))
+            await self.state.lookups.run(lambda: self._kept.delete(identity))
 
     async def taken_up(self, identity: str) -> Conversation:
         """The conversation kept under an id, with what has become of its quotes; an empty one where there is none."""
         try:
-            return await self.state.looks.run(lambda: self._loaded(identity))
+            return await self.state.lookups.run(lambda: self._loaded(identity))
         except _MISTAKES:
             return Conversation()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,7 @@ from corpus.article import Article
 from corpus.load import Refusal, load_file
 from corpus.sourcefile import SourceFile
 from index.ingest import add
-from rag.api.event_stream import EVENT_SCHEMA, Event, told
+from rag.api.event_stream import EVENT_SCHEMA, Event, event_response
 from rag.api.fields import UNKNOWN, Problem, Responses
 from rag.api.jobs import Job, Progress
 from rag.api.problems import field_sentence
@@ -118,10 +118,10 @@ async def cancel(job_id: str, state: StateOf) -> Job:
 async def follow(job_id: str, state: StateOf) -> Response:
     """The job as server-sent events `job`, one whenever it has changed, the last when it is done."""
     state.jobs.get(job_id)
-    return await told(_changes(state, job_id))
+    return await event_response(_changes(state, job_id))
 
 
-async def _changes(state: State, job_id: str) -> AsyncIterator[Event]:
+async def _changes(state: State, job_id: str) -> AsyncGenerator[Event]:
     shown = None
     while True:
         now = state.jobs.get(job_id)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncGenerator
+from dataclasses import fields
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 from starlette.requests import ClientDisconnect
 
 from rag.answer import Reply
-from rag.api.event_stream import EVENT_SCHEMA, Event, told
+from rag.api.event_stream import EVENT_SCHEMA, Event, event_response
 from rag.api.fields import UNKNOWN, Question, Questions
-from rag.api.state import State, StateOf
+from rag.api.state import State, StateOf, as_json
 from rag.pipeline import READ_TOGETHER
 from rag.question import BadQuestion, CheckedQuestion
 
 router = APIRouter(tags=["answers"])
 
-_REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 _EVENTS = {
     "content": {
         "text/event-stream": {
@@ -38,9 +36,6 @@ class Replies:
     replies: tuple[Reply, ...]
 
 
-_REPLIES: TypeAdapter[Replies] = TypeAdapter(Replies)
-
-
 @router.post("/v1/answer", response_model=Reply, responses={200: _EVENTS, **UNKNOWN})
 async def answer(body: Question, request: Request, state: StateOf) -> Response:
     """The words of the library that answer the question, with their places, or an abstention.
@@ -51,8 +46,8 @@ async def answer(body: Question, request: Request, state: StateOf) -> Response:
     question = CheckedQuestion(body.question, body.options(state.settings, body.turns))
     request.state.asked = [question.text]
     if body.stream or request.headers.get("accept") == "text/event-stream":
-        return await told(_events(state, question))
-    return await state.turns.run(lambda: _json(_REPLY.dump_json(state.replied([question])[0])))
+        return await event_response(_events(state, question))
+    return as_json((await state.ask(question))[0])
 
 
 @router.post("/v1/answers", response_model=Replies, responses=UNKNOWN)
@@ -71,8 +66,8 @@ async def answers(body: Questions, request: Request, state: StateOf) -> Response
         if await request.is_disconnected():
             raise ClientDisconnect
         batch = questions[first : first + READ_TOGETHER]
-        replies += await state.turns.run(lambda batch=batch: state.replied(batch))  # type: ignore[misc]
-    return _json(_REPLIES.dump_json(Replies(tuple(replies))))
+        replies += await state.ask(*batch)
+    return as_json({"replies": replies})
 
 
 def _numbered(state: State, body: Questions, number: int) -> CheckedQuestion:
@@ -83,15 +78,11 @@ def _numbered(state: State, body: Questions, number: int) -> CheckedQuestion:
         raise BadQuestion(f"Question {number}: {mistake}") from mistake
 
 
-async def _events(state: State, question: CheckedQuestion) -> AsyncIterator[Event]:
-    async for step in state.turns.steps(lambda: state.pipeline.ask_in_steps(question)):
+async def _events(state: State, question: CheckedQuestion) -> AsyncGenerator[Event]:
+    async for step in state.inference.steps(lambda: state.pipeline.ask_in_steps(question)):
         if isinstance(step, Reply):
             state.metrics.replied(step)
-            yield Event("answer", _REPLY.dump_python(replace(step, related=()), exclude={"related"}))
+            yield Event("answer", {one.name: getattr(step, one.name) for one in fields(step) if one.name != "related"})
             yield Event("related", {"related": step.related})
         else:
             yield Event("passages", {"passages": step})
-
-
-def _json(content: bytes) -> Response:
-    return Response(content, media_type="application/json")

@@ -75,13 +75,13 @@ async def articles(state: StateOf, listing: Annotated[ArticleQuery, Query()]) ->
             first = listing.offset
             return ArticleList(total=len(passing), articles=library.headers(passing[first : first + listing.limit]))
 
-    return await state.looks.run(page)
+    return await state.lookups.run(page)
 
 
 @router.get("/v1/articles/{article_id}", responses=UNKNOWN)
 async def article(article_id: str, state: StateOf) -> ShownArticle:
     """One article with its text, in which every quote's `start` and `end` count."""
-    return await state.looks.run(lambda: shown(state.pipeline.library, article_id))
+    return await state.lookups.run(lambda: shown(state.pipeline.library, article_id))
 
 
 @router.delete("/v1/articles/{article_id}", responses=UNKNOWN)
@@ -121,7 +121,7 @@ async def view(article_id: str, state: StateOf, start: _Start | None = None, end
         )
         return _page(whole, span)
 
-    return HTMLResponse(await state.looks.run(page), headers={"Content-Security-Policy": _POLICY})
+    return HTMLResponse(await state.lookups.run(page), headers={"Content-Security-Policy": _POLICY})
 
 
 @router.get("/v1/articles/{article_id}/citation", response_class=Response, responses=_CITATION | UNKNOWN)
@@ -133,7 +133,7 @@ async def citation(
     style: Annotated[Format, Query(alias="format", description="markdown, w3c (Web Annotation), csl-json or ris")],
 ) -> Response:
     """A stretch of the article as a citation that other programs read."""
-    made = await state.looks.run(lambda: _cited(state.pipeline.library, article_id, start, end, style))
+    made = await state.lookups.run(lambda: _cited(state.pipeline.library, article_id, start, end, style))
     if isinstance(made, str):
         return PlainTextResponse(made, media_type=MEDIA_TYPES[style])
     return JSONResponse(made, media_type=MEDIA_TYPES[style])

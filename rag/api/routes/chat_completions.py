@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from itertools import pairwise
 from typing import Any, Literal
 from uuid import uuid4
@@ -13,7 +13,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.answer import WHY, Excerpt, Quote, Reply
-from rag.api.event_stream import Event, told
+from rag.api.event_stream import Event, event_response
 from rag.api.fields import MOST_EARLIER, UNKNOWN, AskFields
 from rag.api.links import excerpt_url
 from rag.api.state import State, StateOf, as_json
@@ -161,13 +161,13 @@ async def chat_completions(body: ChatRequest, request: Request, state: StateOf) 
     """
     question = CheckedQuestion(body.question, body.options(state.settings, body.earlier))
     request.state.asked = [question.text]
-    reply = (await state.turns.run(lambda: state.replied([question])))[0]
+    reply = (await state.ask(question))[0]
     composed = Composed(reply, lambda excerpt: excerpt_url(excerpt, request))
     about = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}
-    usage = await state.looks.run(lambda: _usage(state, question.text, composed.content))
+    usage = await state.lookups.run(lambda: _usage(state, question.text, composed.content))
     if body.stream:
         with_usage = usage if body.stream_options and body.stream_options.include_usage else None
-        return await told(_chunks(composed, about, with_usage), last=_DONE)
+        return await event_response(_chunks(composed, about, with_usage), last=_DONE)
     message = {"role": "assistant", "content": composed.content, "refusal": None, "annotations": composed.annotations}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     return as_json({**about, "object": "chat.completion", "choices": [choice], "usage": usage, "pullquote": reply})
@@ -245,7 +245,7 @@ def _first(live: re.Match[str]) -> int:
     return live.end() if live[1] is None else live.start()
 
 
-async def _chunks(composed: Composed, about: dict[str, Any], usage: dict[str, int] | None) -> AsyncIterator[Event]:
+async def _chunks(composed: Composed, about: dict[str, Any], usage: dict[str, int] | None) -> AsyncGenerator[Event]:
     def chunk(delta: dict[str, Any], end: str | None = None, **more: object) -> Event:
         choice = {"index": 0, "delta": delta, "finish_reason": end, "logprobs": None}
         return Event("", {**about, "object": "chat.completion.chunk", "choices": [choice], **more})

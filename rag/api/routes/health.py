@@ -33,22 +33,22 @@ class Ready(BaseModel):
 @router.get("/health")
 async def health(state: StateOf) -> Health:
     """Whether the library can be read, and how much is in it."""
-    return await state.looks.run(lambda: _health(state))
+    return await state.lookups.run(lambda: _health(state))
 
 
 @router.get("/health/ready")
 async def ready(state: StateOf) -> Ready:
     """Whether a question would be answered now: the library fits the encoder, and there is a turn left; else 503."""
-    if state.turns.is_full:
+    if state.inference.is_full:
         raise Busy(1)
-    await state.looks.run(lambda: check_readable(state.pipeline.library, state.pipeline.encoder.card.identity))
+    await state.lookups.run(lambda: check_readable(state.pipeline.library, state.pipeline.encoder.card.identity))
     return Ready(status="ready")
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(state: StateOf) -> Response:
     """Questions, abstentions by reason, seconds by stage, requests, and the size of the library, for Prometheus."""
-    return Response(await state.looks.run(state.metrics.exposed), media_type=MEDIA_TYPE)
+    return Response(await state.lookups.run(state.metrics.exposed), media_type=MEDIA_TYPE)
 
 
 def _health(state: State) -> Health:

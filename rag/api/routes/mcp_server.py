@@ -104,13 +104,13 @@ async def ask(state: State, arguments: AskArguments, request: Request | None) ->
     """The exact words of the library that answer a question, with their places, or an abstention."""
     question = CheckedQuestion(arguments.question, arguments.fields.options(state.settings))
     _note(request, question.text)
-    return (await state.turns.run(lambda: state.replied([question])))[0]
+    return (await state.ask(question))[0]
 
 
 async def search(state: State, arguments: SearchArguments, request: Request | None) -> Results:
     """The articles nearest to a query, each with the passage that was found; `fetch` gives one whole."""
     _note(request, arguments.query)
-    hits = await state.turns.run(lambda: state.pipeline.search(arguments.query, _RESULTS, "fused"))
+    hits = await state.inference.run(lambda: state.pipeline.search(arguments.query, _RESULTS, "fused"))
     best = {hit.article_id: hit for hit in reversed(hits)}
     found = (best[article] for article in dict.fromkeys(hit.article_id for hit in hits))
     return Results(tuple(Result(hit.article_id, hit.title, excerpt_url(hit, request), hit.text) for hit in found))
@@ -118,7 +118,7 @@ async def search(state: State, arguments: SearchArguments, request: Request | No
 
 async def fetch(state: State, arguments: FetchArguments, request: Request | None) -> Document:
     """A whole article, in whose text the quotes' `start` and `end` count."""
-    article = await state.looks.run(lambda: shown(state.pipeline.library, arguments.id))
+    article = await state.lookups.run(lambda: shown(state.pipeline.library, arguments.id))
     return Document(article.id, article.title, article.text, article_url(article, request), _metadata(article))
 
 

@@ -41,7 +41,7 @@ async def search(body: SearchQuery, request: Request, state: StateOf) -> SearchR
     request.state.asked = [body.query]
     passing = body.filter.to_filter() if body.filter else None
     found = partial(state.pipeline.search, body.query, body.k, body.mode, passing, body.newest_first)
-    hits = await state.turns.run(found)
+    hits = await state.inference.run(found)
     return SearchReply(query=body.query, mode=body.mode, hits=list(hits))
 
 
@@ -50,4 +50,4 @@ async def quotes_locate(body: PastedQuote, request: Request, state: StateOf) -> 
     """Where these very words stand (`exact`), or places of words like them with what differs (`near`), or `none`."""
     request.state.asked = [body.quote]
     pipeline = state.pipeline
-    return await state.turns.run(lambda: locate(pipeline.library, pipeline.retriever, body.quote, body.most))
+    return await state.inference.run(lambda: locate(pipeline.library, pipeline.retriever, body.quote, body.most))

@@ -89,7 +89,7 @@ class EvaluationDesk:
         """The sets to choose from, and the runs that are kept."""
         try:
             offers = [asdict(offer) for offer in await self._evaluations.offers()]
-            runs = listing_html(await self._state.looks.run(self._runs.listed))
+            runs = listing_html(await self._state.lookups.run(self._runs.listed))
         except _MISTAKES as mistake:
             return {"number": number, "problem": explained(mistake)}
         return {"number": number, "sets": offers, "runs": runs, "problem": ""}
@@ -97,7 +97,7 @@ class EvaluationDesk:
     async def drawn(self, run: str, number: object) -> dict[str, Any]:
         """The report on the run of this name, or why there is none."""
         try:
-            shown = await self._state.looks.run(lambda: self._drawn(run, self._runs.age(run)))
+            shown = await self._state.lookups.run(lambda: self._drawn(run, self._runs.age(run)))
         except _MISTAKES as mistake:
             return {"number": number, "run": "", "report": "", "problem": explained(mistake)}
         return {"number": number, "run": run, "report": shown, "problem": ""}

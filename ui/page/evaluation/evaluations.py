@@ -132,7 +132,7 @@ class Evaluations:
 
     async def offers(self) -> list[Offer]:
         """The sets to choose from."""
-        return await self._state.looks.run(self._offers)
+        return await self._state.lookups.run(self._offers)
 
     async def _run(self, choice: RunRequest) -> None:
         number = self.ended.number + 1
@@ -195,12 +195,12 @@ class Evaluations:
         """What the work returns once its turn has come, behind the questions that came before it."""
         for _ in range(_TRIES):
             try:
-                return await self._state.turns.run(work)
+                return await self._state.inference.run(work)
             except Busy as busy:
                 if self._cancelling.is_set():
                     raise _Cancelled from None
                 await asyncio.sleep(busy.retry_after)
-        return await self._state.turns.run(work)
+        return await self._state.inference.run(work)
 
     def _set(self, name: str) -> EvalSet:
         if name != FEEDBACK:

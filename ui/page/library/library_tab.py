@@ -68,7 +68,7 @@ def _html(value: str, name: str, code: str | None = None) -> Any:  # noqa: ANN40
 async def _or_why_not(state: State, work: Callable[[], T], instead: Callable[[str], T]) -> T:
     """What the work gives, or what is given instead for the sentence that says why there is nothing."""
     try:
-        return await state.looks.run(work)
+        return await state.lookups.run(work)
     except (PullquoteError, sqlite3.Error) as mistake:
         return instead(sentence(mistake))
 

@@ -266,8 +266,8 @@ def test_a_stream_whose_listener_has_gone_ends_and_its_turn_is_free(pipeline):
                 in httpx.get(f"{address}/metrics").text
             )
         )
-        assert app.state.shared.turns._under_way == 1
+        assert app.state.shared.inference._under_way == 1
         go.set()
-        until(lambda: app.state.shared.turns._under_way == 0)
+        until(lambda: app.state.shared.inference._under_way == 0)
         assert "pullquote_questions_total 0.0" in httpx.get(f"{address}/metrics").text
         assert httpx.post(f"{address}/v1/answer", json={"question": HURT}).status_code == 200

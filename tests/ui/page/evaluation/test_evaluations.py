@@ -184,7 +184,7 @@ def test_others_are_answered_meanwhile(state: State) -> None:
 
     async def beside() -> bool:
         evaluations.begin(_ALL)
-        await state.turns.run(lambda: state.pipeline.ask(FERRY_QUESTION, AskOptions(10)))
+        await state.inference.run(lambda: state.pipeline.ask(FERRY_QUESTION, AskOptions(10)))
         is_going_on = evaluations.underway is not None
         await ended(evaluations)
         return is_going_on
