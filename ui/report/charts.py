@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import floor, sqrt
 
+from markupsafe import Markup
+
 from eval.metrics.interval import Estimate
 from eval.metrics.report import Bin, Curve, RiskPoint, Stage
 from rag.citation.markup import shortened
 from ui.report.svg import Anchor, AxisScale, bar, dot, line, path, picture, rounded_up, ticks, words
 from ui.report.words import duration, percent
+from ui.templating import vouched
 
 _WIDTH = 520.0
 _LEFT, _RIGHT = 46.0, 504.0
@@ -20,7 +23,7 @@ _MOST_STAGES = 8
 _BINS = 10
 
 
-def success_chart(curves: Sequence[Curve], unit: str = "passages") -> str:
+def success_chart(curves: Sequence[Curve], unit: str = "passages") -> Markup:
     """success@k against k, a line for each order; the upright axis starts below the lowest value."""
     ranks = len(curves[0].shares)
     lowest = min(share.value for curve in curves for share in curve.shares)
@@ -49,7 +52,7 @@ def success_chart(curves: Sequence[Curve], unit: str = "passages") -> str:
     return picture("success", (_WIDTH, 342), ("Success at k", f"{described}."), drawn)
 
 
-def reliability_chart(given: Sequence[Bin], withheld: Sequence[Bin], threshold: float) -> str:
+def reliability_chart(given: Sequence[Bin], withheld: Sequence[Bin], threshold: float) -> Markup:
     """Confidence against the share that is right, a dot a bin with its 95 % interval, and below how many there are."""
     most = max(one.right.n for one in [*given, *withheld])
     x, y = AxisScale(0, 1, _LEFT, _RIGHT), AxisScale(0, 1, 300, _TOP)
@@ -77,7 +80,7 @@ def reliability_chart(given: Sequence[Bin], withheld: Sequence[Bin], threshold: 
     )
 
 
-def risk_chart(points: Sequence[RiskPoint], chosen: RiskPoint | None, moving: bool = False) -> str:
+def risk_chart(points: Sequence[RiskPoint], chosen: RiskPoint | None, moving: bool = False) -> Markup:
     """The share of answers that are wrong against the share of questions answered, the threshold in force marked.
 
     With `moving`, a point that a script moves comes with it, and the scales by which to.
@@ -108,7 +111,7 @@ def risk_chart(points: Sequence[RiskPoint], chosen: RiskPoint | None, moving: bo
     return picture("risk", (_WIDTH, 362), ("Risk against coverage", described), drawn)
 
 
-def time_chart(stages: Sequence[Stage]) -> str:
+def time_chart(stages: Sequence[Stage]) -> Markup:
     """A bar for the median of each stage, and a thin line on to the 95th percentile."""
     shown = stages[:_MOST_STAGES]
     x = AxisScale(0, rounded_up(max(stage.p95 for stage in shown), 5), 96, 446)
@@ -133,10 +136,10 @@ def time_chart(stages: Sequence[Stage]) -> str:
     return picture("time", (_WIDTH, bottom + 26), ("Time per question and stage", f"{described}."), drawn)
 
 
-def interval_strip(estimate: Estimate) -> str:
+def interval_strip(estimate: Estimate) -> Markup:
     """One figure of 0 to 1 as a dot on a line, with its 95 % interval; it repeats what stands beside it in words."""
     x = AxisScale(0, 1, 6, 154)
-    return (
+    return vouched(
         '<svg viewBox="0 0 160 18" class="strip" aria-hidden="true">'
         f"{line((x.at(0), 9), (x.at(1), 9), 'grid')}"
         f"{line((x.at(estimate.low), 9), (x.at(estimate.high), 9), 'interval')}"

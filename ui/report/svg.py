@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from math import ceil, floor, isclose, log10
 from typing import Literal
 
+from markupsafe import Markup
+
 from rag.citation.markup import escaped
+from ui.templating import vouched
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -26,11 +29,11 @@ class AxisScale:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
 
-def picture(name: str, size: tuple[float, float], told: tuple[str, str], body: Iterable[str]) -> str:
-    """An SVG element; `name` is its id on the page, `told` its title and description for whoever cannot see it."""
+def picture(name: str, size: tuple[float, float], text: tuple[str, str], body: Iterable[str]) -> Markup:
+    """An SVG element; `name` is its id on the page, `text` its title and description for whoever cannot see it."""
     width, height = size
-    title, description = told
-    return (
+    title, description = text
+    return vouched(
         f'<svg viewBox="0 0 {number(width)} {number(height)}" role="img" aria-labelledby="{name}-title {name}-desc" '
         f'class="chart {name}"><title id="{name}-title">{escaped(title)}</title>'
         f'<desc id="{name}-desc">{escaped(description)}</desc>{"".join(body)}</svg>'

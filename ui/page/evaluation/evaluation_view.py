@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from math import inf
-from pathlib import Path
 
 from eval.metrics.judge import JudgedQuestion
-from eval.metrics.report import Report, report, risk_at
+from eval.metrics.report import report, risk_at
 from eval.metrics.sweep import NothingToSweep, swept
 from eval.run import Run
 from rag.answer import ReaderCard
 from ui.page.evaluation.stored_runs import StoredRun
-from ui.report.charts import risk_chart
-from ui.report.sections import ReportSection, chart_sections, drawn_figure, figures_section, risk_values, worst_section
-from ui.report.words import counted, facts, headline, percent, standfirst, when, why_no_answers
+from ui.report.report import STYLE, context
+from ui.report.words import counted, percent, when
 from ui.templating import render, vouched
 
-_REPORT_STYLE = Path(__file__).parents[2] / "report" / "parts.css"
 _IN_LIST = {"answered": "answered", "contains": "found right", "noans": "refused rightly", "success@1": "found first"}
 _MODES = {"library": "the current library", "open": "its own articles", "given": "its own paragraphs",
           "without": "its own articles, less the one that answers"}  # fmt: skip
@@ -32,7 +29,7 @@ _ROWS = (
 
 def tab_html() -> str:
     """The tab before anything is known: a form without sets, and places for the runs and the report."""
-    style = vouched(_REPORT_STYLE.read_text(encoding="utf-8"))
+    style = vouched(STYLE.read_text(encoding="utf-8"))
     return render("page/evaluation/evaluation_tab.html", report_style=style)
 
 
@@ -47,42 +44,31 @@ def listing_html(runs: Sequence[StoredRun]) -> str:
 def report_html(run: Run, file: str, threshold: float, card: ReaderCard) -> str:
     """The report on a run, with the threshold in force and others to be tried on it."""
     shown = report(run)
-    sections = {
-        "threshold": ReportSection(
-            "threshold", "Try a threshold", vouched(_threshold_html(run, shown, threshold, card))
-        ),
-        "figures": figures_section(shown),
-        "worst": worst_section(shown),
-    }
     return render(
-        "page/evaluation/report.html", headline=headline(shown), standfirst=standfirst(shown), file=file,
-        charts=[section for section in chart_sections(shown) if section.name != "risk"],
-        facts=facts(shown.header, shown.tally.asked), **sections,
-    )  # fmt: skip
+        "page/evaluation/report.html", **context(shown, "run-"), file=file, **_threshold(run, threshold, card)
+    )
 
 
-def _threshold_html(run: Run, shown: Report, threshold: float, card: ReaderCard) -> str:
+def _threshold(run: Run, threshold: float, card: ReaderCard) -> dict[str, object]:
+    """What `threshold.html` needs; only `answers`, which is empty, where the run has no readings."""
     try:
         all_judged = swept(run)
     except NothingToSweep:
-        return render("page/evaluation/threshold.html", why_none=why_no_answers(shown))
+        return {"answers": ""}
     answerable = sum(one.answerable for one in all_judged)
-    chart = ""
-    if answerable:
-        sure = [one for one in all_judged if one.confidence > -inf]
-        curve = risk_chart(shown.risk, risk_at(sure, len(all_judged), threshold), moving=True)
-        caption = (
-            "The ring is the threshold in force; the full dot is the one that is tried, and moves along the curve."
-        )
-        chart = drawn_figure(curve, caption, risk_values(shown))
+    sure = [one for one in all_judged if one.confidence > -inf]
     before = run.header.reader
     is_same_reader = (before.name, before.calibration) == (card.name, card.calibration)
-    return render(
-        "page/evaluation/threshold.html", why_none="", answers=answers_json(all_judged), threshold=threshold,
-        rows=[row for row in _ROWS if row[0] != "noans" or answerable < len(all_judged)], chart=chart,
-        asked=counted(len(all_judged), "question"), former_reader="" if is_same_reader else before.name,
-        reader=card.name,
-    )  # fmt: skip
+    return {
+        "answers": answers_json(all_judged),
+        "threshold": threshold,
+        "rows": [row for row in _ROWS if row[0] != "noans" or answerable < len(all_judged)],
+        "answerable": answerable,
+        "in_force": risk_at(sure, len(all_judged), threshold),
+        "asked": counted(len(all_judged), "question"),
+        "former_reader": "" if is_same_reader else before.name,
+        "reader": card.name,
+    }
 
 
 def answers_json(all_judged: Sequence[JudgedQuestion]) -> str:
