@@ -1,4 +1,4 @@
-"""An evaluation report as one HTML page, with charts in SVG.
+"""The report on a run as one HTML page: its templates, and its charts in SVG.
 
-Imports nothing else of `ui`.
+Imports `eval`, `rag` and `ui.templating`.
 """
