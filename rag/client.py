@@ -108,7 +108,7 @@ class Pullquote:
     ) -> Reply:
         """The answers, each with its quotes, or an abstention with its reason; with `verify`, Misquoted."""
         body = {"question": question, **_fields(options), "earlier": [asdict(turn) for turn in earlier]}
-        reply = self._service.asked(Reply, "POST", "/v1/answer", **as_json(body))
+        reply = self._service.call(Reply, "POST", "/v1/answer", **as_json(body))
         if verify:
             self.verify(reply)
         return reply
@@ -121,7 +121,7 @@ class Pullquote:
         for first in range(0, len(asked), together):
             body = {"questions": asked[first : first + together], **fields}
             try:
-                replies += self._service.asked(_Replies, "POST", "/v1/answers", **as_json(body)).replies
+                replies += self._service.call(_Replies, "POST", "/v1/answers", **as_json(body)).replies
             except ServiceError as mistake:
                 mistake.add_note(f"The {first:,} questions before were replied to; the service counts from there.")
                 raise
@@ -131,11 +131,11 @@ class Pullquote:
         """The passages that were found, as soon as they are; then the reply."""
         said: dict[str, Any] = {}
         body = {"question": question, "stream": True, **_fields(options)}
-        for name, data in self._service.events("/v1/answer", body):
-            if name == "passages":
-                yield read_as(_Passages, data).passages
-            elif name in {"answer", "related"}:
-                said |= read_as(dict[str, Any], data)
+        for event in self._service.events("/v1/answer", body):
+            if event.event == "passages":
+                yield read_as(_Passages, event.data).passages
+            elif event.event in {"answer", "related"}:
+                said |= read_as(dict[str, Any], event.data)
         if "related" not in said:
             raise Unreachable("The service ended before it had answered; ask again.")
         yield read_as(Reply, as_json(said)["content"])
@@ -152,11 +152,11 @@ class Pullquote:
     ) -> tuple[Related, ...]:
         """The `k` best passages for a query, best first; they are not answers."""
         body = {"query": query, "k": k, "mode": mode, "filter": _filter(only), "newest_first": newest_first}
-        return self._service.asked(_Hits, "POST", "/v1/search", **as_json(body)).hits
+        return self._service.call(_Hits, "POST", "/v1/search", **as_json(body)).hits
 
     def locate(self, quote: str, most: int = 10) -> Located:
         """Where these very words stand, `most` places of them; else the nearest places, said to be that."""
-        return self._service.asked(Located, "POST", "/v1/quotes/locate", **as_json({"quote": quote, "most": most}))
+        return self._service.call(Located, "POST", "/v1/quotes/locate", **as_json({"quote": quote, "most": most}))
 
     def articles(self, only: Filter | None = None) -> Iterator[ArticleHeader]:
         """What is in the library, or passes the filter, by title; asked for page by page.
@@ -166,13 +166,13 @@ class Pullquote:
         seen, total = 0, 1
         while seen < total:
             asked = {**_filter(only), "limit": _PAGE, "offset": seen}
-            page = self._service.asked(_Page, "GET", "/v1/articles", params=asked)
+            page = self._service.call(_Page, "GET", "/v1/articles", params=asked)
             yield from page.articles
             seen, total = seen + len(page.articles), page.total if page.articles else 0
 
     def article(self, article_id: str) -> ShownArticle:
         """One article with its text, in which every quote's `start` and `end` count; NotThere."""
-        return self._service.asked(ShownArticle, "GET", path_of(article_id))
+        return self._service.call(ShownArticle, "GET", path_of(article_id))
 
     def view_url(self, quote: Excerpt) -> str:
         """The address of the service's page of the article, at the quote; a browser opens it."""
@@ -194,28 +194,28 @@ class Pullquote:
         urls = [source for source in sources if isinstance(source, str)]
         with ExitStack() as opened:
             files = [("file", _opened(source, opened)) for source in sources if not isinstance(source, str)]
-            job = self._service.asked(Job, "POST", "/v1/articles", once=True, files=files, data={"url": urls})
+            job = self._service.call(Job, "POST", "/v1/articles", once=True, files=files, data={"url": urls})
         return self._done(job, progress or (lambda _: None)).entries
 
     def job(self, job_id: str) -> Job:
         """How far a job is; NotThere."""
-        return self._service.asked(Job, "GET", path_of(job_id, "jobs"))
+        return self._service.call(Job, "GET", path_of(job_id, "jobs"))
 
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of the service, the latest first."""
-        return self._service.asked(tuple[Job, ...], "GET", "/v1/jobs")
+        return self._service.call(tuple[Job, ...], "GET", "/v1/jobs")
 
     def cancel(self, job_id: str) -> Job:
         """A job that will end soon; what it has added stays. NotThere."""
-        return self._service.asked(Job, "DELETE", path_of(job_id, "jobs"))
+        return self._service.call(Job, "DELETE", path_of(job_id, "jobs"))
 
     def remove(self, article_id: str) -> ArticleHeader:
         """What the article was that is taken out; its source does not bring it back before it changes. NotThere."""
-        return self._service.asked(ArticleHeader, "DELETE", path_of(article_id), once=True)
+        return self._service.call(ArticleHeader, "DELETE", path_of(article_id), once=True)
 
     def restore(self, article_id: str) -> ArticleHeader:
         """What the article is that `remove` took out lately, back under its id. NotThere."""
-        return self._service.asked(ArticleHeader, "POST", f"{path_of(article_id)}/restore", once=True)
+        return self._service.call(ArticleHeader, "POST", f"{path_of(article_id)}/restore", once=True)
 
     def feedback(self, question: str, verdict: Verdict, quote: Excerpt | None = None) -> Judgement:
         """What was judged of a quote, as the library keeps it: `right`, `wrong`, `better` than what was quoted.
@@ -225,11 +225,11 @@ class Pullquote:
         place = (quote.article_id, quote.start, quote.end, quote.text) if quote else ()
         said = asdict(Judgement(question, verdict, *place))
         del said["judged"]
-        return self._service.asked(Judgement, "POST", "/v1/feedback", **as_json(said))
+        return self._service.call(Judgement, "POST", "/v1/feedback", **as_json(said))
 
     def health(self) -> ServiceHealth:
         """That the service lives, and how much it knows."""
-        return self._service.asked(ServiceHealth, "GET", "/health")
+        return self._service.call(ServiceHealth, "GET", "/health")
 
     def ready(self) -> bool:
         """Whether a question would be answered now."""

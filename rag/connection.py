@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote as percent_encoded
 
 import httpx
+from httpx_sse import EventSource, ServerSentEvent
 from pydantic import TypeAdapter, ValidationError
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class Unreachable(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ErrorEvent:
     """The data of an event `error`."""
 
     detail: str
@@ -76,7 +77,7 @@ class Connection:
             raise Unreachable(f"{address!r} is no web address; write the service's as http://127.0.0.1:8000.")
         if token and not (token.isascii() and token.strip().isprintable()):
             raise ServiceError("A token has ASCII characters only; take that of the service's PULLQUOTE_TOKEN.")
-        with self._told_plainly():
+        with self._as_service_errors():
             self._client = httpx.Client(
                 base_url=self.address, timeout=timeout, transport=transport,
                 headers={"Authorization": f"Bearer {token.strip()}"} if token else None,
@@ -87,7 +88,7 @@ class Connection:
         """Ends the connection."""
         self._client.close()
 
-    def asked(self, kind: type[T], method: str, path: str, *, once: bool = False, **sent: Any) -> T:  # noqa: ANN401
+    def call(self, kind: type[T], method: str, path: str, *, once: bool = False, **sent: Any) -> T:  # noqa: ANN401
         """What the service answers, as a `kind`; ServiceError. `sent` is what httpx takes."""
         return read_as(kind, self.content(method, path, once=once, **sent))
 
@@ -96,17 +97,17 @@ class Connection:
 
         A busy service is asked again; not, if `once`, where it may have begun.
         """
-        with self._told_plainly(), self._answered(method, path, once=once, **sent) as response:
+        with self._as_service_errors(), self._answered(method, path, once=once, **sent) as response:
             return response.read()
 
-    def events(self, path: str, body: Mapping[str, object]) -> Iterator[tuple[str, bytes]]:
-        """The names and data of the server-sent events that come for a body, as they come; ServiceError."""
-        with self._told_plainly(), self._answered("POST", path, **as_json(body)) as response:
-            for name, data in _events(response.iter_bytes()):
-                if name == "error":
-                    told = read_as(_Told, data)
-                    raise _kind(told.status)(told.detail, told.status, told.retry_after)
-                yield name, data
+    def events(self, path: str, body: Mapping[str, object]) -> Iterator[ServerSentEvent]:
+        """The server-sent events that come for a body, as they come; ServiceError."""
+        with self._as_service_errors(), self._answered("POST", path, **as_json(body)) as response:
+            for event in EventSource(response).iter_sse():
+                if event.event == "error":
+                    problem = read_as(_ErrorEvent, event.data)
+                    raise _kind(problem.status)(problem.detail, problem.status, problem.retry_after)
+                yield event
 
     @contextmanager
     def _answered(self, method: str, path: str, *, once: bool = False, **sent: Any) -> Iterator[httpx.Response]:  # noqa: ANN401
@@ -136,7 +137,7 @@ class Connection:
         return _kind(status)(detail, status, int(wait) if wait.isdecimal() else None)
 
     @contextmanager
-    def _told_plainly(self) -> Iterator[None]:
+    def _as_service_errors(self) -> Iterator[None]:
         """Failures of the network as one sentence each."""
         try:
             yield
@@ -166,7 +167,7 @@ def path_of(identity: str, kind: str = "articles") -> str:
     return f"/v1/{kind}/{percent_encoded(identity, safe='', errors='replace').replace('.', '%2E')}"
 
 
-def read_as(kind: type[T], content: bytes) -> T:
+def read_as(kind: type[T], content: bytes | str) -> T:
     """The dataclass, or other kind of value, that JSON holds, without fields unknown here; ServiceError."""
     try:
         value: T = _adapter(kind).validate_json(content)  # type: ignore[arg-type]  # every class can be hashed
@@ -183,24 +184,3 @@ def read_as(kind: type[T], content: bytes) -> T:
 @lru_cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401
     return TypeAdapter(kind)
-
-
-def _events(chunks: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
-    """The server-sent events in a stream of bytes.
-
-    Lines end at line feeds alone: the data are JSON, which may have U+2028 and its like, and httpx would end lines
-    there.
-    """
-    name, data, rest = "", [], b""
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            field, _, value = line.rstrip(b"\r").partition(b":")
-            if field == b"event":
-                name = value.removeprefix(b" ").decode()
-            elif field == b"data":
-                data.append(value.removeprefix(b" "))
-            elif not field and not value:
-                if data:
-                    yield name, b"\n".join(data)
-                name, data = "", []

@@ -28,6 +28,7 @@ from tests.rag.api.serving import serving
 from tests.rag.conftest import FERRY, article
 
 QUESTION = "Was anybody on board hurt?"
+EVENTS = {"content-type": "text/event-stream"}
 NEW = "The harbour bell rang at noon. It had been silent for nine years."
 
 
@@ -444,7 +445,8 @@ def test_a_mistake_between_the_steps_is_told(pipeline):
     begun = b'event: passages\ndata: {"passages": []}\n\n: ping\n\n'
     failed = begun + b'event: error\r\ndata: {"detail": "Try again in a second."}\r\n\r\n'
     with asked_instead(
-        pipeline, InTurn((200, {}, failed), (200, {}, begun), (200, {}, begun + b"event: answer\ndata: [\n\n"))
+        pipeline,
+        InTurn((200, EVENTS, failed), (200, EVENTS, begun), (200, EVENTS, begun + b"event: answer\ndata: [\n\n")),
     ) as service:
         for sentence in (
             "Try again in a second.",
