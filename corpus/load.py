@@ -1,8 +1,7 @@
-"""Files and fetched pages to articles, one at a time.
+"""Files and web pages to articles, one at a time.
 
-Whatever is wrong with a file comes out as a Refusal that says so: one bad file among thousands stops nothing. Each is
-read in another process and under limits, whatever its format, so one that was made to crash, to hang or to eat all
-memory stops nothing either.
+What is wrong with a source comes out as a Refusal, so one bad file among thousands stops nothing. Every source is read
+in a worker process with limits, so one that was made to crash, to hang or to eat all memory stops nothing either.
 """
 
 from __future__ import annotations
@@ -16,8 +15,10 @@ from corpus.sandbox.messages import PageMessage
 from corpus.sandbox.worker_pool import WorkerPool
 from corpus.sourcefile import SourceFile
 from corpus.sync.folder import files_under
+from corpus.web.feed import is_feed
+from corpus.web.fetch import FetchFailed, fetch
 
-__all__ = ["Refusal", "load", "load_file", "load_folder", "load_page"]
+__all__ = ["Refusal", "load", "load_file", "load_folder", "load_page", "load_url"]
 
 _POOL = WorkerPool()
 
@@ -28,13 +29,19 @@ def load(path: Path) -> Iterator[Article | Refusal]:
 
 
 def load_file(file: SourceFile) -> Iterator[Article | Refusal]:
-    """As `load`, of a file that may go by another name, and be known by another source, than its path."""
+    """As `load`, of a file whose name and source need not be those of its path."""
     try:
         file.open().close()
-    except (Refused, OSError) as fault:  # known without reading
+    except (Refused, OSError) as fault:  # needs no worker
         yield Refusal(file.source, sentence(file.name, fault))
         return
     yield from _POOL.read(file)
+
+
+def load_folder(folder: Path) -> Iterator[Article | Refusal]:
+    """The articles of a folder's files and those of its sub-folders."""
+    for file in files_under(folder):
+        yield from load(file.path)
 
 
 def load_page(html: bytes, url: str, charset: str | None = None) -> Iterator[Article | Refusal]:
@@ -42,7 +49,20 @@ def load_page(html: bytes, url: str, charset: str | None = None) -> Iterator[Art
     return _POOL.read(PageMessage(html, url, charset))
 
 
-def load_folder(folder: Path) -> Iterator[Article | Refusal]:
-    """The articles of a folder's files and those of its sub-folders."""
-    for file in files_under(folder):
-        yield from load(file.path)
+def load_url(url: str, *, public: bool) -> Iterator[Article | Refusal]:
+    """The article at a web address, or a Refusal.
+
+    With `public` only public addresses are asked, as where the address comes from somebody else than the user of this
+    machine.
+    """
+    from corpus.web.ssrf_transport import PublicTransport
+
+    try:
+        page = fetch(url, make_transport=PublicTransport if public else None)
+    except FetchFailed as failure:
+        yield Refusal(url, str(failure))
+        return
+    if is_feed(page):
+        yield Refusal(url, f"{url} is a list of pages and no article; `pullquote sync {url}` follows it.")
+    else:
+        yield from load_page(page.body, page.url, page.charset)

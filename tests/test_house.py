@@ -48,7 +48,7 @@ SHARED_NAMES: dict[str, str] = {
 # Exception classes of ours that are no PullquoteError, and why.
 OTHER_ERRORS = {
     "corpus.draft.FaultySource": "becomes a refusal of the source", "corpus.refusal.Refused": "becomes a refusal of the source",
-    "corpus.web.content_encoding.Unpackable": "becomes FetchFailed",
+    "corpus.web.content_encoding.BadEncoding": "becomes FetchFailed",
     "index.milvus.address.BadIndex": "becomes part of pydantic's sentence about a setting",
     "rag.api.jobs.Stopped": "ends a job", "ui.page.evaluation.evaluations._Cancelled": "ends a run",
     "rag.connection.ServiceError": "the client's own base: its status is what the service answered, if it did",

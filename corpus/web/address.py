@@ -1,24 +1,25 @@
-"""The one form of a web address, by which an article is known from one sync to the next."""
+"""The normalised form of a web address, by which an article is known from one sync to the next."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-_LONGEST = 4096  # characters
+_MAX_LENGTH = 4096  # characters
 
 
 def normalised(address: str, base: str | None = None) -> str | None:
-    """The absolute http or https address, as a fetched page reports its own; None where it is none or holds a login.
+    """The absolute http or https address in the form that a fetched page reports; None for others and where it has a
+    login.
 
-    Host and scheme in lower case, no port that goes without saying, no fragment, percent signs where they are needed.
-    Of the query only the utm_ parameters go: they name a campaign and never an article, while `id`, `cid` or `source`
-    may do so. The rest of it, its order too, stays as it is written.
+    Scheme and host are in lower case, default ports and fragments are left out, characters are percent-encoded where
+    needed. Of the query only utm_ parameters are left out: they name a campaign and never an article, while `id`, `cid`
+    or `source` may. The rest of it stays as written, in its order.
     """
     import httpx
 
-    written = re.sub(r"&(?:amp;)+", "&", address.strip())  # what was escaped twice; no query means it
-    if not written or len(written) > _LONGEST:
+    written = re.sub(r"&(?:amp;)+", "&", address.strip())  # escaped twice; no query means it
+    if not written or len(written) > _MAX_LENGTH:
         return None
     try:
         url = httpx.URL(urljoin(base, written) if base else written)

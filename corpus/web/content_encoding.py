@@ -1,56 +1,55 @@
-"""The body of an answer, unpacked bit by bit: however much a packed one would become, little of it is in memory."""
+"""Response bodies decompressed piece by piece, so that little of one is in memory however large it becomes."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
 
-ACCEPTED = "gzip, deflate"  # what zlib unpacks up to a length; others unpack all that they are given
-_AT_ONCE = 2**16  # bytes
-_HEAD = 2  # bytes that tell one packing from another
-_EITHER = zlib.MAX_WBITS + 32  # with the head of gzip or of zlib
+ACCEPTED = "gzip, deflate"  # zlib decompresses these up to a given length; other decoders have no such limit
+_PIECE = 2**16  # bytes
+_HEADER = 2  # bytes that tell one compression from another
+_GZIP_OR_ZLIB = zlib.MAX_WBITS + 32  # zlib reads the header of either
 
 
-class Unpackable(Exception):
-    """The body is packed in a way that was not asked for, or broken; try again, or save the page and add the file."""
+class BadEncoding(Exception):
+    """The body is broken, or compressed in a way not asked for; try again, or save the page and add the file."""
 
 
-def unpacked(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """A body in pieces of at most 64 KB, unless it comes unpacked in larger ones; `encoding` is what its head states.
+def decompressed(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The body in pieces of at most 64 KB, or as it comes where it is not compressed; `encoding` is Content-Encoding.
 
-    What is packed twice is refused: nobody means it, and it grows by a thousand each time.
+    A body that is compressed twice is BadEncoding: no server means it, and it may grow a thousandfold each time.
     """
-    packing = encoding.strip().lower() or "identity"
-    if packing == "identity":
+    encoding = encoding.strip().lower() or "identity"
+    if encoding == "identity":
         return iter(pieces)
-    if packing in ("gzip", "x-gzip", "deflate"):
+    if encoding in ("gzip", "x-gzip", "deflate"):
         return _inflated(pieces)
-    raise Unpackable(f"it is packed as {packing[:40]!r}, which was not asked for")
+    raise BadEncoding(f"it is packed as {encoding[:40]!r}, which was not asked for")
 
 
 def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
     inflate = None
     left = b""
-    for packed in pieces:
-        left += packed
+    for piece in pieces:
+        left += piece
         if inflate is None:
-            if len(left) < _HEAD:
+            if len(left) < _HEADER:
                 continue
-            inflate = zlib.decompressobj(_EITHER if _has_head(left) else -zlib.MAX_WBITS)
+            inflate = zlib.decompressobj(_GZIP_OR_ZLIB if _has_header(left) else -zlib.MAX_WBITS)
         while left and not inflate.eof:
             try:
-                piece = inflate.decompress(left, _AT_ONCE)
+                data = inflate.decompress(left, _PIECE)
             except zlib.error as fault:
-                raise Unpackable("its packing is broken") from fault
+                raise BadEncoding("its packing is broken") from fault
             left = inflate.unconsumed_tail
-            yield piece
-        left = b""  # what stands behind the end
+            yield data
+        left = b""  # bytes after the end of the stream
     if inflate is not None:
         yield inflate.flush()
 
 
-def _has_head(packed: bytes) -> bool:
-    """Whether a stream begins as gzip or zlib do; some servers send deflate without a head (RFC 9110, 8.4.1.2)."""
-    return packed[:_HEAD] == b"\x1f\x8b" or (
-        packed[0] & 0x0F == zlib.DEFLATED and int.from_bytes(packed[:_HEAD]) % 31 == 0
-    )
+def _has_header(data: bytes) -> bool:
+    """Whether a stream begins as gzip or zlib do; some servers send deflate without a header (RFC 9110, 8.4.1.2)."""
+    is_zlib = data[0] & 0x0F == zlib.DEFLATED and int.from_bytes(data[:_HEADER]) % 31 == 0
+    return is_zlib or data.startswith(b"\x1f\x8b")

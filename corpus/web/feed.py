@@ -1,8 +1,9 @@
-"""One feed or site map: the pages it lists, and when it says they last changed.
+"""One feed or site map: the pages it lists, and the dates it states of their last changes.
 
-RSS (0.9x, 1.0, 2.0), Atom, JSON Feed, site maps and their indexes, as XML or plain text, packed with gzip or not.
-trafilatura finds the feeds that a web page links to. It does not read them: its lists are sorted and undated, and two
-pages that differ only in a parameter like `cid` become one.
+It may be RSS (0.9x, 1.0, 2.0), Atom, JSON Feed, a site map or an index of site maps, as XML or plain text, with gzip or
+without. trafilatura finds the feeds that a web page links to. It does not read them: its lists are sorted and undated,
+and pages that differ only in a parameter like `cid` become one. feedparser knows no site maps and no JSON Feed, takes
+identifiers for addresses, and makes a day a moment.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class UnreadableFeed(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """A page in a list: its normalised address, and the ISO 8601 day or moment (UTC) of its last change, if stated."""
+    """A page in a list: its normalised address, and the ISO 8601 day or time (UTC) of its last change, if stated."""
 
     url: str
     changed: str | None = None
@@ -65,10 +66,10 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What one document lists, in its order; `unusable` entries have no http address.
+    """The pages that one document lists, in its order; `unusable` counts the entries without an http address.
 
-    `fault` says where a document is broken: what stood behind may be missing, and the entry before it is left out, as
-    its address may be cut short.
+    `fault` says where a document is broken. Entries after that place may be missing, and the one before it is left out,
+    as its address may be cut short.
     """
 
     kind: Kind
@@ -78,10 +79,7 @@ class Feed:
 
 
 def read_feed(page: FetchedPage) -> Feed | None:
-    """What a fetched feed or site map lists; None where the page is neither.
-
-    UnreadableFeed where it is too large, broken or no text.
-    """
+    """The feed or site map of a fetched page, None where it is neither; UnreadableFeed where it cannot be read."""
     text = _text(page).strip()
     if sum(map(text.count, "<{[")) > MAX_MARKUP:
         raise UnreadableFeed(f"{page.url} holds more than {MAX_MARKUP:,} tags or braces; name a part of it.")
@@ -91,7 +89,7 @@ def read_feed(page: FetchedPage) -> Feed | None:
         return _xml_feed(text, page.url)
     lines = text.split()
     if lines and all(map(is_address, lines)):
-        return _feed("site map", [(normalised(line), None) for line in _few(lines, page.url)])
+        return _feed("site map", [(normalised(line), None) for line in _limited(lines, page.url)])
     return None
 
 
@@ -104,7 +102,7 @@ def is_feed(page: FetchedPage) -> bool:
 
 
 def linked_feeds(page: FetchedPage) -> list[str]:
-    """The addresses of the feeds that a web page links to, the page's own order; comment feeds are left out."""
+    """The addresses of the feeds that a web page links to, in the page's order; comment feeds are left out."""
     from trafilatura.feeds import FeedParameters, determine_feed
 
     text = _text(page)
@@ -136,19 +134,19 @@ def _unpacked(page: FetchedPage) -> bytes:
 
 
 def _xml_feed(text: str, url: str) -> Feed | None:
-    """Parsed so that no entity is ever expanded and nothing is fetched; a bare & stands for itself."""
+    """The feed, parsed so that no entity is expanded and nothing is fetched; a bare & stands for itself."""
     from lxml import etree
 
-    plain = _TO_ESCAPE.sub(lambda match: match["cdata"] or "&amp;", _NOT_XML.sub("", text))
+    escaped = _TO_ESCAPE.sub(lambda match: match["cdata"] or "&amp;", _NOT_XML.sub("", text))
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True
     )
-    root = etree.fromstring(plain.encode("utf-8"), parser, base_url=url)
+    root = etree.fromstring(escaped.encode("utf-8"), parser, base_url=url)
     name = None if root is None else _local_name(root)
     if name not in _KINDS:
         return None
     kind, entry = _KINDS[name]
-    stated = [_stated(element) for element in _few(root.iter(f"{{*}}{entry}"), url)]
+    stated = [_entry(element) for element in _limited(root.iter(f"{{*}}{entry}"), url)]
     breaks = [error.line for error in parser.error_log if error.level == etree.ErrorLevels.FATAL]
     if not breaks:
         return _feed(kind, stated)
@@ -158,8 +156,8 @@ def _xml_feed(text: str, url: str) -> Feed | None:
     )
 
 
-def _stated(entry: _Element) -> tuple[str | None, str | None]:
-    """The address of an entry, resolved against its xml:base, and the date of its last change as it is written."""
+def _entry(entry: _Element) -> tuple[str | None, str | None]:
+    """The address of an entry, resolved against its xml:base, and the date of its last change as written."""
     addresses: dict[str, str | None] = {}
     dates: dict[str, str] = {}
     for child in entry.iterchildren("{*}*"):
@@ -179,7 +177,7 @@ def _local_name(element: _Element) -> str:
 
 
 def _leads_to_page(link: _Element, words: str) -> bool:
-    """Whether a link is to the page itself: not to its comments, its sound file, or a mere name of the entry."""
+    """Whether a link is to the page itself, not to its comments or sound file, and no mere identifier."""
     if "isPermaLink" in link.attrib or link.tag == "guid":
         return is_address(words) and str(link.get("isPermaLink", "true")).lower() != "false"
     return link.get("rel", "alternate") == "alternate" and "html" in (link.get("type") or "html")
@@ -193,17 +191,19 @@ def _json_feed(text: str, url: str) -> Feed | None:
     items = loaded.get("items")
     if "jsonfeed.org/version/" not in str(loaded.get("version")) or not isinstance(items, list):
         return None
-    return _feed("JSON Feed", [_of_record(item, url) for item in _few(items, url) if isinstance(item, dict)])
+    return _feed("JSON Feed", [_item(item, url) for item in _limited(items, url) if isinstance(item, dict)])
 
 
-def _of_record(record: dict[str, object], url: str) -> tuple[str | None, str | None]:
-    words = {key: value for key, value in record.items() if isinstance(value, str) and value}
-    identity = words.get("id", "")
-    address = words.get("url") or (identity if is_address(identity) else "")
-    return normalised(address, url), words.get("date_modified") or words.get("date_published")
+def _item(item: dict[str, object], url: str) -> tuple[str | None, str | None]:
+    """The address of an item of a JSON Feed and the date of its last change as written."""
+    texts = {key: value for key, value in item.items() if isinstance(value, str) and value}
+    identity = texts.get("id", "")
+    address = texts.get("url") or (identity if is_address(identity) else "")
+    return normalised(address, url), texts.get("date_modified") or texts.get("date_published")
 
 
-def _few(entries: Iterable[_Entry], url: str) -> list[_Entry]:
+def _limited(entries: Iterable[_Entry], url: str) -> list[_Entry]:
+    """The entries; UnreadableFeed where there are too many."""
     found = list(islice(entries, MAX_PAGES + 1))
     if len(found) > MAX_PAGES:
         raise UnreadableFeed(f"{url} lists more than {MAX_PAGES:,} pages; name a part of it.")
@@ -211,7 +211,7 @@ def _few(entries: Iterable[_Entry], url: str) -> list[_Entry]:
 
 
 def _feed(kind: Kind, stated: Sequence[tuple[str | None, str | None]]) -> Feed:
-    """Every page once, at its first place."""
+    """A feed of addresses and dates; a page that is listed twice counts once, as it stands first."""
     entries: dict[str, FeedEntry] = {}
     for address, changed in stated:
         if address:
@@ -219,12 +219,12 @@ def _feed(kind: Kind, stated: Sequence[tuple[str | None, str | None]]) -> Feed:
     return Feed(kind, tuple(entries.values()), sum(not address for address, _ in stated))
 
 
-def _iso(written: str) -> str | None:
-    """A date of ISO 8601 or RFC 822 as a day or, where a time is stated, a moment in UTC; None where it is neither.
+def _iso(stated: str) -> str | None:
+    """An ISO 8601 or RFC 822 date as a day or, where a time is stated, a time in UTC; None where it is neither.
 
     A time without a zone is taken to be in UTC.
     """
-    text = written.strip()[:80]
+    text = stated.strip()[:80]
     with suppress(ValueError):
         return dt.date.fromisoformat(text).isoformat()
     for read in (dt.datetime.fromisoformat, parsedate_to_datetime):

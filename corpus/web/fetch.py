@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import PullquoteError
 from corpus.web.address import site
-from corpus.web.content_encoding import ACCEPTED, Unpackable, unpacked
+from corpus.web.content_encoding import ACCEPTED, BadEncoding, decompressed
 from corpus.web.media_type import is_binary, unreadable
 from corpus.web.request_deadline import Deadline
 
@@ -23,40 +23,37 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 20 * 2**20
 MAX_REDIRECTS = 5
-_SECONDS = 20.0  # without a byte
-_ALL_SECONDS = 60.0  # for looking up, redirects and the page together
-AGENT = "pullquote"  # what a robots.txt calls us
+_TIMEOUT = 20.0  # seconds without a byte
+_TOTAL_TIMEOUT = 60.0  # seconds for the look-up, the redirects and the page together
+AGENT = "pullquote"  # our name in a robots.txt
 _HEADERS = {
     "User-Agent": f"{AGENT} (+quotes articles)",
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
     "Accept-Encoding": ACCEPTED,
 }
 _BUSY = (429, 503)
-_PASSING = (408, 425, 429)  # of the answers that put it down to who asks
+_TEMPORARY = (408, 425, 429)  # of the client errors
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server says to know a version of a page by: its ETag and Last-Modified headers, word for word."""
+    """The ETag and Last-Modified headers of a response, word for word, by which a version of a page is known."""
 
     etag: str | None = None
     last_modified: str | None = None
 
     def headers(self) -> dict[str, str]:
-        """The request headers that ask for the page only if it is no longer this version.
-
-        Empty where there is no validator, or none that a header can hold.
-        """
-        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in asked.items() if value and value.isascii() and value.isprintable()}
+        """The request headers that ask for the page only if it has changed, of those values that a header can hold."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """What a server sent: the address after redirects, the bytes, and the content type it stated.
+    """A response: the address after redirects, the body, the Content-Type header.
 
-    `validators` are what to ask with next time; where `modified` is false, the version asked with still stands and no
-    bytes were sent.
+    `validators` belong in the next request for the page. Where `modified` is false, the server confirmed the version
+    asked about and `body` is empty.
     """
 
     url: str
@@ -67,7 +64,6 @@ class FetchedPage:
 
     @property
     def charset(self) -> str | None:
-        """The encoding in the content type."""
         found = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", self.content_type, re.IGNORECASE)
         return found[1] if found else None
 
@@ -75,8 +71,8 @@ class FetchedPage:
 class FetchFailed(PullquoteError):
     """The page could not be fetched; check the address, or save the page and add the file.
 
-    `site_status` is the HTTP status that the site answered with, None where it did not answer; `site_pause` is the
-    number of seconds for which it then asks to be left alone.
+    `site_status` is the HTTP status of the response, None where there was none; `site_pause` is the number of seconds
+    to wait that it asks for.
     """
 
     def __init__(self, reason: str, site_status: int | None = None, site_pause: float | None = None) -> None:
@@ -86,57 +82,54 @@ class FetchFailed(PullquoteError):
 
     @property
     def is_lasting(self) -> bool:
-        """Whether the server says that there is no such page, or none for us: to ask again soon is of no use."""
-        return self.site_status in range(400, 500) and self.site_status not in _PASSING
+        """Whether another request would soon fail the same way."""
+        return self.site_status in range(400, 500) and self.site_status not in _TEMPORARY
 
 
 class NotPublic(FetchFailed):
     """The page is on this machine or in its network, where nobody else may lead us; save it and add the file.
 
-    `found` is where it would have been, `led_by` the site that redirects there, if one does.
+    `host` is the host that is not public, `redirected_by` the site that redirects to it, if one does.
     """
 
-    def __init__(self, url: str, found: NotPublicHost, led_by: str | None = None) -> None:
-        where = f"leads to {found.host}, which is" if led_by else "is"
+    is_lasting = True
+
+    def __init__(self, url: str, host: NotPublicHost, redirected_by: str | None = None) -> None:
+        where = f"leads to {host.host}, which is" if redirected_by else "is"
         super().__init__(
             f"{url} {where} at no public address; fetch it with `pullquote add` on the command line, "
             "or save the page and add the file."
         )
-        self.found = found
-        self.led_by = led_by
-
-    @property
-    def is_lasting(self) -> bool:
-        """A host seldom moves."""
-        return True
+        self.host = host
+        self.redirected_by = redirected_by
 
 
 class NoText(FetchFailed):
     """The address leads to pictures, sound or an archive; name the page of the article, or add the file itself."""
+
+    is_lasting = True
 
     def __init__(self, url: str, kind: str) -> None:
         super().__init__(
             f"{url} is {kind}, which no article is read from; name the article's page, or save it and add the file."
         )
 
-    @property
-    def is_lasting(self) -> bool:
-        """What is a picture stays one."""
-        return True
 
-
-Through = Callable[[], "httpx.BaseTransport"]
+MakeTransport = Callable[[], "httpx.BaseTransport"]
 
 
 def fetch(
-    url: str, seconds: float = _SECONDS, validators: Validators | None = None, through: Through | None = None
+    url: str,
+    timeout: float = _TIMEOUT,
+    validators: Validators | None = None,
+    make_transport: MakeTransport | None = None,
 ) -> FetchedPage:
-    """The page at an http or https address; FetchFailed says why there is none.
+    """The page at an http or https address; FetchFailed where there is none.
 
-    `seconds` is how long the server may stay silent; `validators` are those of the page as it was last fetched: if it
-    has not changed since, it is not sent again. `through` makes what connects: `PublicTransport` where another than who
-    sits at this machine gave the address, so that NotPublic refuses those that only this machine can reach. Without it
-    any may be reached, and by the proxy that the environment names.
+    `timeout` is in seconds without a byte. `validators` are those of the page as it was last fetched: an unchanged page
+    is not sent again. `make_transport` is `PublicTransport` where the address comes from somebody else than the user of
+    this machine: then addresses that only this machine can reach are NotPublic. Without it every address may be
+    reached, through the proxy that the environment names.
     """
     import httpx
 
@@ -144,40 +137,36 @@ def fetch(
         raise FetchFailed(f"{url[:200]!r} is no web address; it must begin with http:// or https://.")
     before = validators or Validators()
     condition = before.headers()
-    with Deadline(_ALL_SECONDS) as deadline:
+    transport = make_transport() if make_transport else None
+    with Deadline(_TOTAL_TIMEOUT) as deadline:
         try:
-            with _client(seconds, through) as client, closing(_answer(client, url, condition, deadline)) as response:
+            with (
+                httpx.Client(timeout=timeout, headers=_HEADERS, transport=transport) as client,
+                closing(_response(client, url, condition, deadline)) as response,
+            ):
                 unchanged = response.status_code == httpx.codes.NOT_MODIFIED and bool(condition)
                 if not (response.is_success or unchanged):
-                    raise _refused(url, response)
+                    raise _status_error(url, response)
                 body = b"" if unchanged else _body(response, deadline)
-                kept = _validators(response, before if unchanged else Validators())
-                return FetchedPage(
-                    str(response.url), body, response.headers.get("content-type", ""), kept, not unchanged
-                )
-        except (httpx.HTTPError, httpx.InvalidURL, Unpackable) as fault:
-            raise _too_slow(url) if deadline.is_over else _failed(url, fault) from fault
+                now = _validators(response, before if unchanged else Validators())
+                content_type = response.headers.get("content-type", "")
+                return FetchedPage(str(response.url), body, content_type, now, not unchanged)
+        except (httpx.HTTPError, httpx.InvalidURL, BadEncoding) as fault:
+            raise _too_slow(url) if deadline.is_over else _failure(url, fault) from fault
 
 
-def _client(seconds: float, through: Through | None) -> httpx.Client:
-    """What sends every request, those that follow a redirect too."""
-    import httpx
-
-    return httpx.Client(timeout=seconds, headers=_HEADERS, transport=through() if through else None)
-
-
-def _answer(client: httpx.Client, url: str, condition: dict[str, str], deadline: Deadline) -> httpx.Response:
-    """What stands at the end of all redirects, its body yet to come; the bodies of redirects are not read."""
+def _response(client: httpx.Client, url: str, condition: dict[str, str], deadline: Deadline) -> httpx.Response:
+    """The response after all redirects, its body not yet read; the bodies of redirects are never read."""
     import httpx
 
     from corpus.web.ssrf_transport import NotPublicHost
 
     request = client.build_request("GET", url, headers=condition)
-    led_by = None
+    redirected_by = None
     for _ in range(MAX_REDIRECTS + 1):
-        waits = request.extensions["timeout"]
+        timeouts = request.extensions["timeout"]
         request.extensions = {
-            "timeout": {of: min(seconds, deadline.left) for of, seconds in waits.items()},
+            "timeout": {of: min(seconds, deadline.left) for of, seconds in timeouts.items()},
             "trace": deadline.trace,
         }
         if deadline.is_over:
@@ -185,17 +174,22 @@ def _answer(client: httpx.Client, url: str, condition: dict[str, str], deadline:
         try:
             response = client.send(request, stream=True)
         except NotPublicHost as host:
-            raise NotPublic(url, host, led_by) from host
+            raise NotPublic(url, host, redirected_by) from host
         if response.next_request is None:
             return response
         response.close()
-        led_by = site(str(request.url))
+        redirected_by = site(str(request.url))
         request = response.next_request
     raise httpx.TooManyRedirects("", request=request)
 
 
-def _failed(url: str, fault: Exception) -> FetchFailed:
-    """What went wrong, as a sentence."""
+def _validators(response: httpx.Response, before: Validators) -> Validators:
+    """Those of the response; a 304 need not repeat the request's."""
+    etag, last_modified = response.headers.get("etag"), response.headers.get("last-modified")
+    return Validators(etag or before.etag, last_modified or before.last_modified)
+
+
+def _failure(url: str, fault: Exception) -> FetchFailed:
     import httpx
 
     if isinstance(fault, httpx.TimeoutException):
@@ -212,13 +206,7 @@ def _too_slow(url: str) -> FetchFailed:
     return FetchFailed(f"{url} sends too slowly; try again, or save the page and add the file.")
 
 
-def _validators(response: httpx.Response, before: Validators) -> Validators:
-    """Those that the server states; a 304 need not repeat what was asked with."""
-    etag, last_modified = response.headers.get("etag"), response.headers.get("last-modified")
-    return Validators(etag or before.etag, last_modified or before.last_modified)
-
-
-def _refused(url: str, response: httpx.Response) -> FetchFailed:
+def _status_error(url: str, response: httpx.Response) -> FetchFailed:
     status = response.status_code
     if status not in _BUSY:
         return FetchFailed(f"{url} answered {status}; check the address in a browser.", status)
@@ -227,25 +215,25 @@ def _refused(url: str, response: httpx.Response) -> FetchFailed:
     return FetchFailed(f"{url} answered {status}{asks}; try again later.", status, wait)
 
 
-def _retry_after(stated: str) -> float | None:
-    """The seconds that a Retry-After header asks for, as a number or until a date; None where it states neither."""
-    if re.fullmatch(r"\d{1,9}", stated.strip(), re.ASCII):
-        return float(stated)
+def _retry_after(header: str) -> float | None:
+    """The seconds that a Retry-After header asks for, as a number or until a date; None where it is neither."""
+    if re.fullmatch(r"\d{1,9}", header.strip(), re.ASCII):
+        return float(header)
     try:
-        until = parsedate_to_datetime(stated).replace(tzinfo=dt.UTC)  # HTTP dates are in GMT
+        until = parsedate_to_datetime(header).replace(tzinfo=dt.UTC)  # HTTP dates are in GMT
     except (ValueError, OverflowError):
         return None
     return max((until - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
 
 
 def _body(response: httpx.Response, deadline: Deadline) -> bytes:
-    """The body unpacked, up to MAX_BYTES."""
+    """The decompressed body; FetchFailed where it is over MAX_BYTES, or NoText."""
     url = str(response.url)
     content_type = response.headers.get("content-type", "")
     if kind := unreadable(content_type):
         raise NoText(url, kind)
     body = bytearray()
-    for piece in unpacked(response.iter_raw(), response.headers.get("content-encoding", "")):
+    for piece in decompressed(response.iter_raw(), response.headers.get("content-encoding", "")):
         body += piece
         if len(body) > MAX_BYTES:
             raise FetchFailed(f"{url} is larger than {MAX_BYTES // 2**20} MB; save the article itself as a file.")

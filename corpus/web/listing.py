@@ -21,10 +21,10 @@ _MAX_FEEDS = 5  # links of a page that are tried
 class PageListing:
     """The pages that an address leads to, each once, in the order of the lists that name them.
 
-    `sources` are the feed or the site maps that were read. `elsewhere` counts the addresses left out of site maps
-    because they are on another site, `unusable` the entries without an http address. `faults` are sentences about
-    lists that are broken or could not be had, so that pages may be missing. `excluded` are the addresses of pages that
-    a person wants left out.
+    `sources` are the addresses of the feed or the site maps that were read. `elsewhere` counts the pages of site maps
+    that are on another site and so left out, `unusable` the entries without an http address. `faults` are sentences
+    about lists that are broken or could not be fetched: pages may be missing. `excluded` are the addresses of pages
+    that a person excluded.
     """
 
     kind: Kind
@@ -37,28 +37,26 @@ class PageListing:
 
     @property
     def complete(self) -> bool:
-        """Whether the site says that it has no other pages: a feed shows the latest only, a broken list not all."""
+        """Whether the list names all pages of the site; a feed names the latest only, a broken list not all."""
         return self.kind in ("site map", "site map index") and not self.faults
 
     def without(self, patterns: Iterable[str]) -> PageListing:
-        """The same without the pages whose addresses fit a pattern (`corpus.exclude`)."""
+        """The same without the pages whose addresses match a pattern (`corpus.exclude`)."""
         given = tuple(patterns)
-        excluded = tuple(page.url for page in self.pages if is_excluded_address(page.url, given))
-        pages = tuple(page for page in self.pages if not is_excluded_address(page.url, given))
-        return replace(self, pages=pages, excluded=excluded)
+        excluded = dict.fromkeys(page.url for page in self.pages if is_excluded_address(page.url, given))
+        pages = tuple(page for page in self.pages if page.url not in excluded)
+        return replace(self, pages=pages, excluded=tuple(excluded))
 
 
 def pages_listed(url: str, crawler: Crawler) -> PageListing:
-    """What a feed or a site map lists, or the first feed that a web page links to, or the site maps of a home page.
+    """The pages of a feed or a site map, of the first feed that a web page links to, or of a home page's site maps.
 
-    The pages themselves are not fetched. FetchFailed where the address cannot be had, UnreadableFeed where it leads to
-    no list or to more than can be read.
+    The pages themselves are not fetched. FetchFailed where the address cannot be fetched, UnreadableFeed where it leads
+    to no list or to one that is too long.
     """
     page = crawler.named(url)
     feed = read_feed(page)
-    if feed is None:
-        return _behind(page, url, crawler)
-    return _listing(page, feed, url, crawler)
+    return _linked(page, url, crawler) if feed is None else _listing(page, feed, url, crawler)
 
 
 def _listing(page: FetchedPage, feed: Feed, url: str, crawler: Crawler) -> PageListing:
@@ -74,8 +72,8 @@ def _listing(page: FetchedPage, feed: Feed, url: str, crawler: Crawler) -> PageL
     )
 
 
-def _behind(page: FetchedPage, url: str, crawler: Crawler) -> PageListing:
-    """What a web page leads to: its feed goes before the site maps of its site."""
+def _linked(page: FetchedPage, url: str, crawler: Crawler) -> PageListing:
+    """The pages of the first feed that a web page links to or, for a home page without one, of its site maps."""
     reasons = []
     for address in linked_feeds(page)[:_MAX_FEEDS]:
         try:
@@ -86,7 +84,7 @@ def _behind(page: FetchedPage, url: str, crawler: Crawler) -> PageListing:
             continue
         if feed and feed.kind in ("RSS", "Atom", "JSON Feed"):
             return _listing(linked, feed, address, crawler)
-    named = crawler.site_maps(page.url) if _is_home(page.url) else ()
+    named = crawler.site_maps(page.url) if urlsplit(page.url).path in ("", "/") else ()
     if named:
         maps = _SiteMaps(crawler, {site(url), site(page.url)})
         for address in named:
@@ -111,7 +109,7 @@ class _SiteMaps:
         self._faults: list[str] = []
 
     def read(self, address: str, depth: int) -> None:
-        """A site map, and what it names; one that cannot be had or read is a fault, and the others count."""
+        """Reads a site map and those that it names; one that cannot be fetched or read is a fault."""
         if address in self._sources:
             return
         if len(self._sources) >= MAX_MAPS:
@@ -131,7 +129,7 @@ class _SiteMaps:
             self.add(address, feed, depth)
 
     def add(self, address: str, feed: Feed, depth: int) -> None:
-        """What a site map lists: pages, or further site maps."""
+        """Adds the pages that a site map lists, or reads the site maps that it names."""
         self._sources[address] = None
         self._unusable += feed.unusable
         self._faults += [feed.fault] if feed.fault else []
@@ -149,13 +147,9 @@ class _SiteMaps:
             )
 
     def listing(self) -> PageListing:
-        """All that was read; UnreadableFeed where nothing was, with the reason."""
+        """The pages of all site maps that were read; UnreadableFeed where none could be."""
         if self._faults and not self._pages:
             raise UnreadableFeed(self._faults[0])
         kind: Kind = "site map index" if len(self._sources) > 1 else "site map"
         pages = tuple(self._pages.values())
         return PageListing(kind, tuple(self._sources), pages, self._elsewhere, self._unusable, tuple(self._faults))
-
-
-def _is_home(url: str) -> bool:
-    return urlsplit(url).path in ("", "/")

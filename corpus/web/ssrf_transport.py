@@ -1,4 +1,7 @@
-"""Requests that go to public addresses only: each host looked up once, and its connection made to what was checked."""
+"""Requests to public addresses only: each host is looked up once and connected to at the address that was checked.
+
+This keeps a list or page of the web from leading into the reader's own network (server-side request forgery).
+"""
 
 from __future__ import annotations
 
@@ -36,73 +39,69 @@ def addresses_of(host: str, port: int) -> list[str]:
 
 
 class PublicTransport(httpx.BaseTransport):
-    """Sends a request to its host if all addresses of that are public, else NotPublicHost.
+    """Sends a request to its host if all addresses of the host are public, else NotPublicHost.
 
-    The name is looked up once for a request and the connection is made to the address that was found then, so a name
-    server that answers otherwise a moment later gains nothing. Host header and certificate stay those of the name. With
-    a transport of its own httpx asks no proxy of the environment, which is needed here: a proxy looks names up itself.
+    A name is looked up once a request, and the connection is made to the address found then: a name server that gives
+    another address a moment later gains nothing. The Host header and the certificate stay those of the name. A client
+    with its own transport uses no proxy of the environment, which is needed here: a proxy looks names up itself.
 
-    `own` sites, by their `corpus.web.address.site`, are at the addresses given and need not be public. `resolve` looks
-    names up. `inner` is handed the requests to addresses; for tests, in place of the network.
+    `private_sites` (`corpus.web.address.site` -> addresses) need not be public. `resolve` looks names up. `inner` sends
+    the requests to addresses; tests give one in place of the network.
     """
 
     def __init__(
         self,
-        own: Mapping[str, Sequence[str]] | None = None,
+        private_sites: Mapping[str, Sequence[str]] | None = None,
         resolve: Resolve = addresses_of,
         inner: httpx.BaseTransport | None = None,
     ) -> None:
-        self._own = own or {}
+        self._private_sites = private_sites or {}
         self._resolve = resolve
         # No connection is used twice: one to an address was encrypted for the host that it was made for.
         self._inner = inner or httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer of the first of the host's addresses that a connection can be made to."""
+        """The response of the first of the host's addresses that a connection can be made to."""
         if request.url.scheme not in ("http", "https"):
             raise httpx.UnsupportedProtocol(f"{request.url.scheme} is not of the web")
-        seconds = request.extensions.get("timeout", {}).get("connect") or 5.0
-        until = time.monotonic() + seconds
-        addresses = self._addresses(request.url, seconds)
+        timeout = request.extensions.get("timeout", {}).get("connect") or 5.0
+        end = time.monotonic() + timeout
+        addresses = self._private_sites.get(site(str(request.url))) or self._public_addresses(request.url, timeout)
         fault: Exception = httpx.ConnectError(f"{request.url.host} has no address")
         for number, address in enumerate(addresses):
-            left = (until - time.monotonic()) / (len(addresses) - number)
+            left = (end - time.monotonic()) / (len(addresses) - number)
             if left <= 0:
                 break
             try:
-                return self._inner.handle_request(_addressed(request, address, left))
+                return self._inner.handle_request(_to_address(request, address, left))
             except (httpx.ConnectError, httpx.ConnectTimeout) as failure:
                 fault = failure
         raise fault
 
-    def _addresses(self, url: httpx.URL, seconds: float) -> Sequence[str]:
-        own = self._own.get(site(str(url)))
-        if own:
-            return own
-        addresses = _in_time(self._resolve, url, seconds)
+    def _public_addresses(self, url: httpx.URL, timeout: float) -> Sequence[str]:
+        addresses = _look_up(self._resolve, url, timeout)
         if not all(map(is_public, addresses)):
             raise NotPublicHost(url, addresses)
         return addresses
 
     def close(self) -> None:
-        """Closes what connections there are."""
         self._inner.close()
 
 
-def _in_time(resolve: Resolve, url: httpx.URL, seconds: float) -> Sequence[str]:
-    """What a look-up finds; it cannot be stopped, so where it takes longer it goes on by itself until it gives up."""
+def _look_up(resolve: Resolve, url: httpx.URL, timeout: float) -> Sequence[str]:
+    """The addresses of a host, within so many seconds; a look-up that takes longer ends in its own thread."""
     found: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
     port = url.port or (443 if url.scheme == "https" else 80)
 
-    def look() -> None:
+    def look_up() -> None:
         try:
             found.put(resolve(url.raw_host.decode("ascii"), port))
         except (OSError, UnicodeError) as fault:  # a label may be too long to ask for
             found.put(fault)
 
-    threading.Thread(target=look, daemon=True).start()
+    threading.Thread(target=look_up, daemon=True).start()
     try:
-        answer = found.get(timeout=seconds)
+        answer = found.get(timeout=timeout)
     except queue.Empty:
         raise httpx.ConnectTimeout(f"{url.host} cannot be looked up in time") from None
     if isinstance(answer, Exception):
@@ -110,10 +109,10 @@ def _in_time(resolve: Resolve, url: httpx.URL, seconds: float) -> Sequence[str]:
     return answer
 
 
-def _addressed(request: httpx.Request, address: str, seconds: float) -> httpx.Request:
-    """The same request to an address; its host stays what the Host header says and the certificate has to be for."""
+def _to_address(request: httpx.Request, address: str, timeout: float) -> httpx.Request:
+    """The same request to an address; its Host header stays, and the certificate has to be that host's."""
     extensions = dict(request.extensions)
-    extensions["timeout"] = {**extensions.get("timeout", {}), "connect": seconds}
+    extensions["timeout"] = {**extensions.get("timeout", {}), "connect": timeout}
     extensions["sni_hostname"] = request.url.raw_host.decode("ascii").rstrip(".")
     url = request.url.copy_with(host=address)
     return httpx.Request(request.method, url, headers=request.headers, stream=request.stream, extensions=extensions)

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from corpus.article import Article
 from corpus.library.store import Library
-from corpus.load import load
-from corpus.page import load_url
+from corpus.load import load, load_url
 from corpus.refusal import Refusal, Refused, sentence
 from corpus.sourcefile import SourceFile
 from index import ingest

@@ -12,8 +12,7 @@ from pydantic import TypeAdapter
 
 from corpus.article import Article
 from corpus.library.database import PATIENCE
-from corpus.load import Refusal
-from corpus.page import load_url
+from corpus.load import Refusal, load_url
 from rag.answer import Reply
 from rag.api.access.admission import Admission
 from rag.api.access.rate_limit import Allowance

@@ -16,8 +16,7 @@ from corpus.file_format import SUFFIXES
 from corpus.formats.facts import is_address
 from corpus.library.database import tell_nobody
 from corpus.library.store import Library
-from corpus.load import Refusal, load
-from corpus.page import load_url
+from corpus.load import Refusal, load, load_url
 from corpus.refusal import Refused
 from corpus.sourcefile import SourceFile
 from corpus.sync.folder import files_under

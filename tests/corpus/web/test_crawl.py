@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from corpus.web.crawl import Crawler, Disallowed, RulesUnknown
+from corpus.web.crawl import Crawler, Disallowed, RobotsUnavailable
 from corpus.web.fetch import FetchFailed, NotPublic, Validators
 from corpus.web.ssrf_transport import PublicTransport
 from tests.corpus.website import PUBLIC, Loopback, Names, all_public, website
@@ -196,7 +196,7 @@ def test_a_robots_txt_that_redirects_into_the_network_cannot_be_had(site, networ
     site["/robots.txt"] = (302, {"Location": f"http://127.0.0.1:{port(site)}/secret"}, b"")
     crawler = reader(network, **{"127_0_0_1": ["127.0.0.1"]})
     with pytest.raises(
-        RulesUnknown, match=r"rules cannot be read: .*/robots\.txt leads to 127\.0\.0\.1, which is at no"
+        RobotsUnavailable, match=r"rules cannot be read: .*/robots\.txt leads to 127\.0\.0\.1, which is at no"
     ):
         crawler.page(f"http://news.example:{port(site)}/a")
     assert site.asked == ["/robots.txt"]

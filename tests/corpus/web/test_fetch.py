@@ -83,11 +83,11 @@ def test_what_cannot_be_fetched_is_told(site, path, reason):
 
 def test_a_silent_server_is_given_up(site):
     with pytest.raises(FetchFailed, match=r"did not answer in time; try again, or save the page and add the file."):
-        fetch(f"{site}/slow", seconds=0.2)
+        fetch(f"{site}/slow", timeout=0.2)
 
 
 def test_a_page_that_trickles_in_is_given_up(site, monkeypatch):
-    monkeypatch.setattr(fetching, "_ALL_SECONDS", -1.0)
+    monkeypatch.setattr(fetching, "_TOTAL_TIMEOUT", -1.0)
     with pytest.raises(FetchFailed, match=r"sends too slowly"):
         fetch(f"{site}/page")
 

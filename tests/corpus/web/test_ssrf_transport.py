@@ -33,7 +33,7 @@ def port(site):
 
 
 def fetched(url, network, resolve=None, **options):
-    return fetch(url, through=lambda: PublicTransport(resolve=resolve or Names(), inner=network), **options)
+    return fetch(url, make_transport=lambda: PublicTransport(resolve=resolve or Names(), inner=network), **options)
 
 
 def test_a_page_comes_from_the_address_that_was_checked(site, network):
@@ -140,8 +140,8 @@ def test_a_name_that_changes_its_address_gains_nothing(site, network):
 
 def test_where_one_address_is_dead_the_next_is_asked(site):
     site["/a"] = b"one"
-    transport = PublicTransport(own={f"news.example:{port(site)}": ["::1", "127.0.0.1"]})
-    assert fetch(f"http://news.example:{port(site)}/a", through=lambda: transport).body == b"one"
+    transport = PublicTransport(private_sites={f"news.example:{port(site)}": ["::1", "127.0.0.1"]})
+    assert fetch(f"http://news.example:{port(site)}/a", make_transport=lambda: transport).body == b"one"
 
 
 def test_a_proxy_of_the_environment_is_not_asked(site, network, monkeypatch):
@@ -169,7 +169,7 @@ def test_a_look_up_that_takes_long_is_not_waited_for(network):
     stop = threading.Event()
     began = time.monotonic()
     with pytest.raises(FetchFailed, match="did not answer in time"):
-        fetched("http://news.example/", network, lambda host, port: stop.wait(9) and [], seconds=0.2)
+        fetched("http://news.example/", network, lambda host, port: stop.wait(9) and [], timeout=0.2)
     assert time.monotonic() - began < 3
     stop.set()
 
@@ -217,15 +217,15 @@ def dripping():
     ],
 )  # fmt: skip
 def test_who_sends_a_byte_now_and_then_is_given_up(dripping, monkeypatch, head, piece):
-    monkeypatch.setattr(fetching, "_ALL_SECONDS", 0.3)
+    monkeypatch.setattr(fetching, "_TOTAL_TIMEOUT", 0.3)
     began = time.monotonic()
     with pytest.raises(FetchFailed, match="sends too slowly; try again, or save the page and add the file"):
-        fetch(dripping(head, piece), seconds=5)
+        fetch(dripping(head, piece), timeout=5)
     assert time.monotonic() - began < 3
 
 
 def test_all_redirects_have_the_time_of_one(site, monkeypatch):
-    monkeypatch.setattr(fetching, "_ALL_SECONDS", 0.3)
+    monkeypatch.setattr(fetching, "_TOTAL_TIMEOUT", 0.3)
     site["/a"] = (302, {"Location": "/a"}, b"")
     answer = site.answer
     monkeypatch.setattr(site, "answer", lambda path: time.sleep(0.12) or answer(path))
@@ -277,15 +277,15 @@ def secure(authority, monkeypatch):
 def at_home(site):
     """What connects to the real server by several names of one address."""
     names = ("news.example", "news.example.", "other.example")
-    return PublicTransport(own={f"{name}:{port(site)}": ["127.0.0.1"] for name in names})
+    return PublicTransport(private_sites={f"{name}:{port(site)}": ["127.0.0.1"] for name in names})
 
 
 def test_a_certificate_has_to_be_for_the_name(secure):
     secure["/a"] = b"one"
     for host in ("news.example", "NEWS.example", "news.example."):
-        assert fetch(f"https://{host}:{port(secure)}/a", through=lambda: at_home(secure)).body == b"one"
+        assert fetch(f"https://{host}:{port(secure)}/a", make_transport=lambda: at_home(secure)).body == b"one"
     with pytest.raises(FetchFailed, match=r"certificate verify failed: Hostname mismatch.*'other\.example'"):
-        fetch(f"https://other.example:{port(secure)}/a", through=lambda: at_home(secure))
+        fetch(f"https://other.example:{port(secure)}/a", make_transport=lambda: at_home(secure))
     assert secure.asked == ["/a", "/a", "/a"]
 
 
@@ -293,21 +293,21 @@ def test_a_connection_made_for_one_name_is_not_used_for_another(secure):
     secure["/a"] = (302, {"Location": f"https://other.example:{port(secure)}/b"}, b"")
     secure["/b"] = b"two"
     with pytest.raises(FetchFailed, match="certificate verify failed: Hostname mismatch"):
-        fetch(f"https://news.example:{port(secure)}/a", through=lambda: at_home(secure))
+        fetch(f"https://news.example:{port(secure)}/a", make_transport=lambda: at_home(secure))
     assert secure.asked == ["/a"]
 
 
 def test_a_certificate_of_nobody_that_is_known_is_refused(secure, monkeypatch):
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(FetchFailed, match="certificate verify failed"):
-        fetch(f"https://news.example:{port(secure)}/a", through=lambda: at_home(secure))
+        fetch(f"https://news.example:{port(secure)}/a", make_transport=lambda: at_home(secure))
     assert secure.asked == []
 
 
 def test_an_encrypted_page_that_trickles_in_is_given_up(secure, monkeypatch):
-    monkeypatch.setattr(fetching, "_ALL_SECONDS", 0.3)
+    monkeypatch.setattr(fetching, "_TOTAL_TIMEOUT", 0.3)
     monkeypatch.setattr(secure, "answer", lambda path: time.sleep(2) or (200, {}, b""))
     began = time.monotonic()
     with pytest.raises(FetchFailed, match="sends too slowly"):
-        fetch(f"https://news.example:{port(secure)}/a", through=lambda: at_home(secure))
+        fetch(f"https://news.example:{port(secure)}/a", make_transport=lambda: at_home(secure))
     assert time.monotonic() - began < 1.5

@@ -46,7 +46,7 @@ class NoNetwork(httpx.BaseTransport):
 
     def page(self, url):
         try:
-            fetch(url, through=lambda: PublicTransport(resolve=self, inner=self))
+            fetch(url, make_transport=lambda: PublicTransport(resolve=self, inner=self))
         except FetchFailed as failure:
             yield Refusal(url, str(failure))
 
