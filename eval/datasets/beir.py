@@ -1,4 +1,4 @@
-"""BEIR folders: corpus.formats.jsonl, queries.jsonl and qrels, with human judgements of which article is relevant.
+"""BEIR folders: corpus.jsonl, queries.jsonl and qrels, with human judgements of which article is relevant.
 
 BEIR leaves "metadata" to the set. Here an article's holds its facts (`published`, `outlet`, `authors`, `language`), and
 that of a query may hold the `filter` to ask it with, as POST /v1/answer takes one.
@@ -68,13 +68,13 @@ def judged_questions(questions: Iterable[Example], qrels: Qrels) -> tuple[Exampl
 
 
 def read_corpus(name: str, data: str) -> tuple[Article, ...]:
-    """The articles of a corpus.formats.jsonl that have words; the last of those with the same id."""
+    """The articles of a corpus.jsonl that have words; the last of those with the same id."""
     found = {article.id: article for record in lines(data) if (article := _article(name, record))}
     return tuple(found.values())
 
 
 def corpus_line(article: Article) -> dict[str, object]:
-    """The line of a corpus.formats.jsonl that reads as this article."""
+    """The line of a corpus.jsonl that reads as this article."""
     facts = {fact: held for fact in _FACTS if (held := getattr(article, fact))}
     return _line({"_id": article.id, "title": article.title, "text": article.text}, facts)
 

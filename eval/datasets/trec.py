@@ -53,7 +53,7 @@ def _topic(words: str) -> tuple[str, str]:
 
 
 def trec_files(folder: Path) -> tuple[Path, Path, Path]:
-    """The corpus.formats.jsonl, the topics and the qrels of a folder, plain or gzipped; ValueError where one is
+    """The corpus.jsonl, the topics and the qrels of a folder, plain or gzipped; ValueError where one is
     missing.
     """
     return _only(folder, "corpus.jsonl"), _only(folder, "topics"), _only(folder, "qrels")

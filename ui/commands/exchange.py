@@ -39,7 +39,7 @@ def import_from(
 
     BEIR and TREC say which article is relevant, not which words answer. A
     .jsonl cannot hold that, so OUT is a BEIR folder with the judged queries.
-    A TREC folder holds topics*, qrels* and the documents as corpus.formats.jsonl; a
+    A TREC folder holds topics*, qrels* and the documents as corpus.jsonl; a
     topic is asked by its title, or by its description where it has none.
     """
     found = import_set(path, target, form)

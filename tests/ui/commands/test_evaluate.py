@@ -91,7 +91,7 @@ def test_other_columns_are_one_sentence(pullquote, tmp_path):
     assert ran.err == (
         f"{table} is no evaluation set that can be read (its column 'Question' is not one of question, answer, source, "
         "context, which have to be spelt so); give a SQuAD .json, a .csv with the columns question, answer, source and "
-        "context, a BEIR folder, or a folder with a corpus.formats.jsonl and TREC topics and qrels.\n"
+        "context, a BEIR folder, or a folder with a corpus.jsonl and TREC topics and qrels.\n"
     )
 
 
