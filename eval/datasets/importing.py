@@ -58,7 +58,7 @@ class NotImportable(BadSet):
 
     wanted = (
         "a SQuAD .json, a .csv with the columns question, answer, source and context, a BEIR folder, or a folder with "
-        "a corpus.formats.jsonl and TREC topics and qrels"
+        "a corpus.jsonl and TREC topics and qrels"
     )
 
 
