@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
-from index.filters import Filter
+from index.filters import BadFilter, Filter
 from rag.conversation.query_rewriting import Earlier
 
 T = TypeVar("T")
@@ -46,7 +46,10 @@ def filter_in(record: Mapping[str, object]) -> Filter | None:
         raise ValueError(f"there is no filter of the fields {', '.join(known)} in {shortened(record)}")
     since, until = (value(stated, day, str) if day in stated else None for day in ("since", "until"))
     named = stated.keys() - {"since", "until"}
-    return Filter(since, until, **{name: tuple(map(str, value(stated, name, list))) for name in named})
+    try:
+        return Filter(since, until, **{name: tuple(map(str, value(stated, name, list))) for name in named})
+    except BadFilter as error:
+        raise ValueError(str(error)) from error
 
 
 def earlier_in(record: Mapping[str, object]) -> tuple[Earlier, ...]:
