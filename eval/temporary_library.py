@@ -13,7 +13,7 @@ from corpus.load import Refusal
 from index.encoder.encoder import Encoder
 from index.ingest import add
 from index.manifest import Manifest
-from rag.assemble import drop_index
+from rag.assemble import backend_of
 from rag.settings import Settings
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many (0: not known)
@@ -42,7 +42,7 @@ def temporary_library(
         try:
             yield library
         finally:
-            drop_index(library, settings)
+            backend_of(library, settings).drop(library)
 
 
 @contextmanager

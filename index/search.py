@@ -9,13 +9,14 @@ from typing import Literal, get_args
 
 from corpus.article import Passage
 from corpus.library.store import Library
-from index.candidates import Candidates, Later, LocalCandidates, Scores
+from index.backend import Candidates, Later, Scores
 from index.encoder.encoder import Embeddings, Encoder
 from index.filters import Filter
 from index.fuse import Fusion
 from index.hit import Hit, ranked
 from index.lexical import spelling
 from index.lexical.proximity import wordings
+from index.local import LocalCandidates
 from index.manifest import check_readable
 from index.recency import least_equal, newest_among_equals, published
 from index.tables import prepare

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from corpus.library.database import Notice, tell_nobody
 from corpus.library.store import Library
+from index.backend import Backend
+from index.backends import backend_at
 from index.encoder.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder
 from index.manifest import CHUNKING, check_readable
-from index.milvus.address import CollectionAddress
-from index.milvus.candidates import MilvusCandidates
-from index.milvus.collection import Collection
 from index.search import HybridIndex
 from rag.pipeline import Pipeline, Reader
 from rag.reader.read import SHIPPED, SpanReader
@@ -56,34 +55,19 @@ def open_reader(settings: Settings, encoder: Encoder) -> Reader:
     return SpanReader(folder, settings.cache.expanduser())
 
 
-def index_address(library: Library, settings: Settings) -> CollectionAddress | None:
-    """Where the library's index is kept, None where that is beside it.
+def backend_of(library: Library, settings: Settings) -> Backend:
+    """Where the library's index is held.
 
-    The collection that the settings name is of the library in their home. Any other library, made for a measurement,
-    has one of its own at the same place.
+    The settings name the place of the library in their home. Any other library, made for a measurement, has a place of
+    its own there.
     """
-    address = CollectionAddress.parse(settings.index)
+    backend = backend_at(settings.index, settings.index_secret)
     is_own = library.path.absolute() == settings.library_path.absolute()
-    return address if address is None or is_own else address.beside(library.identity[:12])
-
-
-def open_index(library: Library, encoder: Encoder, settings: Settings) -> HybridIndex:
-    """The index the settings name, brought up to date; MilvusMissing, MilvusFailed, ForeignCollection."""
-    address = index_address(library, settings)
-    if address is None:
-        return HybridIndex(library, encoder)
-    return HybridIndex(library, encoder, MilvusCandidates(library, encoder.card, address, settings.index_secret))
-
-
-def drop_index(library: Library, settings: Settings) -> None:
-    """Takes away what is kept of the library elsewhere than beside it; nothing else is touched."""
-    if address := index_address(library, settings):
-        collection = Collection(address, settings.index_secret)
-        collection.drop()
-        collection.close()
+    return backend if is_own else backend.of_other(library)
 
 
 def assemble(library: Library, encoder: Encoder, reader: Reader, settings: Settings) -> Pipeline:
     """The pipeline over a library, whose index is where the settings say; StaleIndex where another encoder built it."""
     check_readable(library, encoder.card.identity)
-    return Pipeline(library, open_index(library, encoder, settings), reader, encoder)
+    candidates = backend_of(library, settings).open(library, encoder.card)
+    return Pipeline(library, HybridIndex(library, encoder, candidates), reader, encoder)

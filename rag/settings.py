@@ -11,8 +11,8 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from index.backends import LOCAL, backend_at
 from index.encoder.encoder import BUNDLED
-from index.milvus.address import LOCAL, CollectionAddress
 
 _APP = "pullquote"
 _SHORTEST_TOKEN = 16  # characters
@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     @field_validator("index")
     @classmethod
     def _names_an_index(cls, index: str) -> str:
-        CollectionAddress.parse(index)
+        backend_at(index)
         return index
 
     @field_validator("token")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,39 +17,13 @@ from corpus.library.store import Library
 from index.dense import approximate, vector_index
 from index.dense.rows import changes, rows_of
 from index.dense.snapshot import Snapshot
-from index.dense.vector_index import Kind, Structure
+from index.dense.vector_index import Structure
 from index.encoder.encoder import Embeddings
 
 Rows = vector_index.Rows
 
 _READ_AT_ONCE = 8192  # vectors read from the file in one go: 6 MB at 384 dimensions
 _SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: about 15 ms of reading
-
-
-@dataclass(frozen=True, slots=True)
-class IndexFacts:
-    """How a library's vectors are searched: `bytes` is the snapshot's size, 0 where a small library needs none.
-
-    `recall` is recall@10 against exact search, measured on so many `queries` when the structure was built: 1.0 on none
-    where search is exact, None where there is yet to be a first search that builds it.
-    """
-
-    kind: Kind
-    vectors: int
-    bytes: int
-    recall: float | None
-    queries: int
-
-
-def described(library: Library) -> IndexFacts:
-    """The facts about the index, read from the head of its snapshot: nothing is opened or built."""
-    snapshot, vectors = Snapshot(library), library.counts()[1]
-    size = snapshot.path.stat().st_size if snapshot.path.is_file() else 0
-    card = snapshot.card()
-    if card and approximate.suits(card, vectors):
-        return IndexFacts(card.kind, vectors, size, card.recall, card.queries)
-    kind = approximate.kind_for(vectors)
-    return IndexFacts(kind, vectors, size, 1.0 if kind == "flat" else None, 0)
 
 
 class DenseIndex:

@@ -1,4 +1,4 @@
-"""Where the index is kept: beside the library, or in a collection of Milvus that the setting names."""
+"""The address of a collection of Milvus, as the setting `index` names it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from urllib.parse import unquote, urlsplit
 
-LOCAL = "local"  # the setting that keeps the index beside the library
 _DEFAULT = "pullquote"
 _PORT = 19530  # Milvus's own
 _SCHEMES = {"milvus": "http", "milvus+tls": "https"}
@@ -32,10 +31,8 @@ class CollectionAddress:
     is_file: bool
 
     @classmethod
-    def parse(cls, setting: str) -> CollectionAddress | None:
-        """What the setting names, None where it is the index beside the library; BadIndex."""
-        if setting == LOCAL:
-            return None
+    def parse(cls, setting: str) -> CollectionAddress:
+        """What the setting names; BadIndex."""
         try:
             parts = urlsplit(setting)
             port = parts.port

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from corpus.library.store import Library
-from index.candidates import Later, Scores
+from index.backend import Later, Scores
 from index.dense.dense import DenseIndex
 from index.encoder.encoder import Embeddings, EncoderCard
 from index.filters import Filter

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from corpus.errors import PullquoteError
+from index.backend import BackendFailed
 from index.milvus.address import CollectionAddress
-
-
-class BackendFailed(PullquoteError):
-    """The index cannot be searched or written."""
-
-    status = 503
-    public = "The index cannot be searched at the moment; `pullquote search` on the server's machine says why."
 
 
 class MilvusMissing(BackendFailed):

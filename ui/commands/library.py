@@ -20,7 +20,7 @@ from corpus.load import Refusal, load, load_url
 from corpus.refusal import Refused
 from corpus.sourcefile import SourceFile
 from corpus.sync.folder import files_under
-from index.dense.dense import IndexFacts, described
+from index.backends import facts_by_name
 from index.distributed import distribute
 from index.encoder.encoder import Encoder
 from index.ingest import Entry, Outcome
@@ -28,8 +28,7 @@ from index.ingest import add as add_articles
 from index.ingest import remove as remove_articles
 from index.maintenance import staging
 from index.manifest import Manifest, fitted, recorded
-from index.milvus.mirror import mirrored
-from rag.assemble import encoder_card, index_address, open_encoder, open_library
+from rag.assemble import backend_of, encoder_card, open_encoder, open_library
 from rag.citation.article_view import shown
 from rag.settings import Settings
 from ui.commands.entries import print_left_aside, print_summary, summary
@@ -133,8 +132,8 @@ def status(as_json: AsJson = False) -> None:
     manifest = recorded(library)
     newest = _newest(settings)
     staged = staging.staged(library)
-    searched = described(library)
-    elsewhere = _in_milvus(library, settings)
+    backend = backend_of(library, settings)
+    described = backend.describe(library)
     size = library.size
     facts = {
         "library": str(library.path),
@@ -148,14 +147,7 @@ def status(as_json: AsJson = False) -> None:
             "staged": staged,
             "articles_staged": staging.counts(library, staged)[0] if staged else 0,
         },
-        "index": {
-            "kind": searched.kind,
-            "vectors": searched.vectors,
-            "bytes": searched.bytes,
-            "recall@10": searched.recall,
-            "queries": searched.queries,
-        },
-        "milvus": elsewhere,
+        **facts_by_name(library, described, backend.name),
         "settings": {"encoder": settings.encoder, "backend": settings.backend, "cache": str(settings.cache)},
     }
     if as_json:
@@ -169,40 +161,13 @@ def status(as_json: AsJson = False) -> None:
         out().print(f"a reindex to {staged} has done {told}", markup=False)
     elif manifest and newest and newest != manifest:
         out().print(f"`pullquote reindex` would make that {newest}", markup=False)
-    out().print(_told(elsewhere) if elsewhere else _searched_by(searched), markup=False)
+    out().print(described.sentence, markup=False)
 
 
 def _newest(settings: Settings) -> Manifest | None:
     """How a new library would be indexed, None where the encoder has yet to be compiled."""
     card = encoder_card(settings)
     return fitted(card) if card else None
-
-
-def _in_milvus(library: Library, settings: Settings) -> dict[str, object] | None:
-    """Where in Milvus the index is, with the passages and the generation it was left with; Milvus is not asked."""
-    address = index_address(library, settings)
-    if address is None:
-        return None
-    left = mirrored(library, address)
-    found = {"passages": left.count if left else 0, "generation": left.generation if left else None}
-    return {"uri": address.uri, "collection": address.collection, **found}
-
-
-def _told(milvus: dict[str, object]) -> str:
-    """An index in Milvus in words."""
-    generation = milvus["generation"]
-    state = "yet to be filled" if generation is None else f"{milvus['passages']:,} passages of generation {generation}"
-    return f"hybrid search in Milvus: the collection {milvus['collection']} of {milvus['uri']}, {state}"
-
-
-def _searched_by(index: IndexFacts) -> str:
-    """The index in words."""
-    if index.kind == "flat":
-        return "exact search by meaning"
-    if index.recall is None:
-        return f"approximate search by meaning ({index.kind}), to be built and measured by the next search"
-    recall = f"recall@10 {index.recall:.3f} against exact search, measured on {index.queries} of its own passages"
-    return f"approximate search by meaning ({index.kind}, {index.bytes / 1e6:.1f} MB), {recall}"
 
 
 def _paths(sources: list[str]) -> list[str | Path]:

@@ -18,8 +18,10 @@ from corpus.library.store import Library, NoSuchArticle
 from corpus.load import load
 from corpus.sample import SAMPLE
 from eval.temporary_library import temporary_library
+from index.backends import backend_at
 from index.filters import Filter, passing_rows
 from index.ingest import add, remove
+from index.local import LocalBackend
 from index.milvus import mirror
 from index.milvus.address import BadIndex, CollectionAddress
 from index.milvus.candidates import MilvusCandidates
@@ -490,7 +492,7 @@ def test_a_bad_address_is_told_of(setting):
 
 
 def test_local_is_no_address():
-    assert CollectionAddress.parse("local") is None
+    assert isinstance(backend_at("local"), LocalBackend)
     assert Settings().index == "local"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from corpus.library.store import Library
 from index.ingest import add
+from index.local import LocalBackend
 from index.maintenance.verify import Finding
 from index.manifest import manifest_for, record
 from tests.fakes import HashEncoder
@@ -67,17 +68,20 @@ def test_what_is_said_is_only_text() -> None:
 
 def test_the_facts_tell_of_the_index(library: Library) -> None:
     card = HashEncoder().card
-    facts = facts_of(library, card)
+    facts = facts_of(library, card, LocalBackend())
     assert (facts.articles, facts.health) == (1, "exact search by meaning")
     assert facts.passages == library.counts()[1]
     other = manifest_for(HashEncoder(), titled=True)
     with library.writing():
         record(library, other)
-    assert facts_of(library, card).health == "exact search by meaning; pullquote reindex would make it anew"
+    assert (
+        facts_of(library, card, LocalBackend()).health
+        == "exact search by meaning; pullquote reindex would make it anew"
+    )
 
 
 def test_the_last_change_is_the_files_that_are_written(library: Library, tmp_path: Path) -> None:
-    before = facts_of(library, HashEncoder().card).changed
+    before = facts_of(library, HashEncoder().card, LocalBackend()).changed
     (tmp_path / "library.sqlite-shm").touch()
     (tmp_path / "library.sqlite.bak").touch()
-    assert facts_of(library, HashEncoder().card).changed == before
+    assert facts_of(library, HashEncoder().card, LocalBackend()).changed == before

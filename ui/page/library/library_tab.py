@@ -12,12 +12,13 @@ import gradio as gr
 
 from corpus.errors import PullquoteError
 from corpus.library.store import Library
-from index.dense.dense import described
+from index.backend import Backend
 from index.encoder.encoder import EncoderCard
 from index.maintenance import staging
 from index.manifest import fitted, recorded
 from rag.api.problems import sentence
 from rag.api.state import State
+from rag.assemble import backend_of
 from ui.page.checkup import Checkup
 from ui.page.conversation import sent_fields, sent_number
 from ui.page.library.adding_panel import build_adding_panel
@@ -48,7 +49,7 @@ def build_library_tab(state: State) -> None:
 
         def listed() -> tuple[str, str]:
             with library.reading():
-                told = facts_html(facts_of(library, state.pipeline.encoder.card))
+                told = facts_html(facts_of(library, state.pipeline.encoder.card, backend_of(library, state.settings)))
                 return told, shelf_html(shelf.shown(looked), looked)
 
         told, shown = await _or_why_not(state, listed, lambda why: (gr.skip(), problem_html(why)))
@@ -73,26 +74,24 @@ async def _or_why_not(state: State, work: Callable[[], T], instead: Callable[[st
         return instead(sentence(mistake))
 
 
-def facts_of(library: Library, card: EncoderCard) -> LibraryFacts:
+def facts_of(library: Library, card: EncoderCard, backend: Backend) -> LibraryFacts:
     """What there is to tell of the whole library, asked with the encoder of this card."""
     articles, passages = library.counts()
     files = (library.path, library.path.with_name(f"{library.path.name}-wal"))  # all that is written is in these
     written = max((path.stat().st_mtime for path in files if path.exists()), default=0.0)
     return LibraryFacts(
-        articles, passages, library.size, datetime.fromtimestamp(written, tz=UTC), _health(library, card)
+        articles, passages, library.size, datetime.fromtimestamp(written, tz=UTC), _health(library, card, backend)
     )
 
 
-def _health(library: Library, card: EncoderCard) -> str:
+def _health(library: Library, card: EncoderCard, backend: Backend) -> str:
     """How the library is searched, and whether `pullquote reindex` would change that."""
     built = recorded(library)
     if built is None:
         return "nothing indexed yet"
     if built.encoder != card.identity:
         return "made with another encoder; run pullquote reindex"
-    found = described(library)
-    recall = "recall to be measured" if found.recall is None else f"recall@10 {found.recall:.3f}"
-    said = "exact search by meaning" if found.kind == "flat" else f"approximate search by meaning, {recall}"
+    said = backend.describe(library).summary
     if staged := staging.staged(library):
         return f"{said}; a reindex has done {staging.counts(library, staged)[0]:,} articles"
     return said if built == fitted(card) else f"{said}; pullquote reindex would make it anew"
