@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal, Self
@@ -50,7 +49,21 @@ class DerivedTable:
     matter: ClassVar[Matter] = "derived"
 
     def prepare(self, library: Library) -> None:
-        """Makes it where it is missing, as in a library that an older version wrote."""
+        """Makes it where it is missing; in a library that an older version wrote, from what is there."""
+        if self.is_there(library):
+            return
+        if library.counts() == (0, 0):
+            self.create(library)
+            return
+        with library.writing():
+            if not self.is_there(library):  # another process may have been faster
+                self.rebuild(library)
+
+    def is_there(self, library: Library) -> bool:  # noqa: ARG002
+        return True
+
+    def create(self, library: Library) -> None:
+        """Makes it, empty, where there is none."""
 
     def keep(self, library: Library, new: NewPassages) -> None:
         """Adds new articles; inside `library.writing()`."""
@@ -61,9 +74,9 @@ class DerivedTable:
     def refresh(self, library: Library) -> None:
         """Writes its file again where too much has changed since; after `library.writing()`."""
 
-    def check(self, library: Library) -> Iterator[str | Flaw]:  # noqa: ARG002
+    def check(self, library: Library) -> Iterable[str | Flaw]:  # noqa: ARG002
         """What differs from what `rebuild` would make; nothing where it is yet to be prepared."""
-        return iter(())
+        return ()
 
     def rebuild(self, library: Library) -> None:
         """Makes it again; inside `library.writing()`. Files are taken away, and made when they are next needed."""
@@ -75,7 +88,7 @@ class DerivedTable:
         return ()
 
 
-class PassageTable(DerivedTable, ABC):
+class PassageTable(DerivedTable):
     """A table of what passages give. One with a prefix is of other passages: it is filled, then takes its place."""
 
     name: ClassVar[str]
@@ -87,10 +100,6 @@ class PassageTable(DerivedTable, ABC):
     def staged(self) -> Self:
         """The table that a reindex fills."""
         return type(self)("staged_")
-
-    @abstractmethod
-    def create(self, library: Library) -> None:
-        """Makes the table, empty, where there is none."""
 
     def drop(self, library: Library) -> None:
         library.connection.execute(f"DROP TABLE IF EXISTS {self.table}")

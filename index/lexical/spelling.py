@@ -38,16 +38,8 @@ class SpellingTable(PassageTable):
     part = "spelling"
     name = "spelling"
 
-    def prepare(self, library: Library) -> None:
-        """A library from before there was such a table is counted once."""
-        if _is_there(library):
-            return
-        if library.counts() == (0, 0):
-            self.create(library)
-            return
-        with library.writing():
-            if not _is_there(library):  # another process may have been faster
-                self.rebuild(library)
+    def is_there(self, library: Library) -> bool:
+        return library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'spelling'").fetchone() is not None
 
     def create(self, library: Library) -> None:
         library.connection.execute(
@@ -76,7 +68,7 @@ class SpellingTable(PassageTable):
         )
 
     def check(self, library: Library) -> Iterator[str]:
-        if not _is_there(library):
+        if not self.is_there(library):
             return
         counted = SpellingTable("temp.true_")
         try:
@@ -114,10 +106,6 @@ def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
         if _SHORTEST <= len(word) <= _LONGEST and word.islower() and _is_unknown(library, count_tokens, word):
             query = query[: match.start()] + (_nearest(library, word) or word) + query[match.end() :]
     return query
-
-
-def _is_there(library: Library) -> bool:
-    return library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'spelling'").fetchone() is not None
 
 
 def _is_unknown(library: Library, count_tokens: CountTokens, word: str) -> bool:

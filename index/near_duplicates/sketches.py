@@ -1,7 +1,6 @@
 """Near copies: which articles of the library are one story, printed by several outlets.
 
-A sample of every article's shingles finds the articles that may be copies of it, and their texts decide. All of it is
-derived: `rebuild` makes it anew from the articles.
+The sample of an article's shingles finds the articles that may be copies of it, and their texts decide.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ class Member:
 
     @property
     def age(self) -> tuple[bool, str, str]:
-        """What members are ordered by: the earliest first, those without a date last, ties by id."""
+        """The key that sorts the earliest first, those without a date last, ties by id."""
         return self.published is None, self.published or "", self.article_id
 
 
@@ -60,64 +59,52 @@ class SketchTables(DerivedTable):
 
     part = "copies"
 
-    def prepare(self, library: Library) -> None:
-        """Makes the tables where there are none yet; a library from before there were any is gone through once."""
-        if _is_there(library):
-            return
-        if library.counts()[0] == 0:
-            _create(library)
-            return
-        with library.writing():
-            if not _is_there(library):  # another process may have been faster
-                self.rebuild(library)
+    def is_there(self, library: Library) -> bool:
+        """Whether all the tables are: a process may have been killed between two of them."""
+        query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?, ?)"
+        (there,) = library.connection.execute(query, _TABLES).fetchone()
+        return bool(there == len(_TABLES))
+
+    def create(self, library: Library) -> None:
+        library.make(_SCHEMA)
 
     def keep(self, library: Library, new: NewPassages) -> None:
         numbers = []
         for article_id in new.article_ids:
-            self.forget(
-                library, article_id
-            )  # a version from before there were copies may have taken it out without a word
-            query = "SELECT text FROM article WHERE id = ?"
-            (text,) = library.connection.execute(query, (article_id,)).fetchone()
-            numbers.append(_sketch(library, article_id, shingles(text)))
+            self.forget(library, article_id)  # a version that knew no copies may have replaced the article
+            (text,) = library.connection.execute("SELECT text FROM article WHERE id = ?", (article_id,)).fetchone()
+            numbers.append(_sketch(library, article_id, text))
             _pair(library, numbers[-1], text)
         _regroup(library, numbers)
 
     def forget(self, library: Library, article_id: str, stored: Sequence[Stored] = ()) -> None:  # noqa: ARG002
-        found = library.connection.execute(
-            "SELECT number, size, text FROM sketch LEFT JOIN article ON id = article_id WHERE article_id = ?",
-            (article_id,),
-        ).fetchone()
+        execute, executemany = library.connection.execute, library.connection.executemany
+        query = "SELECT number, size, text FROM sketch LEFT JOIN article ON id = article_id WHERE article_id = ?"
+        found = execute(query, (article_id,)).fetchone()
         if found is None:
             return
         number, size, text = found
-        others = [
-            other for (other,) in library.connection.execute("SELECT other FROM copy WHERE number = ?", (number,))
-        ]
-        remove = library.connection.executemany
-        remove("DELETE FROM copy WHERE number = ? AND other = ?", [(one, number) for one in others])
+        others = [other for (other,) in execute("SELECT other FROM copy WHERE number = ?", (number,))]
+        executemany("DELETE FROM copy WHERE number = ? AND other = ?", [(one, number) for one in others])
         sample = [(one, number) for one in _sample(shingles(text or ""))]
-        if (
-            remove("DELETE FROM sampled WHERE shingle = ? AND number = ?", sample).rowcount != size
-        ):  # the text is another
-            library.connection.execute("DELETE FROM sampled WHERE number = ?", (number,))
-        library.connection.execute("DELETE FROM copy WHERE number = ?", (number,))
-        library.connection.execute("DELETE FROM sketch WHERE number = ?", (number,))
+        removed = executemany("DELETE FROM sampled WHERE shingle = ? AND number = ?", sample)
+        if removed.rowcount != size:  # the sample was of another text: by number, which takes longer
+            execute("DELETE FROM sampled WHERE number = ?", (number,))
+        execute("DELETE FROM copy WHERE number = ?", (number,))
+        execute("DELETE FROM sketch WHERE number = ?", (number,))
         _regroup(library, others)
 
     def rebuild(self, library: Library) -> None:
-        """Makes everything anew from the articles; inside `library.writing()`."""
         for table in _TABLES:
             library.connection.execute(f"DROP TABLE IF EXISTS {table}")
-        _create(library)
-        numbers = [_sketch(library, article_id, shingles(text)) for article_id, text in _texts(library) if text]
+        self.create(library)
+        numbers = [_sketch(library, article_id, text) for article_id, text in _texts(library) if text]
         for number in numbers:
             _pair(library, number, _text(library, number))
         _regroup(library, numbers)
 
     def check(self, library: Library) -> Iterator[str]:
-        """Sentences about what is not as `rebuild` would make it; none of a library from before there were copies."""
-        if not _is_there(library):
+        if not self.is_there(library):
             return
         rows = library.connection.execute("SELECT article_id, number, size FROM sketch")
         kept = {article_id: (number, size) for article_id, number, size in rows}
@@ -130,7 +117,9 @@ class SketchTables(DerivedTable):
                 continue
             number, size = kept.pop(article_id)
             sample = _sample(shingles(text))
-            if size != len(sample) or not _has_shingles(library, number, sample):
+            query = f"SELECT count(*) FROM sampled WHERE number = ? AND shingle IN {_LISTED}"
+            (held,) = library.connection.execute(query, (number, json.dumps(sample))).fetchone()
+            if not size == len(sample) == held:
                 yield f"The sample of article {article_id}, by which copies are found, is not that of its text."
         for article_id in kept:
             yield f"The table of copies knows an article {article_id} that is not in the library."
@@ -147,7 +136,7 @@ SKETCHES = SketchTables()
 
 def stories_of(library: Library, article_ids: Iterable[str]) -> dict[str, str]:
     """The story of each of these articles that has copies, by id; a story goes by the lowest id of its articles."""
-    if not _is_there(library):
+    if not SKETCHES.is_there(library):
         return {}
     query = f"SELECT article_id, story FROM sketch WHERE article_id IN {_LISTED} AND story IS NOT NULL"
     return dict(library.connection.execute(query, (json.dumps(list(article_ids)),)).fetchall())
@@ -155,11 +144,10 @@ def stories_of(library: Library, article_ids: Iterable[str]) -> dict[str, str]:
 
 def members(library: Library, story: str) -> list[Member]:
     """The articles of a story, the earliest first, those without a date last."""
-    rows = library.connection.execute(
-        "SELECT id, title, source, url, outlet, published FROM sketch JOIN article ON id = article_id WHERE story = ?",
-        (story,),
+    query = (
+        "SELECT id, title, source, url, outlet, published FROM sketch JOIN article ON id = article_id WHERE story = ?"
     )
-    return sorted((Member(*row) for row in rows), key=lambda member: member.age)
+    return sorted((Member(*row) for row in library.connection.execute(query, (story,))), key=lambda one: one.age)
 
 
 def _check_pairs(library: Library) -> Iterator[str]:
@@ -183,17 +171,6 @@ def _check_pairs(library: Library) -> Iterator[str]:
             yield f"Article {article_id} is in the story {story}, where its copies make it {right.get(article_id)}."
 
 
-def _is_there(library: Library) -> bool:
-    """Whether all the tables are: a process may have been killed between two of them."""
-    query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN (?, ?, ?)"
-    (there,) = library.connection.execute(query, _TABLES).fetchone()
-    return bool(there == len(_TABLES))
-
-
-def _create(library: Library) -> None:
-    library.make(_SCHEMA)
-
-
 def _texts(library: Library) -> Iterator[tuple[str, str | None]]:
     """Every article's id and text, None for a text that is damaged."""
     ids = [article_id for (article_id,) in library.connection.execute("SELECT id FROM article ORDER BY id")]
@@ -215,19 +192,13 @@ def _sample(of: Shingles) -> list[int]:
     return signed
 
 
-def _sketch(library: Library, article_id: str, of: Shingles) -> int:
+def _sketch(library: Library, article_id: str, text: str) -> int:
     """Keeps an article's sample; its number."""
-    sample = _sample(of)
+    sample = _sample(shingles(text))
     insert = "INSERT INTO sketch (article_id, size) VALUES (?, ?)"
     number = library.connection.execute(insert, (article_id, len(sample))).lastrowid or 0
     library.connection.executemany("INSERT INTO sampled VALUES (?, ?)", [(one, number) for one in sample])
     return number
-
-
-def _has_shingles(library: Library, number: int, sample: list[int]) -> bool:
-    query = f"SELECT count(*) FROM sampled WHERE number = ? AND shingle IN {_LISTED}"
-    counted: int = library.connection.execute(query, (number, json.dumps(sample))).fetchone()[0]
-    return counted == len(sample)
 
 
 def _pair(library: Library, number: int, text: str) -> None:
