@@ -59,7 +59,6 @@ class Filter:
                 raise BadFilter(f"The language {code[:80]!r} is no ISO 639-1 code; write two letters such as en or fr.")
 
     def __bool__(self) -> bool:
-        """Whether it may leave anything out."""
         dated = self.since is not None or self.until is not None
         return dated or any((self.outlet, self.author, self.language, self.article))
 

@@ -46,17 +46,14 @@ class Manifest:
     titled: bool
 
     def __str__(self) -> str:
-        """All of it in words."""
         return f"encoder {self.encoder}, {self.passages}"
 
     @property
     def chunking(self) -> Chunking:
-        """The sizes as the chunker takes them."""
         return Chunking(self.size, self.overlap)
 
     @property
     def passages(self) -> str:
-        """The passage sizes in words."""
         return f"{self.size} tokens, overlap {self.overlap}, title {'in front' if self.titled else 'left out'}"
 
 

@@ -39,7 +39,6 @@ class Retrieved:
 
     @property
     def rows(self) -> AbstractSet[int]:
-        """All that was found."""
         return self.cosines.keys() | self.bm25.keys()
 
     @property

@@ -30,5 +30,4 @@ def changes(library: Library, held: Rows, is_later: bool) -> tuple[Rows, Rows]:
 
 
 def count(library: Library) -> int:
-    """How many passages the library has."""
     return int(library.connection.execute("SELECT count(*) FROM passage").fetchone()[0])

@@ -87,25 +87,21 @@ class Structure:
 
     @property
     def dimension(self) -> int:
-        """Of the vectors."""
         return int(self._index.d)
 
     @property
     def rows(self) -> Rows:
-        """The rows that are held, in no order."""
         import faiss
 
         rows: Rows = faiss.vector_to_array(self._index.id_map)
         return rows
 
     def add(self, rows: Rows, vectors: Embeddings) -> None:
-        """Takes in one vector a row."""
         self._fast_scan.drop()
         self._own(len(rows))
         self._index.add_with_ids(vectors, rows)
 
     def remove(self, rows: Rows) -> None:
-        """Lets the vectors of these rows go."""
         self._fast_scan.drop()
         import faiss
 

@@ -91,7 +91,6 @@ def _in_int8(network: object, plain: TorchEncoder, chunking: Chunking, folder: P
 
 
 def _saved(network: object, plain: TorchEncoder, folder: Path) -> Path:
-    """The folder, made now, with what OpenVINOEncoder reads."""
     folder.mkdir()
     quiet_openvino().save_model(network, folder / "model.xml", compress_to_fp16=False)
     plain.model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))

@@ -55,12 +55,10 @@ class EncoderCard:
         return Chunking(size, min(chunking.overlap, size - 1))
 
     def save(self, path: Path) -> None:
-        """Writes the card as JSON."""
         path.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> EncoderCard:
-        """The card in a JSON file."""
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
 

@@ -63,7 +63,6 @@ def begin(library: Library, manifest: Manifest) -> None:
 
 
 def discard(library: Library) -> None:
-    """Throws away what is staged, if anything is."""
     if staged(library):
         with library.writing_aside():
             _discard(library)

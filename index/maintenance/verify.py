@@ -53,7 +53,7 @@ class Deep:
 
 
 def tell_nobody(_what: str, _done: int, _total: int) -> None:
-    """Takes progress that nobody waits for."""
+    """Shows no progress."""
 
 
 def verify(library: Library, deep: Deep | None = None, told: Told = tell_nobody) -> Iterator[Finding]:
@@ -87,7 +87,6 @@ Check = tuple[str, Matter, Callable[[], Iterable[str | Flaw]]]
 
 
 def truth_checks(library: Library) -> Iterator[Check]:
-    """What of the truth is looked at."""
     yield "file", "truth", partial(integrity.check_file, library)
     yield "articles", "truth", partial(integrity.check_articles, library)
     yield "manifest", "truth", partial(manifest.check, library)
@@ -106,7 +105,6 @@ def _derived_checks(library: Library) -> Iterator[Check]:
 
 
 def _deep_checks(library: Library, deep: Deep, told: Told) -> Iterator[Check]:
-    """What takes a model, and time."""
     if built := sound_manifest(library):
         cutting = partial(told, "passages cut again")
         yield "passages", "passages", partial(consistency.other_cuts, library, deep.encoder, built, cutting)

@@ -53,16 +53,13 @@ class CollectionAddress:
         return cls(found["file"], _named(found["collection"] or _DEFAULT), is_file=True)
 
     def beside(self, name: str) -> CollectionAddress:
-        """Another collection at the same place."""
         return replace(self, collection=f"{self.collection}_{name}")
 
     @property
     def digest(self) -> str:
-        """Twelve characters that tell collections apart."""
         return blake2b(str(self).encode(), digest_size=6).hexdigest()
 
     def __str__(self) -> str:
-        """The place and the name."""
         return f"{self.uri}/{self.collection}"
 
 

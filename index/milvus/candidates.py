@@ -33,16 +33,13 @@ class MilvusCandidates:
         self._mirror.follow(library.generation)  # not as one long reading, which a writer's log would grow beside
 
     def by_meaning(self, embedding: Embeddings, depth: int, only: Filter | None) -> Scores:
-        """The rows that are nearest by Milvus's index, with their exact cosines."""
         return _best(self.cosines(embedding, self._followed().by_meaning(embedding, depth, self._asked(only))), depth)
 
     def by_words(self, query: str, depth: int, only: Filter | None) -> Scores:
-        """The rows that Milvus finds by their words, with its BM25 scores."""
         words, asked = query_words(query), self._asked(only)
         return self._there(self._followed().by_words(words, depth, asked)) if words else {}
 
     def by_both(self, query: str, embedding: Later, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
-        """What both find, by one hybrid query."""
         words = query_words(query)
         if not words:
             return self.by_meaning(embedding(), depth, only), {}
@@ -52,7 +49,6 @@ class MilvusCandidates:
         return _best(cosines, depth), _best(bm25, depth)
 
     def cosines(self, embedding: Embeddings, rows: Iterable[int]) -> Scores:
-        """The exact cosines, of the vectors in the library file."""
         return self._dense.cosines(embedding, rows)
 
     def _followed(self) -> Collection:
@@ -65,7 +61,6 @@ class MilvusCandidates:
         return expression(self._library, only)
 
     def _there(self, scores: Scores) -> Scores:
-        """Those of the rows that the library has."""
         query = "SELECT row FROM passage WHERE row IN (SELECT value FROM json_each(?))"
         there = {row for (row,) in self._library.connection.execute(query, (json.dumps(list(scores)),))}
         return {row: score for row, score in scores.items() if row in there}

@@ -46,15 +46,15 @@ class Collection:
     """The collection at an address; made there by `open`, and loaded."""
 
     def __init__(self, address: CollectionAddress, token: str = "") -> None:
-        """Connects; MilvusMissing, MilvusFailed."""
         self.address = address
         self._client = _connected(address, token)
         self._is_unscaled = False
+        self._named: dict[str, Any] = {"collection_name": address.collection, "timeout": _SECONDS}
 
     def open(self, card: CollectionCard) -> CollectionCard:
         """The card of the collection, which is made where there is none; ForeignCollection where it is of another."""
         with _ONE_AT_A_TIME, self._asked() as client:
-            if not client.has_collection(self.address.collection, timeout=_SECONDS):
+            if not client.has_collection(**self._named):
                 self._make(client, replace(card, born=uuid.uuid4().hex))
             held = self._card(client)
             if held.library != card.library:
@@ -66,7 +66,7 @@ class Collection:
                 held = replace(held, encoder=card.encoder)
                 client.alter_collection_properties(self.address.collection, {_KEY: json.dumps(asdict(held))})
             self._index(client)
-            client.load_collection(self.address.collection, timeout=_SECONDS)
+            client.load_collection(**self._named)
         return held
 
     def by_meaning(self, embedding: Embeddings, depth: int, expression: str) -> Scores:
@@ -74,7 +74,6 @@ class Collection:
         return self._search("embedding", embedding.tolist(), depth, expression)
 
     def by_words(self, words: str, depth: int, expression: str) -> Scores:
-        """The `depth` rows with the highest BM25 score, with their scores."""
         # Milvus Lite returns these negative, as distances.
         return {row: abs(score) for row, score in self._search("sparse", words, depth, expression).items()}
 
@@ -85,13 +84,10 @@ class Collection:
         depth = min(depth, MOST_HITS)
         near, worded = ("embedding", embedding.tolist(), "IP"), ("sparse", words, "BM25")
         with self._asked() as client:
+            requests = [_request(*one, limit=depth, expr=expression or None) for one in (near, worded)]
+            ranker = WeightedRanker(0.0, 1.0, norm_score=False)
             (hits,) = client.hybrid_search(
-                self.address.collection,
-                [_request(*one, limit=depth, expr=expression or None) for one in (near, worded)],
-                WeightedRanker(0.0, 1.0, norm_score=False),
-                limit=2 * depth,
-                output_fields=["row"],
-                timeout=_SECONDS,
+                **self._named, reqs=requests, ranker=ranker, limit=2 * depth, output_fields=["row"]
             )
         scores = {hit.id: abs(hit.distance) for hit in hits}
         self._check_unscaled(words, scores, expression)
@@ -100,31 +96,25 @@ class Collection:
     def put(self, entities: Sequence[Entity]) -> None:
         """Writes the entities, in the place of those that have their rows."""
         with self._writing() as client:
-            client.upsert(self.address.collection, list(entities), timeout=_SECONDS)
+            client.upsert(**self._named, data=list(entities))
 
     def remove(self, rows: Iterable[int]) -> None:
         """Takes the entities of these rows out, those that are not there left as they are."""
         named = list(rows)
         for start in range(0, len(named), _ROWS_AT_ONCE):
             with self._writing() as client:
-                client.delete(self.address.collection, ids=named[start : start + _ROWS_AT_ONCE], timeout=_SECONDS)
+                client.delete(**self._named, ids=named[start : start + _ROWS_AT_ONCE])
 
     def settle(self) -> None:
         """Has a file of Milvus Lite index what was written; servers do so by themselves."""
         if self.address.is_file:
             with self._writing() as client:
-                client.flush(self.address.collection, timeout=_SECONDS)
+                client.flush(**self._named)
 
     def count(self) -> int:
         """How many entities there are, counting all that was written before."""
         with self._asked() as client:
-            (counted,) = client.query(
-                self.address.collection,
-                filter="",
-                output_fields=["count(*)"],
-                consistency_level="Strong",
-                timeout=_SECONDS,
-            )
+            (counted,) = client.query(**self._named, filter="", output_fields=["count(*)"], consistency_level="Strong")
         return int(counted["count(*)"])
 
     def rows(self) -> Rows:
@@ -132,11 +122,7 @@ class Collection:
         found: list[int] = []
         with self._asked() as client:
             iterator = client.query_iterator(
-                self.address.collection,
-                batch_size=_ROWS_AT_ONCE,
-                output_fields=["row"],
-                consistency_level="Strong",
-                timeout=_SECONDS,
+                **self._named, batch_size=_ROWS_AT_ONCE, output_fields=["row"], consistency_level="Strong"
             )
             while some := iterator.next():
                 found += [one["row"] for one in some]
@@ -144,12 +130,10 @@ class Collection:
         return np.unique(np.array(found, dtype=np.int64))
 
     def drop(self) -> None:
-        """Takes the collection away, if it is there."""
         with self._writing() as client:
-            client.drop_collection(self.address.collection, timeout=_SECONDS)
+            client.drop_collection(**self._named)
 
     def close(self) -> None:
-        """Disconnects."""
         self._client.close()
 
     def _check_unscaled(self, words: str, scores: Scores, expression: str) -> None:
@@ -164,20 +148,14 @@ class Collection:
 
     def _search(self, field: str, sought: object, depth: int, expression: str) -> Scores:
         with self._asked() as client:
+            limit = min(depth, MOST_HITS)
             (hits,) = client.search(
-                self.address.collection,
-                [sought],
-                anns_field=field,
-                limit=min(depth, MOST_HITS),
-                filter=expression,
-                output_fields=["row"],
-                timeout=_SECONDS,
+                **self._named, data=[sought], anns_field=field, limit=limit, filter=expression, output_fields=["row"]
             )
         return {hit.id: hit.distance for hit in hits}
 
     def _card(self, client: MilvusClient) -> CollectionCard:
-        """What the collection says it is of."""
-        described = client.describe_collection(self.address.collection, timeout=_SECONDS)
+        described = client.describe_collection(**self._named)
         kept = (described.get("properties") or {}).get(_KEY) or described.get("description") or ""
         try:
             return CollectionCard(**json.loads(kept))
@@ -185,21 +163,19 @@ class Collection:
             raise ForeignCollection(self.address, "nothing that Pullquote has put there") from None
 
     def _make(self, client: MilvusClient, card: CollectionCard) -> None:
-        """Makes an empty collection, unless another process has been quicker."""
         from pymilvus import MilvusException
 
         kept = json.dumps(asdict(card))
         try:
             client.create_collection(
-                self.address.collection,
+                **self._named,
                 schema=_schema(client, card.dimension, kept),
                 properties={_KEY: kept},
                 consistency_level="Session",  # own writes are seen; others' have been waited for by `count`
-                timeout=_SECONDS,
             )
         except MilvusException:
             deadline = time.monotonic() + _CONNECT_SECONDS
-            while not client.has_collection(self.address.collection, timeout=_SECONDS):
+            while not client.has_collection(**self._named):
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
@@ -217,7 +193,7 @@ class Collection:
             if field not in made:
                 index.add_index(field, index_name=field, **how)
         if index:
-            client.create_index(self.address.collection, index, timeout=_SECONDS, sync=False)  # it is empty
+            client.create_index(**self._named, index_params=index, sync=False)  # it is empty
 
     @contextmanager
     def _writing(self) -> Iterator[MilvusClient]:
@@ -227,7 +203,6 @@ class Collection:
 
     @contextmanager
     def _asked(self) -> Iterator[MilvusClient]:
-        """The client, whose mistakes become MilvusFailed."""
         with _failing(self.address):
             yield self._client
 

@@ -43,12 +43,10 @@ class Mirrored:
 
     @property
     def count(self) -> int:
-        """How many rows."""
         return sum(last - first + 1 for first, last in self.ranges)
 
     @property
     def rows(self) -> Rows:
-        """The rows, ascending."""
         return np.concatenate([_NONE, *(np.arange(first, last + 1) for first, last in self.ranges)])
 
 

@@ -46,7 +46,6 @@ def _plain(word: str) -> str:
 
 
 def _fitting(words: Sequence[str]) -> str:
-    """As many of the words as fit into a field."""
     text = " ".join(words)
     if len(text.encode()) <= MOST_BYTES:
         return text

@@ -109,7 +109,6 @@ def _stand_in(some: Hashes, others: Hashes) -> Flags:
 
 
 def _runs(words: Hashes) -> Hashes:
-    """A hash of each run of words."""
     runs = max(len(words) - _RUN + 1, 0)
     hashes: Hashes = np.zeros(runs, np.uint64)
     for place in range(_RUN if runs else 0):

@@ -39,8 +39,6 @@ _LISTED = "(SELECT value FROM json_each(?))"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of a story."""
-
     article_id: str
     title: str
     source: str
