@@ -108,15 +108,10 @@ def check_writable(library: Library, manifest: Manifest) -> None:
         raise StaleIndex(library, f"passages of {built.passages}", f"these were cut to {manifest.passages}", way_out)
 
 
-def manifest_for(encoder: Encoder, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:
-    """How a new library is indexed with this encoder, unless told otherwise."""
-    return fitted(encoder.card, chunking, titled)
-
-
 def manifest_of(library: Library, encoder: Encoder) -> Manifest:
     """How `add` indexes: as the library was, whatever a new one would be; a new one where the encoder is another."""
     built = recorded(library)
-    return built if built and built.encoder == encoder.card.identity else manifest_for(encoder)
+    return built if built and built.encoder == encoder.card.identity else fitted(encoder.card)
 
 
 def fitted(card: EncoderCard, chunking: Chunking = CHUNKING, titled: bool = TITLED) -> Manifest:

@@ -56,7 +56,7 @@ class HybridIndex:
     """Dense and lexical search over one library, fused; the `Retriever` of the pipeline."""
 
     def __init__(self, library: Library, encoder: Encoder, candidates: Candidates | None = None) -> None:
-        """Searches with these candidates; with those of the structures beside the library unless told otherwise."""
+        """Searches with these candidates; by default with those of the index beside the library."""
         prepare(library)
         self._library = library
         self._encoder = encoder
@@ -78,33 +78,28 @@ class HybridIndex:
         names one that is not there.
         """
         with self._library.reading():
-            return self._search(query, k, mode, article_filter, newest_first)
+            check_readable(self._library, self._encoder.card.identity)
+            depth = max(k, _DEPTH)
+            later = self._encoding.submit(self._encoder.encode_query, query).result
+            found = self._found(query, later, mode, depth, article_filter)
+            if not found.rows:
+                return []
+            passages: dict[int, Passage] = {}
+            scores = found.cosines or found.bm25
+            if mode == "fused":
+                whole = self._found(query, later, mode, depth) if article_filter else found
+                scores, passages = self._fused(query, later(), whole, found, k)
+            best = _best(scores, k, newest_first)
+            passages |= self._library.passages([row for row in best if row not in passages])
+            unscored = [row for row in best if row not in found.cosines]
+            cosines = found.cosines | self._candidates.cosines(later(), unscored)
+            hits = ranked(Hit(passages[row], scores[row], cosines[row], found.bm25.get(row, 0.0)) for row in best)
+            return (self._newest_first(hits) if newest_first else hits)[:k]
 
     def repaired(self, query: str) -> str:
         """The query with slips of the keys repaired by the library's own words."""
         with self._library.reading():
             return spelling.repaired(self._library, self._encoder.count_tokens, query)
-
-    def _search(self, query: str, k: int, mode: Mode, only: Filter | None, newest_first: bool) -> list[Hit]:
-        check_readable(self._library, self._encoder.card.identity)
-        depth = max(k, _DEPTH)
-        later = self._encoding.submit(self._encoder.encode_query, query).result
-        found = self._found(query, later, mode, depth, only)
-        if not found.rows:
-            return []
-        whole = self._found(query, later, mode, depth) if only and mode == "fused" else found
-        embedding = later()
-        passages: dict[int, Passage] = {}
-        if mode == "fused":
-            scores, passages = self._fused(query, embedding, whole, found, k)
-        else:
-            scores = found.cosines or found.bm25
-        best = _best(scores, k, newest_first)
-        if unread := [row for row in best if row not in passages]:
-            passages |= self._library.passages(unread)
-        cosines = found.cosines | self._candidates.cosines(embedding, [row for row in best if row not in found.cosines])
-        hits = [Hit(passages[row], scores[row], cosines[row], found.bm25.get(row, 0.0)) for row in best]
-        return (self._by_date(ranked(hits)) if newest_first else ranked(hits))[:k]
 
     def _found(self, query: str, embedding: Later, mode: Mode, depth: int, only: Filter | None = None) -> Retrieved:
         """The `depth` rows nearest by meaning and by words, as `mode` needs; of those that pass the filter, if any."""
@@ -133,7 +128,7 @@ class HybridIndex:
         worded = wordings(query, passages, beside)
         return {row: fusion.score(*pairs[row], worded.get(row, 0.0)) for row in found.rows}, passages
 
-    def _by_date(self, hits: list[Hit]) -> list[Hit]:
+    def _newest_first(self, hits: list[Hit]) -> list[Hit]:
         dates = published(self._library, {hit.passage.article_id for hit in hits})
         return newest_among_equals(hits, lambda hit: hit.score, lambda hit: dates.get(hit.passage.article_id, ""))
 
@@ -144,8 +139,6 @@ def _first(scores: dict[int, float], rows: AbstractSet[int], k: int) -> list[int
 
 def _best(scores: dict[int, float], k: int, newest_first: bool) -> list[int]:
     """The `k` rows with the highest scores, and all that (about) tie with the last: ids or dates decide which stay."""
-    if not scores:
-        return []
     best_first = sorted(scores, key=lambda row: (-scores[row], row))
     last = scores[best_first[min(k, len(best_first)) - 1]]
     least = least_equal(last) if newest_first else last

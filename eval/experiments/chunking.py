@@ -32,7 +32,7 @@ from eval.metrics.judge import gains
 from eval.run import Record
 from eval.temporary_library import temporary_library
 from index.encoder.encoder import Encoder
-from index.manifest import manifest_for
+from index.manifest import fitted
 from index.search import MODES, HybridIndex
 from rag.answer import Trace
 from rag.assemble import open_encoder
@@ -89,7 +89,7 @@ def measure(
 ) -> ChunkingFigures:
     """The row of one chunking: SQuAD's gold passages found, and the reference spans of the other material."""
     squad, spans = materials
-    manifest = manifest_for(encoder, chunking, titled)
+    manifest = fitted(encoder.card, chunking, titled)
     start = perf_counter()
     with temporary_library(squad.articles, encoder, settings, manifest) as library:
         seconds = perf_counter() - start

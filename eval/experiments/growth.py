@@ -27,7 +27,7 @@ from index.dense.dense import DenseIndex
 from index.dense.snapshot import Snapshot
 from index.encoder.encoder import Embeddings, Encoder
 from index.lexical import bm25
-from index.manifest import manifest_for
+from index.manifest import fitted
 from index.search import MODES, HybridIndex
 from rag.assemble import open_encoder
 from rag.settings import Settings
@@ -108,7 +108,7 @@ def _library(folder: Path, squad: Path, size: int, encoder: Encoder) -> Library:
     path.parent.mkdir(parents=True, exist_ok=True)
     paragraphs, _ = kept_embeddings(folder, squad, _PARAGRAPHS, lambda: encoder)
     written = mixed(drawn(squad, _PARAGRAPHS, 1000)[0])
-    return text_library(path, scattered(paragraphs, size), manifest_for(encoder), written)
+    return text_library(path, scattered(paragraphs, size), fitted(encoder.card), written)
 
 
 def _each(arguments: argparse.Namespace) -> Iterator[str]:

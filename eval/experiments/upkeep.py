@@ -28,7 +28,7 @@ from corpus.sync.changes import changes
 from eval.experiments.synthetic import scattered, text_library, texts
 from index.encoder.encoder import Encoder
 from index.ingest import add, remove
-from index.manifest import manifest_for
+from index.manifest import fitted
 from index.search import HybridIndex
 from index.sync.folder_sync import read, settle
 from rag.assemble import open_encoder
@@ -153,7 +153,7 @@ def _figures(arguments: argparse.Namespace) -> Iterator[Figures]:
     for passages in arguments.passages:
         home = arguments.folder / str(passages)
         vectors = scattered(real, passages)
-        library = text_library(home / "library.sqlite", vectors, manifest_for(encoder))
+        library = text_library(home / "library.sqlite", vectors, fitted(encoder.card))
         yield from measure_changes(library, encoder)
         yield measure_first_answer(home) | {"passages": passages}
     if arguments.files:

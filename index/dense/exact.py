@@ -15,7 +15,7 @@ class NearestOthers:
         self._own = rows
         self._queries = queries  # (n, dimension), unit rows
         self._k = k
-        self._rows = np.full((len(rows), k), -1, dtype=np.int64)
+        self.rows: Rows = np.full((len(rows), k), -1, dtype=np.int64)  # in no order; -1 where none was seen
         self._scores = np.full((len(rows), k), -np.inf, dtype=np.float32)
 
     def see(self, rows: Rows, vectors: Embeddings) -> None:
@@ -23,12 +23,7 @@ class NearestOthers:
         scores = self._queries @ vectors.T
         scores[self._own[:, None] == rows[None, :]] = -np.inf
         scores = np.hstack([self._scores, scores])
-        seen = np.hstack([self._rows, np.broadcast_to(rows, (len(self._own), len(rows)))])
+        seen = np.hstack([self.rows, np.broadcast_to(rows, (len(self._own), len(rows)))])
         best = np.argpartition(-scores, self._k - 1, axis=1)[:, : self._k]
         self._scores = np.take_along_axis(scores, best, axis=1)
-        self._rows = np.take_along_axis(seen, best, axis=1)
-
-    @property
-    def rows(self) -> Rows:
-        """The nearest rows to each query, shape (n, k), in no order; -1 where there were fewer."""
-        return self._rows
+        self.rows = np.take_along_axis(seen, best, axis=1)

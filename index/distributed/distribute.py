@@ -12,6 +12,7 @@ import pickle
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from corpus.article import Article
 from corpus.library.store import Library
@@ -31,6 +32,7 @@ _WINDOW = 4 * 2**20  # bytes for each worker that are on their way at a time: ab
 _WINDOW_SOURCES = 1_024  # ... and sources
 
 _Slot = WorkItem | Article | Refusal | Entry  # what is no job needs no worker
+Item = TypeVar("Item")
 
 
 def add(library: Library, opening: Opening, paths: Iterable[str | Path], address: str = LOCAL) -> Iterator[Entry]:
@@ -47,7 +49,8 @@ def add(library: Library, opening: Opening, paths: Iterable[str | Path], address
 
 def _loaded(library: Library, work: Work, paths: Iterable[str | Path], address: str) -> Iterator[ingest.Loaded]:
     with connected(address) as cluster, ThreadPoolExecutor(1) as background:
-        windows = _windows(_slots(library, paths), cluster.workers)
+        count = cluster.workers
+        windows = _grouped(_slots(library, paths), count * _WINDOW_SOURCES, count * _WINDOW)
         try:
             # Each is read while the workers are busy with the one before.
             coming: Future[list[_Slot]] = background.submit(next, windows, [])
@@ -90,43 +93,30 @@ def _slot(library: Library, item: SourceFile | Article, sent: set[str]) -> _Slot
     return item if is_copy and isinstance(item, Article) else WorkItem(item, data, is_copy=is_copy)
 
 
-def _windows(slots: Iterator[_Slot], workers: int) -> Iterator[list[_Slot]]:
-    """The slots in lists, none empty, each worth one run of Ray Data: so memory stays bounded."""
-    window: list[_Slot] = []
+def _grouped(items: Iterable[Item], most: int, most_bytes: int) -> Iterator[list[Item]]:
+    """The items in lists, none empty, of at most so many and of about so many bytes."""
+    group: list[Item] = []
     size = 0
-    for slot in slots:
-        window.append(slot)
-        size += slot.size if isinstance(slot, WorkItem) else 0
-        if size >= workers * _WINDOW or len(window) >= workers * _WINDOW_SOURCES:
-            yield window
-            window, size = [], 0
-    if window:
-        yield window
+    for item in items:
+        group.append(item)
+        size += item.size if isinstance(item, WorkItem) else 0
+        if len(group) >= most or size >= most_bytes:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def _worked(cluster: Cluster, work: Work, window: list[_Slot]) -> Iterator[ingest.Loaded]:
     """What the slots hold, in order, as it comes back."""
-    portions = _portions(slot for slot in window if isinstance(slot, WorkItem))
+    jobs = (slot for slot in window if isinstance(slot, WorkItem))
+    portions = _grouped(jobs, _PORTION, _PORTION_BYTES)
     answers = _answers(cluster.map(WorkerTask(work), map(pickle.dumps, portions)))
     for slot in window:
         if isinstance(slot, WorkItem):
             yield from next(answers)
         else:
             yield slot
-
-
-def _portions(jobs: Iterable[WorkItem]) -> Iterator[list[WorkItem]]:
-    """The jobs in lists that a worker gets whole."""
-    portion: list[WorkItem] = []
-    size = 0
-    for job in jobs:
-        portion.append(job)
-        size += job.size
-        if len(portion) == _PORTION or size >= _PORTION_BYTES:
-            yield portion
-            portion, size = [], 0
-    if portion:
-        yield portion
 
 
 def _answers(pickled: Iterator[bytes]) -> Iterator[Answer]:

@@ -17,7 +17,7 @@ from corpus.sync.changes import changes
 from index.dense import dense
 from index.ingest import Entry, add, remove
 from index.maintenance.reindex import reindex
-from index.manifest import Manifest, manifest_for, recorded
+from index.manifest import Manifest, fitted, recorded
 from index.search import HybridIndex
 from index.sync.folder_sync import read, settle
 from tests.fakes import HashEncoder
@@ -109,7 +109,7 @@ class Work:
 
     def otherwise(self) -> None:
         """Other passages of the same texts."""
-        built = recorded(self.library) or manifest_for(self.encoder)
+        built = recorded(self.library) or fitted(self.encoder.card)
         size = self.chance.choice([40, 80, 160])
         other = Manifest(built.encoder, built.dimension, size, 0, titled=False)
         self.tell(begin="reindex", targets={})

@@ -8,7 +8,7 @@ from eval.datasets.example import EvalSet, Example, Gold
 from eval.gate import check, load_baseline, measure, pin
 from eval.metrics.score import score
 from eval.temporary_library import temporary_library
-from index.manifest import manifest_for
+from index.manifest import fitted
 from rag.assemble import assemble
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
@@ -35,7 +35,7 @@ def small_result(articles, tmp_path):
     """A few questions asked of articles that are cut into a passage for each paragraph, without a model."""
     encoder = HashEncoder()
     examples = tuple(Example(question, question, (gold,)) for question, gold in ASKED.items())
-    with temporary_library(articles, encoder, Settings(), manifest_for(encoder, Chunking(12))) as library:
+    with temporary_library(articles, encoder, Settings(), fitted(encoder.card, Chunking(12))) as library:
         pipeline = assemble(library, encoder, SentenceReader(encoder), Settings())
         return score(run_set(EvalSet("small", "jsonl", "d", examples), RunPlan(), pipeline, Settings(home=tmp_path)))
 

@@ -13,7 +13,7 @@ from index.dense import dense
 from index.dense.vector_table import digest_of
 from index.ingest import Entry, Finished, add, remove
 from index.lexical import lexical
-from index.manifest import Manifest, StaleIndex, encoded_text, manifest_for, recorded
+from index.manifest import Manifest, StaleIndex, encoded_text, fitted, recorded
 from tests.fakes import HashEncoder
 from tests.index.conftest import article
 
@@ -212,7 +212,7 @@ def test_the_manifest_says_how_passages_are_cut_and_encoded(library, encoder):
     kept = library.connection.execute("SELECT embedding FROM vector WHERE row = 1").fetchone()[0]
     first = library.passages_of("a")[0].passage.text
     assert np.frombuffer(kept, np.float16).tolist() == encoder.encode_passages([first])[0].astype(np.float16).tolist()
-    assert recorded(library) == manifest != manifest_for(encoder)
+    assert recorded(library) == manifest != fitted(encoder.card)
 
 
 def test_articles_are_cut_as_those_that_are_there(library, encoder):

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from corpus.chunk import Chunking
-from index.manifest import Manifest, StaleIndex, check_readable, check_writable, manifest_for, record, recorded
+from index.manifest import Manifest, StaleIndex, check_readable, check_writable, fitted, record, recorded
 from tests.fakes import HashEncoder
 
 BUILT = Manifest("hash@000000000000", 256, 160, 0, titled=False)
@@ -66,11 +66,11 @@ def test_other_passages_can_be_read_but_not_added_to(library, now):
 
 def test_passages_are_no_longer_than_the_encoder_reads_with_a_title_in_front():
     encoder = HashEncoder()
-    assert manifest_for(encoder) == BUILT
-    assert manifest_for(encoder, Chunking(300, 0)).size == 254
-    assert manifest_for(encoder, Chunking(250, 0), titled=True).size == 206
+    assert fitted(encoder.card) == BUILT
+    assert fitted(encoder.card, Chunking(300, 0)).size == 254
+    assert fitted(encoder.card, Chunking(250, 0), titled=True).size == 206
     short = HashEncoder()
     short.card = type(short.card)("short", "0", 256, max_tokens=128)
-    assert manifest_for(short).size == 126
-    assert manifest_for(short, Chunking(100, 90), titled=True).size == 78
-    assert manifest_for(short, Chunking(100, 90), titled=True).overlap == 77
+    assert fitted(short.card).size == 126
+    assert fitted(short.card, Chunking(100, 90), titled=True).size == 78
+    assert fitted(short.card, Chunking(100, 90), titled=True).overlap == 77

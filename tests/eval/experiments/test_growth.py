@@ -9,7 +9,7 @@ from eval.experiments.growth import measured
 from eval.experiments.synthetic import mixed, scattered, text_library
 from index.dense import dense
 from index.lexical import bm25
-from index.manifest import manifest_for
+from index.manifest import fitted
 from tests.fakes import HashEncoder
 
 REAL = ["Gulls nest here. They shout.", "The ferry sails at noon.", "", "Nobody came. Nobody sang. All slept."]
@@ -39,7 +39,7 @@ def library(tmp_path, monkeypatch):
     monkeypatch.setattr(bm25, "FROM", 100)
     encoder = HashEncoder()
     real = encoder.encode_passages([text for text in REAL if text])
-    return text_library(tmp_path / "library.sqlite", scattered(real, 300), manifest_for(encoder), mixed(REAL[:2]))
+    return text_library(tmp_path / "library.sqlite", scattered(real, 300), fitted(encoder.card), mixed(REAL[:2]))
 
 
 def test_a_size_is_measured_twice_with_and_without_making(library):

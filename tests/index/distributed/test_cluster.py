@@ -29,7 +29,7 @@ from index.distributed.cluster import LOCAL, NoCluster, RayMissing, WorkFailed, 
 from index.encoder.encoder import BUNDLED, OpenVINOEncoder, compiled_folder
 from index.ingest import Entry
 from index.lexical import lexical
-from index.manifest import StaleIndex, manifest_for
+from index.manifest import StaleIndex, fitted
 from tests.fakes import HashEncoder
 from tests.index.indexed import contents
 
@@ -293,14 +293,20 @@ def test_a_cluster_of_this_machine_is_open_to_nobody_else(cluster):
 def test_what_is_on_its_way_is_bounded_by_bytes_and_by_count():
     file = SourceFile("/a.txt", "a.txt", "/a.txt")
     large, small = WorkItem(file, bytes(3 * 2**20)), WorkItem(file, b"a")
-    assert [len(window) for window in distribute._windows(iter([large] * 5), 1)] == [2, 2, 1]
-    assert [len(window) for window in distribute._windows(iter([large] * 5), 2)] == [3, 2]
-    assert [len(window) for window in distribute._windows(iter([Refusal("a", "b")] * 2050), 2)] == [2048, 2]
-    assert [len(portion) for portion in distribute._portions([large, small, large, *[small] * 20])] == [1, 2, 16, 4]
+
+    def sizes(items, most, most_bytes):
+        return [len(group) for group in distribute._grouped(items, most, most_bytes)]
+
+    window, window_sources = distribute._WINDOW, distribute._WINDOW_SOURCES
+    assert sizes([large] * 5, window_sources, window) == [2, 2, 1]
+    assert sizes([large] * 5, 2 * window_sources, 2 * window) == [3, 2]
+    assert sizes([Refusal("a", "b")] * 2050, 2 * window_sources, 2 * window) == [2048, 2]
+    portion = [large, small, large, *[small] * 20]
+    assert sizes(portion, distribute._PORTION, distribute._PORTION_BYTES) == [1, 2, 16, 4]
 
 
 def test_a_worker_reads_bytes_as_the_file_they_come_from_and_a_copy_is_not_cut(tmp_path):
-    manifest = manifest_for(HashEncoder())
+    manifest = fitted(HashEncoder().card)
     job = WorkItem(SourceFile("/no/such/bell.md", "bell.md", "/home/bell.md"), b"# Bell\n\nIt came home.")
     (tmp_path / "bell.md").write_bytes(job.data)
     [read] = load(tmp_path / "bell.md")
@@ -314,14 +320,14 @@ def test_a_worker_reads_bytes_as_the_file_they_come_from_and_a_copy_is_not_cut(t
 
 
 def test_a_worker_with_another_encoder_says_so():
-    work = Work(_Unlike, manifest_for(HashEncoder()))
+    work = Work(_Unlike, fitted(HashEncoder().card))
     told = r"^The worker on \S+ has the encoder another@0+ and this machine hash@0+; make them the same on all machines"
     with pytest.raises(Unfit, match=told):
         list(distribute._answers(map(WorkerTask(work), [pickle.dumps([])])))
 
 
 def test_a_worker_of_another_version_says_so():
-    work = Work(HashEncoder, manifest_for(HashEncoder()), version="0.0.1")
+    work = Work(HashEncoder, fitted(HashEncoder().card), version="0.0.1")
     with pytest.raises(Unfit, match=r"has version \S+ of pullquote and this machine 0\.0\.1; install the same on all"):
         work.begun()
 

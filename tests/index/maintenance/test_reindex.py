@@ -15,7 +15,7 @@ from index.ingest import add, remove
 from index.maintenance import reindex as reindexing
 from index.maintenance import staging
 from index.maintenance.reindex import plan, reindex
-from index.manifest import StaleIndex, fitted, manifest_for, recorded
+from index.manifest import StaleIndex, fitted, recorded
 from index.search import HybridIndex
 from tests.fakes import HashEncoder
 from tests.index.conftest import article
@@ -91,7 +91,7 @@ def test_other_passages_are_those_of_a_library_built_so(library, wanted, tmp_pat
 
 
 def test_another_encoders_vectors_are_those_of_a_library_built_with_it(library, wanted, tmp_path):
-    target = manifest_for(OTHER)
+    target = fitted(OTHER.card)
     list(reindex(library, OTHER, target))
     assert contents(library) == wanted(encoder=OTHER, manifest=target)
     assert found(library, OTHER) == found(Library(tmp_path / "fresh.sqlite"), OTHER)
@@ -138,12 +138,12 @@ def test_what_the_library_has_of_the_same_encoder_is_not_encoded_again(library, 
 
 @pytest.mark.parametrize("step", range(1, 6))
 def test_interrupted_at_a_batch_it_goes_on_there(library, wanted, step):
-    steps = reindex(library, OTHER, manifest_for(OTHER, Chunking(24)))
+    steps = reindex(library, OTHER, fitted(OTHER.card, Chunking(24)))
     done = sum(next(steps) for _ in range(step))
     steps.close()
-    assert staging.counts(library, manifest_for(OTHER, Chunking(24)))[1] == done
-    again = list(reindex(library, OTHER, manifest_for(OTHER, Chunking(24))))
-    assert contents(library) == wanted(encoder=OTHER, manifest=manifest_for(OTHER, Chunking(24)))
+    assert staging.counts(library, fitted(OTHER.card, Chunking(24)))[1] == done
+    again = list(reindex(library, OTHER, fitted(OTHER.card, Chunking(24))))
+    assert contents(library) == wanted(encoder=OTHER, manifest=fitted(OTHER.card, Chunking(24)))
     assert done + sum(again) == library.counts()[1]
 
 
@@ -301,7 +301,7 @@ def test_an_article_that_changes_while_it_is_encoded_is_encoded_again(library, w
 
 
 def test_another_target_throws_away_what_is_staged(library, wanted):
-    steps = reindex(library, OTHER, manifest_for(OTHER))
+    steps = reindex(library, OTHER, fitted(OTHER.card))
     next(steps)
     list(reindex(library, ENCODER, TARGET))
     assert contents(library) == wanted()
@@ -373,10 +373,10 @@ def test_codes_are_made_anew_for_other_vectors(library, monkeypatch):
 
 def test_an_emptied_library_takes_another_encoder(library, wanted):
     remove(library, [one.id for one in STORIES])
-    assert list(reindex(library, OTHER, manifest_for(OTHER))) == []
-    assert recorded(library) == manifest_for(OTHER)
+    assert list(reindex(library, OTHER, fitted(OTHER.card))) == []
+    assert recorded(library) == fitted(OTHER.card)
     list(add(library, OTHER, STORIES[:2]))
-    assert contents(library) == wanted(STORIES[:2], OTHER, manifest_for(OTHER))
+    assert contents(library) == wanted(STORIES[:2], OTHER, fitted(OTHER.card))
 
 
 def test_a_new_library_takes_the_passages_that_are_asked_for(tmp_path, wanted):
@@ -421,7 +421,7 @@ def test_a_library_of_before_digests_is_planned_and_reindexed(library, wanted):
 def test_a_large_library_is_estimated_from_a_sample(tmp_path, monkeypatch):
     library = built(tmp_path / "library.sqlite", [story(number, 5 + number % 9) for number in range(90)])
     monkeypatch.setattr(reindexing, "_EXACT_UP_TO", 40)
-    planned = plan(library, OTHER, manifest_for(OTHER, Chunking(24)))
+    planned = plan(library, OTHER, fitted(OTHER.card, Chunking(24)))
     list(reindex(library, OTHER, planned.target))
     assert not planned.is_exact
     assert planned.passages == pytest.approx(library.counts()[1], rel=0.1)

@@ -9,7 +9,7 @@ from corpus.library.store import Library
 from index.ingest import add
 from index.local import LocalBackend
 from index.maintenance.verify import Finding
-from index.manifest import manifest_for, record
+from index.manifest import fitted, record
 from tests.fakes import HashEncoder
 from tests.ui.conftest import FERRY
 from ui.page.checkup import Checkup, CheckupMessage, found_in
@@ -71,7 +71,7 @@ def test_the_facts_tell_of_the_index(library: Library) -> None:
     facts = facts_of(library, card, LocalBackend())
     assert (facts.articles, facts.health) == (1, "exact search by meaning")
     assert facts.passages == library.counts()[1]
-    other = manifest_for(HashEncoder(), titled=True)
+    other = fitted(HashEncoder().card, titled=True)
     with library.writing():
         record(library, other)
     assert (
