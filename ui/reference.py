@@ -2,76 +2,78 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from rag.citation.markup import escaped
-from ui.openapi_examples import WORKED
+from markupsafe import Markup
 
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
-    "h2{margin-top:2.5rem;font-size:1.1rem}code,pre{font-family:ui-monospace,monospace;font-size:.9em}"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:.75rem;border:1px solid #8886;border-radius:4px}"
-    "pre+pre{border-style:dashed;margin-top:-.5rem}nav{columns:18rem}nav a{display:block}"
-    "td,th{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}"
-)
-_MISTAKES = (
-    "A mistake is one sentence under <code>detail</code>: 422 for what cannot be taken, 404 for an unknown id, 401 "
-    "without the token, 403 for another site's page, 413 for too much at once, 429 and 503 (with "
-    "<code>Retry-After</code>) where you ask too often or the server is busy. Every reply has an "
-    "<code>X-Request-ID</code>, by which the log knows it."
-)
-_OFFSETS = (
-    "<code>start</code> and <code>end</code> count code points of the article's text, 0-based and end-exclusive; a "
-    "browser counts UTF-16 units."
-)
+from rag.api.examples import KEY
+from rag.citation.markup import escaped
+from ui.templating import render, vouched
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A method of an address, as OpenAPI describes it, with its worked example."""
+
+    method: str
+    path: str
+    description: str
+    fields: list[tuple[str, str]]
+    example: Mapping[str, Any]
+
+    @property
+    def anchor(self) -> str:
+        """The id of its part of the page."""
+        return re.sub("[{}]", "", f"{self.method}{self.path}".replace("/", "-")).lower()
+
+    @property
+    def address(self) -> str:
+        """The path and the query that the example asks."""
+        return str(self.example.get("path", self.path))
+
+    @property
+    def reply(self) -> str:
+        """The example's reply as text."""
+        reply = self.example["reply"]
+        return reply if isinstance(reply, str) else json.dumps(reply, ensure_ascii=False, indent=1)
+
+    def command(self, server: str) -> str:
+        """The example's request as curl makes it."""
+        body, form = self.example.get("body"), self.example.get("form")
+        words = ["curl", server.rstrip("/") + self.address]
+        if self.method == "DELETE" or (self.method == "POST" and not form and body is None):
+            words[1:1] = ["-X", self.method]
+        if form:
+            words += ["-F", form]
+        if body is not None:
+            words += ["-H", "content-type: application/json", "-d", json.dumps(body, ensure_ascii=False)]
+        return shlex.join(words)
 
 
 def reference_html(openapi: Mapping[str, Any]) -> str:
     """Every route of an OpenAPI description that names its server: what it does, its fields, a worked example."""
-    info = openapi["info"]
-    title = f"{escaped(info['title'])} API"
-    found = list(_operations(openapi))
-    links = "".join(f'<a href="#{_anchor(*name)}"><code>{" ".join(name)}</code></a>' for name, _ in found)
-    routes = "".join(_route(method, path, operation, openapi) for (method, path), operation in found)
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
-        f"<body><main><h1>{title}</h1><p>{escaped(info.get('description', ''))}</p><p>{_OFFSETS}</p><p>{_MISTAKES}</p>"
-        "<p>Agents find the same library over the Model Context Protocol at <code>/mcp</code>. In full, for machines: "
-        f'<a href="openapi.json">openapi.json</a>.</p><nav aria-label="Addresses">{links}</nav>{routes}'
-        "</main></body></html>"
-    )
+    return render(
+        "reference.html", info=openapi["info"], server=openapi["servers"][0]["url"], prose=_prose,
+        operations=list(operations(openapi)),
+    )  # fmt: skip
 
 
-def _operations(openapi: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
-    for path, operations in openapi["paths"].items():
-        for method, operation in operations.items():
-            yield (method.upper(), path), operation
+def operations(openapi: Mapping[str, Any]) -> Iterator[Operation]:
+    """The operations of an OpenAPI description, in its order."""
+    for path, methods in openapi["paths"].items():
+        for method, operation in methods.items():
+            description = operation.get("description", "")
+            yield Operation(method.upper(), path, description, _fields(operation, openapi), operation[KEY])
 
 
-def _anchor(method: str, path: str) -> str:
-    return escaped(f"{method}{path}".replace("/", "-").replace("{", "").replace("}", "").lower())
-
-
-def _route(method: str, path: str, operation: Mapping[str, Any], openapi: Mapping[str, Any]) -> str:
-    rows = "".join(
-        f"<tr><td><code>{escaped(name)}</code></td><td>{_prose(about)}</td></tr>"
-        for name, about in _fields(operation, openapi)
-    )
-    table = f"<table><tr><th>Field</th><th>Meaning</th></tr>{rows}</table>" if rows else ""
-    about = "".join(f"<p>{_prose(part)}</p>" for part in operation.get("description", "").split("\n\n"))
-    worked = WORKED[method, path]
-    command = worked.command(openapi["servers"][0]["url"])
-    example = f"<pre>{escaped(command)}</pre><pre>{escaped(worked.shown().strip())}</pre>"
-    heading = f'<h2 id="{_anchor(method, path)}"><code>{method} {escaped(path)}</code></h2>'
-    return f"<section>{heading}{about}{table}{example}</section>"
-
-
-def _prose(text: str) -> str:
+def _prose(text: str) -> Markup:
     """Text in which what stands between backticks is code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escaped(text))
+    return vouched(re.sub("`([^`]+)`", r"<code>\1</code>", escaped(text)))
 
 
 def _fields(operation: Mapping[str, Any], openapi: Mapping[str, Any]) -> list[tuple[str, str]]:

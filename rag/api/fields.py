@@ -30,21 +30,18 @@ class Problem(BaseModel):
     detail: str
 
 
-EVERYWHERE: Responses = {
-    400: {"model": Problem, "description": "The server does not go by this name, or the request is broken."},
-    401: {"model": Problem, "description": "The server asks for a token."},
-    403: {"model": Problem, "description": "Another site's page asks."},
-    404: {"model": Problem, "description": "There is none with this id, or nothing at this address."},
-    413: {"model": Problem, "description": "The request is too large."},
-    422: {"model": Problem, "description": "The request cannot be taken."},
-    429: {"model": Problem, "description": "This client asks too often; Retry-After says when to try again."},
-    500: {"model": Problem, "description": "The server failed; its log says at what."},
-    503: {
-        "model": Problem,
-        "description": "The server cannot answer now; Retry-After says when to try again, where that helps.",
-    },
+_PROBLEMS = {
+    400: "The server does not go by this name, or the request is broken.",
+    401: "The server asks for a token.",
+    403: "Another site's page asks.",
+    404: "There is none with this id, or nothing at this address.",
+    413: "The request is too large.",
+    422: "The request cannot be taken.",
+    429: "This client asks too often; Retry-After says when to try again.",
+    500: "The server failed; its log says at what.",
+    503: "The server cannot answer now; Retry-After says when to try again, where that helps.",
 }
-UNKNOWN: Responses = {404: {"model": Problem, "description": "There is none with this id."}}
+EVERYWHERE: Responses = {status: {"model": Problem, "description": about} for status, about in _PROBLEMS.items()}
 
 
 class FilterFields(BaseModel):

@@ -15,12 +15,12 @@ from corpus.load import load
 from corpus.sample import SAMPLE
 from index.ingest import add
 from rag.api.app import create_app
+from rag.api.examples import KEY, TITLE, example
 from rag.assemble import assemble, open_encoder, open_reader
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.rag.api.conftest import settings
-from ui.openapi_examples import WORKED, Worked
-from ui.reference import reference_html
+from ui.reference import Operation, operations, reference_html
 
 SERVER = "http://127.0.0.1:8000/"
 
@@ -39,9 +39,8 @@ def client(pipeline: Pipeline) -> TestClient:
     return TestClient(create_app(pipeline, settings()), base_url=SERVER)
 
 
-def routes(pipeline: Pipeline) -> set[tuple[str, str]]:
-    paths = create_app(pipeline, settings()).openapi()["paths"]
-    return {(method.upper(), path) for path, operations in paths.items() for method in operations}
+def described(pipeline: Pipeline) -> list[Operation]:
+    return list(operations(create_app(pipeline, settings()).openapi()))
 
 
 def contained(part: object, whole: object) -> bool:
@@ -55,54 +54,53 @@ def contained(part: object, whole: object) -> bool:
     return part == whole
 
 
-def test_every_address_has_a_worked_example_and_no_example_is_of_another(pipeline: Pipeline) -> None:
-    assert WORKED.keys() == routes(pipeline)
-    for (method, path), worked in WORKED.items():
-        assert worked.method == method
-        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))
-        assert re.fullmatch(pattern, worked.path.partition("?")[0])
+def test_an_example_is_of_its_own_address(pipeline: Pipeline) -> None:
+    for one in described(pipeline):
+        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(one.path))
+        assert re.fullmatch(pattern, one.address.partition("?")[0])
 
 
 def test_the_page_shows_each_command_as_it_is_typed_and_loads_nothing(pipeline: Pipeline) -> None:
     openapi = create_app(pipeline, settings()).openapi() | {"servers": [{"url": SERVER}]}
     html = reference_html(openapi)
     shown = [unescape(found) for found in re.findall(r"<pre>(.*?)</pre>", html, re.DOTALL)]
-    for worked in WORKED.values():
-        assert worked.command(SERVER) in shown
-        assert worked.shown().strip().replace("\r\n", "\n") in [one.replace("\r\n", "\n") for one in shown]
+    for one in described(pipeline):
+        assert one.command(SERVER) in shown
+        assert one.reply.strip().replace("\r\n", "\n") in [block.replace("\r\n", "\n") for block in shown]
     assert not re.search(r"<script|src=|<link|<img", html)
     assert "<td><code>file</code></td>" in html  # of an upload's form
 
 
 def test_a_command_is_what_a_shell_takes_for_it() -> None:
-    worked = Worked("POST", "/v1/answer", {}, {"question": "Who's “it”?"})
-    words = shlex.split(worked.command("http://[::1]:8000/"))
+    asked = example({}, body={"question": "Who's “it”?"})[KEY]
+    words = shlex.split(Operation("POST", "/v1/answer", "", [], asked).command("http://[::1]:8000/"))
     assert words[:2] == ["curl", "http://[::1]:8000/v1/answer"]
     assert json.loads(words[-1]) == {"question": "Who's “it”?"}
-    assert Worked("DELETE", "/v1/jobs/J", {}).command("http://a") == "curl -X DELETE http://a/v1/jobs/J"
+    cancelled = Operation("DELETE", "/v1/jobs/{job_id}", "", [], example({}, path="/v1/jobs/J")[KEY])
+    assert cancelled.command("http://a") == "curl -X DELETE http://a/v1/jobs/J"
 
 
 @pytest.mark.model
 def test_the_examples_are_true(sample: Pipeline, tmp_path: Path) -> None:
     story = tmp_path / "story.txt"
     story.write_text("The bell of Merrin came home on Friday.\n\nIt had been away for a year.", encoding="utf-8")
-    names = {header.title: header.id for header in sample.library.headers()}
-    article = names["Passengers taken off in the dark as Skerrow ferry runs aground on Cow Ledge"]
+    article = {header.title: header.id for header in sample.library.headers()}[TITLE]
     asked = client(sample)
     job = ""
     # What takes something away comes last, and then what puts it back.
-    for worked in sorted(
-        WORKED.values(),
-        key=lambda one: ("restore" in one.path, one.method == "DELETE", "JOB" in one.path, "jobs" in one.path),
+    for one in sorted(
+        described(sample),
+        key=lambda one: ("restore" in one.path, one.method == "DELETE", "JOB" in one.address, "jobs" in one.path),
     ):
-        path = worked.path.replace("/ID", f"/{article}").replace("/JOB", f"/{job}")
-        files = {"file": (story.name, story.read_bytes())} if worked.form else None
-        sent = {"json": worked.body} if worked.body is not None else {"files": files} if files else {}
-        response = asked.request(worked.method, path, **sent)
-        assert response.status_code == 200, worked.path
-        if isinstance(worked.reply, str):
-            assert worked.reply in response.text, worked.path
+        body, form, reply = (one.example.get(name) for name in ("body", "form", "reply"))
+        files = {"file": (story.name, story.read_bytes())} if form else None
+        sent = {"json": body} if body is not None else {"files": files} if files else {}
+        address = one.address.replace("/ID", f"/{article}").replace("/JOB", f"/{job}")
+        response = asked.request(one.method, address, **sent)
+        assert response.status_code == 200, address
+        if isinstance(reply, str):
+            assert reply in response.text, address
         else:
-            assert contained(worked.reply, response.json()), (worked.path, response.json())
-        if worked.form:
+            assert contained(reply, response.json()), (address, response.json())
+        if form:
             job = response.json()["id"]

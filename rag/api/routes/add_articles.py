@@ -20,7 +20,8 @@ from corpus.load import Refusal, load_file
 from corpus.sourcefile import SourceFile
 from index.ingest import add
 from rag.api.event_stream import EVENT_SCHEMA, Event, event_response
-from rag.api.fields import UNKNOWN, Problem, Responses
+from rag.api.examples import ADDED, example
+from rag.api.fields import Problem, Responses
 from rag.api.jobs import Job, Progress
 from rag.api.problems import field_sentence
 from rag.api.state import State, StateOf
@@ -61,7 +62,8 @@ _BODY: dict[str, Any] = {
             },
             "application/json": {"schema": Addresses.model_json_schema()},
         },
-    }
+    },
+    **example(ADDED, path="/v1/articles?wait=30", form="file=@story.txt"),
 }
 _ACCEPTED: Responses = {
     200: {"model": Job, "description": "The job is done."},
@@ -92,19 +94,19 @@ async def add_articles(
     return job
 
 
-@router.get("/v1/jobs")
+@router.get("/v1/jobs", openapi_extra=example([ADDED]))
 async def jobs(state: StateOf) -> list[Job]:
     """The jobs there are, the latest first, without their `entries`; those done long ago are forgotten."""
     return [replace(job, entries=()) for job in state.jobs.all()]
 
 
-@router.get("/v1/jobs/{job_id}", responses=UNKNOWN)
+@router.get("/v1/jobs/{job_id}", openapi_extra=example(ADDED, path="/v1/jobs/JOB"))
 async def job(job_id: str, state: StateOf) -> Job:
     """How far a job is."""
     return state.jobs.get(job_id)
 
 
-@router.delete("/v1/jobs/{job_id}", responses=UNKNOWN)
+@router.delete("/v1/jobs/{job_id}", openapi_extra=example({"sources": 1}, path="/v1/jobs/JOB"))
 async def cancel(job_id: str, state: StateOf) -> Job:
     """Ends a job soon; what it has written stays."""
     return state.jobs.cancel(job_id)
@@ -113,7 +115,8 @@ async def cancel(job_id: str, state: StateOf) -> Job:
 @router.get(
     "/v1/jobs/{job_id}/events",
     response_class=Response,
-    responses={200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}, **UNKNOWN},
+    responses={200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}},
+    openapi_extra=example("event: job\n", path="/v1/jobs/JOB/events"),
 )
 async def follow(job_id: str, state: StateOf) -> Response:
     """The job as server-sent events `job`, one whenever it has changed, the last when it is done."""

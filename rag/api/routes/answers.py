@@ -11,7 +11,8 @@ from starlette.requests import ClientDisconnect
 
 from rag.answer import Reply
 from rag.api.event_stream import EVENT_SCHEMA, Event, event_response
-from rag.api.fields import UNKNOWN, Question, Questions
+from rag.api.examples import QUESTION, REPLY, example
+from rag.api.fields import Question, Questions
 from rag.api.state import State, StateOf, as_json
 from rag.pipeline import READ_TOGETHER
 from rag.question import BadQuestion, CheckedQuestion
@@ -29,6 +30,9 @@ _EVENTS = {
 }
 
 
+_UNANSWERED = {"question": "Who painted the Mona Lisa?", "abstained": True, "reason": "weak_evidence", "answers": []}
+
+
 @dataclass(frozen=True, slots=True)
 class Replies:
     """The replies to a batch of questions, in their order."""
@@ -36,7 +40,10 @@ class Replies:
     replies: tuple[Reply, ...]
 
 
-@router.post("/v1/answer", response_model=Reply, responses={200: _EVENTS, **UNKNOWN})
+@router.post(
+    "/v1/answer", response_model=Reply, responses={200: _EVENTS},
+    openapi_extra=example(REPLY, body={"question": QUESTION}),
+)  # fmt: skip
 async def answer(body: Question, request: Request, state: StateOf) -> Response:
     """The words of the library that answer the question, with their places, or an abstention.
 
@@ -50,7 +57,10 @@ async def answer(body: Question, request: Request, state: StateOf) -> Response:
     return as_json((await state.ask(question))[0])
 
 
-@router.post("/v1/answers", response_model=Replies, responses=UNKNOWN)
+@router.post(
+    "/v1/answers", response_model=Replies,
+    openapi_extra=example({"replies": [REPLY, _UNANSWERED]}, body={"questions": [QUESTION, _UNANSWERED["question"]]}),
+)  # fmt: skip
 async def answers(body: Questions, request: Request, state: StateOf) -> Response:
     """The replies to up to 100 questions, each as `/v1/answer` gives it; they are read together, in less time.
 

@@ -15,7 +15,8 @@ from corpus.library.store import ArticleHeader, Library
 from index.filters import passing_articles
 from index.ingest import remove
 from index.maintenance.restore_article import put_back
-from rag.api.fields import UNKNOWN, FilterFields, Problem, Responses
+from rag.api.examples import TITLE, example
+from rag.api.fields import FilterFields, Problem, Responses
 from rag.api.state import StateOf
 from rag.citation.article_view import ShownArticle, shown
 from rag.citation.cite import Citer
@@ -30,6 +31,14 @@ _End = Annotated[int, Query(ge=0, le=2**31, description="where it ends, exclusiv
 _HTML: Responses = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 _CITATION: Responses = {200: {"content": {media.partition(";")[0]: {} for media in MEDIA_TYPES.values()}}}
 _THERE_AGAIN: Responses = {409: {"model": Problem, "description": "It is in the library again, from elsewhere."}}
+_HEADER = {"title": TITLE, "language": "en"}
+_LISTED = example(
+    {"articles": [{"language": "en"}]}, path="/v1/articles?outlet=The%20Merrin%20Courier&since=2025-03-10&limit=1"
+)
+_VIEWED = example(
+    '<mark id="quoted" class="current">Davy Kerslake</mark>', path="/v1/articles/ID/view?start=782&end=795"
+)
+_CITED = example(f"TY  - NEWS\r\nTI  - {TITLE}\r\n", path="/v1/articles/ID/citation?start=782&end=795&format=ris")
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1.1rem/1.6 Georgia,serif;max-width:40rem;margin:2rem auto;padding:0 1rem}"
     "h1{line-height:1.2;font-size:1.7rem}header p,footer{font:.85rem/1.5 system-ui,sans-serif;opacity:.75}"
@@ -64,7 +73,7 @@ class ArticleQuery(FilterFields):
     offset: int = Field(0, ge=0, le=2**31, description="how many are left out before them")
 
 
-@router.get("/v1/articles", responses=UNKNOWN)
+@router.get("/v1/articles", openapi_extra=_LISTED)
 async def articles(state: StateOf, listing: Annotated[ArticleQuery, Query()]) -> ArticleList:
     """What is in the library, without the texts."""
 
@@ -78,13 +87,13 @@ async def articles(state: StateOf, listing: Annotated[ArticleQuery, Query()]) ->
     return await state.lookups.run(page)
 
 
-@router.get("/v1/articles/{article_id}", responses=UNKNOWN)
+@router.get("/v1/articles/{article_id}", openapi_extra=example(_HEADER, path="/v1/articles/ID"))
 async def article(article_id: str, state: StateOf) -> ShownArticle:
     """One article with its text, in which every quote's `start` and `end` count."""
     return await state.lookups.run(lambda: shown(state.pipeline.library, article_id))
 
 
-@router.delete("/v1/articles/{article_id}", responses=UNKNOWN)
+@router.delete("/v1/articles/{article_id}", openapi_extra=example(_HEADER, path="/v1/articles/ID"))
 async def delete(article_id: str, state: StateOf) -> ArticleHeader:
     """Takes an article out; what it was. Its source does not bring it back before it changes."""
 
@@ -97,7 +106,10 @@ async def delete(article_id: str, state: StateOf) -> ArticleHeader:
     return await state.writes.run(gone)
 
 
-@router.post("/v1/articles/{article_id}/restore", responses=UNKNOWN | _THERE_AGAIN)
+@router.post(
+    "/v1/articles/{article_id}/restore", responses=_THERE_AGAIN,
+    openapi_extra=example(_HEADER, path="/v1/articles/ID/restore"),
+)  # fmt: skip
 async def restore(article_id: str, state: StateOf) -> ArticleHeader:
     """Puts back an article that was taken out here lately, under its id; what was judged of it stands again."""
 
@@ -110,7 +122,7 @@ async def restore(article_id: str, state: StateOf) -> ArticleHeader:
     return await state.writes.run(back)
 
 
-@router.get("/v1/articles/{article_id}/view", response_class=Response, responses=_HTML | UNKNOWN)
+@router.get("/v1/articles/{article_id}/view", response_class=Response, responses=_HTML, openapi_extra=_VIEWED)
 async def view(article_id: str, state: StateOf, start: _Start | None = None, end: _End | None = None) -> HTMLResponse:
     """The article as a page, at the stretch from `start` to `end`, marked; whole without them."""
 
@@ -124,7 +136,7 @@ async def view(article_id: str, state: StateOf, start: _Start | None = None, end
     return HTMLResponse(await state.lookups.run(page), headers={"Content-Security-Policy": _POLICY})
 
 
-@router.get("/v1/articles/{article_id}/citation", response_class=Response, responses=_CITATION | UNKNOWN)
+@router.get("/v1/articles/{article_id}/citation", response_class=Response, responses=_CITATION, openapi_extra=_CITED)
 async def citation(
     article_id: str,
     start: _Start,

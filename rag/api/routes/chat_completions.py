@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.answer import WHY, Excerpt, Quote, Reply
 from rag.api.event_stream import Event, event_response
-from rag.api.fields import MOST_EARLIER, UNKNOWN, AskFields
+from rag.api.examples import QUESTION, TITLE, example
+from rag.api.fields import MOST_EARLIER, AskFields
 from rag.api.links import excerpt_url
 from rag.api.state import State, StateOf, as_json
 from rag.conversation.earlier import Earlier
@@ -24,6 +25,10 @@ router = APIRouter(tags=["OpenAI"])
 
 MODEL = "pullquote"
 _SENTENCE = re.compile(r"“(.{1,10000}?)” \[1\]\n\n", re.DOTALL)  # what our message begins with
+_MODEL = {"id": MODEL, "object": "model"}
+_ASKED = {"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]}
+_CITATION = {"type": "url_citation", "url_citation": {"title": TITLE, "start_index": 60, "end_index": 73}}
+_CHOICE = {"finish_reason": "stop", "message": {"role": "assistant", "annotations": [_CITATION]}}
 _DONE = b"data: [DONE]\n\n"
 # What an article's words could load, lead to or hide in Markdown: a bracket that closes a link or begins the address of
 # one, what begins HTML or an address, each with the backslashes before it (the group), and what fences off all below.
@@ -136,13 +141,13 @@ class ModelList(BaseModel):
     data: list[Model]
 
 
-@router.get("/v1/models")
+@router.get("/v1/models", openapi_extra=example({"data": [_MODEL]}))
 async def models() -> ModelList:
     """The one model there is."""
     return ModelList(data=[Model()])
 
 
-@router.get("/v1/models/{model}", responses=UNKNOWN)
+@router.get("/v1/models/{model}", openapi_extra=example(_MODEL, path="/v1/models/pullquote"))
 async def model(model: str) -> Model:
     """What is known of the model."""
     if model != MODEL:
@@ -150,7 +155,10 @@ async def model(model: str) -> Model:
     return Model()
 
 
-@router.post("/v1/chat/completions", responses={200: {"content": {"application/json": {}, "text/event-stream": {}}}})
+@router.post(
+    "/v1/chat/completions", responses={200: {"content": {"application/json": {}, "text/event-stream": {}}}},
+    openapi_extra=example({"model": MODEL, "choices": [_CHOICE]}, body=_ASKED),
+)  # fmt: skip
 async def chat_completions(body: ChatRequest, request: Request, state: StateOf) -> Response:
     """The quote in its sentence, with numbered sources; or that the library does not say, with the nearest passages.
 

@@ -6,11 +6,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.library.feedback import LONGEST_WORDS, Judgement, Verdict, keep
-from rag.api.fields import UNKNOWN
+from rag.api.examples import example
 from rag.api.state import StateOf
 from rag.question import LONGEST_QUESTION, checked
 
 router = APIRouter(tags=["feedback"])
+
+_JUDGED = example({"verdict": "nothing"}, body={"question": "Who won the regatta?", "verdict": "nothing"})
 
 
 class Feedback(BaseModel):
@@ -31,7 +33,7 @@ class Feedback(BaseModel):
     text: str = Field("", description=f"the words from start to end, at most {LONGEST_WORDS} characters")
 
 
-@router.post("/v1/feedback", responses=UNKNOWN)
+@router.post("/v1/feedback", openapi_extra=_JUDGED)
 async def feedback(body: Feedback, state: StateOf) -> Judgement:
     """The judgement as kept; of the same question and place the last one counts."""
     judgement = Judgement(**body.model_dump() | {"question": checked(body.question)})

@@ -8,12 +8,24 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.answer import Related
-from rag.api.fields import UNKNOWN, SearchQuery
+from rag.api.examples import TITLE, example
+from rag.api.fields import SearchQuery
 from rag.api.state import StateOf
 from rag.locate.locate import LONGEST_QUOTE, Located, locate
 from rag.options import Ranking
 
 router = APIRouter(tags=["search"])
+
+_ALARM = "Silenced alarm, not steering failure, put the Saint Brannoc on the rocks, inspectors find"
+_SEARCHED = example(
+    {"mode": "fused", "hits": [{"title": _ALARM, "authors": ["Desmond Achterberg"]}]},
+    body={"query": "why the alarm was silent", "k": 1},
+)
+_NEAR = {
+    "title": TITLE, "text": "a crabber skippered by Davy Kerslake",
+    "differences": [{"text": "Davy", "pasted": "David"}],
+}  # fmt: skip
+_LOCATED = example({"match": "near", "locations": [_NEAR]}, body={"quote": "a crabber skippered by David Kerslake"})
 
 
 class SearchReply(BaseModel):
@@ -35,7 +47,7 @@ class PastedQuote(BaseModel):
     most: int = Field(10, ge=1, le=100, description="how many of the exact places come back")
 
 
-@router.post("/v1/search", responses=UNKNOWN)
+@router.post("/v1/search", openapi_extra=_SEARCHED)
 async def search(body: SearchQuery, request: Request, state: StateOf) -> SearchReply:
     """The passages nearest to the query."""
     request.state.asked = [body.query]
@@ -45,7 +57,7 @@ async def search(body: SearchQuery, request: Request, state: StateOf) -> SearchR
     return SearchReply(query=body.query, mode=body.mode, hits=list(hits))
 
 
-@router.post("/v1/quotes/locate")
+@router.post("/v1/quotes/locate", openapi_extra=_LOCATED)
 async def quotes_locate(body: PastedQuote, request: Request, state: StateOf) -> Located:
     """Where these very words stand (`exact`), or places of words like them with what differs (`near`), or `none`."""
     request.state.asked = [body.quote]
