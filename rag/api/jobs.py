@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import monotonic, sleep
 from typing import Literal
 from uuid import uuid4
 
@@ -15,10 +15,10 @@ from corpus.errors import PullquoteError
 from index.ingest import Entry
 from rag.api.access.admission import Busy
 
-MOST_ENTRIES = 1_000  # of a job that are told one by one
-_MOST_KEPT = 100  # jobs that are done
+MOST_ENTRIES = 1_000  # that a job lists
+_MOST_FINISHED = 100  # jobs that are remembered
 _MOST_WAITING = 20
-_TRY_AGAIN = 10  # seconds
+_RETRY_AFTER = 10  # seconds
 
 JobStatus = Literal["waiting", "running", "done", "failed", "cancelled"]
 
@@ -38,7 +38,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How far a job is: of its sources (files and web addresses) so many are read, and what became of their articles.
+    """The state of a job: of its `sources` (files and web addresses), `read` were read so far.
 
     `counts` are of all entries by outcome; `entries` are the first 1,000. `detail` says why it failed. Times are ISO
     8601, UTC.
@@ -55,141 +55,129 @@ class Job:
     finished: str | None
 
 
-class Progress:
-    """What a job tells of itself while it runs; Stopped once it shall end."""
+class JobRun:
+    """A job that its work reports to: it counts the sources `read`, adds entries, and checks whether it shall end."""
 
-    def __init__(self) -> None:
+    future: Future[None]
+
+    def __init__(self, sources: int, after: Callable[[], None]) -> None:
+        self.id = uuid4().hex
+        self.status: JobStatus = "waiting"
         self.read = 0
-        self.entries: list[Entry] = []
-        self.counts: dict[str, int] = {}
+        self.detail: str | None = None
+        self.finished: str | None = None
         self.stopping = threading.Event()
+        self._sources = sources
+        self._after = after
+        self._created = _now()
+        self._entries: list[Entry] = []
+        self._counts: Counter[str] = Counter()
 
     def check(self) -> None:
-        """Ends a job that shall end."""
+        """Raises Stopped where the job shall end."""
         if self.stopping.is_set():
             raise Stopped
 
-    def tell(self, entry: Entry) -> None:
+    def add(self, entry: Entry) -> None:
         """One more article is written or left out."""
-        self.counts[entry.outcome] = self.counts.get(entry.outcome, 0) + 1
-        if len(self.entries) < MOST_ENTRIES:
-            self.entries.append(entry)
+        self._counts[entry.outcome] += 1
+        if len(self._entries) < MOST_ENTRIES:
+            self._entries.append(entry)
 
+    def end(self, status: JobStatus) -> None:
+        """The job is over, once what comes after it is done."""
+        try:
+            self._after()
+        finally:
+            self.status, self.finished = status, _now()
 
-@dataclass(slots=True)
-class _Kept:
-    id: str
-    sources: int
-    created: str
-    after: Callable[[], None]
-    turn: Future[None] | None = None
-    progress: Progress = field(default_factory=Progress)
-    status: JobStatus = "waiting"
-    detail: str | None = None
-    finished: str | None = None
-
-    def seen(self) -> Job:
+    def snapshot(self) -> Job:
         """The job as it is now."""
-        progress = self.progress
         return Job(
-            self.id, self.status, self.sources, progress.read, dict(progress.counts), tuple(progress.entries),
-            self.detail, self.created, self.finished,
+            self.id, self.status, self._sources, self.read, dict(self._counts), tuple(self._entries), self.detail,
+            self._created, self.finished,
         )  # fmt: skip
-
-    @property
-    def is_over(self) -> bool:
-        return self.finished is not None
 
 
 class Jobs:
-    """The jobs of a server, in the order of asking; gone when it stops."""
+    """The jobs of a server, in the order of asking; gone when it stops. `explain` says why a job failed."""
 
     def __init__(self, explain: Callable[[Exception], str]) -> None:
-        """`explain` says what a job failed of."""
         self._explain = explain
-        self._jobs: dict[str, _Kept] = {}
+        self._runs: dict[str, JobRun] = {}
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, "pullquote-jobs")
         self._is_closed = False
 
-    def begin(self, sources: int, work: Callable[[Progress], None], after: Callable[[], None]) -> Job:
+    def begin(self, sources: int, work: Callable[[JobRun], None], after: Callable[[], None]) -> Job:
         """The job that does this work once those before it are done, `after` in any case.
 
         Busy where many wait, or once the server stops; then neither is done.
         """
         with self._lock:
-            if self._is_closed or sum(not job.is_over for job in self._jobs.values()) >= _MOST_WAITING:
-                raise Busy(_TRY_AGAIN)
-            job = _Kept(uuid4().hex, sources, _now(), after)
-            self._jobs[job.id] = job
+            if self._is_closed or sum(run.finished is None for run in self._runs.values()) >= _MOST_WAITING:
+                raise Busy(_RETRY_AFTER)
+            run = JobRun(sources, after)
+            self._runs[run.id] = run
             self._forget()
-            job.turn = self._thread.submit(self._do, job, work)
-        return job.seen()
+            run.future = self._thread.submit(self._do, run, work)
+        return run.snapshot()
 
     def get(self, job_id: str) -> Job:
         """The job as it is now; NoSuchJob."""
-        return self._kept(job_id).seen()
+        return self._run(job_id).snapshot()
 
     def all(self) -> list[Job]:
         """Every job, the latest first."""
-        return [job.seen() for job in reversed(list(self._jobs.values()))]
+        return [run.snapshot() for run in reversed(list(self._runs.values()))]
 
     def cancel(self, job_id: str) -> Job:
         """The job, which ends soon if it has not ended; what it has written stays. NoSuchJob."""
-        job = self._kept(job_id)
-        self._stop(job)
-        return job.seen()
+        run = self._run(job_id)
+        self._stop(run)
+        return run.snapshot()
 
     def close(self) -> None:
         """Ends all jobs soon, and takes no more."""
         with self._lock:
             self._is_closed = True
-        for job in list(self._jobs.values()):
-            self._stop(job)
+        for run in list(self._runs.values()):
+            self._stop(run)
         self._thread.shutdown(wait=False)
 
     def have_ended(self, seconds: float) -> bool:
         """Whether none is at work any more, within so many seconds; one may wait for a page, or read a large file."""
-        until = monotonic() + seconds
-        while (works := not all(job.is_over for job in list(self._jobs.values()))) and monotonic() < until:
-            sleep(0.05)
-        return not works
+        return not wait([run.future for run in list(self._runs.values())], seconds).not_done
 
-    def _stop(self, job: _Kept) -> None:
-        job.progress.stopping.set()
+    def _stop(self, run: JobRun) -> None:
+        run.stopping.set()
         with self._lock:
-            waits = job.turn is not None and job.turn.cancel()
-        if waits and not job.is_over:
-            self._end(job, "cancelled")
+            never_begins = run.future.cancel()
+        if never_begins and run.finished is None:
+            run.end("cancelled")
 
-    def _kept(self, job_id: str) -> _Kept:
-        try:
-            return self._jobs[job_id]
-        except KeyError:
-            raise NoSuchJob(job_id) from None
+    def _run(self, job_id: str) -> JobRun:
+        run = self._runs.get(job_id)
+        if run is None:
+            raise NoSuchJob(job_id)
+        return run
 
     def _forget(self) -> None:
-        over = [job.id for job in self._jobs.values() if job.is_over]
-        for job_id in over[: max(len(over) - _MOST_KEPT, 0)]:
-            del self._jobs[job_id]
+        finished = [run.id for run in self._runs.values() if run.finished]
+        for job_id in finished[: max(len(finished) - _MOST_FINISHED, 0)]:
+            del self._runs[job_id]
 
-    def _do(self, job: _Kept, work: Callable[[Progress], None]) -> None:
+    def _do(self, run: JobRun, work: Callable[[JobRun], None]) -> None:
         try:
-            job.progress.check()
-            job.status = "running"
-            work(job.progress)
+            run.check()
+            run.status = "running"
+            work(run)
             status: JobStatus = "done"
         except Stopped:
             status = "cancelled"
-        except Exception as fault:  # noqa: BLE001  # it is told to who asked for the job
-            status, job.detail = "failed", self._explain(fault)
-        self._end(job, status)
-
-    def _end(self, job: _Kept, status: JobStatus) -> None:
-        try:
-            job.after()
-        finally:
-            job.status, job.finished = status, _now()
+        except Exception as fault:  # noqa: BLE001  # the job's `detail` says why
+            status, run.detail = "failed", self._explain(fault)
+        run.end(status)
 
 
 def _now() -> str:

@@ -7,13 +7,12 @@ import shutil
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 
 from corpus.article import Article
 from corpus.load import Refusal, load_file
@@ -22,7 +21,7 @@ from index.ingest import add
 from rag.api.event_stream import EVENT_SCHEMA, Event, event_response
 from rag.api.examples import ADDED, example
 from rag.api.fields import Problem, Responses
-from rag.api.jobs import Job, Progress
+from rag.api.jobs import Job, JobRun
 from rag.api.problems import field_sentence
 from rag.api.state import State, StateOf
 
@@ -33,7 +32,7 @@ _LONGEST_NAME = 255
 _UNNAMED = "a file without a name"
 LONGEST_ADDRESS = 4_096
 _LONGEST_PART = 16 * 2**10  # bytes of an address in a form
-_LOOKED_AFTER = 0.2  # seconds between two looks at a job that is being followed
+_POLL_SECONDS = 0.2  # between two looks at a job that is followed
 
 
 class Addresses(BaseModel):
@@ -84,7 +83,7 @@ async def add_articles(
     An upload is known by its file name: uploaded again, it takes the place of the one before. Pages are fetched from
     public addresses only. What becomes of each article is among the job's `entries`.
     """
-    job = await _begun(request, state)
+    job = await _begin(request, state)
     deadline = asyncio.get_running_loop().time() + wait
     while not job.finished and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(0.05)
@@ -125,50 +124,46 @@ async def follow(job_id: str, state: StateOf) -> Response:
 
 
 async def _changes(state: State, job_id: str) -> AsyncGenerator[Event]:
-    shown = None
-    while True:
-        now = state.jobs.get(job_id)
-        if now != shown:
-            shown = now
-            yield Event("job", now)
-        if now.finished:
-            return
-        await asyncio.sleep(_LOOKED_AFTER)
+    last = None
+    while last is None or not last.finished:
+        job = state.jobs.get(job_id)
+        if job != last:
+            yield Event("job", job)
+        else:
+            await asyncio.sleep(_POLL_SECONDS)
+        last = job
 
 
-async def _begun(request: Request, state: State) -> Job:
+async def _begin(request: Request, state: State) -> Job:
     """The job that adds what a request brings."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        return _job(state, [], _addresses(await request.body()), lambda: None)
+        return _begin_job(state, [], _urls(await request.body()), lambda: None)
     if kind not in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         raise HTTPException(415, "The body is neither a form nor JSON; send files as multipart/form-data.")
     async with request.form(max_files=MOST_SOURCES, max_fields=MOST_SOURCES, max_part_size=_LONGEST_PART) as form:
-        _check_parts(form)
+        parts = [_part(name, value) for name, value in form.multi_items()]
+        uploads = [part for part in parts if isinstance(part, UploadFile)]
+        urls = _checked([part for part in parts if isinstance(part, str)])
         folder = TemporaryDirectory(prefix="pullquote-", ignore_cleanup_errors=True)
         try:
-            files = await state.writes.run(lambda: _kept(form, Path(folder.name)))
-            return _job(state, files, _named(form), folder.cleanup)
+            files = await state.writes.run(lambda: [_stored(upload, folder.name) for upload in uploads])
+            return _begin_job(state, files, urls, folder.cleanup)
         except BaseException:
             folder.cleanup()
             raise
 
 
-def _check_parts(form: FormData) -> None:
-    """Nothing where all parts of a form are articles; 422 for what would be passed over."""
-    for name, value in form.multi_items():
-        if name != ("url" if isinstance(value, str) else "file"):
-            kind = "text" if isinstance(value, str) else "file"
-            raise HTTPException(422, f"The form's {kind} {name[:80]!r} is no article; send files as `file`, with their "
-                                     "names, and addresses as `url`.")  # fmt: skip
+def _part(name: str, value: UploadFile | str) -> UploadFile | str:
+    """A part of the form: a `file` or a `url`, and 422 for any other, which nobody would read."""
+    if name != ("url" if isinstance(value, str) else "file"):
+        kind = "text" if isinstance(value, str) else "file"
+        raise HTTPException(422, f"The form's {kind} {name[:80]!r} is no article; send files as `file`, with their "
+                                 "names, and addresses as `url`.")  # fmt: skip
+    return value
 
 
-def _named(form: FormData) -> list[str]:
-    """The web addresses in a form."""
-    return _checked([value for _, value in form.multi_items() if isinstance(value, str)])
-
-
-def _addresses(body: bytes) -> list[str]:
+def _urls(body: bytes) -> list[str]:
     try:
         return _checked(Addresses.model_validate_json(body).urls)
     except ValidationError as error:
@@ -183,41 +178,35 @@ def _checked(urls: list[str]) -> list[str]:
     return urls
 
 
-def _kept(form: FormData, folder: Path) -> list[SourceFile]:
-    """The uploaded files, copied into the folder under names of our own."""
-    uploads = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
-    return [_copied(upload, folder / str(number)) for number, upload in enumerate(uploads)]
-
-
-def _copied(upload: UploadFile, path: Path) -> SourceFile:
-    name = _harmless(upload.filename or "")
-    with path.open("wb") as file:
+def _stored(upload: UploadFile, folder: str) -> SourceFile:
+    """The uploaded file, copied into the folder under a name of ours."""
+    name = _printable(upload.filename or "")
+    with NamedTemporaryFile(dir=folder, delete=False) as file:
         shutil.copyfileobj(upload.file, file, 2**20)
-    return SourceFile(str(path), name.rpartition("/")[2] or name or _UNNAMED, f"upload:{name or _UNNAMED}")
+    return SourceFile(file.name, name.rpartition("/")[2] or name or _UNNAMED, f"upload:{name or _UNNAMED}")
 
 
-def _harmless(name: str) -> str:
-    """A name by which an upload is known: it is shown and compared, and never a path."""
+def _printable(name: str) -> str:
+    """The name by which an upload is known; it is shown and compared, and never a path."""
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in name.replace("\\", "/"))[-_LONGEST_NAME:]
 
 
-def _job(state: State, files: list[SourceFile], urls: list[str], after: Callable[[], None]) -> Job:
+def _begin_job(state: State, files: list[SourceFile], urls: list[str], after: Callable[[], None]) -> Job:
     """The job that adds these, and does something after; 422 where there are none."""
     if not files and not urls:
         raise HTTPException(422, "The form holds no file and no url; send articles as its `file` parts.")
 
-    def work(progress: Progress) -> None:
-        library, encoder = state.pipeline.library, state.pipeline.encoder
+    def work(run: JobRun) -> None:
         sources = chain(map(load_file, files), map(state.page, urls))
-        for entry in add(library, encoder, _loaded(sources, progress)):
-            progress.tell(entry)
+        for entry in add(state.pipeline.library, state.pipeline.encoder, _loaded(sources, run)):
+            run.add(entry)
 
     return state.jobs.begin(len(files) + len(urls), work, after)
 
 
-def _loaded(sources: Iterable[Iterator[Article | Refusal]], progress: Progress) -> Iterator[Article | Refusal]:
+def _loaded(sources: Iterable[Iterator[Article | Refusal]], run: JobRun) -> Iterator[Article | Refusal]:
     for articles in sources:
         for loaded in articles:
-            progress.check()
+            run.check()
             yield loaded
-        progress.read += 1
+        run.read += 1

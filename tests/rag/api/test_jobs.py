@@ -39,7 +39,7 @@ def test_a_job_tells_what_it_has_done(jobs):
     def work(progress):
         progress.read += 2
         for number, outcome in enumerate(["added", "refused", "added"]):
-            progress.tell(entry(number, outcome))
+            progress.add(entry(number, outcome))
 
     begun = jobs.begin(2, work, nothing)
     done = ended(jobs, begun)
@@ -81,7 +81,7 @@ def test_jobs_are_done_one_at_a_time_in_their_order(jobs):
 def test_of_many_entries_a_thousand_are_told_and_all_are_counted(jobs):
     def work(progress):
         for number in range(2_500):
-            progress.tell(entry(number, "refused" if number % 2 else "added"))
+            progress.add(entry(number, "refused" if number % 2 else "added"))
 
     done = ended(jobs, jobs.begin(1, work, nothing))
     assert done.entries == tuple(entry(number, "refused" if number % 2 else "added") for number in range(1_000))
@@ -93,7 +93,7 @@ def test_a_job_that_fails_is_explained_and_the_next_is_done(jobs):
     after = []
 
     def work(progress):
-        progress.tell(entry(1))
+        progress.add(entry(1))
         raise KeyError("a secret")
 
     failed = ended(jobs, jobs.begin(1, work, lambda: after.append("failed")))
@@ -117,9 +117,9 @@ def held(go, reached=None):
         if reached:
             reached.set()
         assert go.wait(5)
-        progress.tell(entry(1))
+        progress.add(entry(1))
         progress.check()
-        progress.tell(entry(2))
+        progress.add(entry(2))
 
     return work
 
