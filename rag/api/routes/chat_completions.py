@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from itertools import pairwise
 from typing import Any, Literal
 from uuid import uuid4
@@ -26,7 +26,7 @@ router = APIRouter(tags=["OpenAI"])
 MODEL = "pullquote"
 _SENTENCE = re.compile(r"“(.{1,10000}?)” \[1\]\n\n", re.DOTALL)  # what our message begins with
 _MODEL = {"id": MODEL, "object": "model"}
-_ASKED = {"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]}
+_ASKED: dict[str, Any] = {"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]}
 _CITATION = {"type": "url_citation", "url_citation": {"title": TITLE, "start_index": 60, "end_index": 73}}
 _CHOICE = {"finish_reason": "stop", "message": {"role": "assistant", "annotations": [_CITATION]}}
 _DONE = b"data: [DONE]\n\n"
@@ -41,8 +41,6 @@ _LIVE = re.compile(
 class Part(BaseModel):
     """A part of a message; only text is read."""
 
-    model_config = ConfigDict(extra="ignore")
-
     type: str = "text"
     text: str = ""
 
@@ -50,27 +48,24 @@ class Part(BaseModel):
 class Message(BaseModel):
     """A message of the conversation."""
 
-    model_config = ConfigDict(extra="ignore")
-
     role: str = Field(description="user for what is asked; others are passed over")
     content: str | list[Part] | None = None
     annotations: list[dict[str, Any]] | None = None
 
     @property
-    def answered(self) -> tuple[str | None, str | None]:
+    def answer(self) -> tuple[str | None, str | None]:
         """What this message of ours quotes first, where its annotations say so, and the sentence around; else None."""
-        said = self.text
-        sentence = _SENTENCE.match(said)
+        text = self.text
+        sentence = _SENTENCE.match(text)
         if sentence is None:
             return None, None
         cited = next((one.get("url_citation") for one in self.annotations or ()), None)
         place = [cited.get(end) for end in ("start_index", "end_index")] if isinstance(cited, dict) else []
-        words = said[place[0] : place[1]] if all(isinstance(one, int) for one in place) and len(place) == 2 else ""
-        return _plain(words) or None, _plain(sentence[1])
+        words = text[place[0] : place[1]] if all(isinstance(one, int) for one in place) and len(place) == 2 else ""
+        return _unescaped(words) or None, _unescaped(sentence[1])
 
     @property
     def text(self) -> str:
-        """What the message says."""
         if isinstance(self.content, list):
             return "\n".join(part.text for part in self.content if part.type == "text")
         return self.content or ""
@@ -79,20 +74,13 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream ends with."""
 
-    model_config = ConfigDict(extra="ignore")
-
     include_usage: bool = False
 
 
 class ChatRequest(AskFields):
     """A conversation to go on with; fields that are for language models are passed over."""
 
-    model_config = ConfigDict(
-        extra="ignore",
-        json_schema_extra={
-            "examples": [{"model": MODEL, "messages": [{"role": "user", "content": "Who skippered the Girl Rhoda?"}]}]
-        },
-    )
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"examples": [_ASKED]})
 
     model: str = Field(MODEL, description="whatever is named, the library answers")
     messages: list[Message] = Field(min_length=1, description="the last one of the user is asked, after those before")
@@ -101,7 +89,6 @@ class ChatRequest(AskFields):
 
     @property
     def question(self) -> str:
-        """The last message of the user."""
         return self._asked[-1][1]
 
     @property
@@ -110,7 +97,7 @@ class ChatRequest(AskFields):
         turns: list[Earlier] = []
         asked = self._asked
         for (at, said), (after, _) in list(pairwise(asked))[-MOST_EARLIER:]:
-            replies = [one.answered for one in self.messages[at + 1 : after] if one.role == "assistant"]
+            replies = [one.answer for one in self.messages[at + 1 : after] if one.role == "assistant"]
             answer, sentence = replies[0] if replies else (None, None)
             if len(said) <= LONGEST_QUESTION:
                 turns.append(Earlier(followed(said, turns), answer, sentence))
@@ -182,56 +169,45 @@ async def chat_completions(body: ChatRequest, request: Request, state: StateOf) 
 
 
 class Composed:
-    """A reply as a message: `content`, and `annotations` that say where in it the quotes stand."""
+    """A reply as a message: its text in `pieces`, and `annotations` that say where in it the quotes stand."""
 
     def __init__(self, reply: Reply, address: Callable[[Excerpt], str]) -> None:
         self.reply = reply
         self.pieces: list[str] = []
         self.annotations: list[dict[str, Any]] = []
         self._address = address
-        self._length = 0
         if reply.reason:
-            self._abstain(reply)
+            self.pieces.append(WHY[reply.reason])
+            if reply.related:
+                self.pieces.append("\n\nNearest passages, which are not an answer:\n\n")
+                self._add_sources(reply.related)
         else:
-            self._quote([quote for answer in reply.answers for quote in answer.quotes])
+            quotes = [quote for answer in reply.answers for quote in answer.quotes]
+            for number, quote in enumerate(quotes, 1):
+                self._add_quote(number, quote)
+            self._add_sources(quotes)
 
     @property
     def content(self) -> str:
-        """The message."""
         return "".join(self.pieces)
 
-    def _say(self, piece: str) -> None:
-        self.pieces.append(piece)
-        self._length += len(piece)
+    def _add_quote(self, number: int, quote: Quote) -> None:
+        text, first = quote.context.text, quote.context.start
+        begin, end = quote.start - first, quote.end - first
+        self.pieces.append(f"“{harmless(text, 0, begin)}")
+        words = harmless(text, begin, end)
+        place = {"start_index": len(self.content), "end_index": len(self.content) + len(words)}
+        self.pieces += [words, f"{harmless(text, end)}” [{number}]\n\n"]
+        citation = {"url": self._address(quote), "title": quote.title, **place}
+        self.annotations.append({"type": "url_citation", "url_citation": citation})
 
-    def _quote(self, quotes: list[Quote]) -> None:
-        for number, quote in enumerate(quotes, 1):
-            text, first = quote.context.text, quote.context.start
-            begin, end = quote.start - first, quote.end - first
-            self._say(f"“{harmless(text, 0, begin)}")
-            start = self._length
-            self._say(harmless(text, begin, end))
-            self._annotate(quote, start)
-            self._say(f"{harmless(text, end)}” [{number}]\n\n")
-        self._sources(quotes)
-
-    def _abstain(self, reply: Reply) -> None:
-        self._say(WHY[reply.reason] if reply.reason else "")
-        if reply.related:
-            self._say("\n\nNearest passages, which are not an answer:\n\n")
-            self._sources(list(reply.related))
-
-    def _sources(self, excerpts: list[Any]) -> None:
+    def _add_sources(self, excerpts: Sequence[Excerpt]) -> None:
         for number, excerpt in enumerate(excerpts, 1):
             page = f"page {excerpt.page}" if excerpt.page else None
             known = (excerpt.title, excerpt.outlet, excerpt.published, page)
             facts = ", ".join(harmless(" ".join(part.split())) for part in known if part)
             gap = "\n\n" if number > 1 else ""  # a paragraph each, so that none can swallow the next
-            self._say(f"{gap}[{number}] {facts}: <{self._address(excerpt)}>")
-
-    def _annotate(self, quote: Quote, start: int) -> None:
-        url, place = self._address(quote), {"start_index": start, "end_index": self._length}
-        self.annotations.append({"type": "url_citation", "url_citation": {"url": url, "title": quote.title, **place}})
+            self.pieces.append(f"{gap}[{number}] {facts}: <{self._address(excerpt)}>")
 
 
 def harmless(text: str, start: int = 0, end: int | None = None) -> str:
@@ -239,18 +215,14 @@ def harmless(text: str, start: int = 0, end: int | None = None) -> str:
 
     Addresses that stand there by themselves stay as they are; some front ends make links of them.
     """
-    stops = {at for live in _LIVE.finditer(text) for at in range(_first(live), live.end() + 1)}
+    live = [(found.end() if found[1] is None else found.start(), found.end()) for found in _LIVE.finditer(text)]
+    stops = {at for first, last in live for at in range(first, last + 1)}
     return "".join(f"\\{sign}" if at in stops else sign for at, sign in enumerate(text[start:end], start))
 
 
-def _plain(quoted: str) -> str:
-    """The words of a message of ours without the backslashes that make them harmless."""
+def _unescaped(quoted: str) -> str:
+    """The words without the backslashes of `harmless`."""
     return re.sub(r"\\([\[\]<`~\\])", r"\1", quoted)
-
-
-def _first(live: re.Match[str]) -> int:
-    """Where the first sign stands that a backslash goes before."""
-    return live.end() if live[1] is None else live.start()
 
 
 async def _chunks(composed: Composed, about: dict[str, Any], usage: dict[str, int] | None) -> AsyncGenerator[Event]:

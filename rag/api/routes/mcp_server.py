@@ -1,6 +1,6 @@
-"""The library as tools for agents, over the Model Context Protocol: ask, search, fetch.
+"""The library as tools of the Model Context Protocol: ask, search, fetch.
 
-`search` and `fetch` have the fields that research clients expect: results of id, title and url, documents with text.
+`search` and `fetch` have the fields that research clients expect: results with id, title and url, documents with text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from mcp.types import (
 )
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -40,6 +39,7 @@ from rag.api.fields import AskArguments
 from rag.api.links import article_url, excerpt_url
 from rag.api.log import logger
 from rag.api.problems import is_logged, sentence
+from rag.api.refusal import refusal
 from rag.api.state import State
 from rag.citation.article_view import shown
 from rag.question import CheckedQuestion
@@ -51,7 +51,7 @@ _INSTRUCTIONS = (
     "article and the place where they stand, or says that the library does not say; then do not answer from `related`. "
     "Cite quotes as they are, with title, outlet, date and url."
 )
-_LOOKS_ONLY = ToolAnnotations(
+_READS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )  # fmt: skip
 
@@ -74,7 +74,7 @@ class FetchArguments(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An article that was found; `text` is the passage that was."""
+    """An article that was found; `text` is the passage that was found in it."""
 
     id: str
     title: str
@@ -111,9 +111,10 @@ async def search(state: State, arguments: SearchArguments, request: Request | No
     """The articles nearest to a query, each with the passage that was found; `fetch` gives one whole."""
     _note(request, arguments.query)
     hits = await state.inference.run(lambda: state.pipeline.search(arguments.query, _RESULTS, "fused"))
-    best = {hit.article_id: hit for hit in reversed(hits)}
-    found = (best[article] for article in dict.fromkeys(hit.article_id for hit in hits))
-    return Results(tuple(Result(hit.article_id, hit.title, excerpt_url(hit, request), hit.text) for hit in found))
+    best: dict[str, Result] = {}
+    for hit in hits:
+        best.setdefault(hit.article_id, Result(hit.article_id, hit.title, excerpt_url(hit, request), hit.text))
+    return Results(tuple(best.values()))
 
 
 async def fetch(state: State, arguments: FetchArguments, request: Request | None) -> Document:
@@ -123,26 +124,24 @@ async def fetch(state: State, arguments: FetchArguments, request: Request | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
-    """A tool: its title, what it takes and gives, what it does."""
-
+class _Tool:
     title: str
-    takes: type[BaseModel]
-    gives: TypeAdapter[Any]
-    do: Callable[[State, Any, Request | None], Awaitable[object]]
+    arguments: type[BaseModel]
+    result: TypeAdapter[Any]
+    call: Callable[[State, Any, Request | None], Awaitable[object]]
 
     def described(self) -> Tool:
-        """The tool as agents see it."""
         return Tool(
-            name=self.do.__name__, title=self.title, description=self.do.__doc__, annotations=_LOOKS_ONLY,
-            input_schema=self.takes.model_json_schema(), output_schema=self.gives.json_schema(mode="serialization"),
+            name=self.call.__name__, title=self.title, description=self.call.__doc__, annotations=_READS_ONLY,
+            input_schema=self.arguments.model_json_schema(),
+            output_schema=self.result.json_schema(mode="serialization"),
         )  # fmt: skip
 
 
 _TOOLS = {
-    "ask": _Use("Ask the library", AskArguments, TypeAdapter(Reply), ask),
-    "search": _Use("Search the library", SearchArguments, TypeAdapter(Results), search),
-    "fetch": _Use("Fetch an article", FetchArguments, TypeAdapter(Document), fetch),
+    "ask": _Tool("Ask the library", AskArguments, TypeAdapter(Reply), ask),
+    "search": _Tool("Search the library", SearchArguments, TypeAdapter(Results), search),
+    "fetch": _Tool("Fetch an article", FetchArguments, TypeAdapter(Document), fetch),
 }
 
 
@@ -157,11 +156,11 @@ class Agents:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self.route  # for the log, as FastAPI's own routes do
         if scope["method"] != "POST":  # there is nothing to listen for between calls, and no session to end
-            told = f"This address takes no {scope['method']}; agents of the Model Context Protocol send POST."
-            await JSONResponse({"detail": told}, 405, {"Allow": "POST"})(scope, receive, send)
+            detail = f"This address takes no {scope['method']}; agents of the Model Context Protocol send POST."
+            await refusal(scope, detail, 405, {"Allow": "POST"})(scope, receive, send)
         elif self._manager is None:
-            told = "The server is starting or stopping; try again in a second."
-            await JSONResponse({"detail": told}, 503, {"Retry-After": "1"})(scope, receive, send)
+            detail = "The server is starting or stopping; try again in a second."
+            await refusal(scope, detail, 503, {"Retry-After": "1"})(scope, receive, send)
         else:
             await self._manager.handle_request(scope, receive, send)
 
@@ -177,22 +176,23 @@ class Agents:
 
 def serve_stdio(state: State) -> None:
     """Serves an agent over standard input and output until it closes them."""
+    server = create_server(state)
+
+    async def serve() -> None:
+        async with stdio_server() as (received, sent):
+            await server.run(received, sent, server.create_initialization_options())
+
     try:
-        asyncio.run(_serve_stdio(create_server(state)))
+        asyncio.run(serve())
     except* BrokenPipeError:
-        pass  # the agent went without a word
-
-
-async def _serve_stdio(server: Server[Any]) -> None:
-    async with stdio_server() as (received, sent):
-        await server.run(received, sent, server.create_initialization_options())
+        pass  # the agent went
 
 
 def create_server(state: State) -> Server[Any]:
-    """The tools over a pipeline, for any transport; what they do waits its turn like everything else."""
+    """The tools, for any transport."""
 
     async def tools(_: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListToolsResult:
-        return ListToolsResult(tools=[use.described() for use in _TOOLS.values()])
+        return ListToolsResult(tools=[tool.described() for tool in _TOOLS.values()])
 
     async def call(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         return await _called(state, params, context.request)
@@ -206,25 +206,25 @@ def create_server(state: State) -> Server[Any]:
 
 
 async def _called(state: State, params: CallToolRequestParams, request: Request | None) -> CallToolResult:
-    """What a tool gives, as data and as its text; or what was wrong, in a sentence that the agent can go by."""
-    use = _TOOLS.get(params.name)
-    if use is None:
+    """The result of a tool as data and as text, or the sentence of its error."""
+    tool = _TOOLS.get(params.name)
+    if tool is None:
         raise MCPError(INVALID_PARAMS, f"There is no tool {params.name[:80]!r}; there are {', '.join(_TOOLS)}.")
     try:
-        given = await use.do(state, use.takes.model_validate(params.arguments or {}), request)
+        result = await tool.call(state, tool.arguments.model_validate(params.arguments or {}), request)
     except ValidationError as error:
-        return _mistake(_argument_sentence(error))
+        return _failed(_argument_sentence(error))
     except Exception as fault:  # noqa: BLE001  # its traceback goes to the log, a sentence to who asked
         if is_logged(fault):
             logger().error("tool", exc_info=fault)
-        return _mistake(sentence(fault))
-    data = use.gives.dump_python(given, mode="json")
+        return _failed(sentence(fault))
+    data = tool.result.dump_python(result, mode="json")
     text = TextContent(type="text", text=json.dumps(data, ensure_ascii=False))
     return CallToolResult(content=[text], structured_content=data)
 
 
-def _mistake(told: str) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=told)], is_error=True)
+def _failed(detail: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=detail)], is_error=True)
 
 
 def _argument_sentence(error: ValidationError) -> str:
@@ -234,7 +234,7 @@ def _argument_sentence(error: ValidationError) -> str:
 
 
 def _note(request: Request | None, asked: str) -> None:
-    """Leaves what was asked for the log."""
+    """Notes for the log what was asked."""
     if request:
         request.state.asked = [asked]
 
