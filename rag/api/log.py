@@ -13,24 +13,22 @@ from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.api.metrics import Metrics
 from rag.api.refusal import refusal
 from rag.settings import Settings
 
-_UNKNOWN = "other"  # no label for each address, or method, that somebody tries
+_OTHER = "other"  # the label of all addresses and methods that are none of ours
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_GONE = 499  # nginx's, for a client that went before it was answered
+_CLIENT_CLOSED = 499  # nginx's, for a client that went before it was answered
 _STOPPING = "The server stops, and could not finish this in time; try again when it is back."
 
 
 class RequestLog:
-    """ASGI middleware: gives each request an id, times it, counts it and logs it.
+    """ASGI middleware: gives each request an id, times it, counts it and logs it, errors with their traceback.
 
-    A client may bring the id along as X-Request-ID. Errors are logged with their traceback, which leaves the server
-    nowhere else.
+    A client may choose the id in the header X-Request-ID.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
@@ -44,7 +42,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         identity = _identity(Headers(scope=scope).get("x-request-id", ""))
-        scope.setdefault("state", {})["request_id"] = identity
+        scope.setdefault("state", {})
         status, has_begun, started = 500, False, perf_counter()
 
         async def send_with_id(message: Message) -> None:
@@ -56,12 +54,13 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_with_id)
-        except ClientDisconnect:  # while it was still sending; nobody is there to be told
-            status = _GONE
+        except ClientDisconnect:  # while it was still sending
+            status = _CLIENT_CLOSED
         except Exception as fault:  # noqa: BLE001  # its traceback goes to the log, a sentence to who asked
             scope["state"]["fault"] = fault
             if not has_begun:
-                await _failed(scope, identity)(scope, receive, send_with_id)
+                detail = f"The server failed at this; its log says how, under the id {identity}."
+                await refusal(scope, detail, 500)(scope, receive, send_with_id)
         except asyncio.CancelledError:  # the server stops, and would wait no longer
             if has_begun:
                 raise
@@ -70,25 +69,21 @@ class RequestLog:
             self._finished(scope, identity, status, perf_counter() - started)
 
     def _finished(self, scope: Scope, identity: str, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", None) or _UNKNOWN
-        method = scope["method"] if scope["method"] in _METHODS else _UNKNOWN
+        route = getattr(scope.get("route"), "path", None) or _OTHER
+        method = scope["method"] if scope["method"] in _METHODS else _OTHER
         self._metrics.answered(method, route, status, seconds)
-        told = scope["state"]
-        fault = told.get("fault")
+        state = scope["state"]
+        fault = state.get("fault")
         if self._level == "errors" and status < 500 and fault is None:
             return
         facts = {
             "request_id": identity, "method": method, "route": route, "status": status,
             "ms": round(1000 * seconds, 1),
         }  # fmt: skip
-        if self._level == "questions" and "asked" in told:
-            facts["asked"] = told["asked"]
+        if self._level == "questions" and "asked" in state:
+            facts["asked"] = state["asked"]
         level = logging.ERROR if status >= 500 else logging.INFO
         self._logger.log(level, "request", extra=facts, exc_info=fault)
-
-
-def _failed(scope: Scope, identity: str) -> JSONResponse:
-    return refusal(scope, f"The server failed at this; its log says how, under the id {identity}.", 500)
 
 
 def _identity(brought: str) -> str:

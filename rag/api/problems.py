@@ -69,22 +69,15 @@ def reply(request: Request, fault: Exception) -> JSONResponse:
 
 
 def _refused(request: Request, refused: HTTPException) -> JSONResponse:
-    sentences = {
-        404: NOTHING_HERE,
-        405: f"This address takes no {request.method}; /docs lists what it takes.",
-    }
-    said = str(refused.detail)
-    plain = sentences.get(refused.status_code, said) if said in {"Not Found", "Method Not Allowed"} else said
-    headers = dict(refused.headers or {})
-    if refused.status_code == 405 and (methods := _allowed(request)):
-        headers["Allow"] = methods
-    return refusal(request.scope, plain, refused.status_code, headers)
-
-
-def _allowed(request: Request) -> str:
-    """The methods that an address takes, of whichever routes; empty where it is not among those described."""
-    path = getattr(request.scope.get("route"), "path", "")
-    return ", ".join(sorted(method.upper() for method in request.app.openapi()["paths"].get(path, ())))
+    detail, headers = str(refused.detail), dict(refused.headers or {})
+    if detail == "Not Found":
+        detail = NOTHING_HERE
+    elif detail == "Method Not Allowed":
+        detail = f"This address takes no {request.method}; /docs lists what it takes."
+        path = getattr(request.scope.get("route"), "path", "")
+        if methods := request.app.openapi()["paths"].get(path):  # of all the routes of this path
+            headers["Allow"] = ", ".join(sorted(map(str.upper, methods)))
+    return refusal(request.scope, detail, refused.status_code, headers)
 
 
 def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -93,7 +86,7 @@ def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
 
 
 def field_sentence(place: Sequence[str | int], why: str) -> str:
-    """What is said of a field, by its place in the body, that pydantic does not take."""
+    """The sentence about a field that pydantic does not take, by its place in the body."""
     where = ".".join(part for part in place if isinstance(part, str))
     what = f"The field {where!r}" if where else "The body"
     return f"{what} cannot be taken: {why}; see /docs for what can."

@@ -1,4 +1,4 @@
-"""The articles that were taken out last, so that it can be undone while the server runs."""
+"""The articles that were removed last, so that a removal can be undone while the server runs."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ class NothingToPutBack(PullquoteError):
 
 
 class Removals:
-    """Articles taken out, the latest last; those of long ago are forgotten. Safe to share between threads."""
+    """Removed articles, the latest last; the oldest are forgotten. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._articles: OrderedDict[str, Article] = OrderedDict()
         self._lock = Lock()
 
     def keep(self, article: Article) -> None:
-        """Remembers an article that is taken out."""
         with self._lock:
             self._articles.pop(article.id, None)
             self._articles[article.id] = article
@@ -37,14 +36,13 @@ class Removals:
                 self._articles.popitem(last=False)
 
     def get(self, article_id: str) -> Article:
-        """The article that was taken out; NothingToPutBack."""
+        """The removed article; NothingToPutBack."""
         with self._lock:
             if article_id not in self._articles:
                 raise NothingToPutBack(article_id)
             return self._articles[article_id]
 
     def forget(self, article_id: str) -> None:
-        """Nothing is to be put back any more."""
         with self._lock:
             self._articles.pop(article_id, None)
 

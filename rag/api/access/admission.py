@@ -1,7 +1,6 @@
-"""Turns at the processor: work waits in one line, first come first served, and is told off when that takes too long.
+"""Admission control: a bounded first-in, first-out queue before a few threads; work that waits too long is refused.
 
-A server that takes on all that is asked of it answers nobody in time. So a few threads work, so many requests may wait
-for them, and each may take so long; then it is told when to try again.
+A server that takes on all that it is asked answers nobody in time. So a refusal says when to try again.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from corpus.errors import PullquoteError
 from rag.api.metrics import Metrics
@@ -21,14 +20,12 @@ from rag.api.metrics import Metrics
 T = TypeVar("T")
 
 _FIRST_GUESS = 0.2  # seconds that work takes, until some has been done
-_REMEMBERED = 0.1  # of the latest work in the mean of how long work takes
+_SMOOTHING = 0.1  # the weight of the latest work in the mean of how long work takes
+_END = object()  # comes after the last step
 
 
 class Busy(PullquoteError):
-    """More is asked of this server than it can answer in time; try again in a while.
-
-    `retry_after` is in how many seconds.
-    """
+    """More is asked of this server than it can answer in time; `retry_after` is in seconds."""
 
     status = 503
     retry_after: int
@@ -40,7 +37,7 @@ class Busy(PullquoteError):
 
 
 class Admission:
-    """`workers` threads; `waiting` is how much work may wait for them, `seconds` how long work may wait and take."""
+    """`workers` threads; at most `waiting` requests wait for them, each for at most `seconds`, its work included."""
 
     def __init__(self, workers: int, waiting: int, seconds: float, metrics: Metrics) -> None:
         self._workers = workers
@@ -61,55 +58,57 @@ class Admission:
     async def run(self, work: Callable[[], T]) -> T:
         """What the work returns; Busy where too much waits already, or where it is not done in time.
 
-        Work whose time is over before its turn has come is never begun; what has begun goes on to its end, unheard.
+        Work whose time is over before a thread is free is never begun. What has begun goes on to its end; its result
+        is dropped.
         """
-        return await self._within(self._begun(work), monotonic() + self._seconds)
+        return await self._within(self._begin(work), monotonic() + self._seconds)
 
     async def steps(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
-        """What the work yields, each as soon as it is there; all within the time of one turn.
+        """What the work yields, each item as soon as it is there; `seconds` are for all of them together.
 
-        Where nobody listens any more, the work ends after its next step.
+        Where the caller stops iterating, the work ends after its next item.
         """
         loop, deadline = asyncio.get_running_loop(), monotonic() + self._seconds
-        come: asyncio.Queue[T | _End] = asyncio.Queue()
-        alone = threading.Event()
+        items: asyncio.Queue[Any] = asyncio.Queue()
+        abandoned = threading.Event()
 
         def stepping() -> None:
             for item in work():
-                if alone.is_set():
+                if abandoned.is_set():
                     break
                 with suppress(RuntimeError):  # the loop is closed
-                    loop.call_soon_threadsafe(come.put_nowait, item)
+                    loop.call_soon_threadsafe(items.put_nowait, item)
 
-        future = self._begun(stepping)
-        future.add_done_callback(lambda _: come.put_nowait(_END))
+        future = self._begin(stepping)
+        future.add_done_callback(lambda _: items.put_nowait(_END))
         try:
-            while not isinstance(item := await self._within(come.get(), deadline), _End):
+            while (item := await self._within(items.get(), deadline)) is not _END:
                 yield item
             await self._within(future, deadline)  # for its error, if it had one
         finally:
-            alone.set()
+            abandoned.set()
             future.cancel()
 
     def close(self) -> None:
-        """Lets nothing begin any more: who waits is told so. What has begun goes on to its end."""
+        """Lets nothing begin any more, and refuses what waits; what has begun goes on to its end."""
         self._is_closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _begun(self, work: Callable[[], T]) -> asyncio.Future[T]:
+    def _begin(self, work: Callable[[], T]) -> asyncio.Future[T]:
         if self.is_full or self._is_closed:
             raise self._busy()
         asked = monotonic()
 
-        def turn() -> T:
+        def timed() -> T:
             began = monotonic()
             self._metrics.waited(began - asked)
             try:
                 return work()
             finally:
-                self._took(monotonic() - began)
+                with self._lock:
+                    self._mean += _SMOOTHING * (monotonic() - began - self._mean)
 
-        future = self._threads.submit(turn)
+        future = self._threads.submit(timed)
         self._count(1)
         future.add_done_callback(lambda _: self._count(-1))
         return asyncio.wrap_future(future)
@@ -117,10 +116,6 @@ class Admission:
     def _count(self, more: int) -> None:
         with self._lock:
             self._under_way += more
-
-    def _took(self, seconds: float) -> None:
-        with self._lock:
-            self._mean += _REMEMBERED * (seconds - self._mean)
 
     async def _within(self, result: Awaitable[T], deadline: float) -> T:
         try:
@@ -131,17 +126,10 @@ class Admission:
                 raise
             raise self._busy() from None
         except asyncio.CancelledError:
-            asking = asyncio.current_task()
-            if asking is None or asking.cancelling():
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
                 raise
-            raise self._busy() from None  # not who asked was cancelled, but the work, by `close`
+            raise self._busy() from None  # not the caller was cancelled, but the work, by `close`
 
     def _busy(self) -> Busy:
         return Busy(max(1, min(60, math.ceil(self._under_way * self._mean / self._workers))))
-
-
-class _End:
-    """Comes after the last step."""
-
-
-_END = _End()
