@@ -1,4 +1,4 @@
-"""Files written beside their place, which they take when they are all there: nobody sees half of one."""
+"""Atomic replacement of a file: a temporary file is written beside it and then renamed over it."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from pathlib import Path
 
 @contextmanager
 def replacing(target: Path, is_synced: bool = False) -> Iterator[Path]:
-    """Where to write what shall be at `target`, whose former file stays until the end, and stays after an error.
+    """The temporary path to write to, which is renamed to `target` at the end; after an error `target` is unchanged.
 
-    What is written may be large: what killed processes have left there goes first. With `is_synced` it is on the disk
-    before it counts.
+    Temporary files of processes that were killed are deleted first. With `is_synced` the file is on the disk before the
+    rename, and the rename before the end.
     """
-    _sweep(target)
-    making = target.with_name(f".{target.name}.{os.getpid()}.making")
+    _delete_abandoned(target)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.making")
     try:
-        yield making
+        yield temporary
         if is_synced:
-            _sync(making)
-        making.replace(target)
+            _sync(temporary)
+        temporary.replace(target)
         if is_synced:
             _sync(target.parent)
     finally:
         with suppress(OSError):
-            making.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
-def _sweep(target: Path) -> None:
+def _delete_abandoned(target: Path) -> None:
     start = f".{target.name}."
-    for left in target.parent.glob(f"{glob.escape(start)}*.making*"):
-        process = left.name.removeprefix(start).partition(".")[0]
-        if process.isdecimal() and not _runs(int(process)):
+    for path in target.parent.glob(f"{glob.escape(start)}*.making*"):
+        process = path.name.removeprefix(start).partition(".")[0]
+        if process.isdecimal() and not _is_running(int(process)):
             with suppress(OSError):
-                shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _runs(process: int) -> bool:
+def _is_running(process: int) -> bool:
     """Whether there is a process of this number, perhaps another user's."""
     try:
         os.kill(process, 0)

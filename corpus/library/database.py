@@ -1,7 +1,7 @@
-"""One SQLite file and its transactions: the ground that a library stands on.
+"""One SQLite file, its transactions and its generation number.
 
-Every change that readers see happens in one `writing()` transaction that ends by raising the generation; readers inside
-`reading()` see one generation from beginning to end. A writer waits its turn while another process writes, and says so.
+Every change that readers see happens in one `writing()` transaction, which adds one to the generation. A reader inside
+`reading()` sees one generation from beginning to end. A writer waits while another process writes, and gives notice.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 from corpus.errors import PullquoteError
 
 FORMAT = 1
-PATIENCE = 60.0  # seconds that a writer waits for its turn
-_BUSY_SECONDS = 30.0  # for everything else: nothing but a writer keeps others waiting for long
-_SILENT_SECONDS = 1.0  # of waiting before anybody is told
+PATIENCE = 60.0  # seconds that a writer waits for another
+_BUSY_SECONDS = 30.0  # that every other statement waits: only a writer holds its lock for long
+_SILENT_SECONDS = 1.0  # that a writer waits before it gives notice
 
-_NOT_ITS_FAULT = frozenset(  # of the file: the disk's, or another process's
+_NOT_THE_FILE = frozenset(  # errors of the disk, or of another process
     {
         sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM,
         sqlite3.SQLITE_READONLY,
@@ -57,22 +58,23 @@ class LibraryBusy(PullquoteError):
         )
 
 
-def tell_nobody(sentence: str) -> None:
-    """Takes a notice that nobody waits for."""
+def tell_nobody(_notice: str) -> None:
+    """Takes a notice that is not shown."""
 
 
 class Database:
-    """One file of the given tables; safe to share between threads, each of which gets its own connection."""
+    """One file with the tables of `schema`; safe to share between threads, each of which gets its own connection."""
 
-    def __init__(self, path: Path, schema: str, notice: Notice = tell_nobody) -> None:
-        """Opens the file at `path`, making it where there is none; NotALibrary for any other file.
+    schema: ClassVar[str]
 
-        `notice` is told when a change has to wait for another process.
+    def __init__(self, path: Path, notice: Notice = tell_nobody) -> None:
+        """Opens the file at `path`, and creates it where there is none; NotALibrary for any other file.
+
+        `notice` is called when a change has to wait for another process.
         """
         if path.is_dir():
             raise NotALibrary(path, "it is a folder")
         self.path = path
-        self._schema = schema
         self._notice = notice
         self._local = threading.local()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +82,7 @@ class Database:
             self._prepare()
         except sqlite3.DatabaseError as error:
             self.close()
-            if _code(error) in _NOT_ITS_FAULT:
+            if _code(error) in _NOT_THE_FILE:
                 raise
             raise NotALibrary(path, str(error)) from error
         except NotALibrary:
@@ -88,34 +90,34 @@ class Database:
             raise
 
     def _prepare(self) -> None:
-        """Looks before it writes: a file that is not a library stays as it was."""
+        """Creates the tables of a new file; a file that is not a library stays as it is."""
         if not self._has_schema():
             self._create()
         if self.state("format") != str(FORMAT):
             raise NotALibrary(self.path, f"format {self.state('format')}, this version reads {FORMAT}")
         if not self._is_frozen:
-            self._keep_a_log()
+            self._use_wal()
 
     def _create(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
         if not self._has_schema():
-            self.make(self._schema)
-            born = {"format": str(FORMAT), "generation": "0", "library": uuid.uuid4().hex}
-            self.connection.executemany("INSERT INTO state VALUES (?, ?)", born.items())
+            self.make(self.schema)
+            state = {"format": str(FORMAT), "generation": "0", "library": uuid.uuid4().hex}
+            self.connection.executemany("INSERT INTO state VALUES (?, ?)", state.items())
         self.connection.execute("COMMIT")
 
     def make(self, schema: str) -> None:
-        """Makes tables and indexes: statements that each end a line with a semicolon, the last may do without."""
+        """Creates tables and indexes; each statement but the last ends with a semicolon at the end of a line."""
         for statement in schema.split(";\n"):
             self.connection.execute(statement)
 
-    def _keep_a_log(self) -> None:
-        """Puts the file in WAL mode, so that readers and a writer do not wait for each other."""
+    def _use_wal(self) -> None:
+        """Puts the file in WAL mode, in which readers and a writer do not wait for each other."""
         deadline = time.monotonic() + _BUSY_SECONDS
         while True:
             try:
                 self.connection.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError as error:  # the switch does not wait its turn as other statements do
+            except sqlite3.OperationalError as error:  # this statement does not wait as others do
                 if not _is_busy(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(0.01)
@@ -124,13 +126,13 @@ class Database:
 
     def _has_schema(self) -> bool:
         tables = {name for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if tables and not set(re.findall(r"CREATE TABLE (\w+)", self._schema)) <= tables:
+        if tables and not set(re.findall(r"CREATE TABLE (\w+)", self.schema)) <= tables:
             raise NotALibrary(self.path, "it holds other tables")
         return bool(tables)
 
     @property
     def _is_frozen(self) -> bool:
-        """Whether the file lies on a medium that may not be written: then SQLite can keep no log beside it."""
+        """Whether the file is on a read-only medium, where SQLite can write no log beside it."""
         log = self.path.with_name(f"{self.path.name}-wal")
         is_read_only = hasattr(os, "statvfs") and self.path.exists() and os.statvfs(self.path).f_flag & os.ST_RDONLY
         return bool(is_read_only) and not log.exists()
@@ -145,7 +147,7 @@ class Database:
             connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB holds no search's pages
+            connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB is too small for a search
             self._local.connection = connection
         return connection
 
@@ -158,9 +160,9 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: all of it stands, one generation later, or nothing changed.
+        """One transaction, which adds one to the generation; after an error nothing has changed.
 
-        LibraryBusy where other processes have been writing for `PATIENCE` seconds.
+        LibraryBusy where other processes write for `PATIENCE` seconds.
         """
         with self.writing_aside():
             yield
@@ -168,24 +170,21 @@ class Database:
 
     @contextmanager
     def writing_aside(self) -> Iterator[None]:
-        """One transaction that changes nothing readers look at, so that the generation stays.
-
-        LibraryBusy as in `writing()`.
-        """
-        self._take_turn()
+        """As `writing()`, for what readers do not see: the generation stays."""
+        self._begin_writing()
         try:
             yield
             self.connection.execute("COMMIT")
         except BaseException:
-            if self.connection.in_transaction:  # after a full disk SQLite has rolled back by itself
+            if self.connection.in_transaction:  # where the disk is full, SQLite rolls back by itself
                 self.connection.execute("ROLLBACK")
             raise
 
-    def _take_turn(self) -> None:
-        """Begins to write, as soon as no other process does."""
+    def _begin_writing(self) -> None:
+        """Begins a transaction as soon as no other process writes."""
         deadline = time.monotonic() + PATIENCE
         self.connection.execute(f"PRAGMA busy_timeout = {1000 * _SILENT_SECONDS:.0f}")
-        told = False
+        has_notified = False
         try:
             while True:
                 try:
@@ -195,11 +194,11 @@ class Database:
                         raise
                     if time.monotonic() > deadline:
                         raise LibraryBusy(self.path) from error
-                    if not told:
+                    if not has_notified:
                         self._notice(
                             f"Another process is writing to {self.path}; waiting up to {PATIENCE:.0f} seconds …"
                         )
-                    told = True
+                    has_notified = True
                 else:
                     return
         finally:
@@ -207,7 +206,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[int]:
-        """A view of one generation, whose number it yields, whatever is written meanwhile."""
+        """A snapshot of one generation, whose number it yields, whatever is written meanwhile."""
         if self.connection.in_transaction:
             yield self.generation
             return
@@ -219,40 +218,38 @@ class Database:
 
     @property
     def generation(self) -> int:
-        """How many changes the library has seen."""
+        """The number of changes to the library since it was created."""
         return int(self.state("generation") or 0)
 
     @property
     def size(self) -> int:
-        """Bytes of the library's files on disk, those that are derived from it too."""
+        """Bytes on disk of the library's file and those beside it."""
         files = self.path.parent.glob(f"{self.path.stem}*")
         return sum(file.stat().st_size for file in files if file.is_file())
 
     @property
     def identity(self) -> str:
-        """A random name given at birth, by which derived files know their library."""
+        """A random name given at creation, by which files beside the library know it."""
         return self.state("library") or ""
 
     def state(self, key: str) -> str | None:
-        """What is kept under `key`, or None."""
         found = self.connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
         return found[0] if found else None
 
     def set_state(self, key: str, value: str) -> None:
-        """Keeps `value` under `key`; inside `writing()`."""
+        """Inside `writing()`."""
         self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
 
 
 def beginning_with(start: str) -> tuple[str, str]:
-    """The least string that begins with `start`, and the least that sorts after all that do."""
+    """The bounds of the strings that begin with `start`: the first, and the first one after all of them."""
     return start, start[:-1] + chr(ord(start[-1]) + 1)
 
 
 def _is_busy(error: sqlite3.Error) -> bool:
-    """Whether another process was in the way."""
     return _code(error) == sqlite3.SQLITE_BUSY
 
 
 def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary code of what went wrong; 0 for what is not SQLite's."""
+    """SQLite's primary result code of an error; 0 where SQLite did not raise it."""
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

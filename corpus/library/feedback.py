@@ -1,7 +1,7 @@
-"""What people judged of answers, kept in the library file: right, wrong, better words, or rightly nothing.
+"""Judgements of answers, stored in the library file: right, wrong, better words, or rightly nothing.
 
-A judgement outlives the article it is about. It is kept with the words and the sentence around them, so that later on
-it is never taken to be about other words than those that were judged.
+A judgement outlives its article. It is stored with the judged words and the sentence around them, so that it is never
+applied to other words than those.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from corpus.sentences import sentences_around
 
 Verdict = Literal["right", "wrong", "better", "nothing"]
 
-LONGEST_WORDS = 2_000  # characters that are judged at once
-_LONGEST_AROUND = 300  # characters of the sentence that are kept on either side of them
+LONGEST_WORDS = 2_000  # characters of one judgement
+_MAX_CONTEXT = 300  # characters of the sentence that are stored on either side of the words
 
-# Without reference to the article, which is taken out and put back when its source is read again.
+# Without a reference to the article, which is deleted and inserted again when its source is read again.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS feedback (
     row INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL, verdict TEXT NOT NULL, article_id TEXT NOT NULL,
@@ -39,10 +39,10 @@ class BadJudgement(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What somebody said of one place for one question; the place is given as a quote's is.
+    """A verdict on one place for one question; `text` is at `start:end` of the article, as in a quote.
 
-    `right`: these words answer. `wrong`: they do not. `better`: they answer better than what was quoted. `nothing`: the
-    library does not say; then there is no place. `judged` is when it was kept (ISO 8601, UTC).
+    `right`: these words answer. `wrong`: they do not. `better`: they answer better than the quote. `nothing`: the
+    library holds no answer; then there is no place. `judged` is the time of the judgement (ISO 8601, UTC).
     """
 
     question: str
@@ -64,9 +64,9 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class CurrentJudgement:
-    """A judgement as the library sees it now: the `span` of its words in the present text, or `why` there is none.
+    """A judgement with the `span` of its words in the article's text of today, or `why` there is none.
 
-    One that nothing answers has neither.
+    The verdict `nothing` has neither.
     """
 
     judgement: Judgement
@@ -75,7 +75,7 @@ class CurrentJudgement:
 
 
 def words_at(article: Article, start: int, end: int) -> str:
-    """The words of the article at a place that can be judged; BadJudgement for a place outside it, or too long."""
+    """The words of the article at a place; BadJudgement where that is outside the text or too long."""
     try:
         span = article.place(start, end)
     except NoSuchPlace as fault:
@@ -86,10 +86,10 @@ def words_at(article: Article, start: int, end: int) -> str:
 
 
 def keep(library: Library, judgement: Judgement) -> Judgement:
-    """The judgement as kept, in the place of an earlier one of the same question and place.
+    """Stores a judgement, in place of an earlier one of the same question and place; the judgement with its time.
 
-    NoSuchArticle; BadJudgement where the words do not stand where it says. No article changes, so the library's
-    generation stays, and no search structure has to look again.
+    NoSuchArticle; BadJudgement where the article has other words there. No article changes, so the library's generation
+    stays and no index is read again.
     """
     before = after = ""
     if judgement.verdict != "nothing":
@@ -99,7 +99,7 @@ def keep(library: Library, judgement: Judgement) -> Judgement:
                 f"Other words stand at {judgement.start}-{judgement.end} of article {article.id}; ask again, and judge "
                 "what is quoted then."
             )
-        before, after = _around(article.text, Span(judgement.start, judgement.end))
+        before, after = _context(article.text, Span(judgement.start, judgement.end))
     kept = replace(judgement, judged=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     library.connection.execute(_SCHEMA)
     library.connection.execute(
@@ -111,58 +111,58 @@ def keep(library: Library, judgement: Judgement) -> Judgement:
 
 
 def feedback(library: Library, since: str = "") -> list[CurrentJudgement]:
-    """All that was judged since a day, a month or a year (UTC), in the order of judging."""
+    """The judgements since a day, a month or a year (UTC), in the order in which they were made."""
     with library.reading():
-        return list(_kept(library, since)) if _is_there(library) else []
+        return list(_current(library, since)) if _has_table(library) else []
 
 
 def check(library: Library) -> Iterator[str]:
-    """The judgements that cannot be read as what they are."""
-    if not _is_there(library):
+    """A sentence for each damaged row."""
+    if not _has_table(library):
         return
     rows = library.connection.execute(
         'SELECT row, before, after, question, verdict, article_id, start, "end", text, judged FROM feedback '
         "ORDER BY row"
     )
-    for row, before, after, *said in rows:
-        if not _parses([before, after], said):
+    for row, before, after, *fields in rows:
+        if not _parses([before, after], fields):
             yield f"the judgement {row} does not parse"
 
 
-def _parses(around: list[object], said: list[object]) -> bool:
+def _parses(context: list[object], fields: list[object]) -> bool:
     try:
-        judgement = Judgement(*said)  # type: ignore[arg-type]  # whatever the file gives
+        judgement = Judgement(*fields)  # type: ignore[arg-type]  # whatever the file gives
         datetime.fromisoformat(judgement.judged)
     except (BadJudgement, ValueError, TypeError):
         return False
     length = judgement.end - judgement.start
     return (
         judgement.verdict in get_args(Verdict)
-        and all(isinstance(text, str) for text in (*around, judgement.question, judgement.article_id, judgement.text))
+        and all(isinstance(text, str) for text in (*context, judgement.question, judgement.article_id, judgement.text))
         and isinstance(length, int)
         and length == len(judgement.text)
     )
 
 
-def _is_there(library: Library) -> bool:
+def _has_table(library: Library) -> bool:
     return library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'feedback'").fetchone() is not None
 
 
-def _kept(library: Library, since: str) -> Iterator[CurrentJudgement]:
+def _current(library: Library, since: str) -> Iterator[CurrentJudgement]:
     texts: dict[str, str | None] = {}
     rows = library.connection.execute(
         'SELECT before, after, question, verdict, article_id, start, "end", text, judged FROM feedback '
         "WHERE judged >= ? ORDER BY row",
         (since,),
     )
-    for before, after, *said in rows:
-        judgement = Judgement(*said)
+    for before, after, *fields in rows:
+        judgement = Judgement(*fields)
         if judgement.verdict == "nothing":
             yield CurrentJudgement(judgement)
             continue
         if judgement.article_id not in texts:
             texts[judgement.article_id] = _text(library, judgement.article_id)
-        yield _carried(judgement, texts[judgement.article_id], before, after)
+        yield _placed(judgement, texts[judgement.article_id], before, after)
 
 
 def _text(library: Library, article_id: str) -> str | None:
@@ -172,15 +172,15 @@ def _text(library: Library, article_id: str) -> str | None:
         return None
 
 
-def _around(text: str, span: Span) -> tuple[str, str]:
-    """What stands before and after the span in its sentence."""
+def _context(text: str, span: Span) -> tuple[str, str]:
+    """The text before and after the span in its sentence."""
     sentence = sentences_around(text, span)
-    before = text[max(sentence.start, span.start - _LONGEST_AROUND) : span.start]
-    return before, text[span.end : min(sentence.end, span.end + _LONGEST_AROUND)]
+    before = text[max(sentence.start, span.start - _MAX_CONTEXT) : span.start]
+    return before, text[span.end : min(sentence.end, span.end + _MAX_CONTEXT)]
 
 
-def _carried(judgement: Judgement, text: str | None, before: str, after: str) -> CurrentJudgement:
-    """The judgement at its place in the present text: the old one, or where its sentence now stands, if only once."""
+def _placed(judgement: Judgement, text: str | None, before: str, after: str) -> CurrentJudgement:
+    """The judgement with its span in the text: the stored one, or that of its sentence where that stands only once."""
     if text is None:
         return CurrentJudgement(judgement, why="its article is no longer in the library")
     sentence = before + judgement.text + after

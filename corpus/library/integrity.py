@@ -1,6 +1,6 @@
-"""Whether the truth is whole: the file as SQLite sees it, the articles, and the places of their passages.
+"""Checks of the SQLite file, the article rows and the offsets of the passages.
 
-What is read here may be damaged in any way, so nothing is taken to be of the type the schema gives.
+The rows may be damaged in any way, so no value is taken to be of the type that the schema gives.
 """
 
 from __future__ import annotations
@@ -8,19 +8,20 @@ from __future__ import annotations
 import json
 import sqlite3
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import Article, Passage, Span
 from corpus.library.store import Library, NoSuchArticle, Stored
 
-_NAMES = ("id", "title", "source", "url", "outlet", "published", "language", "sha256")
-_NEEDED = frozenset({"id", "title", "source"})
+_TEXT_COLUMNS = ("id", "title", "source", "url", "outlet", "published", "language", "sha256")
+_REQUIRED = frozenset({"id", "title", "source"})
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with an article, in words that follow its name."""
+    """Damage to an article, in words that follow its id."""
 
     article_id: str
     what: str
@@ -30,36 +31,33 @@ class Flaw:
 
 
 def check_file(library: Library) -> Iterator[str]:
-    """What SQLite itself finds wrong with the file, its tables and its indexes."""
+    """The damage that SQLite finds in the file, its tables and its indexes."""
     for (line,) in library.connection.execute("PRAGMA integrity_check"):
         if line != "ok":
             yield f"SQLite says: {' '.join(line.split())}"
 
 
 def check_references(library: Library) -> Iterator[str]:
-    """The rows that belong to an article or a passage that is not there, counted for each table."""
-    orphans: dict[str, int] = {}
-    for table, _ in orphaned(library):
-        orphans[table] = orphans.get(table, 0) + 1
-    for table, count in orphans.items():
+    """A sentence for each table that has rows without their article or passage."""
+    for table, count in Counter(table for table, _ in orphaned(library)).items():
         yield f"{count:,} of the rows in {table} belong to nothing that is there"
 
 
 def orphaned(library: Library) -> Iterator[tuple[str, int]]:
-    """The rows, each with its table, that belong to an article or a passage that is not there."""
+    """The table and number of each row whose article or passage does not exist."""
     for table, row, _, _ in library.connection.execute("PRAGMA foreign_key_check"):
         if row is not None:
             yield table, row
 
 
 def check_articles(library: Library) -> Iterator[Flaw]:
-    """What is wrong with the articles' own fields; one text is held at a time."""
-    fields = ", ".join(f"CAST({name} AS BLOB)" for name in (*_NAMES, "text", "authors", "origin"))
+    """The damage to the articles' fields; one text is in memory at a time."""
+    fields = ", ".join(f"CAST({name} AS BLOB)" for name in (*_TEXT_COLUMNS, "text", "authors", "origin"))
     for row in library.connection.execute(f"SELECT {fields} FROM article ORDER BY id"):
         *facts, text, authors, origin = row
         identity = _decoded(facts[0]) or repr(facts[0])
-        for name, fact in zip(_NAMES, facts, strict=True):
-            if not fact and name in _NEEDED:
+        for name, fact in zip(_TEXT_COLUMNS, facts, strict=True):
+            if not fact and name in _REQUIRED:
                 yield Flaw(identity, f"has no {name}")
             elif fact and (_decoded(fact) is None or b"\0" in fact):
                 yield Flaw(identity, f"has a {name} that is not UTF-8 text")
@@ -73,7 +71,7 @@ def check_articles(library: Library) -> Iterator[Flaw]:
 
 
 def check_passages(library: Library) -> Iterator[Flaw]:
-    """What is wrong with the places of the passages in their articles."""
+    """The articles without passages, and those whose passages are outside their text."""
     for (identity,) in library.connection.execute("SELECT id FROM article ORDER BY id"):
         query = "SELECT count(*) FROM passage WHERE article_id = ?"
         count = library.connection.execute(query, (identity,)).fetchone()[0]
@@ -84,30 +82,30 @@ def check_passages(library: Library) -> Iterator[Flaw]:
 
 
 def misplaced(library: Library, article_id: str) -> list[int]:
-    """The rows of the article's passages that stand where it has no text."""
+    """The rows of the article's passages that are outside its text."""
     query = "SELECT CAST(text AS BLOB) FROM article WHERE id = ?"
     found = library.connection.execute(query, (article_id,)).fetchone()
     length = len(_decoded(found[0]) or "") if found else 0
-    places = library.connection.execute('SELECT row, start, "end" FROM passage WHERE article_id = ?', (article_id,))
-    return [row for row, start, end in places if not _is_place(start, end, length)]
+    spans = library.connection.execute('SELECT row, start, "end" FROM passage WHERE article_id = ?', (article_id,))
+    return [row for row, start, end in spans if not _is_span(start, end, length)]
 
 
 def whole_passages(library: Library) -> Iterator[Stored]:
-    """Every passage that cuts, by row; one article's text is held at a time."""
-    held, title, text = None, "", ""
+    """The passages that are inside their article's text, by row; one text is in memory at a time."""
+    current, title, text = None, "", ""
     rows = library.connection.execute('SELECT row, article_id, start, "end" FROM passage ORDER BY row')
     for row, article_id, start, end in rows:
-        if article_id != held:
+        if article_id != current:
             query = "SELECT CAST(title AS BLOB), CAST(text AS BLOB) FROM article WHERE id = ?"
             found = library.connection.execute(query, (article_id,)).fetchone() or (None, None)
-            held, (title, text) = article_id, (_decoded(part) or "" for part in found)
-        if _is_place(start, end, len(text)):
+            current, (title, text) = article_id, (_decoded(part) or "" for part in found)
+        if _is_span(start, end, len(text)):
             span = Span(start, end)
             yield Stored(row, Passage(article_id, title, span, span.cut(text)))
 
 
 def readable(library: Library, article_id: str) -> Article | None:
-    """The article, or None where what is kept of it makes none."""
+    """The article, or None where there is none or its row is damaged."""
     try:
         return library.article(article_id)
     except (NoSuchArticle, ValueError, TypeError, KeyError, sqlite3.OperationalError):
@@ -123,7 +121,6 @@ def _decoded(data: bytes | None) -> str | None:
 
 
 def _text_flaws(text: str | None) -> Iterator[str]:
-    """Why a text cannot be final."""
     if text is None:
         yield "has a text that is not UTF-8"
         return
@@ -146,7 +143,7 @@ def _are_names(packed: str | None) -> bool:
 
 
 def _origin_fault(packed: str | None, length: int) -> str:
-    """What an article's origin does wrong, or an empty string; `length` is that of the text."""
+    """What is wrong with an article's origin, or an empty string; `length` is that of the text."""
     try:
         fields = json.loads(packed or "")
         runs, pages, is_text = fields["runs"], fields["page_starts"], fields["is_text"]
@@ -157,13 +154,12 @@ def _origin_fault(packed: str | None, length: int) -> str:
             if copied and end - start != source_end - source_start:
                 return "copies more characters than there are"
             read, source_read = end, source_start
-        is_whole = (
-            list(pages) == sorted(pages) and all(type(page) is int for page in pages) and is_text in {True, False}
-        )
+        if list(pages) == sorted(pages) and all(type(page) is int for page in pages) and is_text in {True, False}:
+            return ""
     except (ValueError, TypeError, KeyError):
-        is_whole = False
-    return "" if is_whole else "does not parse"
+        pass
+    return "does not parse"
 
 
-def _is_place(start: object, end: object, length: int) -> bool:
+def _is_span(start: object, end: object, length: int) -> bool:
     return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= length

@@ -1,6 +1,6 @@
-"""The library file: one SQLite database that is the truth about articles and passages.
+"""Articles and their passages, in the one SQLite file from which everything else can be built again.
 
-Row numbers of passages are never used twice, so a search structure knows a passage by its row alone.
+Row numbers of passages are never used twice, so an index knows a passage by its row number alone.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Literal
 
 from corpus.article import Article, Passage, Span
 from corpus.errors import PullquoteError
-from corpus.library.database import Database, Notice, beginning_with, tell_nobody
+from corpus.library.database import Database, beginning_with
 from corpus.offset_map import Origin
 
 _HEADER = "id, title, source, url, authors, outlet, published, language, sha256, length(text)"
-# A table of passages of this name: other passages of the same articles can be made beside those in use.
+# Under another name the table takes new passages of the same articles beside those in use.
 PASSAGES = """
 CREATE TABLE {name} (
     row INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES article (id) ON DELETE CASCADE,
@@ -46,7 +46,7 @@ class NoSuchArticle(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class ArticleHeader:
-    """All that is kept about an article but its text; `length` counts the text's code points."""
+    """The fields of an article other than its text and origin; `length` is that of the text, in code points."""
 
     id: str
     title: str
@@ -62,15 +62,13 @@ class ArticleHeader:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSource:
-    """An article by its id, and where it came from."""
-
     id: str
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A passage and the row number by which search structures know it."""
+    """A passage and the row number by which indexes know it."""
 
     row: int
     passage: Passage
@@ -79,15 +77,10 @@ class Stored:
 class Library(Database):
     """Articles and passages in one file; safe to share between threads, each of which gets its own connection."""
 
-    def __init__(self, path: Path, notice: Notice = tell_nobody) -> None:
-        """Opens the library at `path`, making an empty one where there is none; NotALibrary for any other file.
-
-        `notice` is told when a change has to wait for another process.
-        """
-        super().__init__(path, _SCHEMA, notice)
+    schema = _SCHEMA
 
     def put(self, article: Article, spans: Iterable[Span]) -> list[Stored]:
-        """The passages of a new article at the given spans, kept; inside `writing()`, the id must be free."""
+        """Inserts a new article and its passages at the given spans; inside `writing()`, the id must be free."""
         self.connection.execute(
             "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -104,21 +97,21 @@ class Library(Database):
         return stored
 
     def remove(self, article_id: str) -> list[Stored]:
-        """The passages that went with the article; inside `writing()`. NoSuchArticle for an unknown id."""
-        gone = self.passages_of(article_id)
+        """Deletes an article; its passages. Inside `writing()`; NoSuchArticle for an unknown id."""
+        passages = self.passages_of(article_id)
         self.connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
-        return gone
+        return passages
 
     def move(self, article_id: str, source: str) -> None:
-        """Says that the article's source is now found there, and a web page's address with it.
+        """Sets the article's source, and its address where that was the source; inside `writing()`.
 
-        Inside `writing()`; no other article may come from there.
+        No other article may have that source.
         """
         query = "UPDATE article SET source = ?1, url = iif(url = source, ?1, url) WHERE id = ?2"
         self.connection.execute(query, (source, article_id))
 
     def retrace(self, article_id: str, sha256: str, origin: Origin) -> None:
-        """Says that the article's words are now found in other bytes, where `origin` says; inside `writing()`."""
+        """Sets the digest and the origin of an article whose text is the same in other bytes; inside `writing()`."""
         query = "UPDATE article SET sha256 = ?, origin = ? WHERE id = ?"
         self.connection.execute(query, (sha256, origin.packed(), article_id))
 
@@ -138,39 +131,35 @@ class Library(Database):
         )  # fmt: skip
 
     def headers(self, ids: Iterable[str] | None = None) -> list[ArticleHeader]:
-        """What is kept about every article but its text, or about those with these ids that are there; by title."""
-        named = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
+        """The headers of all articles, or of those with these ids, ordered by title."""
+        condition = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         values = () if ids is None else (json.dumps(list(ids)),)
-        rows = self.connection.execute(f"SELECT {_HEADER} FROM article {named} ORDER BY title, id", values)
+        rows = self.connection.execute(f"SELECT {_HEADER} FROM article {condition} ORDER BY title, id", values)
         return [_header(row) for row in rows]
 
     def holding(self, words: str) -> Iterator[tuple[str, str, str]]:
-        """The id, title and text of every article that has the words, to the letter; all texts are looked through."""
+        """The id, title and text of every article whose text contains the words exactly; reads all texts."""
         yield from self.connection.execute("SELECT id, title, text FROM article WHERE instr(text, ?)", (words,))
 
-    def header_by(self, column: str, value: str) -> ArticleHeader | None:
-        """The article whose `source` or `sha256` is `value`, or None."""
-        if column not in {"source", "sha256"}:
-            raise ValueError(f"articles are found by source or sha256, not by {column}")
+    def header_by(self, column: Literal["id", "source", "sha256"], value: str) -> ArticleHeader | None:
+        """The header of an article whose `column` is `value`, or None."""
         row = self.connection.execute(f"SELECT {_HEADER} FROM article WHERE {column} = ? LIMIT 1", (value,)).fetchone()
         return _header(row) if row else None
 
     def __contains__(self, article_id: str) -> bool:
-        """Whether there is an article with this id."""
         query = "SELECT 1 FROM article WHERE id = ?"
         return self.connection.execute(query, (article_id,)).fetchone() is not None
 
     def header(self, article_id: str) -> ArticleHeader:
-        """What is kept about the article but its text; NoSuchArticle where there is none."""
-        with suppress(UnicodeEncodeError):
-            query = f"SELECT {_HEADER} FROM article WHERE id = ?"
-            if row := self.connection.execute(query, (article_id,)).fetchone():
-                return _header(row)
+        """The header of an article; NoSuchArticle where there is none."""
+        with suppress(UnicodeEncodeError):  # half a surrogate pair: no id has that
+            if header := self.header_by("id", article_id):
+                return header
         raise NoSuchArticle(article_id)
 
     def sources(self, start: str) -> list[ArticleSource]:
-        """Which articles come from sources that begin with `start`, by source."""
-        query = "SELECT id, source FROM article WHERE source >= ? AND source < ? ORDER BY source"  # the index has both
+        """The articles whose source begins with `start`, ordered by source."""
+        query = "SELECT id, source FROM article WHERE source >= ? AND source < ? ORDER BY source"  # a covering index
         return [ArticleSource(*row) for row in self.connection.execute(query, beginning_with(start))]
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:

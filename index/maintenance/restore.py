@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.library.backup import NotABackup, Told, put_in_place
+from corpus.library.backup import NotABackup, Progress, put_in_place
 from corpus.library.database import NotALibrary
 from corpus.library.store import Library
 from index.maintenance.verify import guarded, truth_checks
 from index.tables import TABLES, prepare
 
 
-def restore(path: Path, file: Path, *, force: bool, told: Told) -> Path | None:
+def restore(path: Path, file: Path, *, force: bool, progress: Progress) -> Path | None:
     """Puts the backup in the place of the library at `path`; where what was there is kept, if there was anything.
 
     What can be made again may be damaged in it (`index.maintenance.repair`), the truth may not: NotABackup; NotEmpty,
@@ -25,7 +25,7 @@ def restore(path: Path, file: Path, *, force: bool, told: Told) -> Path | None:
         prepare(staged)
 
     former = _beside(path)
-    kept = put_in_place(path, file, make_ready, force=force, told=told)
+    kept = put_in_place(path, file, make_ready, force=force, progress=progress)
     for one in former:
         one.unlink(missing_ok=True)  # of rows that mean something else now
     return kept

@@ -120,7 +120,7 @@ class Work:
     def save(self) -> None:
         """A backup in the place of the one before."""
         self.tell(begin="backup", targets={})
-        backup(self.library, self.folder / "backup.sqlite", force=True, told=_lingering)
+        backup(self.library, self.folder / "backup.sqlite", force=True, progress=_lingering)
         self.tell(end="backup")
 
     def told(self, what: str, targets: State, entries: Iterable[Entry]) -> None:

@@ -90,7 +90,7 @@ def backup(
         raise Mistake(f"There is no library at {settings.library_path} yet; `pullquote add PATH` makes one.")
     library = open_library(settings)
     with progress("Backing up") as bar:
-        content = back_up(library, file, force=force, told=bar.to)
+        content = back_up(library, file, force=force, progress=bar.to)
     if as_json:
         print_json(asdict(content) | {"written": str(file), "bytes": file.stat().st_size})
     else:
@@ -109,7 +109,7 @@ def restore(
     """
     settings = Settings()
     with progress("Restoring") as bar:
-        kept = put_back(settings.library_path, file, force=force, told=bar.to)
+        kept = put_back(settings.library_path, file, force=force, progress=bar.to)
     content = Content.of(open_library(settings))
     if as_json:
         print_json(asdict(content) | {"restored": str(file), "kept": str(kept) if kept else None})

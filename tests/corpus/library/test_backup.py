@@ -53,7 +53,7 @@ def kept(tmp_path, library):
     other = Library(tmp_path / "other" / "library.sqlite")
     fill(other, "new", 3)
     file = tmp_path / "new.backup"
-    backup(other, file, force=False, told=nobody)
+    backup(other, file, force=False, progress=nobody)
     return file
 
 
@@ -71,7 +71,7 @@ def test_a_backup_is_one_file_that_holds_all_of_the_library(tmp_path, library):
     keep(library, Judgement("What came in?", "right", "old-0", 6, 14, library.article("old-0").text[6:14]))
     target = tmp_path / "out" / "library.backup"
     target.parent.mkdir()
-    assert backup(library, target, force=False, told=nobody) == Content(20, 20, 40)
+    assert backup(library, target, force=False, progress=nobody) == Content(20, 20, 40)
     assert names(target.parent) == ["library.backup"]
     read = sqlite3.connect(f"{target.as_uri()}?mode=ro&immutable=1", uri=True)
     for table in ("article", "passage", "state", "feedback", "sqlite_sequence"):
@@ -84,14 +84,14 @@ def test_a_backup_is_one_file_that_holds_all_of_the_library(tmp_path, library):
 def test_a_backup_is_of_one_generation_though_others_write(tmp_path, library):
     written = []
 
-    def told(what, done, total):
+    def progress(what, done, total):
         if done < total and len(written) < 50:
             written.append(done)
             other = Library(library.path)  # with a connection of its own, as another process has
             fill(other, f"while-{len(written)}", 1)
 
     target = tmp_path / "library.backup"
-    assert backup(library, target, force=False, told=told) == Content(20, 20, 40)
+    assert backup(library, target, force=False, progress=progress) == Content(20, 20, 40)
     assert len(written) > 5
     assert written == sorted(written)  # it never has to begin again
     assert library.counts()[0] == 20 + len(written)
@@ -99,7 +99,7 @@ def test_a_backup_is_of_one_generation_though_others_write(tmp_path, library):
 
 def test_progress_goes_to_the_end(tmp_path, library):
     seen = []
-    backup(library, tmp_path / "library.backup", force=False, told=lambda *told: seen.append(told))
+    backup(library, tmp_path / "library.backup", force=False, progress=lambda *told: seen.append(told))
     assert [done for _, done, _ in seen] == sorted(done for _, done, _ in seen)
     assert seen[-1][1] == seen[-1][2] == library.connection.execute("PRAGMA page_count").fetchone()[0]
 
@@ -120,7 +120,7 @@ def test_where_a_backup_cannot_be_written_it_is_refused(tmp_path, library, name,
     (tmp_path / "link.sqlite").symlink_to(library.path)
     before = names(tmp_path)
     with pytest.raises(BackupNotWritten, match=why):
-        backup(library, tmp_path / name, force=name != "there.backup", told=nobody)
+        backup(library, tmp_path / name, force=name != "there.backup", progress=nobody)
     assert names(tmp_path) == before
     assert (tmp_path / "there.backup").read_text() == "something else"
     assert len(ids(library)) == 20
@@ -129,7 +129,7 @@ def test_where_a_backup_cannot_be_written_it_is_refused(tmp_path, library, name,
 def test_a_file_is_written_over_where_that_is_asked_for(tmp_path, library):
     target = tmp_path / "library.backup"
     target.write_text("something else")
-    backup(library, target, force=True, told=nobody)
+    backup(library, target, force=True, progress=nobody)
     assert len(ids(Library(target))) == 20
 
 
@@ -138,7 +138,7 @@ def test_a_damaged_library_gives_no_backup_and_leaves_the_former_one(tmp_path, l
     target.write_text("the last good one")
     library.connection.execute("UPDATE article SET authors = '['  WHERE id = 'old-3'")
     with pytest.raises(BackupNotWritten, match="is damaged, and no backup was written; `pullquote verify` says where"):
-        backup(library, target, force=True, told=nobody)
+        backup(library, target, force=True, progress=nobody)
     assert target.read_text() == "the last good one"
     assert names(tmp_path) == ["home", "library.backup"]
 
@@ -146,7 +146,7 @@ def test_a_damaged_library_gives_no_backup_and_leaves_the_former_one(tmp_path, l
 def test_a_full_disk_leaves_no_backup(tmp_path, library):
     script = (
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
-        "try: backup(Library(Path(sys.argv[1])), Path(sys.argv[2]), force=False, told=lambda *_: None)\n"
+        "try: backup(Library(Path(sys.argv[1])), Path(sys.argv[2]), force=False, progress=lambda *_: None)\n"
         "except BackupNotWritten as why: print(why)\n"
     )
     folder = tmp_path / "out"
@@ -167,7 +167,7 @@ def stopped_in_the_middle(script, *arguments):
 
 
 MIDDLE = (
-    "def told(what, done, total):\n"
+    "def progress(what, done, total):\n"
     "    if what == sys.argv[1] and done > total // 2: print('middle', flush=True); time.sleep(60)\n"
 )
 
@@ -175,15 +175,17 @@ MIDDLE = (
 def test_a_backup_that_is_killed_is_not_there_and_can_be_made_again(tmp_path, library):
     target = tmp_path / "library.backup"
     target.write_text("the last good one")
-    script = MIDDLE + "backup(Library(Path(sys.argv[2])), Path(sys.argv[3]), force=True, told=told)"
+    script = MIDDLE + "backup(Library(Path(sys.argv[2])), Path(sys.argv[3]), force=True, progress=progress)"
     stopped_in_the_middle(script, "Copying the library", library.path, target)
     assert target.read_text() == "the last good one"
-    assert backup(library, target, force=True, told=nobody) == Content(20, 20, 40)
+    assert backup(library, target, force=True, progress=nobody) == Content(20, 20, 40)
 
 
 @pytest.mark.parametrize("stage", ["Reading the backup", "Copying the library", "Putting it in place"])
 def test_a_restore_that_is_killed_has_changed_nothing_and_can_be_done_again(tmp_path, library, kept, stage):
-    script = MIDDLE + "put_in_place(Path(sys.argv[2]), Path(sys.argv[3]), lambda _: None, force=True, told=told)"
+    script = (
+        MIDDLE + "put_in_place(Path(sys.argv[2]), Path(sys.argv[3]), lambda _: None, force=True, progress=progress)"
+    )
     before = library.generation, library.identity, ids(library)
     stopped_in_the_middle(script, stage, library.path, kept)
     assert (library.generation, library.identity, ids(library)) == before
@@ -191,13 +193,13 @@ def test_a_restore_that_is_killed_has_changed_nothing_and_can_be_done_again(tmp_
     assert (again.generation, again.identity, ids(again)) == before
     assert again.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     fill(library, "later", 1)
-    put_in_place(library.path, kept, ready, force=True, told=nobody)
+    put_in_place(library.path, kept, ready, force=True, progress=nobody)
     assert ids(library) == ["new-0", "new-1", "new-2"]
 
 
 def test_a_restored_library_is_a_later_one_with_an_identity_of_its_own(library, kept):
     before = library.generation, library.identity
-    former = put_in_place(library.path, kept, ready, force=True, told=nobody)
+    former = put_in_place(library.path, kept, ready, force=True, progress=nobody)
     assert ids(library) == ["new-0", "new-1", "new-2"]  # over a connection that was open all the time
     assert library.generation == before[0] + 1
     assert library.identity not in {before[1], Library(kept).identity}
@@ -212,16 +214,16 @@ def test_a_restored_library_is_a_later_one_with_an_identity_of_its_own(library, 
 def test_the_generation_goes_on_from_the_later_of_the_two(tmp_path, library, kept):
     target = tmp_path / "later.backup"
     fill(library, "more", 5)
-    backup(library, target, force=False, told=nobody)
+    backup(library, target, force=False, progress=nobody)
     small = Library(tmp_path / "small" / "library.sqlite")
-    put_in_place(small.path, target, ready, force=False, told=nobody)
+    put_in_place(small.path, target, ready, force=False, progress=nobody)
     assert small.generation == 26
 
 
 def test_a_reader_sees_one_library_to_the_end(library, kept):
     reader = Library(library.path)
     with reader.reading() as generation:
-        put_in_place(library.path, kept, ready, force=True, told=nobody)
+        put_in_place(library.path, kept, ready, force=True, progress=nobody)
         assert (len(ids(reader)), reader.generation) == (20, generation)
     assert len(ids(reader)) == 3
 
@@ -229,7 +231,7 @@ def test_a_reader_sees_one_library_to_the_end(library, kept):
 def test_what_is_written_while_a_backup_is_put_in_place_is_in_the_one_that_is_kept(library, kept):
     """The last change before the switch; after it nobody can write until all is done."""
 
-    def told(what, done, total):
+    def progress(what, done, total):
         if what == "Reading the backup" and done == total:
             fill(library, "last", 1)
         elif what == "Copying the library" and done == total:
@@ -238,7 +240,7 @@ def test_what_is_written_while_a_backup_is_put_in_place_is_in_the_one_that_is_ke
                     "UPDATE state SET value = '0' WHERE key = 'generation'"
                 )
 
-    former = put_in_place(library.path, kept, ready, force=True, told=told)
+    former = put_in_place(library.path, kept, ready, force=True, progress=progress)
     assert "last-0" in ids(Library(former))
     assert library.generation == 22
 
@@ -247,7 +249,7 @@ def test_a_restore_waits_its_turn_and_says_when_it_does_not_come(library, kept, 
     monkeypatch.setattr("corpus.library.backup.PATIENCE", 0.2)
     before = ids(library)
     with library.writing(), pytest.raises(LibraryBusy):
-        put_in_place(library.path, kept, ready, force=True, told=nobody)
+        put_in_place(library.path, kept, ready, force=True, progress=nobody)
     assert ids(library) == before
 
 
@@ -255,12 +257,12 @@ def test_a_library_with_articles_or_feedback_is_not_written_over_unasked(tmp_pat
     with pytest.raises(
         NotEmpty, match=r"holds 20 articles; --force puts the backup in its place, and keeps what is there"
     ):
-        put_in_place(library.path, kept, ready, force=False, told=nobody)
+        put_in_place(library.path, kept, ready, force=False, progress=nobody)
     assert (library.generation, len(ids(library))) == (20, 20)
     judged = Library(tmp_path / "judged" / "library.sqlite")
     keep(judged, Judgement("Why?", "nothing"))
     with pytest.raises(NotEmpty):
-        put_in_place(judged.path, kept, ready, force=False, told=nobody)
+        put_in_place(judged.path, kept, ready, force=False, progress=nobody)
     assert len(feedback(judged)) == 1
 
 
@@ -269,7 +271,7 @@ def test_an_empty_library_or_none_is_filled(tmp_path, kept, is_there):
     path = tmp_path / "fresh" / "library.sqlite"
     if is_there:
         Library(path)
-    assert put_in_place(path, kept, ready, force=False, told=nobody) is None
+    assert put_in_place(path, kept, ready, force=False, progress=nobody) is None
     assert ids(Library(path)) == ["new-0", "new-1", "new-2"]
     assert [name for name in names(path.parent) if not name.startswith("library.sqlite")] == []
 
@@ -279,9 +281,9 @@ def test_a_library_that_cannot_be_read_is_put_beside(library, kept):
     library.close()
     library.path.write_bytes(b"nonsense")
     with pytest.raises(NotEmpty, match="is no library that can be read; --force"):
-        put_in_place(library.path, kept, ready, force=False, told=nobody)
+        put_in_place(library.path, kept, ready, force=False, progress=nobody)
     assert library.path.read_bytes() == b"nonsense"
-    former = put_in_place(library.path, kept, ready, force=True, told=nobody)
+    former = put_in_place(library.path, kept, ready, force=True, progress=nobody)
     assert former.read_bytes() == b"nonsense"
     assert len(ids(Library(library.path))) == 3
 
@@ -326,7 +328,7 @@ def test_what_is_no_whole_backup_is_refused(library, kept, spoil, why):
     spoil(kept)
     before = names(library.path.parent), library.generation, library.identity
     with pytest.raises(NotABackup, match=why) as refused:
-        put_in_place(library.path, kept, ready, force=True, told=nobody)
+        put_in_place(library.path, kept, ready, force=True, progress=nobody)
     assert str(refused.value).endswith("and nothing was changed; name another.")
     assert (names(library.path.parent), library.generation, library.identity) == before
     assert len(ids(library)) == 20
@@ -345,8 +347,8 @@ def test_a_full_disk_leaves_the_library_as_it_was(library, kept, room):
     script = (
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)\n"
         "import sqlite3\n"
-        "told = lambda what, *_: print(what)\n"
-        "try: put_in_place(Path(sys.argv[1]), Path(sys.argv[2]), lambda _: None, force=True, told=told)\n"
+        "progress = lambda what, *_: print(what)\n"
+        "try: put_in_place(Path(sys.argv[1]), Path(sys.argv[2]), lambda _: None, force=True, progress=progress)\n"
         "except sqlite3.OperationalError as why: print('stopped:', why)\n"
     )
     said = run(script, library.path, kept, limit).communicate()[0]
@@ -355,7 +357,7 @@ def test_a_full_disk_leaves_the_library_as_it_was(library, kept, room):
     assert ids(library) == ["old-0"]
     assert Library(library.path).connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert {name for name in names(library.path.parent) if not name.startswith("before-restore")} == {*before}
-    put_in_place(library.path, kept, ready, force=True, told=nobody)
+    put_in_place(library.path, kept, ready, force=True, progress=nobody)
     assert len(ids(library)) == 3
 
 
@@ -364,11 +366,11 @@ def test_what_is_made_ready_is_what_is_put_in_place_or_nothing(library, kept):
         raise NotABackup(kept, "it is not liked")
 
     with pytest.raises(NotABackup, match="it is not liked"):
-        put_in_place(library.path, kept, refuse, force=True, told=nobody)
+        put_in_place(library.path, kept, refuse, force=True, progress=nobody)
     assert len(ids(library)) == 20
 
     def add(staged):
         fill(staged, "ready", 1)
 
-    put_in_place(library.path, kept, add, force=True, told=nobody)
+    put_in_place(library.path, kept, add, force=True, progress=nobody)
     assert ids(library) == ["new-0", "new-1", "new-2", "ready-0"]

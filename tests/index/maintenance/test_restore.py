@@ -76,7 +76,7 @@ def library(tmp_path, monkeypatch):
 def kept(tmp_path):
     """A backup of another library, whose rows are those of the first and mean something else."""
     file = tmp_path / "new.backup"
-    backup(filled(tmp_path / "other" / "library.sqlite", "new", 60), file, force=False, told=nobody)
+    backup(filled(tmp_path / "other" / "library.sqlite", "new", 60), file, force=False, progress=nobody)
     return file
 
 
@@ -89,7 +89,7 @@ def test_a_process_that_is_asking_goes_on_with_what_was_restored(library, kept):
         text=True,
     )
     assert asking.stdout.readline() == "1 old\n", asking.stderr.read()
-    restore(library.path, kept, force=True, told=nobody)
+    restore(library.path, kept, force=True, progress=nobody)
     said, wrong = asking.communicate(timeout=150)
     assert (asking.returncode, wrong) == (0, "")
     assert said == "2 new\n"
@@ -103,8 +103,10 @@ def test_a_search_structure_in_memory_forgets_the_former_rows(library, kept, tmp
     for count in (10, 40, 90):
         index.search(query, 20)
         file = tmp_path / f"{count}.backup"
-        backup(filled(tmp_path / f"{count}" / "library.sqlite", f"of{count}", count), file, force=False, told=nobody)
-        restore(library.path, file, force=True, told=nobody)
+        backup(
+            filled(tmp_path / f"{count}" / "library.sqlite", f"of{count}", count), file, force=False, progress=nobody
+        )
+        restore(library.path, file, force=True, progress=nobody)
         fresh = HybridIndex(Library(library.path), encoder)
         assert index.search(query, 20) == fresh.search(query, 20)
         assert {hit.passage.article_id.partition("-")[0] for hit in index.search(query, 20)} == {f"of{count}"}
@@ -115,7 +117,7 @@ def test_a_search_structure_in_memory_forgets_the_former_rows(library, kept, tmp
 def test_the_former_snapshot_goes_and_a_new_one_comes(library, kept):
     former = Snapshot(library).path
     assert former.is_file()
-    restore(library.path, kept, force=True, told=nobody)
+    restore(library.path, kept, force=True, progress=nobody)
     assert not former.exists()
     HybridIndex(library, HashEncoder()).search("gulls", 3)
     assert Snapshot(library).path.is_file()
@@ -126,10 +128,10 @@ def test_the_former_snapshot_goes_and_a_new_one_comes(library, kept):
 def test_a_snapshot_of_what_was_added_and_lost_since_is_not_taken_for_the_truth(library, tmp_path):
     """Backup, more articles and a snapshot of them, restore, as many other articles: the rows are the same."""
     file = tmp_path / "library.backup"
-    backup(library, file, force=False, told=nobody)
+    backup(library, file, force=False, progress=nobody)
     list(add(library, HashEncoder(), articles("lost", 20)))
     HybridIndex(library, HashEncoder()).search("gulls", 3)
-    restore(library.path, file, force=True, told=nobody)
+    restore(library.path, file, force=True, progress=nobody)
     list(add(library, HashEncoder(), articles("later", 20)))
     assert list(verify(library, Deep(HashEncoder()))) == []
     hits = HybridIndex(library, HashEncoder()).search("later 3: the gulls", 60)
@@ -143,7 +145,7 @@ def test_a_backup_of_before_there_were_these_tables_is_fitted_with_them(library,
     old.connection.execute("ALTER TABLE vector DROP COLUMN digest")
     old.close()
     index = HybridIndex(library, HashEncoder())
-    restore(library.path, kept, force=True, told=nobody)
+    restore(library.path, kept, force=True, progress=nobody)
     assert library.connection.execute("SELECT passages FROM spelling WHERE word = 'gulls'").fetchone() == (60,)
     assert len(index.search("gulls", 99)) == 60
     list(add(library, HashEncoder(), articles("more", 1)))
@@ -154,7 +156,7 @@ def test_a_backup_with_damaged_truth_is_refused_and_says_where(library, kept):
     with_damage.connection.execute("UPDATE article SET text = replace(text, 'harbour', 'harvest') WHERE id = 'new-7'")
     with_damage.close()
     with pytest.raises(NotABackup, match="articles: new-7 is not as it was written in 1 of its passages"):
-        restore(library.path, kept, force=True, told=nobody)
+        restore(library.path, kept, force=True, progress=nobody)
     assert library.counts()[0] == 40
     assert Snapshot(library).path.is_file()
 
@@ -164,7 +166,7 @@ def test_a_backup_with_damage_that_can_be_mended_is_put_in_place_and_mended(libr
     with_damage.connection.execute("DELETE FROM vector WHERE row = 7")
     with_damage.connection.execute("DROP TABLE words")
     with_damage.close()
-    restore(library.path, kept, force=True, told=nobody)
+    restore(library.path, kept, force=True, progress=nobody)
     encoder = HashEncoder()
     repair(library, list(verify(library)), lambda: encoder)
     assert list(verify(library, Deep(encoder))) == []
@@ -176,6 +178,6 @@ def test_a_library_that_is_no_longer_one_is_replaced(library, kept):
     library.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     library.close()
     library.path.write_bytes(library.path.read_bytes()[:5000])
-    former = restore(library.path, kept, force=True, told=nobody)
+    former = restore(library.path, kept, force=True, progress=nobody)
     assert former.stat().st_size == 5000
     assert Library(library.path).counts()[0] == 60
