@@ -1,9 +1,9 @@
-"""Which files have been read into a library, and how they looked then: what need not be read again."""
+"""The files that a library has read and their signatures then, so that unchanged files are not read again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Literal
 
 from corpus.library.database import beginning_with
@@ -12,7 +12,7 @@ from corpus.sync.folder import Signature
 
 Fate = Literal["read", "refused", "removed"]
 
-# Without reference to articles: a file that is refused has none.
+# Without a reference to articles: a file that is refused has none.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS file (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, changed INTEGER NOT NULL,
@@ -24,10 +24,10 @@ CREATE INDEX IF NOT EXISTS file_sha256 ON file (sha256);
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file as it was when it was last looked into: its path, how it looked, the digest of its bytes.
+    """A file as it was when it was last read.
 
-    `read` files may have given no article, being copies of others; those that were `refused` give the reason and are in
-    quarantine; of those `removed`, an article was taken out of the library by hand.
+    A file that was `read` may have no article, where it is a copy of another; one that was `refused` is in quarantine
+    for a `reason`; of one that is `removed` an article was removed from the library by hand.
     """
 
     path: str
@@ -37,44 +37,42 @@ class Seen:
     reason: str = ""
 
     def keep(self, library: Library) -> None:
-        """Writes how the file looks now; inside `library.writing()`."""
-        looked = (self.signature.size, self.signature.modified, self.signature.changed)
-        row = (self.path, *looked, self.sha256, self.fate, self.reason)
+        """Stores this state; inside `library.writing()`."""
+        row = (self.path, *astuple(self.signature), self.sha256, self.fate, self.reason)
         library.connection.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def prepare(library: Library) -> None:
-    """Makes the table for files where there is none yet."""
     library.make(_SCHEMA)
 
 
 def forget(library: Library, paths: Iterable[str]) -> None:
-    """Knows nothing of these files any more; inside `library.writing()`."""
+    """Deletes the states of these files; inside `library.writing()`."""
     library.connection.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in paths))
 
 
 def leave_out(library: Library, path: str) -> None:
-    """Remembers of a file, if it is known, that it was taken out by hand; inside `library.writing()`."""
+    """Marks a file as removed by hand; inside `library.writing()`."""
     library.connection.execute("UPDATE file SET fate = 'removed' WHERE path = ?", (path,))
 
 
 def let_in(library: Library, path: str) -> None:
-    """Takes back that a file was taken out by hand; inside `library.writing()`."""
+    """Takes back `leave_out`; inside `library.writing()`."""
     query = "UPDATE file SET fate = iif(reason = '', 'read', 'refused') WHERE path = ? AND fate = 'removed'"
     library.connection.execute(query, (path,))
 
 
 def seen_under(library: Library, start: str) -> dict[str, Seen]:
-    """The files whose paths begin with `start`, by path."""
+    """The states of the files whose paths begin with `start`, by path."""
     return {one.path: one for one in _found(library, "path >= ? AND path < ?", beginning_with(start))}
 
 
 def seen_as(library: Library, sha256: str) -> list[Seen]:
-    """The files that had these bytes, by path."""
+    """The states of the files that had these bytes, ordered by path."""
     return _found(library, "sha256 = ?", (sha256,))
 
 
 def _found(library: Library, condition: str, values: tuple[str, ...]) -> list[Seen]:
     query = f"SELECT path, size, modified, changed, sha256, fate, reason FROM file WHERE {condition} ORDER BY path"
     rows = library.connection.execute(query, values)
-    return [Seen(path, Signature(*looked), sha256, fate, why) for path, *looked, sha256, fate, why in rows]
+    return [Seen(path, Signature(*signature), sha256, fate, reason) for path, *signature, sha256, fate, reason in rows]

@@ -1,4 +1,4 @@
-"""The files of a folder that can be loaded, each with what tells whether it has changed."""
+"""The files of a folder that can be loaded, each with a signature that tells whether it has changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from corpus.sourcefile import source_of, suffix_of
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Of a file: its size in bytes, and when its content and its name or rights last changed, in nanoseconds.
+    """A file's size in bytes, and the times in nanoseconds when its content, and its name or rights, last changed.
 
     While all three stay, the file need not be read again.
     """
@@ -27,27 +27,26 @@ class Signature:
 
     @classmethod
     def of(cls, status: os.stat_result) -> Signature:
-        """That of the file with this status."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
-UNSURE = Signature(-1, 0, 0)  # no file's
+UNSURE = Signature(-1, 0, 0)  # equals that of no file
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file by the path that names it as a source, with its signature."""
+    """A file by its real path, with its signature."""
 
     path: Path
     signature: Signature
 
     @property
     def source(self) -> str:
-        """What articles of it have as their source, as `corpus.load` gives it."""
+        """The source of its article, as `corpus.load` gives it."""
         return source_of(self.path)
 
     def digest(self) -> str:
-        """The SHA-256 of its bytes, or an empty string where it cannot be read: its reader will say why."""
+        """The SHA-256 of its bytes, or an empty string where it cannot be read; `corpus.load` says why."""
         try:
             with self.path.open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
@@ -56,25 +55,24 @@ class FoundFile:
 
 
 def files_under(folder: Path, excluded: Iterable[str] = ()) -> list[FoundFile]:
-    """The files of a folder and its sub-folders that can be loaded, by path, each once.
+    """The files of a folder and its sub-folders that can be loaded, ordered by path, each once.
 
-    Left out are hidden ones, links that lead out of the folder, devices and pipes, and what is `excluded`: by patterns
-    for the whole path below the folder, or for the name of the file or of a folder that it lies in. OSError where a
-    folder cannot be listed.
+    Hidden files, links that lead out of the folder, devices and pipes are left out, and what is `excluded`: by patterns
+    for the path below the folder, or for the name of the file or of a folder that it is in. OSError where a folder
+    cannot be listed.
     """
     root = folder.resolve()
-    patterns = tuple(excluded)
-    found = {one.path: one for one in _walked(root, root, patterns)}
+    found = {one.path: one for one in _walk(root, root, tuple(excluded))}
     return [found[path] for path in sorted(found)]
 
 
-def _walked(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[FoundFile]:
+def _walk(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[FoundFile]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".") or is_excluded(PurePath(entry.path).relative_to(root), patterns):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from _walked(root, Path(entry.path), patterns)
+                yield from _walk(root, Path(entry.path), patterns)
             elif suffix_of(entry.name) in SUFFIXES and (one := _found(root, entry)):
                 yield one
 

@@ -1,11 +1,10 @@
-"""What has become of the pages that a list names since a library last followed it; nothing is fetched or changed here.
+"""The changes of a list of web pages since a library was last synced with it; nothing is fetched or changed here.
 
-A page that the list dates as it did last time counts as unchanged. Of all others only their servers know.
+A page whose date in the list is the same counts as unchanged. Whether any other has changed, only its server knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from corpus.library.store import ArticleSource, Library
@@ -17,9 +16,9 @@ from corpus.web.listing import PageListing
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A page to be asked for, as the list names it and as it was last time.
+    """A page to fetch: its entry in the list, and its state at the last sync.
 
-    Where it is wanted `anew`, it is to be read whether it has changed or not.
+    With `anew`, the page is read whether it has changed or not.
     """
 
     listed: FeedEntry
@@ -29,12 +28,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PageChanges:
-    """What is to be done so that the library holds what the list at an address names.
+    """What to do so that the library holds the pages that the list at an address names.
 
-    `added` pages are new, and `asked` ones are to be asked whether they have changed. `removed` articles have a page
-    that was named and is no longer. Pages in `quarantine` were refused, of those `left_out` the article was taken out
-    by hand, and `unchanged` ones are as they were: asking finds more of all three. Pages are newly `named` by the list,
-    or `unnamed`; `forgotten` ones need no longer be known.
+    `added` pages are new; `asked` ones may have changed, and their servers are to be asked. `removed` articles are of
+    pages that the list names no longer. `quarantine` holds refused pages, `left_out` those whose article was removed by
+    hand, `unchanged` those that are as they were: fetching may add to these three. `named` pages are new in the list,
+    `unnamed` ones are no longer in it, and `forgotten` ones need no state any more.
     """
 
     address: str
@@ -50,62 +49,61 @@ class PageChanges:
     forgotten: list[str] = field(default_factory=list)
 
     def leave(self, page: SeenPage) -> None:
-        """Counts a page that is as it was."""
+        """Adds a page that is as it was to the list of its fate."""
         {"read": self.unchanged, "refused": self.quarantine, "removed": self.left_out}[page.fate].append(page)
 
 
 def page_changes(
     library: Library, address: str, listing: PageListing, *, retry: bool = False, allow_empty: bool = False
 ) -> PageChanges:
-    """What has become of the pages that the list at an address names; with `retry`, those refused count.
+    """The changes of the list at an address; with `retry`, refused pages are fetched.
 
-    The articles of pages that it no longer names stay, unless the list is complete or a person excluded them, and no
-    other list names them. Emptied where all would go, unless that is allowed.
+    The article of a page that the list no longer names is removed only where the list is complete or a person excluded
+    the page, and no other list names it. Emptied where all would be removed, unless `allow_empty`.
     """
     prepare(library)
-    found = PageChanges(address, listing)
+    changes = PageChanges(address, listing)
     with library.reading():
         before, now = named_by(library, address), {page.url for page in listing.pages}
         known = seen_pages(library, before | now)
         for page in listing.pages:
-            _place(library, found, Wanted(page, known.get(page.url)), retry)
-        found.named.extend(sorted(now - before))
+            _place(library, changes, Wanted(page, known.get(page.url)), retry)
+        changes.named.extend(sorted(now - before))
         gone = {one for one in before - now if listing.complete or one in listing.excluded}
-        found.unnamed.extend(sorted(gone if listing.faults else before - now))
+        changes.unnamed.extend(sorted(gone if listing.faults else before - now))
         forgotten = (one for one in gone & known.keys() if not is_named_elsewhere(library, one, address))
-        found.forgotten.extend(sorted(forgotten))
-        found.removed.extend(_articles(library, [known[one] for one in found.forgotten]))
-        if found.removed and not now and not allow_empty:
-            raise Emptied("address", f"at {address}", len(found.removed))
-    return found
+        changes.forgotten.extend(sorted(forgotten))
+        changes.removed.extend(_articles(library, [known[one] for one in changes.forgotten]))
+        if changes.removed and not now and not allow_empty:
+            raise Emptied("address", f"at {address}", len(changes.removed))
+    return changes
 
 
-def _place(library: Library, found: PageChanges, page: Wanted, retry: bool) -> None:
-    """Tells whether a page has to be asked for, and how."""
+def _place(library: Library, changes: PageChanges, page: Wanted, retry: bool) -> None:
+    """Adds a page to the list of `changes` that it belongs to."""
     listed, known = page.listed, page.known
     if known is None:
-        found.added.append(page)
+        changes.added.append(page)
     elif (known.fate == "refused" and retry) or (known.fate == "read" and not _has_article(library, known)):
-        found.asked.append(page)
+        changes.asked.append(page)
     elif listed.changed and listed.changed == known.dated:
-        found.leave(known)
+        changes.leave(known)
     else:
-        found.asked.append(Wanted(listed, known, anew=False))
+        changes.asked.append(Wanted(listed, known, anew=False))
 
 
 def _has_article(library: Library, page: SeenPage) -> bool:
-    """Whether the library has what the page showed, from there or out of the same bytes."""
+    """Whether the library has the page's article, from this source or from the same bytes."""
     if library.header_by("source", page.source):
         return True
     return bool(page.sha256 and library.header_by("sha256", page.sha256))
 
 
-def _articles(library: Library, forgotten: Iterable[SeenPage]) -> list[ArticleSource]:
-    """The articles of pages to be forgotten to which no other page leads."""
-    pages = list(forgotten)
-    addresses = {page.address for page in pages}
+def _articles(library: Library, forgotten: list[SeenPage]) -> list[ArticleSource]:
+    """The articles of these pages, without those to which other pages lead."""
+    addresses = {page.address for page in forgotten}
     articles = {}
-    for page in pages:
+    for page in forgotten:
         article = library.header_by("source", page.source) if page.content else None
         if article and all(one.address in addresses for one in leading_to(library, page.source)):
             articles[article.id] = ArticleSource(article.id, article.source)

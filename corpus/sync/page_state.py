@@ -1,18 +1,16 @@
-"""Which pages of the web have been read into a library, how they looked then, and which lists name them."""
+"""The web pages that a library has read, their versions then, and the lists that name them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.library.store import Library
 from corpus.sync.file_state import Fate
 from corpus.web.fetch import Validators
 
-UNKNOWN = Validators()  # no version's
-
-# Without reference to articles: a page that is refused has none, and several pages may lead to one.
+# Without a reference to articles: a page that is refused has none, and several pages may lead to one.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS page (
     address TEXT PRIMARY KEY, source TEXT NOT NULL, etag TEXT, last_modified TEXT, dated TEXT,
@@ -29,16 +27,16 @@ _COLUMNS = "address, source, etag, last_modified, dated, sha256, content, fate, 
 
 @dataclass(frozen=True, slots=True)
 class SeenPage:
-    """A page as it was when it was last asked for.
+    """A page as it was when it was last fetched.
 
-    `address` is what a list calls it, `source` where it was found after redirects, which is the source of its article.
-    `dated` is the date that the list gave, where that tells whether it has changed; `sha256` the digest of its bytes,
-    `content` that of its article (`Article.content_digest`). Its fate is as that of a file (`corpus.sync.file_state`).
+    `address` is its address in a list, `source` that after redirects, which is the source of its article. `dated` is
+    the date in the list, where that tells whether the page has changed; `sha256` is the digest of its bytes, `content`
+    that of its article (`Article.content_digest`). `fate` and `reason` are as in `corpus.sync.file_state`.
     """
 
     address: str
     source: str
-    validators: Validators = UNKNOWN
+    validators: Validators = field(default_factory=Validators)
     dated: str | None = None
     sha256: str = ""
     content: str = ""
@@ -46,7 +44,7 @@ class SeenPage:
     reason: str = ""
 
     def keep(self, library: Library) -> None:
-        """Writes how the page looks now; inside `library.writing()`."""
+        """Stores this state; inside `library.writing()`."""
         row = (
             self.address, self.source, self.validators.etag, self.validators.last_modified, self.dated, self.sha256,
             self.content, self.fate, self.reason,
@@ -55,34 +53,33 @@ class SeenPage:
 
 
 def prepare(library: Library) -> None:
-    """Makes the tables for pages where there are none yet."""
     library.make(_SCHEMA)
 
 
 def forget(library: Library, addresses: Iterable[str]) -> None:
-    """Knows nothing of these pages any more; inside `library.writing()`."""
-    library.connection.executemany("DELETE FROM page WHERE address = ?", ((one,) for one in addresses))
+    """Deletes the states of these pages; inside `library.writing()`."""
+    library.connection.executemany("DELETE FROM page WHERE address = ?", ((address,) for address in addresses))
 
 
 def leave_out(library: Library, source: str) -> None:
-    """Remembers of the pages that lead there that their article was taken out by hand; inside `library.writing()`."""
+    """Marks the article of the pages with this source as removed by hand; inside `library.writing()`."""
     library.connection.execute("UPDATE page SET fate = 'removed' WHERE source = ?", (source,))
 
 
 def let_in(library: Library, source: str) -> None:
-    """Takes back that the article of the pages that lead there was taken out by hand; inside `library.writing()`."""
+    """Takes back `leave_out`; inside `library.writing()`."""
     query = "UPDATE page SET fate = iif(reason = '', 'read', 'refused') WHERE source = ? AND fate = 'removed'"
     library.connection.execute(query, (source,))
 
 
 def seen_pages(library: Library, addresses: Iterable[str]) -> dict[str, SeenPage]:
-    """Those of the pages that are known, by address."""
-    found = _found(library, "address IN (SELECT value FROM json_each(?))", json.dumps(list(addresses)))
-    return {one.address: one for one in found}
+    """The states of these pages, as far as they are known, by address."""
+    pages = _found(library, "address IN (SELECT value FROM json_each(?))", json.dumps(list(addresses)))
+    return {page.address: page for page in pages}
 
 
 def leading_to(library: Library, source: str) -> list[SeenPage]:
-    """The pages that were found there, by address."""
+    """The states of the pages with this source, ordered by address."""
     return _found(library, "source = ?", source)
 
 
@@ -95,24 +92,23 @@ def _found(library: Library, condition: str, value: str) -> list[SeenPage]:
 
 
 def name(library: Library, listing: str, addresses: Iterable[str]) -> None:
-    """Remembers that the list at the address `listing` names these pages; inside `library.writing()`."""
-    rows = ((listing, one) for one in addresses)
+    """Stores that the list at the address `listing` names these pages; inside `library.writing()`."""
+    rows = ((listing, address) for address in addresses)
     library.connection.executemany("INSERT OR IGNORE INTO listed VALUES (?, ?)", rows)
 
 
 def unname(library: Library, listing: str, addresses: Iterable[str]) -> None:
-    """Remembers that the list names these pages no longer; inside `library.writing()`."""
-    rows = ((listing, one) for one in addresses)
+    """Stores that the list names these pages no longer; inside `library.writing()`."""
+    rows = ((listing, address) for address in addresses)
     library.connection.executemany("DELETE FROM listed WHERE list = ? AND address = ?", rows)
 
 
 def named_by(library: Library, listing: str) -> set[str]:
-    """The pages that the list named last."""
+    """The pages that the list named at the last sync."""
     query = "SELECT address FROM listed WHERE list = ?"
     return {address for (address,) in library.connection.execute(query, (listing,))}
 
 
 def is_named_elsewhere(library: Library, address: str, listing: str) -> bool:
-    """Whether another list names the page."""
     query = "SELECT 1 FROM listed WHERE address = ? AND list != ?"
     return library.connection.execute(query, (address, listing)).fetchone() is not None

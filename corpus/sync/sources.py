@@ -1,4 +1,4 @@
-"""Whether the files that articles were read from are still as they were; pages of the web are not asked."""
+"""Whether the files that articles were read from are still the same; web pages are not fetched."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corpus.sourcefile import SourceFile, file_of
 
 
 def changed_sources(library: Library) -> Iterator[str]:
-    """What has changed or gone since it was added, a sentence a file: nothing is wrong with the library then."""
+    """A sentence for each file that has changed or gone since it was added; the library is not damaged by that."""
     query = "SELECT source, sha256 FROM article WHERE sha256 <> '' ORDER BY source"
     rows = ((Path(file_of(source)), source, sha256) for source, sha256 in library.connection.execute(query))
     for file, articles in groupby(rows, key=lambda row: row[0]):
