@@ -13,7 +13,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from json.decoder import scanstring  # type: ignore[attr-defined]
+from json.decoder import JSONObject  # type: ignore[attr-defined]
 from typing import BinaryIO
 
 from corpus.draft import Draft, SourceFacts
@@ -25,7 +25,7 @@ _TEXT_KEYS = ("text", "body", "content", "article", "article_body", "articlebody
 _ID_KEYS = ("_id", "id", "doc_id", "docid", "uid", "guid")
 _LONGEST_ID = 2_000  # characters
 _UNKEPT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_SPACE = re.compile(r"[ \t\r\n]*")
+_SPACE = " \t\r\n"
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
 _CONTINUATION = bytes(range(0x80, 0xC0))  # what is not the first byte of a character
 _DECODER = json.JSONDecoder()
@@ -122,42 +122,21 @@ def _top_level(text: str) -> dict[str, _Field] | None:
 
     As with `json.loads`, the last of several equal keys wins.
     """
-    position = _after_space(text, 0)
-    if not text.startswith("{", position):
+    start = len(text) - len(text.lstrip(_SPACE))
+    if not text.startswith("{", start):
         json.loads(text)
         return None
-    fields: dict[str, _Field] = {}
-    position = _after_space(text, position + 1)
-    while not text.startswith("}", position):
-        key, position = _key(text, position)
-        value, end = _DECODER.raw_decode(text, position)
-        fields[key] = _Field(value, position + 1, end - 1)
-        position = _after_space(text, end)
-        if text.startswith(",", position):
-            position = _after_space(text, position + 1)
-            if text.startswith("}", position):
-                raise ValueError("a comma before the closing brace")
-        elif not text.startswith("}", position):
-            raise ValueError("no comma between two fields")
-    if _after_space(text, position + 1) != len(text):
+    places: list[tuple[int, int]] = []
+
+    def scan(string: str, position: int) -> tuple[object, int]:
+        value, end = _DECODER.raw_decode(string, position)
+        places.append((position + 1, end - 1))
+        return value, end
+
+    pairs, end = JSONObject((text, start + 1), True, scan, None, list)
+    if text[end:].strip(_SPACE):
         raise ValueError("more after the object")
-    return fields
-
-
-def _key(text: str, position: int) -> tuple[str, int]:
-    """The key at `position` and where its value begins."""
-    if not text.startswith('"', position):
-        raise ValueError("no key")
-    key, position = scanstring(text, position + 1)
-    position = _after_space(text, position)
-    if not text.startswith(":", position):
-        raise ValueError("no colon")
-    return key, _after_space(text, position + 1)
-
-
-def _after_space(text: str, position: int) -> int:
-    match = _SPACE.match(text, position)
-    return match.end() if match else position
+    return {key: _Field(value, *place) for (key, value), place in zip(pairs, places, strict=True)}
 
 
 def _string(text: str, found: _Field, offset: int) -> MappedText:
