@@ -10,7 +10,7 @@ from types import MappingProxyType
 from index.hit import Hit
 from index.near_duplicates.shingles import share_contained, shingles
 from rag.answer import Reading
-from rag.decision.answer_equivalence import words_of
+from rag.decision.answer_normalisation import words_of
 
 NO_STORIES: Mapping[str, str] = MappingProxyType({})
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import inf
 
-from rag.decision.answer_equivalence import ROUGHLY, Date, Token, said, say_same
+from rag.decision.answer_equivalence import say_same
+from rag.decision.answer_normalisation import ROUGHLY, Date, Token, normalised, usual_spelling
 
 _ABOUT = Fraction(1, 20)  # of a number that is hedged or round: 812 is about 800, 850 is not
 _ROUND_FROM = 100  # a number from here on with one or two figures and noughts may be rounded
@@ -25,6 +26,9 @@ _SIGNS = frozenset("$€£¥%‰")
 _AT_WORK = frozenset("people person worker employee staff job post".split())  # counted for each other
 _MOST_BEHIND = 3  # words that name what is counted
 _LONGEST = 80  # characters of what may be a plain value
+# A letter behind a number is no plain unit: 30m is million, metres or minutes, 10k thousand or kilometres, 20s seconds
+# or an age. The letter a is a word: 3 a day.
+_LETTER_UNIT = re.compile(r"(?i)(?<![^\W_])[0-9][0-9.,]*\s?[b-z](?![^\W_]|['’]\w)")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
 _NOON = 12
 
@@ -90,9 +94,9 @@ def is_quantity(text: str) -> bool:
 @lru_cache(maxsize=1024)
 def value_of(text: str) -> Value | None:
     """The value that a text states, None where it is something else than one plain value."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or _LETTER_UNIT.search(usual_spelling(text)):
         return None
-    tokens = said(text).core
+    tokens = normalised(text).core
     first = tokens[0] if tokens else ""
     if len(tokens) == 1 and isinstance(first, Date):
         return first

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import re
 
-_AUXILIARY = r"(?:do|does|did|is|are|was|were|will|would|can|could|has|have|had|should|must|may|might|to)(?:n['’]?t)?\b"
+_MODAL = r"(?:do|does|did|will|would|can|could|should|must|may|might|to)(?:n['’]?t)?\b"
+_BE = r"(?:is|are|was|were|has|have|had)(?:n['’]?t)?\b"
 _CAUSED = r"^what (?:has |had )?(?:caused|causes|led to|leads to|prompted|set off|killed)\b"
 _REASON = re.compile(rf"\bwhy\b|\bhow come\b|\breasons?\b|{_CAUSED}")
-_MANNER = re.compile(rf"(?:^|, )(?:in what way|how) {_AUXILIARY}")
-_SAYS = (
-    "say said tell told think claim argue advise warn promise respond react reply explain comment object describe"
-    " criticise criticize"
+_MANNER = re.compile(rf"(?:^|, )(?:in what way|how) (?:{_MODAL}|{_BE})")
+_SAY = "(?:say|tell|think|argue|advise|warn|respond|react|explain|describe|criticise|criticize)"
+_NAMED_ALIKE = "(?:claim|promise|reply|comment|object)"  # verbs of speech that are nouns as well
+_SAYING = "(?:objection|argument|advice|criticism|reply|response|reaction|explanation|comment|claim|promise)"
+_SAYINGS = "(?:objections|arguments|criticisms|replies|comments)"
+# In "the reply rate" and "the comment section" a word of speech is part of a noun. It is a verb where no determiner
+# stands before it, and a noun by itself where the question ends behind it or goes on with one of these words.
+_NO_DETERMINER = "".join(rf"(?<!\b{word} )" for word in "the a an this my your his her its our their".split())
+_ALONE = (
+    r"(?=[^\w\s]|$| (?:to|towards?|of|from|by|on|about|against|regarding|for|in|at|with|after|before|when|where|that"
+    r"|who|which|and|or|as|given|made|sent|he|she|they|it|we|you|i|the|his|her|their|its|did|does|is|are|was|were"
+    r"|\w+ed)\b)"
 )
-_SAYINGS = "objections? arguments? advice criticisms? replies reply response reaction explanation comments?"
+_NOT_COMPOUND = (
+    r"(?! (?:rate|time|section|form|period|box|button|line|page|date|team|sheet|field|thread|count|column|board)s?\b)"
+)
 _SPEECH = re.compile(
-    rf"\b(?:what|how) (?:else )?{_AUXILIARY}.*\b(?:{_SAYS.replace(' ', '|')})\b"
-    rf"|^what (?:is|was|were|are) .*\b(?:{_SAYINGS.replace(' ', '|')})\b"
+    rf"\b(?:what|how) (?:else )?(?:{_MODAL}|{_BE}).*\b(?:said|told)\b"
+    rf"|\b(?:what|how) (?:else )?{_MODAL}.*{_NO_DETERMINER}\b(?:{_SAY}\b|{_NAMED_ALIKE}\b{_NOT_COMPOUND})"
+    rf"|\b(?:what|how) (?:else )?{_BE}.*\bto (?:{_SAY}\b|{_NAMED_ALIKE}\b{_NOT_COMPOUND})"
+    rf"|^what (?:is|was|were|are) .*\b(?:{_SAYING}\b{_ALONE}|{_SAYINGS}\b{_NOT_COMPOUND})"
 )
 
 

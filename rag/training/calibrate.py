@@ -24,7 +24,7 @@ from index.encoder.encoder import Encoder
 from index.ingest import add
 from index.search import HybridIndex
 from rag.answer import Calibration, Evidence, Reading, Trace
-from rag.decision.answer_equivalence import words_of
+from rag.decision.answer_normalisation import words_of
 from rag.decision.rank import candidates, lead, weighed
 from rag.pipeline import Reader
 from rag.training.examples import TrainingExample

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from corpus.article import Span
 from corpus.sentences import sentences_around
-from rag.decision.answer_equivalence import words_of
+from rag.decision.answer_normalisation import words_of
 from rag.training.examples import Source, TrainingExample
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+(?:(?: of| the| de| von)? [A-Z][\w'’-]+)*")

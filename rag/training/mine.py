@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from index.encoder.encoder import Embeddings, Encoder
-from rag.decision.answer_equivalence import words_of
+from rag.decision.answer_normalisation import words_of
 from rag.training.examples import Source, TrainingExample
 
 _DEPTH = 24  # passages looked at for each question

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.article import Span
 from corpus.sentences import sentences_around
-from rag.decision.answer_equivalence import words_of
+from rag.decision.answer_normalisation import words_of
 from rag.reader.window import InputRow, Rows, Tokens, covered
 from rag.training.examples import Source, TrainingExample
 from rag.training.typo_noise import typed

@@ -16,6 +16,7 @@ from rag.decision.quantities import exclude_each_other, value_of
         ("two", "three men"), ("up to 40", "more than 50"), ("March 2025", "March 2026"), ("1912", "in March 1913"),
         ("6.32pm", "6.30pm"), ("3:30", "4:30"), ("3 pm", "15:30"), ("about 800 jobs", "more than 1,000 people"),
         ("350 new jobs", "800 new posts"), ("a dozen", "nearly 20"), ("-5", "5"),
+        ("£5m", "£6m"), ("$2t", "$3 trillion"), ("5m people", "6 million"), ("40k people", "50,000 people"), ("3 a day", "4 a day"),
     ],
 )  # fmt: skip
 def test_these_cannot_both_be(one: str, other: str) -> None:
@@ -33,7 +34,10 @@ def test_these_cannot_both_be(one: str, other: str) -> None:
         ("half", "a third"), ("Flight 12", "Flight 13"), ("5 of 8", "7"), ("-5", "minus 5"), ("2019", "800"),
         ("6.32pm", "18:32"), ("3pm", "3:00"), ("3:30", "3 people"), ("1.4 million", "1.42 million"),
         ("350 permanent jobs", "800 jobs"), ("2019", "2 March 2019"), ("99:99", "98:99"),
-        ("9" * 90, "8" * 90), ("20 of the jobs in the town", "30"),
+        ("9" * 90, "8" * 90),
+        ("30m", "30 metres"), ("30m", "30,000,000"), ("30m", "30"), ("30m", "40 minutes"), ("5m", "5 million"), ("10k", "10 kilometres"),
+        ("221b", "5"), ("5b", "5 billion"), ("5t", "5 tonnes"), ("5 T", "5 trillion"), ("20s", "25"), ("5h", "300 minutes"), ("£5m", "£5,000,000"),
+        ("20 of the jobs in the town", "30"),
     ],
 )  # fmt: skip
 def test_these_may_both_be_or_are_no_values(one: str, other: str) -> None:

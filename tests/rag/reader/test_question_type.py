@@ -56,6 +56,19 @@ def test_the_sentences_hold_the_span_in_any_text(text, data):
 @pytest.mark.parametrize(("question", "is_speech"), [
     ("What did the harbour say about frost?", True), ("what does she  THINK of the winch", True),
     ("What was her advice to the crews?", True), ("Why was the slip shut?", False), ("How is the levy paid?", False), ("", False),
+    ("What was the harbour's response?", True), ("What was her claim about frost?", True), ("What was the advice she gave?", True),
+    ("What are the objections the crews raise?", True), ("What did they promise the crews?", True), ("What is she expected to say?", True),
 ])  # fmt: skip
 def test_a_speech_is_told_from_a_reason_or_a_manner(question, is_speech):
     assert asks_for_speech(question) == is_speech
+
+
+@pytest.mark.parametrize("question", [
+    "What is the response time?", "What was the response time of the fire brigade last year?", "What is the answer sheet?",
+    "What is the statement date?", "What is the comment section called?", "What are the comments sections for?",
+    "What was the reply rate?", "What does the reply rate show?", "What did the claim form cost?", "What is an objection deadline?",
+    "What was the advice line's number?", "What is the object of the game?", "What did the public comment period cost?",
+    "What is the name of the series that critics describe?",
+])  # fmt: skip
+def test_words_of_speech_that_are_part_of_a_noun_ask_for_no_more(question):
+    assert not asks_for_more(question)

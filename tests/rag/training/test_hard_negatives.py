@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.article import Span
-from rag.decision.answer_equivalence import words_of
+from rag.decision.answer_normalisation import words_of
 from rag.training.examples import Source, TrainingExample
 from rag.training.hard_negatives import with_altered_questions
 
