@@ -23,7 +23,7 @@ class ShownArticle(ArticleHeader):
     passages: tuple[ExcerptRange, ...]
 
 
-def shown(library: Library, article_id: str) -> ShownArticle:
+def article_view(library: Library, article_id: str) -> ShownArticle:
     """The article with this id; NoSuchArticle where there is none."""
     with library.reading():
         article = library.article(article_id)

@@ -41,7 +41,7 @@ _MARKUP = re.compile(r"[\\`*_{\[\]<|~$@^=]|&(?=#?[a-z0-9]+;)|:(?=//)|(?<=www)\."
 _LINE_START = re.compile(r"^(?=[-+:#>])|^([0-9]+)(?=[.)])")  # ... and where a line begins
 
 
-def cited(excerpt: Excerpt, article_text: str, style: Format) -> str | dict[str, Any]:
+def format_citation(excerpt: Excerpt, article_text: str, style: Format) -> str | dict[str, Any]:
     """The citation: a text for `markdown` and `ris`, for `w3c` and `csl-json` (one item) what JSON holds.
 
     BrokenQuote where the words do not stand in the article's text.
@@ -67,7 +67,7 @@ def with_citations(answers: tuple[Answer, ...], styles: Sequence[Format], librar
 
     def added(quote: Quote) -> Quote:
         text = library.article(quote.article_id).text
-        return replace(quote, citations={style: cited(quote, text, style) for style in styles})
+        return replace(quote, citations={style: format_citation(quote, text, style) for style in styles})
 
     return tuple(replace(answer, quotes=tuple(map(added, answer.quotes))) for answer in answers)
 

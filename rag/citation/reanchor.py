@@ -39,7 +39,7 @@ class Reanchored:
     span: Span | None = None
 
 
-def again(excerpt: Excerpt, article: Article | None) -> Reanchored:
+def reanchored(excerpt: Excerpt, article: Article | None) -> Reanchored:
     """Where the excerpt's words stand in the article as it is now; None is an article that is gone.
 
     In an article that has changed, words go by the sentence around them. Where that stands whole at its old place they

@@ -23,7 +23,7 @@ def say_same(one: str, other: str) -> bool:
     transitive: what an answer leaves out may be more than one thing.
     """
     first, second = normalised(one), normalised(other)
-    if not first.all or not second.all:  # nothing but punctuation
+    if not first.all or not second.all:  # punctuation only
         return one.strip() == other.strip() != ""
     if first.all == second.all:
         return True
@@ -41,7 +41,7 @@ def _agree(first: tuple[Token, ...], second: tuple[Token, ...]) -> bool:
 
 
 def _is_count(bare: tuple[Token, ...], counted: tuple[Token, ...]) -> bool:
-    """Whether the first is a number alone, and the second that number of something, or an age of so many years."""
+    """Whether the first is a bare number, and the second that number of something, or an age of so many years."""
     if len(bare) != 1 or not isinstance(bare[0], Fraction) or counted[0] != bare[0]:
         return False
     thing = counted[1] if len(counted) == 2 and isinstance(counted[1], str) else ""

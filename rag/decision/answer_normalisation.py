@@ -68,7 +68,7 @@ _SPELLINGS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date as far as it is told: a day of a month, a month of a year, or a year."""
+    """A date as far as it is given: a day of a month, a month of a year, or a year."""
 
     year: int | None
     month: int | None
@@ -84,7 +84,7 @@ class Date:
 
 Piece = str | Fraction
 Token = str | Fraction | Date
-_END: list[Piece] = [""] * 6  # put behind the pieces, so that nothing looks past them
+_END: list[Piece] = [""] * 6  # padding, so that a look ahead never runs past the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ class NormalisedAnswer:
 
 
 def words_of(text: str) -> str:
-    """The words of a text without what does not change what it says: case, punctuation, white space.
+    """The words of a text without case, punctuation and white space.
 
-    Symbols do change it: $5 is not €5, 5% is not 5, and -5 is not 5.
+    Symbols stay, for they change the meaning: $5 is not €5, 5% is not 5, and -5 is not 5.
     """
     return " ".join(_cleaned(_MINUS.sub("−", text.casefold()))) or text.strip()
 
@@ -119,8 +119,8 @@ def normalised(text: str) -> NormalisedAnswer:
     titles, rest = _titled(_without_article(pieces))
     core = _tokens(rest)
     first, second = (*core, "", "")[:2]
-    tells_when = isinstance(second, Date) or second in _WEEKDAYS or second in _MONTHS or _year(second)
-    if tells_when and (first == "on" or (first == "in" and len(core) == 2)):
+    is_date = isinstance(second, Date) or second in _WEEKDAYS or second in _MONTHS or _year(second)
+    if is_date and (first == "on" or (first == "in" and len(core) == 2)):
         core = core[1:]
     return NormalisedAnswer(_tokens(pieces), titles, core)
 
@@ -134,7 +134,7 @@ def usual_spelling(text: str) -> str:
 
 
 def _pieces(text: str) -> list[Piece]:
-    """Words as they are written, numbers in figures, and what else holds digits ("3:30", "A380") whole."""
+    """Words as they are written, numbers as fractions, and other words with digits ("3:30", "A380") whole."""
     pieces: list[Piece] = []
     for number, part in enumerate(_WITH_DIGITS.split(usual_spelling(text))):
         pieces += _figure(part) if number % 2 else _cleaned(part)
@@ -142,7 +142,7 @@ def _pieces(text: str) -> list[Piece]:
 
 
 def _figure(part: str) -> list[Piece]:
-    """A number with what is written right behind it, as in "5km" or "5bn"; ["1th"] for "1st"."""
+    """A number with the unit or scale written right behind it, as in "5km" or "5bn"; ["1th"] for "1st"."""
     found = _FIGURE.fullmatch(part)
     if not found:
         return [part.replace("’", "'")]
@@ -155,15 +155,15 @@ def _figure(part: str) -> list[Piece]:
 def _without_article(pieces: list[Piece]) -> list[Piece]:
     """Without a leading "the", "a" or "an"; a capital A may be a grade, a vitamin or a blood group."""
     first, second = (*pieces, "", "")[:2]
-    is_idle = first in ("a", "an", "An") and _folded(second) not in _NOT_WITHOUT_A
-    return pieces[1:] if len(pieces) > 1 and (is_idle or first in ("the", "The", "THE")) else pieces
+    is_article = first in ("a", "an", "An") and _in_usual_form(second) not in _NOT_WITHOUT_A
+    return pieces[1:] if len(pieces) > 1 and (is_article or first in ("the", "The", "THE")) else pieces
 
 
 def _titled(pieces: list[Piece]) -> tuple[tuple[str, ...], list[Piece]]:
-    """The titles before a name, and the name; no titles and all pieces where it is no name or the titles are all."""
+    """The titles before a name, and the name; no titles and all pieces where no name follows them."""
     titles: list[str] = []
     for piece in pieces:
-        title = str(_folded(piece))
+        title = str(_in_usual_form(piece))
         if title not in _TITLES or str(piece).isupper():  # DR Congo
             break
         titles.append(title)
@@ -174,7 +174,7 @@ def _titled(pieces: list[Piece]) -> tuple[tuple[str, ...], list[Piece]]:
     return (tuple(titles), name) if is_name and is_sure else ((), pieces)
 
 
-def _folded(piece: Piece) -> Piece:
+def _in_usual_form(piece: Piece) -> Piece:
     if isinstance(piece, Fraction):
         return piece
     folded = unicodedata.normalize("NFC", piece.casefold())
@@ -182,7 +182,7 @@ def _folded(piece: Piece) -> Piece:
 
 
 def _tokens(pieces: list[Piece]) -> tuple[Token, ...]:
-    read = [_folded(piece) for piece in pieces] + _END
+    read = [_in_usual_form(piece) for piece in pieces] + _END
     read = [piece for at, piece in enumerate(read) if piece not in ROUGHLY or not _amount_at(read, at + 1)]
     tokens: list[Token] = []
     at = 0
@@ -222,7 +222,7 @@ def _whole(token: Token, least: int, most: int) -> int | None:
 
 
 def _amount_at(pieces: list[Piece], at: int) -> tuple[list[Token], int] | None:
-    """The number that begins here, a currency sign before it put behind it, and how many pieces it takes."""
+    """The number that begins here, with its currency sign after it, and how many pieces it takes."""
     currency = [pieces[at]] if pieces[at] in ("$", "€", "£", "¥") else []
     first = at + len(currency)
     if number := _number_at(pieces, first):

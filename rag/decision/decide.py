@@ -1,4 +1,4 @@
-"""What to believe: a trace and a threshold in, a decision out. Pure: no model, no library, no clock."""
+"""Which answers are believed: a trace and a threshold in, a decision out. Pure: no model, no library, no clock."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def decide(
 ) -> Decision:
     """The answers whose confidence reaches the threshold, best first, or why there is none.
 
-    Where it is given when articles were `published`, by their ids, answers of about equal confidence
-    (`index.recency`) come newest first; an answer is as new as the newest article it stands in.
+    With `published`, the dates of articles by id, answers of about equal confidence (`index.recency`) come newest
+    first; an answer is as new as the newest article it stands in.
     """
     read = candidates(trace, calibration)
     reaching = [candidate for candidate in read if candidate.confidence >= threshold]

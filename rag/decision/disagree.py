@@ -1,8 +1,8 @@
 """Which answers to one question contradict one another, and how many articles say the same. Pure.
 
 Two possible answers are mostly no contradiction: a man and his office, two who came to one meeting. So only values are
-held against each other (`rag.decision.quantities`), about one thing, out of different sources; what is not surely a
-contradiction is none.
+compared (`rag.decision.quantities`), about one thing, from different sources. What is not surely a contradiction is
+none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from rag.answer import Answer, Quote
-from rag.decision.near_duplicates import are_copies
+from rag.decision.near_duplicates import are_copies, independent
 from rag.decision.quantities import HEDGES, exclude_each_other, is_quantity
 
 _SHORTEST_WORD = 4  # letters of a word that says what a sentence is about
@@ -45,12 +45,8 @@ _HEDGE = re.compile(
 
 
 def agreeing(answer: Answer) -> int:
-    """How many articles say so of their own: a copy, or a passage that quotes another's, says nothing anew."""
-    independent: list[Quote] = []
-    for quote in answer.quotes:
-        if not any(_is_one_source(quote, other) for other in independent):
-            independent.append(quote)
-    return len(independent)
+    """How many articles give the answer independently; copies and passages that quote another count once."""
+    return len(independent(answer.quotes, _is_one_source))
 
 
 def disagreeing(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

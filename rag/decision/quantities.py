@@ -1,4 +1,4 @@
-"""What a short answer states as a value: a quantity, a date, a time of day; and which values exclude each other. Pure.
+"""The value of a short answer (a quantity, a date, a time of day), and which values exclude each other. Pure.
 
 What is no plain value, or may be the same in other words, excludes nothing.
 """
@@ -37,7 +37,7 @@ _Edge = float | Fraction
 
 @dataclass(frozen=True, slots=True)
 class _Quantity:
-    """From how much to how much; `sign` is a currency or a share, `thing` what is counted, "" where it is not said."""
+    """A range of numbers; `sign` is a currency or a share, `thing` what is counted, "" where that is not said."""
 
     low: _Edge
     high: _Edge
@@ -93,7 +93,7 @@ def is_quantity(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def value_of(text: str) -> Value | None:
-    """The value that a text states, None where it is something else than one plain value."""
+    """The value of a text, None where it is not one plain value."""
     if len(text) > _LONGEST or _LETTER_UNIT.search(usual_spelling(text)):
         return None
     tokens = normalised(text).core
@@ -106,7 +106,7 @@ def value_of(text: str) -> Value | None:
 
 
 def _differ(one: Date, other: Date) -> bool:
-    """Whether no day is both dates, what is left out being any."""
+    """Whether no day is both dates; a part that is left out may be anything."""
     parts = (one.year, other.year), (one.month, other.month), (one.day, other.day)
     return any(mine != its for mine, its in parts if mine and its)
 
@@ -146,7 +146,7 @@ def _quantity(text: str, tokens: tuple[Token, ...]) -> _Quantity | None:
 
 
 def _bounds(value: Fraction, before: str, text: str) -> tuple[_Edge, _Edge] | None:
-    """Between what a number lies that is said with these words before it; None where they say something else."""
+    """The range of a number that these words precede; None where they are no hedge."""
     if before in _MORE:
         return value, inf
     if before in _LESS:
@@ -164,7 +164,7 @@ def _is_round(value: Fraction) -> bool:
 
 
 def _singular(token: Token) -> str:
-    """A word without the s of its plural, "" for what is no word."""
+    """A word without the s of its plural, "" for a token that is no word."""
     if not isinstance(token, str):
         return ""
     is_plural = len(token) > 3 and token.endswith("s") and not token.endswith("ss")

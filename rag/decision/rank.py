@@ -1,4 +1,4 @@
-"""The distinct answers of a trace, each with the chance that it is right, best first. Pure."""
+"""The distinct answers of a trace, each with its confidence, best first. Pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from index.hit import Hit
 from index.recency import newest_among_equals
 from rag.answer import MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
 from rag.decision.group import group
-from rag.decision.near_duplicates import NO_STORIES, are_copies, source_of
+from rag.decision.near_duplicates import NO_STORIES, are_copies, independent, source_of
 
 
 def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
-    """Every distinct answer that was read, the most confident first; none to a question that has no words.
+    """Every distinct answer that was read, the most confident first; none to a question without words.
 
-    The best one's lead over the next makes it surer; the others are judged by their own strength, so that two sources
-    that disagree can both be believed.
+    The lead over the next raises the confidence of the best answer only, so that two sources that disagree can both be
+    believed.
     """
     groups = weighed(trace) if has_words(trace.question) else []
     strengths = [calibration.strength(one) for _, one in groups]
@@ -28,10 +28,10 @@ def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
 
 
 def reranked(trace: Trace, calibration: Calibration, published: Mapping[str, str] | None = None) -> list[Hit]:
-    """The hits by how well they seem to answer, best first: by their best margin and their retrieval score together.
+    """The hits by the strength of their best reading: its margin and the retrieval score together; best first.
 
-    Hits in which nothing was read keep their order, after the others. Where it is given when articles were `published`,
-    by their ids, hits that seem about equally sure to answer (`index.recency`) come newest first.
+    Hits without a reading keep their order, after the others. With `published`, the dates of articles by id, hits of
+    about equal confidence (`index.recency`) come newest first.
     """
     margins: dict[str, float] = {}
     for reading in trace.readings:
@@ -53,35 +53,27 @@ def reranked(trace: Trace, calibration: Calibration, published: Mapping[str, str
 
 
 def has_words(question: str) -> bool:
-    """Whether a question asks anything: without a letter or digit, whatever the scores say, nothing answers it."""
+    """Whether a question has a letter or digit; without one, nothing answers it, whatever the scores say."""
     return any(map(str.isalnum, question))
 
 
 def weighed(trace: Trace) -> list[tuple[tuple[Reading, ...], Evidence]]:
-    """Every distinct answer's readings with the evidence for it, the one with the best reading first."""
+    """The readings of each distinct answer with the evidence for it, the one with the best reading first."""
     scores = {hit.passage.id: hit.score for hit in trace.hits}
     return [(readings, evidence(readings, scores, trace.stories)) for readings in group(trace.readings)]
-
-
-def strengths(trace: Trace, calibration: Calibration) -> list[float]:
-    """How good each distinct answer is by itself, in logits, the one with the best reading first."""
-    return [calibration.strength(one) for _, one in weighed(trace)]
 
 
 def evidence(
     readings: tuple[Reading, ...], scores: Mapping[str, float], stories: Mapping[str, str] = NO_STORIES
 ) -> Evidence:
-    """What is known of the answer that these readings give; `scores` are those of the hits by their passage's id.
+    """The evidence for the answer of these readings; `scores` are those of the hits by passage id.
 
-    Other articles agree only with words of their own: a copy of a story is no second source, nor is another article
-    that quotes the passage. `stories` has the story of each article that has copies, by the article's id.
+    A copy of a story is no second source, nor is another article that quotes the passage. `stories` has the story of
+    each article that has copies, by article id.
     """
-    independent: list[Reading] = []
-    for reading in readings:
-        if not any(_is_one_source(reading, other, stories) for other in independent):
-            independent.append(reading)
     best = readings[0]
-    return Evidence(best.margin, scores.get(best.passage.id, 0.0), len(independent) - 1)
+    sources = independent(readings, lambda reading, other: _is_one_source(reading, other, stories))
+    return Evidence(best.margin, scores.get(best.passage.id, 0.0), len(sources) - 1)
 
 
 def lead(strengths: list[float]) -> float:

@@ -1,4 +1,4 @@
-"""From logits to spans: the best stretches of a passage, each from where a word begins to where one ends."""
+"""Spans from logits: the best spans of a passage, each of whole words."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ LONGEST = 30  # tokens
 _NEVER = np.float32(-1e9)
 _IN_NUMBERS = ".,:"
 _JOINER = "\u200d"
-_TAGS = range(0xE0020, 0xE0080)  # unseen letters that make one flag out of another
+_TAGS = range(0xE0020, 0xE0080)  # tag characters, which follow an emoji flag
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A span of a passage, with the sum of its start and end logits and that of no answer in the same window."""
+class ScoredSpan:
+    """A span with the sum of its start and end logits, and the score of no answer in the same window."""
 
     span: Span
     score: float
@@ -43,7 +43,7 @@ class SpanTokens:
 
     @classmethod
     def of(cls, text: str, places: list[tuple[int, int]], continues: list[bool]) -> SpanTokens:
-        """Of all tokens of a text; `continues` tells those that go on with the word before them.
+        """All tokens of a text; `continues` is true for those that continue the word of the token before.
 
         A number is one word with the points and commas in it, so that 1,000 is not read as 1.
         """
@@ -56,11 +56,10 @@ class SpanTokens:
         return cls(text, places, np.array(opens, dtype=np.bool_), np.array(closes, dtype=np.bool_))
 
     def window(self, first: int, last: int) -> SpanTokens:
-        """The tokens from `first` up to `last`."""
         return SpanTokens(self.text, self.places[first:last], self.opens[first:last], self.closes[first:last])
 
 
-def best_spans(logits: Logits, null: float, part: SpanTokens, n: int) -> list[Scored]:
+def best_spans(logits: Logits, null: float, part: SpanTokens, n: int) -> list[ScoredSpan]:
     """The `n` best spans of a part that share no words, best first; `logits` are (tokens, 2), for start and end."""
     tokens = len(part.places)
     if not tokens:
@@ -71,31 +70,31 @@ def best_spans(logits: Logits, null: float, part: SpanTokens, n: int) -> list[Sc
     sums = starts[:, None] + np.lib.stride_tricks.sliding_window_view(ends, width)  # (tokens, width): first, length - 1
     firsts = np.arange(tokens)[:, None]
     lasts = firsts + np.arange(width)
-    found: list[Scored] = []
+    found: list[ScoredSpan] = []
     for _ in range(n):
         first, further = divmod(int(sums.argmax()), width)
         score, last = float(sums[first, further]), first + further
         if score < _NEVER / 2:
             break
-        found.append(Scored(whole(part.text, part.places[first][0], part.places[last][1]), score, null))
+        found.append(ScoredSpan(with_marks(part.text, part.places[first][0], part.places[last][1]), score, null))
         sums[(firsts <= last) & (lasts >= first)] = _NEVER  # what shares words with it
     return found
 
 
-def whole(text: str, start: int, end: int) -> Span:
-    """The span with the marks that belong to its last letter."""
+def with_marks(text: str, start: int, end: int) -> Span:
+    """The span with the combining marks of its last letter."""
     while end < len(text) and _is_mark(text[end]):
         end += 1
     return Span(start, end)
 
 
 def _is_mark(letter: str) -> bool:
-    """Whether this is no letter of its own, but part of the one before: an accent, a vowel sign, a variant."""
+    """Whether a character is part of the one before it: an accent, a vowel sign, a variation selector."""
     return unicodedata.category(letter).startswith("M") or letter == _JOINER or ord(letter) in _TAGS
 
 
 def _in_number(text: str, at: int) -> bool:
-    """Whether a cut here would part a number."""
+    """Whether a number stands on both sides of this place."""
     before, after = text[max(at - 2, 0) : at], text[at : at + 2]
     if before[-1:].isdigit() and after[:1] in _IN_NUMBERS:
         return after[1:].isdigit()

@@ -1,4 +1,4 @@
-"""How many of the passages found are read: the first few, and more while one of them could still answer better."""
+"""Early stopping: passages are read in rounds until none that is left could answer better."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading, Trace
-from rag.decision.rank import strengths
+from rag.decision.rank import weighed
 
-_FIRST = 4  # two for each of two cores
+_FIRST_ROUND = 4  # passages: two for each of two cores
 
-ReadAll = Callable[[Sequence[tuple[str, list[Hit]]]], list[list[Reading]]]  # as a reader reads
+ReadAll = Callable[[Sequence[tuple[str, list[Hit]]]], list[list[Reading]]]  # `Reader.read_all`
 
 
 def read_enough(traces: Sequence[Trace], read_all: ReadAll, card: ReaderCard) -> list[Trace]:
@@ -30,25 +30,25 @@ def read_enough(traces: Sequence[Trace], read_all: ReadAll, card: ReaderCard) ->
 
 
 def rounds(count: int, card: ReaderCard) -> Iterator[slice]:
-    """Which of so many passages are read one after the other: the first four, as many again, twice as many, and so on.
+    """The slices of `count` passages that are read one after the other: 4, 4, 8, 16 and so on.
 
     A reader without a reach reads them all at once.
     """
-    start, end = 0, count if card.reach is None else _FIRST
+    start, end = 0, count if card.reach is None else _FIRST_ROUND
     while start < count:
         yield slice(start, min(end, count))
         start, end = end, 2 * end
 
 
 def is_settled(trace: Trace, read: int, card: ReaderCard) -> bool:
-    """Whether the hits of the trace after the first `read`, which gave its readings, can be left unread.
+    """Whether the hits after the first `read` can be left unread.
 
-    They can where the best of them by retrieval would need a margin of the reader's `reach` to be as strong as the best
-    answer that was read.
+    They can where the one with the highest retrieval score would need a margin of the reader's `reach` to be as strong
+    as the best answer that was read.
     """
-    left = trace.hits[read:]
-    if not left or card.reach is None:
-        return not left
-    found = strengths(trace, card.calibration)
-    ahead = card.calibration.retrieval * max(hit.score for hit in left)
-    return bool(found) and max(found) - ahead >= card.calibration.margin * card.reach
+    unread = trace.hits[read:]
+    if not unread or card.reach is None:
+        return not unread
+    strengths = [card.calibration.strength(evidence) for _, evidence in weighed(trace)]
+    ahead = card.calibration.retrieval * max(hit.score for hit in unread)
+    return bool(strengths) and max(strengths) - ahead >= card.calibration.margin * card.reach

@@ -1,4 +1,4 @@
-"""The span reader: the best spans of every passage, by a network of our own that runs without torch."""
+"""The span reader: the best spans of every passage, by a network that runs without torch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from corpus.sentences import sentences_around
 from index.encoder.compiled import BatchLimits, CompiledNetwork
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading
-from rag.reader.decode import Logits, Scored, SpanTokens, best_spans
+from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
 from rag.reader.question_type import asks_for_more, asks_for_speech
 from rag.reader.window import STRIDE, InputRow, Rows, windows
 
@@ -42,7 +42,7 @@ class UnknownReader(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A window of the passage of the hit of this number, and the row that the network sees of it."""
+    """A window of a passage, with the number of its hit and its input row for the network."""
 
     hit: int
     row: InputRow
@@ -90,8 +90,8 @@ class SpanReader:
 
 
 def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logits]]) -> list[Reading]:
-    """What the logits of each window say, passage by passage."""
-    found: dict[int, list[Scored]] = defaultdict(list)
+    """The readings of each passage, from the logits of its windows."""
+    found: dict[int, list[ScoredSpan]] = defaultdict(list)
     for window, logits in read:
         first = window.row.offset
         inner = logits[first : first + len(window.part.places)]
@@ -100,49 +100,51 @@ def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logi
     return [
         Reading(hits[number].passage, scored.span, scored.score, scored.null)
         for number, scores in found.items()
-        for scored in (_in_full(hits[number].passage.text, scores, of_speech) if in_full else _apart(scores))
+        for scored in (_in_sentences(hits[number].passage.text, scores, of_speech) if in_full else _disjoint(scores))
     ]
 
 
-def _in_full(text: str, scores: list[Scored], of_speech: bool) -> list[Scored]:
-    """The best spans with the rest of their sentences; sentences in a row that answer about as well become one.
+def _in_sentences(text: str, scores: list[ScoredSpan], of_speech: bool) -> list[ScoredSpan]:
+    """The best spans extended to sentences; consecutive sentences that answer about as well become one span.
 
-    A few words of which the reader is sure stay as they are: they are the name of the reason. Not so words that
-    somebody said: asked for what was said, a piece of a quotation is no answer.
+    A span of few words with a high margin is not extended: it names the reason. Part of a quotation is extended
+    nevertheless where the question asks for speech.
     """
-    kept = _apart([scored if _says_enough(text, scored, of_speech) else _whole(text, scored) for scored in scores])
-    while pair := next((pair for pair in combinations(kept, 2) if _go_on(text, *pair)), None):
+    kept = _disjoint(
+        [scored if _is_complete(text, scored, of_speech) else _extended(text, scored) for scored in scores]
+    )
+    while pair := next((pair for pair in combinations(kept, 2) if _continue(text, *pair)), None):
         better, worse = pair
         both = Span(min(better.span.start, worse.span.start), max(better.span.end, worse.span.end))
         kept = [replace(one, span=both) if one is better else one for one in kept if one is not worse]
     return kept
 
 
-def _says_enough(text: str, scored: Scored, of_speech: bool) -> bool:
+def _is_complete(text: str, scored: ScoredSpan, of_speech: bool) -> bool:
     if scored.margin < _SURE or len(scored.span.cut(text).split()) > _FEW_WORDS:
         return False
     return not (of_speech and _QUOTATION.search(sentences_around(text, scored.span).cut(text)))
 
 
-def _whole(text: str, scored: Scored) -> Scored:
+def _extended(text: str, scored: ScoredSpan) -> ScoredSpan:
     return replace(scored, span=sentences_around(text, scored.span))
 
 
-def _go_on(text: str, better: Scored, worse: Scored) -> bool:
-    """Whether two answers are one that goes on: sentences with nothing between them, nearly as sure, not too long."""
+def _continue(text: str, better: ScoredSpan, worse: ScoredSpan) -> bool:
+    """Whether two spans are consecutive sentences of about the same margin, and not too long together."""
     first, second = sorted((better.span, worse.span))
     return (
         better.margin - worse.margin <= _NEARLY_AS_SURE
-        and better == _whole(text, better)
-        and worse == _whole(text, worse)
+        and better == _extended(text, better)
+        and worse == _extended(text, worse)
         and not text[first.end : second.start].strip()
         and second.end - first.start <= _LONGEST
     )
 
 
-def _apart(scores: list[Scored]) -> list[Scored]:
-    """The best of one passage's spans, over all its windows, that share no words."""
-    kept: list[Scored] = []
+def _disjoint(scores: list[ScoredSpan]) -> list[ScoredSpan]:
+    """The best spans of a passage, over all its windows, that share no words."""
+    kept: list[ScoredSpan] = []
     for scored in sorted(scores, key=lambda one: (-one.margin, one.span)):
         if len(kept) < _READINGS and not any(scored.span.overlaps(other.span) for other in kept):
             kept.append(scored)

@@ -1,4 +1,4 @@
-"""What the reader sees: a question, a title and a window of a passage as one row of tokens."""
+"""Input rows of the reader: a question, a title and a window of a passage as one row of tokens."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ class Tokens:
     places: list[tuple[int, int]]
 
     def part(self, first: int, last: int) -> Tokens:
-        """The tokens from `first` up to `last`."""
         return Tokens(self.ids[first:last], self.places[first:last])
 
 
@@ -42,12 +41,12 @@ class InputRow:
 
     @property
     def segments(self) -> list[int]:
-        """The segment of each token: 0 for what asks, 1 for what is asked."""
+        """The segment of each token: 0 for question and title, 1 for the passage."""
         return [0] * self.offset + [1] * (len(self.ids) - self.offset)
 
     @property
     def columns(self) -> dict[str, list[int]]:
-        """The network's inputs by name, but for the mask that padding asks for."""
+        """The network's inputs by name, without the attention mask, which comes with padding."""
         return {"input_ids": self.ids, "token_type_ids": self.segments}
 
 
@@ -57,7 +56,7 @@ class Rows:
     def __init__(self, tokenizer: Tokenizer) -> None:
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        tokenizer.encode_special_tokens = True  # "[SEP]" in an article is words as any others
+        tokenizer.encode_special_tokens = True  # "[SEP]" in an article is text
         self._tokenizer = tokenizer
         marks = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
         if marks[0] is None or marks[1] is None:
@@ -65,18 +64,17 @@ class Rows:
         self._cls, self._sep = marks[0], marks[1]
 
     def continues(self, token: int) -> bool:
-        """Whether a token goes on with the word of the one before it."""
+        """Whether a token continues the word of the one before it."""
         return (self._tokenizer.id_to_token(token) or "").startswith("##")
 
     def tokens(self, texts: list[str]) -> list[Tokens]:
-        """The tokens of each text."""
         encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
         return [Tokens(encoding.ids, encoding.offsets) for encoding in encodings]
 
     def row(self, question: Tokens, title: Tokens, passage: Tokens) -> InputRow:
         """The row of a question, a title (maybe none) and a passage, or a part of it, of any length."""
-        asks = [self._cls, *question.ids[:_QUESTION_TOKENS], self._sep, *title.ids[:_TITLE_TOKENS], self._sep]
-        return InputRow([*asks, *passage.ids, self._sep], len(asks), passage.places)
+        head = [self._cls, *question.ids[:_QUESTION_TOKENS], self._sep, *title.ids[:_TITLE_TOKENS], self._sep]
+        return InputRow([*head, *passage.ids, self._sep], len(head), passage.places)
 
 
 def windows(passage: Tokens) -> Iterator[Tokens]:

@@ -14,8 +14,8 @@ from index.ingest import add
 from rag.answer import SyndicatedCopy
 from rag.api.app import create_app
 from rag.assemble import assemble
-from rag.citation.article_view import shown
-from rag.citation.formats import cited, with_citations
+from rag.citation.article_view import article_view
+from rag.citation.formats import format_citation, with_citations
 from rag.client import JobEnded, Misquoted, NotThere, Pullquote, ServiceBusy, ServiceError, Unreachable
 from rag.conversation.query_rewriting import Earlier
 from rag.locate.locate import locate
@@ -125,7 +125,7 @@ def test_quotes_come_with_the_citations_asked_for(service, pipeline):
         pipeline.ask(QUESTION, AskOptions(10, 0.0)).answers, styles, pipeline.library
     )
     quote = reply.answers[0].quotes[0]
-    assert service.citation(quote, "ris") == cited(quote, FERRY, "ris") == quote.citations["ris"]
+    assert service.citation(quote, "ris") == format_citation(quote, FERRY, "ris") == quote.citations["ris"]
     assert service.citation(quote, "markdown") == quote.citations["markdown"]
     assert json.loads(service.citation(quote, "csl-json")) == [quote.citations["csl-json"]]
     assert json.loads(service.citation(quote, "w3c"))["target"] == quote.citations["w3c"]["target"]
@@ -220,7 +220,7 @@ def test_articles_are_listed_over_all_pages_and_shown_whole(service, pipeline, m
     assert [one.id for one in service.articles(Filter(language=("en",)))] == ["n0", "n1", "n2", "n3", "n4"]
     assert [one.id for one in service.articles(Filter(outlet=("THE BELL",), since="2026-02"))] == ["ferry"]
     assert list(service.articles(Filter(since="2027"))) == []
-    assert service.article("cannery") == shown(library, "cannery")
+    assert service.article("cannery") == article_view(library, "cannery")
     assert service.article("ferry").text == FERRY
 
 
@@ -346,10 +346,10 @@ def test_a_reply_is_verified_with_one_look_at_each_article(pipeline):
     list(add(pipeline.library, HashEncoder(), [article("again", "The strike began. Nobody on board was hurt.")]))
     with asked_instead(pipeline, answer) as service:
         reply = service.ask(QUESTION, threshold=0, verify=True)
-        cited = {quote.article_id for one in reply.answers for quote in (*one.quotes, *reply.related)}
-        assert len(cited) >= 2
+        format_citation = {quote.article_id for one in reply.answers for quote in (*one.quotes, *reply.related)}
+        assert len(format_citation) >= 2
         assert sorted(path for _, path, _ in answer.asked) == sorted(
-            ["/v1/answer", *(f"/v1/articles/{name}" for name in cited)]
+            ["/v1/answer", *(f"/v1/articles/{name}" for name in format_citation)]
         )
 
 

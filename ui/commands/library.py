@@ -29,7 +29,7 @@ from index.ingest import remove as remove_articles
 from index.maintenance import staging
 from index.manifest import Manifest, fitted, recorded
 from rag.assemble import backend_of, encoder_card, open_encoder, open_library
-from rag.citation.article_view import shown
+from rag.citation.article_view import article_view
 from rag.settings import Settings
 from ui.commands.entries import print_left_aside, print_summary, summary
 from ui.console import notice, out, print_json, progress, shows_progress
@@ -114,7 +114,7 @@ def listed(as_json: AsJson = False) -> None:
 
 def show(article_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
     """Show an article as it is quoted: quotes give their places in this text."""
-    article = shown(open_library(Settings()), article_id)
+    article = article_view(open_library(Settings()), article_id)
     if as_json:
         print_json(article)
         return

@@ -10,7 +10,7 @@ from datetime import date
 from corpus.article import Article, Span
 from corpus.library.feedback import LONGEST_WORDS
 from rag.answer import Excerpt, Quote
-from rag.citation.formats import Format, cited
+from rag.citation.formats import Format, format_citation
 from rag.citation.marked import body_html
 from rag.citation.markup import escaped, web_address
 from ui.page.conversation import ExcerptAddress
@@ -84,7 +84,7 @@ def _with_sentence(excerpt: Excerpt) -> Excerpt:
 
 def _citation(article: Article, excerpt: Excerpt, style: Format, name: str, suffix: str) -> Mapping[str, str]:
     """The citation in one format, with the format's name and the suffix of its files."""
-    citation = cited(_with_sentence(excerpt), article.text, style)
+    citation = format_citation(_with_sentence(excerpt), article.text, style)
     text = citation if isinstance(citation, str) else json.dumps([citation], ensure_ascii=False, indent=2)
     # A parser makes one line feed of CR LF.
     return {"text": vouched(escaped(text).replace("\r", "&#13;")), "name": name, "suffix": suffix}

@@ -10,7 +10,7 @@ from corpus.article import Article
 from corpus.library.feedback import BadJudgement, Judgement, keep
 from corpus.library.store import Library, NoSuchArticle
 from rag.answer import Excerpt, Quote
-from rag.citation.reanchor import again, moved
+from rag.citation.reanchor import moved, reanchored
 from ui.page.conversation import Conversation, ExcerptAddress, sent_number
 from ui.page.source import Position, problem_html, source_html
 
@@ -64,7 +64,7 @@ class SourcePane:
     ) -> str:
         with self._library.reading():
             article = self._library.article(excerpt.article_id)
-            found = again(excerpt, article)
+            found = reanchored(excerpt, article)
             if found.span is None:
                 return problem_html(_CHANGED, shown)
             if found.standing == "moved":

@@ -18,9 +18,9 @@ from index.maintenance.restore_article import put_back
 from rag.api.examples import TITLE, example
 from rag.api.fields import FilterFields, Problem, Responses
 from rag.api.state import StateOf
-from rag.citation.article_view import ShownArticle, shown
+from rag.citation.article_view import ShownArticle, article_view
 from rag.citation.cite import Citer
-from rag.citation.formats import MEDIA_TYPES, Format, cited
+from rag.citation.formats import MEDIA_TYPES, Format, format_citation
 from rag.citation.marked import body_html
 from rag.citation.markup import escaped, language_attribute, web_address
 
@@ -90,7 +90,7 @@ async def articles(state: StateOf, listing: Annotated[ArticleQuery, Query()]) ->
 @router.get("/v1/articles/{article_id}", openapi_extra=example(_HEADER, path="/v1/articles/ID"))
 async def article(article_id: str, state: StateOf) -> ShownArticle:
     """One article with its text, in which every quote's `start` and `end` count."""
-    return await state.lookups.run(lambda: shown(state.pipeline.library, article_id))
+    return await state.lookups.run(lambda: article_view(state.pipeline.library, article_id))
 
 
 @router.delete("/v1/articles/{article_id}", openapi_extra=example(_HEADER, path="/v1/articles/ID"))
@@ -155,7 +155,7 @@ def _cited(library: Library, article_id: str, start: int, end: int, style: Forma
     with library.reading():
         whole = library.article(article_id)
         span = whole.place(start, end)
-        made = cited(Citer(library, ()).excerpt(article_id, span, span.cut(whole.text)), whole.text, style)
+        made = format_citation(Citer(library, ()).excerpt(article_id, span, span.cut(whole.text)), whole.text, style)
     return [made] if style == "csl-json" else made
 
 

@@ -41,7 +41,7 @@ from rag.api.log import logger
 from rag.api.problems import is_logged, sentence
 from rag.api.refusal import refusal
 from rag.api.state import State
-from rag.citation.article_view import shown
+from rag.citation.article_view import article_view
 from rag.question import CheckedQuestion
 
 PATH = "/mcp"
@@ -119,7 +119,7 @@ async def search(state: State, arguments: SearchArguments, request: Request | No
 
 async def fetch(state: State, arguments: FetchArguments, request: Request | None) -> Document:
     """A whole article, in whose text the quotes' `start` and `end` count."""
-    article = await state.lookups.run(lambda: shown(state.pipeline.library, arguments.id))
+    article = await state.lookups.run(lambda: article_view(state.pipeline.library, arguments.id))
     return Document(article.id, article.title, article.text, article_url(article, request), _metadata(article))
 
 

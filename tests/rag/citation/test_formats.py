@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from rag.answer import Context, Excerpt, Quote, Related, RetrievalScores, Scores
 from rag.citation.cite import BrokenQuote
-from rag.citation.formats import MEDIA_TYPES, cited
+from rag.citation.formats import MEDIA_TYPES, format_citation
 
 # Before the words: signs of two UTF-16 units and of two code points, and a mark that composes with no letter into one.
 TEXT = "🛥️🦀 Q\u0323 The ferry Saint Brannoc ran aground on Monday.\n\nNobody on board was hurt, said A*B & Co."
@@ -63,7 +63,7 @@ def test_every_form_has_its_media_type():
 
 
 def test_markdown_is_a_block_quote_and_a_line_that_says_whose():
-    assert cited(excerpt(), TEXT, "markdown") == (
+    assert format_citation(excerpt(), TEXT, "markdown") == (
         "> Saint Brannoc ran aground on Monday.\n"
         ">\n"
         "> Nobody on board\n"
@@ -74,7 +74,7 @@ def test_markdown_is_a_block_quote_and_a_line_that_says_whose():
 
 
 def test_an_annotation_finds_the_words_in_three_ways():
-    made = cited(excerpt(), TEXT, "w3c")
+    made = format_citation(excerpt(), TEXT, "w3c")
     assert made == {
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": "urn:uuid:00ea2934-e613-56b1-9aa8-e3400e359aed",
@@ -104,7 +104,7 @@ def test_an_annotation_finds_the_words_in_three_ways():
 
 
 def test_a_csl_item_has_the_facts_and_the_words():
-    assert cited(excerpt(), TEXT, "csl-json") == {
+    assert format_citation(excerpt(), TEXT, "csl-json") == {
         "id": "ferry:17-70",
         "type": "article-newspaper",
         "title": "Aground: the [ferry]",
@@ -119,7 +119,7 @@ def test_a_csl_item_has_the_facts_and_the_words():
 
 
 def test_a_ris_record_has_the_facts_and_the_words():
-    assert cited(excerpt(), TEXT, "ris") == (
+    assert format_citation(excerpt(), TEXT, "ris") == (
         "TY  - NEWS\r\n"
         "TI  - Aground: the [ferry]\r\n"
         "AU  - Ann Lee\r\n"
@@ -139,18 +139,22 @@ def test_a_quote_and_a_related_passage_are_cited_as_any_excerpt():
     quote = Quote(**one, context=Context(0, 1, "T"), scores=Scores(0.5, 2.0, 0.75, 1.5, 0.25, 1.25))
     related = Related(**one, scores=RetrievalScores(0.5, 2.0, 0.75))
     for style in MEDIA_TYPES:
-        assert cited(quote, TEXT, style) == cited(related, TEXT, style) == cited(Excerpt(**one), TEXT, style)
+        assert (
+            format_citation(quote, TEXT, style)
+            == format_citation(related, TEXT, style)
+            == format_citation(Excerpt(**one), TEXT, style)
+        )
 
 
 def test_what_is_not_known_is_left_out():
     one = bare()
-    assert cited(one, TEXT, "markdown") == "> Nobody\n\n— ferry.txt\n"
-    assert cited(one, TEXT, "ris") == "TY  - GEN\r\nTI  - ferry.txt\r\nN1  - “Nobody”\r\nER  - \r\n"
-    assert cited(one, TEXT, "csl-json") == {
+    assert format_citation(one, TEXT, "markdown") == "> Nobody\n\n— ferry.txt\n"
+    assert format_citation(one, TEXT, "ris") == "TY  - GEN\r\nTI  - ferry.txt\r\nN1  - “Nobody”\r\nER  - \r\n"
+    assert format_citation(one, TEXT, "csl-json") == {
         "id": "ferry:55-61", "type": "document", "title": "ferry.txt", "note": "“Nobody”",
         "custom": {"quote": "Nobody", "start": 55, "end": 61},
     }  # fmt: skip
-    assert cited(one, TEXT, "w3c")["target"] == {
+    assert format_citation(one, TEXT, "w3c")["target"] == {
         "source": "ferry.txt",
         "renderedVia": {"type": "Software", "name": "Pullquote"},
         "selector": [
@@ -164,18 +168,18 @@ def test_what_is_not_known_is_left_out():
 
 
 def test_an_annotation_of_a_whole_text_has_nothing_around_it():
-    quote, position = cited(bare(TEXT), TEXT, "w3c")["target"]["selector"]
+    quote, position = format_citation(bare(TEXT), TEXT, "w3c")["target"]["selector"]
     assert quote == {"type": "TextQuoteSelector", "exact": TEXT, "prefix": "", "suffix": ""}
     assert (position["start"], position["end"]) == (0, len(TEXT))
 
 
 def test_the_same_words_of_the_same_bytes_have_the_same_name():
     one = excerpt()
-    name = cited(one, TEXT, "w3c")["id"]
+    name = format_citation(one, TEXT, "w3c")["id"]
     assert uuid.UUID(name).version == 5
-    assert cited(replace(one, title="Other"), TEXT, "w3c")["id"] == name
+    assert format_citation(replace(one, title="Other"), TEXT, "w3c")["id"] == name
     others = [excerpt("Saint"), replace(one, sha256="0" * 64), replace(one, url="https://example.com/other")]
-    assert len({name, *(cited(other, TEXT, "w3c")["id"] for other in others)}) == 4
+    assert len({name, *(format_citation(other, TEXT, "w3c")["id"] for other in others)}) == 4
 
 
 @pytest.mark.parametrize(("published", "parts", "ris"), [
@@ -185,8 +189,8 @@ def test_the_same_words_of_the_same_bytes_have_the_same_name():
 ])  # fmt: skip
 def test_a_date_is_stated_as_far_as_it_is_known(published, parts, ris):
     one = bare(published=published)
-    assert cited(one, TEXT, "csl-json").get("issued") == (parts and {"date-parts": [parts]})
-    assert re.findall(r"^(?:PY|DA)  - \S*", cited(one, TEXT, "ris"), re.MULTILINE) == ris
+    assert format_citation(one, TEXT, "csl-json").get("issued") == (parts and {"date-parts": [parts]})
+    assert re.findall(r"^(?:PY|DA)  - \S*", format_citation(one, TEXT, "ris"), re.MULTILINE) == ris
 
 
 @pytest.mark.parametrize(("facts", "csl", "ris"), [
@@ -194,8 +198,8 @@ def test_a_date_is_stated_as_far_as_it_is_known(published, parts, ris):
     ({"url": "javascript:alert(1)"}, "document", "GEN"),
 ])  # fmt: skip
 def test_the_type_follows_from_what_is_known(facts, csl, ris):
-    assert cited(bare(**facts), TEXT, "csl-json")["type"] == csl
-    assert cited(bare(**facts), TEXT, "ris").startswith(f"TY  - {ris}\r\n")
+    assert format_citation(bare(**facts), TEXT, "csl-json")["type"] == csl
+    assert format_citation(bare(**facts), TEXT, "ris").startswith(f"TY  - {ris}\r\n")
 
 
 @pytest.mark.parametrize(("url", "source", "expected"), [
@@ -206,24 +210,24 @@ def test_the_type_follows_from_what_is_known(facts, csl, ris):
     ("https://x.org/>)\n\"'\u202e\u00a0\\`", "x", "https://x.org/%3E)%0A%22'%E2%80%AE%C2%A0%5C%60"),
 ])  # fmt: skip
 def test_the_source_of_an_annotation_is_an_address(url, source, expected):
-    assert cited(bare(url=url, source=source), TEXT, "w3c")["target"]["source"] == expected
+    assert format_citation(bare(url=url, source=source), TEXT, "w3c")["target"]["source"] == expected
 
 
 @pytest.mark.parametrize("sha256", ["", "digest of ferry", DIGEST[:-1], DIGEST + "\n"])
 def test_a_state_needs_a_digest(sha256):
-    assert "state" not in cited(excerpt(sha256=sha256), TEXT, "w3c")["target"]
+    assert "state" not in format_citation(excerpt(sha256=sha256), TEXT, "w3c")["target"]
 
 
 @pytest.mark.parametrize("style", MEDIA_TYPES)
 @pytest.mark.parametrize("text", ["x" + TEXT, TEXT[:30], TEXT.replace("Saint", "Snait")])
 def test_words_that_do_not_stand_in_the_article_are_not_cited(text, style):
     with pytest.raises(BrokenQuote, match="17-70 of article ferry"):
-        cited(excerpt(), text, style)
+        format_citation(excerpt(), text, style)
 
 
 def test_a_note_cannot_set_fields_of_a_csl_item():
     words = "{:title:other}\nDOI: 10.1/x"
-    made = cited(bare(words, words), words, "csl-json")
+    made = format_citation(bare(words, words), words, "csl-json")
     assert made["note"] == "“{ :title:other} DOI: 10.1/x”"
     assert made["custom"]["quote"] == words
 
@@ -265,7 +269,7 @@ def one_line(text):
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_rendered_markdown_has_the_words_and_no_markup_of_others(hostile):
     one = bare(hostile, f"a {hostile} b", title=hostile, authors=(hostile, "Ann"), outlet=hostile, published=hostile, url="https://x.org/?a&copy;")  # fmt: skip
-    page = Rendered(cited(one, f"a {hostile} b", "markdown"))
+    page = Rendered(format_citation(one, f"a {hostile} b", "markdown"))
     assert lines(page.quote) == lines(hostile)
     assert one_line(page.line) == one_line(f"— {hostile}, Ann, {hostile}, {hostile}, {hostile}")
     assert set(page.tags) == {"blockquote", "p", "a"}
@@ -277,7 +281,7 @@ def test_rendered_markdown_has_the_words_and_no_markup_of_others(hostile):
 @example("&copy;\n    code\n\n\n- \n1)\n\u00a0\n--")
 @settings(deadline=None, max_examples=300)
 def test_rendered_markdown_has_any_words(text):
-    page = Rendered(cited(bare(text, text, title=text, url="https://x.org"), text, "markdown"))
+    page = Rendered(format_citation(bare(text, text, title=text, url="https://x.org"), text, "markdown"))
     assert lines(page.quote) == lines(text)
     assert one_line(page.line) == one_line(f"— {text if text.strip() else 'ferry.txt'}")
     assert set(page.tags) <= {"blockquote", "p", "a"}
@@ -289,7 +293,7 @@ def test_rendered_markdown_has_any_words(text):
     'https://x.org/" onclick="alert(1)', "https://x.org/\\",
 ])  # fmt: skip
 def test_an_address_cannot_leave_its_link(address):
-    page = Rendered(cited(bare(title="On", url=address), TEXT, "markdown"))
+    page = Rendered(format_citation(bare(title="On", url=address), TEXT, "markdown"))
     assert page.tags == ["blockquote", "p", "p", "a"]
     assert page.line.strip() == "— On"
     assert len(page.links) == 1
@@ -299,9 +303,9 @@ def test_an_address_cannot_leave_its_link(address):
 def test_an_address_that_is_none_of_the_web_is_no_link():
     for address in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x.org", " https://x.org"):
         one = bare(title="On", url=address, fragment_url=address)
-        assert cited(one, TEXT, "markdown") == "> Nobody\n\n— On\n"
-        assert "URL" not in cited(one, TEXT, "csl-json")
-        assert "UR  - " not in cited(one, TEXT, "ris")
+        assert format_citation(one, TEXT, "markdown") == "> Nobody\n\n— On\n"
+        assert "URL" not in format_citation(one, TEXT, "csl-json")
+        assert "UR  - " not in format_citation(one, TEXT, "ris")
 
 
 def fields(record):
@@ -312,7 +316,7 @@ def fields(record):
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_value_of_ris_cannot_begin_a_field(hostile):
     one = bare(hostile, hostile, title=hostile, authors=(hostile,), outlet=hostile, published=hostile, url=f"https://x.org/{hostile}")  # fmt: skip
-    made = cited(one, hostile, "ris")
+    made = format_citation(one, hostile, "ris")
     assert [tag for tag, _ in fields(made)] == ["TY", "TI", "AU", "T2", "UR", "N1", "ER"]
     assert len(made.splitlines()) == 7
     assert all(one_line(dict(fields(made))[tag]) == one_line(hostile) for tag in ("TI", "AU", "T2"))
@@ -322,7 +326,7 @@ def test_a_value_of_ris_cannot_begin_a_field(hostile):
 @given(st.text(min_size=1), st.text())
 @settings(deadline=None)
 def test_a_record_of_ris_has_a_line_a_field_whatever_they_hold(words, fact):
-    made = cited(bare(words, words, title=f"T{fact}", authors=(f"A{fact}",), outlet=f"O{fact}", url=f"https://x.org/{fact}"), words, "ris")  # fmt: skip
+    made = format_citation(bare(words, words, title=f"T{fact}", authors=(f"A{fact}",), outlet=f"O{fact}", url=f"https://x.org/{fact}"), words, "ris")  # fmt: skip
     assert [line[:6] for line in made.splitlines()] == [f"{tag}  - " for tag in "TY TI AU T2 UR N1 ER".split()]
     assert made.count("\r\n") == 7
 
@@ -333,7 +337,7 @@ def test_an_annotations_selectors_stand_in_the_text(data, text):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     one = replace(bare(text, text), start=start, end=end, text=text[start:end])
-    made = json.loads(json.dumps(cited(one, text, "w3c")))
+    made = json.loads(json.dumps(format_citation(one, text, "w3c")))
     quote, position = made["target"]["selector"]
     whole = quote["prefix"] + quote["exact"] + quote["suffix"]
     before = start - len(quote["prefix"])

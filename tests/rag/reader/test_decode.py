@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from corpus.article import Span
-from rag.reader.decode import LONGEST, Scored, SpanTokens, best_spans, whole
+from rag.reader.decode import LONGEST, ScoredSpan, SpanTokens, best_spans, with_marks
 from rag.reader.read import SHIPPED
 from rag.reader.window import Rows
 
@@ -115,13 +115,13 @@ def test_start_and_end_are_added_up_and_the_best_come_first():
 
 def test_a_start_behind_the_end_makes_no_span():
     part = read("one two three")
-    assert best_spans(logits(part, starts={2: 9}, ends={0: 8}), 0.0, part, 1) == [Scored(Span(8, 13), 9.0, 0.0)]
+    assert best_spans(logits(part, starts={2: 9}, ends={0: 8}), 0.0, part, 1) == [ScoredSpan(Span(8, 13), 9.0, 0.0)]
 
 
 def test_a_span_has_at_most_thirty_tokens():
     part = read("word " * 40)
     [longest] = best_spans(logits(part, starts={0: 9}, ends={29: 9}), 0.0, part, 1)
-    assert longest == Scored(Span(0, 30 * 5 - 1), 18.0, 0.0)
+    assert longest == ScoredSpan(Span(0, 30 * 5 - 1), 18.0, 0.0)
     [cut] = best_spans(logits(part, starts={0: 9}, ends={30: 8}), 0.0, part, 1)
     assert cut.score == 9.0
 
@@ -185,11 +185,11 @@ def test_no_span_begins_with_a_mark_of_the_letter_before():
 
 
 def test_the_whole_of_a_letter_ends_with_the_text():
-    assert whole("e\u0301", 0, 1) == Span(0, 2)
-    assert whole("e\u0301\u0302x", 0, 1) == Span(0, 3)
-    assert whole("ex", 0, 1) == Span(0, 1)
-    assert whole("e", 0, 1) == Span(0, 1)
-    assert whole("e\u00ad.", 0, 1) == Span(0, 1)
+    assert with_marks("e\u0301", 0, 1) == Span(0, 2)
+    assert with_marks("e\u0301\u0302x", 0, 1) == Span(0, 3)
+    assert with_marks("ex", 0, 1) == Span(0, 1)
+    assert with_marks("e", 0, 1) == Span(0, 1)
+    assert with_marks("e\u00ad.", 0, 1) == Span(0, 1)
 
 
 @given(st.text(HOSTILE, max_size=60), st.integers(0, 2**32 - 1))
@@ -243,4 +243,4 @@ def test_a_text_without_words_has_no_spans(text):
 
 
 def test_a_margin_is_the_score_less_that_of_no_answer():
-    assert Scored(Span(0, 1), 7.5, 9.0).margin == -1.5
+    assert ScoredSpan(Span(0, 1), 7.5, 9.0).margin == -1.5

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from corpus.article import Span
 from corpus.sample import SAMPLE
 from index.encoder.compiled import BatchLimits
-from rag.reader.decode import Scored
-from rag.reader.read import _BATCH, SHIPPED, SpanReader, UnknownReader, _in_full
+from rag.reader.decode import ScoredSpan
+from rag.reader.read import _BATCH, SHIPPED, SpanReader, UnknownReader, _in_sentences
 from rag.reader.window import STRIDE, WINDOW
 from tests.rag.conftest import CANNERY, FERRY, hit, read_by
 
@@ -106,7 +106,7 @@ def test_a_reading_is_scored_by_its_first_and_its_last_token_and_no_answer_by_th
 
 def scored(text, words, margin):
     start = text.index(words)
-    return Scored(Span(start, start + len(words)), margin, 0.0)
+    return ScoredSpan(Span(start, start + len(words)), margin, 0.0)
 
 
 STORY = "The slip was shut. It had cracked. Ice had split it.\n\nNobody was hurt."
@@ -125,21 +125,24 @@ STORY = "The slip was shut. It had cracked. Ice had split it.\n\nNobody was hurt
     ({}, []),
 ])  # fmt: skip
 def test_sentences_in_a_row_that_answer_about_as_well_are_one_answer(margins, expected):
-    found = _in_full(STORY, [scored(STORY, words, margin) for words, margin in margins.items()], of_speech=False)
+    found = _in_sentences(STORY, [scored(STORY, words, margin) for words, margin in margins.items()], of_speech=False)
     assert [(one.span.cut(STORY), one.margin) for one in found] == expected
 
 
 def test_a_piece_of_a_quotation_is_no_answer_to_what_was_said():
     text = "The owner was brief. “Nobody warned us of the frost,” she said. The harbour blamed frost."
     said, told = scored(text, "Nobody", 5.0), scored(text, "blamed frost", 5.0)
-    assert [one.span.cut(text) for one in _in_full(text, [said, told], of_speech=False)] == ["Nobody", "blamed frost"]
-    spoken = [one.span.cut(text) for one in _in_full(text, [said, told], of_speech=True)]
+    assert [one.span.cut(text) for one in _in_sentences(text, [said, told], of_speech=False)] == [
+        "Nobody",
+        "blamed frost",
+    ]
+    spoken = [one.span.cut(text) for one in _in_sentences(text, [said, told], of_speech=True)]
     assert spoken == ["“Nobody warned us of the frost,” she said.", "blamed frost"]
 
 
 def test_sentences_in_a_row_do_not_grow_into_a_page():
     text = f"{'It had cracked and cracked again ' * 12}. {'Ice had split it in the night ' * 12}."
-    assert len(_in_full(text, [scored(text, "cracked", 5.0), scored(text, "Ice", 5.0)], of_speech=False)) == 2
+    assert len(_in_sentences(text, [scored(text, "cracked", 5.0), scored(text, "Ice", 5.0)], of_speech=False)) == 2
 
 
 @pytest.mark.model

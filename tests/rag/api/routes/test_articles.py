@@ -13,7 +13,7 @@ from corpus.article import Span
 from index.ingest import add
 from rag.api.routes.articles import _page
 from rag.citation.cite import Citer
-from rag.citation.formats import MEDIA_TYPES, cited
+from rag.citation.formats import MEDIA_TYPES, format_citation
 from tests.fakes import HashEncoder
 from tests.rag.api.conftest import HERE, settings
 from tests.rag.conftest import FERRY, article
@@ -244,7 +244,7 @@ def test_a_citation_is_the_librarys_in_its_media_type(client, library, style):
     response = client.get("/v1/articles/ferry/citation", params={"start": 47, "end": 72, "format": style})
     assert response.status_code == 200
     assert response.headers["content-type"].replace(" ", "") == MEDIA_TYPES[style].replace(" ", "")
-    made = cited(Citer(library, ()).excerpt("ferry", Span(47, 72), "Nobody on board was hurt."), FERRY, style)
+    made = format_citation(Citer(library, ()).excerpt("ferry", Span(47, 72), "Nobody on board was hurt."), FERRY, style)
     if style in {"w3c", "csl-json"}:
         assert response.json() == json.loads(json.dumps([made] if style == "csl-json" else made))
     else:
