@@ -1,4 +1,4 @@
-"""An article as the command line and the API show it: whole, with the places of its passages."""
+"""An article as the command line and the API give it: whole, with the places of its passages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ExcerptRange:
 
 @dataclass(frozen=True, slots=True)
 class ShownArticle(ArticleHeader):
-    """All that is kept about an article; every quote's `start` and `end` count in this `text`."""
+    """An article's header, text and passages; every quote's `start` and `end` count in this `text`."""
 
     text: str
     passages: tuple[ExcerptRange, ...]

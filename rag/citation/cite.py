@@ -1,4 +1,4 @@
-"""From a decision to a reply: every quote gets its place, and is checked against the article before it may leave."""
+"""Candidates and passages as excerpts with their places, each checked against its article."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Citer:
         )
 
     def excerpt(self, article_id: str, span: Span, text: str) -> Excerpt:
-        """These words of an article and their place; BrokenQuote where they do not stand there."""
+        """These words of an article with their place; BrokenQuote where they do not stand there."""
         return Excerpt(**self._place(article_id, span, text))
 
     def _answer(self, candidate: Candidate) -> Answer:
@@ -74,7 +74,7 @@ class Citer:
         return Answer(quotes[0].text, round(candidate.confidence, 4), quotes)
 
     def _earliest(self, readings: tuple[Reading, ...]) -> Quote:
-        """The quote of readings out of one source, best first: of a story, in the earliest article, with its copies."""
+        """The quote for readings from one source: of a story, in its earliest article, with the copies."""
         story = self._stories.get(readings[0].passage.article_id)
         printed = members(self._library, story) if story else []
         best = {reading.passage.article_id: reading for reading in reversed(readings)}
@@ -104,7 +104,7 @@ class Citer:
         )
 
     def _place(self, article_id: str, span: Span, text: str) -> dict[str, Any]:
-        """The fields of an Excerpt, once the words are seen to stand there."""
+        """The fields of an Excerpt; BrokenQuote where the words do not stand there."""
         article = self._article(article_id)
         if span.end > len(article.text) or span.cut(article.text) != text:
             raise BrokenQuote(article_id, span)
@@ -125,7 +125,7 @@ class Citer:
 
 
 def _near(span: Span, sentence: Span) -> Span:
-    """So much of the sentence around a span as is worth sending."""
+    """The sentence around a span, cut to `_MOST_AROUND` characters on either side."""
     return Span(max(sentence.start, span.start - _MOST_AROUND), min(sentence.end, span.end + _MOST_AROUND))
 
 

@@ -1,4 +1,4 @@
-"""Text that nobody has vouched for, made safe to stand in HTML."""
+"""Escapes untrusted text for HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quoted words found again in their article as it is now, as a W3C TextQuoteSelector is: by what stands around them."""
+"""Re-anchors quoted words in an article that has changed, by the text around them, as a W3C TextQuoteSelector does."""
 
 from __future__ import annotations
 
@@ -29,40 +29,40 @@ _GLUED_AFTER = re.compile(r"\w|[.,][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
-class Reanchored:
-    """What became of an excerpt: `there` at its place, `moved` to the span, or the article has `changed` or is `gone`.
+class Anchor:
+    """An excerpt is `there` at its place or has `moved` to the span, or the article has `changed` or is `gone`.
 
-    `span` is where the words stand now, None where nothing tells.
+    `span` is the place of the words now, None where it is not known.
     """
 
-    standing: AnchorStatus
+    status: AnchorStatus
     span: Span | None = None
 
 
-def reanchored(excerpt: Excerpt, article: Article | None) -> Reanchored:
-    """Where the excerpt's words stand in the article as it is now; None is an article that is gone.
+def reanchor(excerpt: Excerpt, article: Article | None) -> Anchor:
+    """The place of the excerpt's words in the article as it is now; `gone` where the article is None.
 
-    In an article that has changed, words go by the sentence around them. Where that stands whole at its old place they
-    are there; where it stands whole only once, and is no mere "It was late.", they have moved there. Of a sentence that
-    was edited, the words next to them, the numbers in it and most of the rest must be as they were; then they are found
-    at their old place or, if they are long themselves, elsewhere. Short words found elsewhere prove nothing: two
-    sentences often differ in a name or a year only. What is quoted without a sentence goes by itself.
+    In an article that has changed, the sentence around the words decides. Where it stands unchanged at its old place,
+    the words are there. Where it stands unchanged in one other place, and is no mere "It was late.", they have moved.
+    In a sentence that was edited, the words next to the excerpt, the numbers and most of the rest must be unchanged;
+    then the excerpt is found at its old place or, if it is long itself, elsewhere. Short words found elsewhere prove
+    nothing: two sentences often differ in a name or a year only. An excerpt without a sentence is looked for by itself.
     """
     if article is None:
-        return Reanchored("gone")
+        return Anchor("gone")
     own, text = Span(excerpt.start, excerpt.end), article.text
     stands = own.end <= len(text) and own.cut(text) == excerpt.text
     around = _around(excerpt)
     if stands and (article.sha256 == excerpt.sha256 or _is_whole(text, own, around)):
-        return Reanchored("there", own)
+        return Anchor("there", own)
     place = _elsewhere(excerpt.text, around, text, own)
     if place is None:
-        return Reanchored("changed")
-    return Reanchored("there" if place == own else "moved", place)
+        return Anchor("changed")
+    return Anchor("there" if place == own else "moved", place)
 
 
 def moved(library: Library, excerpt: E, span: Span) -> E:
-    """The excerpt at a place of its article as it is now; BrokenQuote where the words do not stand there.
+    """The excerpt at a new place of its article; BrokenQuote where the words do not stand there.
 
     Its copies in other articles stay as they were; citations of its old place are left out.
     """
@@ -76,7 +76,7 @@ def moved(library: Library, excerpt: E, span: Span) -> E:
 
 
 def _elsewhere(words: str, around: _Around | None, text: str, own: Span) -> Span | None:
-    """The one place where the words' sentence stands whole, or else is hardly edited; None where nothing tells."""
+    """The one place where the words' sentence stands unchanged, or else hardly edited; None where there is no such."""
     before, after = around or ("", "")
     places = _places(before, words, after, text)
     if places:
@@ -112,7 +112,7 @@ def _is_whole(text: str, place: Span, around: _Around | None) -> bool:
 
 
 def _is_alike(now: _Around, then: _Around) -> bool:
-    """Whether a sentence that was edited is the same all the same."""
+    """Whether a sentence that was edited is still the same one."""
     (before, after), (before_then, after_then) = now, then
     agreeing = _common(before[::-1], before_then[::-1]) + _common(after, after_then)
     return (

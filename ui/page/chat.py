@@ -15,7 +15,7 @@ from rag.answer import Excerpt, Related, Reply
 from rag.api.access.admission import Admission, Busy
 from rag.api.log import logger
 from rag.api.state import State
-from rag.citation.reanchor import AnchorStatus, reanchored
+from rag.citation.reanchor import AnchorStatus, reanchor
 from rag.options import AskOptions
 from rag.question import LONGEST_QUESTION, CheckedQuestion
 from ui.page.cards import problem_html
@@ -222,7 +222,7 @@ class Chat:
         try:
             if self._library.header(excerpt.article_id).sha256 == excerpt.sha256:
                 return "there"
-            return reanchored(excerpt, self._library.article(excerpt.article_id)).standing
+            return reanchor(excerpt, self._library.article(excerpt.article_id)).status
         except NoSuchArticle:
             return "gone"
 

@@ -10,7 +10,7 @@ from corpus.article import Article
 from corpus.library.feedback import BadJudgement, Judgement, keep
 from corpus.library.store import Library, NoSuchArticle
 from rag.answer import Excerpt, Quote
-from rag.citation.reanchor import moved, reanchored
+from rag.citation.reanchor import moved, reanchor
 from ui.page.conversation import Conversation, ExcerptAddress, sent_number
 from ui.page.source import Position, problem_html, source_html
 
@@ -64,10 +64,10 @@ class SourcePane:
     ) -> str:
         with self._library.reading():
             article = self._library.article(excerpt.article_id)
-            found = reanchored(excerpt, article)
+            found = reanchor(excerpt, article)
             if found.span is None:
                 return problem_html(_CHANGED, shown)
-            if found.standing == "moved":
+            if found.status == "moved":
                 excerpt, note = moved(self._library, excerpt, found.span), note or _FOUND_AGAIN
         position = _position(conversation, address, note)
         return source_html(article, excerpt, _others(conversation, article), position, shown)

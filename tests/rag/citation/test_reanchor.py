@@ -12,7 +12,7 @@ from corpus.library.store import Library
 from corpus.sentences import sentences, sentences_around
 from rag.answer import Context, Quote, Related, RetrievalScores, Scores
 from rag.citation.cite import BrokenQuote
-from rag.citation.reanchor import Reanchored, moved, reanchored
+from rag.citation.reanchor import Anchor, moved, reanchor
 from tests.rag.conftest import article
 
 TEXT = (
@@ -39,22 +39,22 @@ def now(text: str) -> Article:
 
 
 def found(text: str, words: str, changed: str, occurrence: int = 0) -> tuple[str, str | None]:
-    """The standing, and 12 characters from where the words were found."""
-    result = reanchored(quoted(text, words, occurrence), now(changed))
-    return result.standing, result.span and changed[result.span.start : result.span.start + 12]
+    """The status, and 12 characters from where the words were found."""
+    result = reanchor(quoted(text, words, occurrence), now(changed))
+    return result.status, result.span and changed[result.span.start : result.span.start + 12]
 
 
 def test_the_same_bytes_have_the_words_at_their_place() -> None:
     quote = quoted(TEXT, "80 people")
-    assert reanchored(quote, replace(now(TEXT), sha256="old")) == Reanchored("there", Span(quote.start, quote.end))
+    assert reanchor(quote, replace(now(TEXT), sha256="old")) == Anchor("there", Span(quote.start, quote.end))
 
 
 def test_an_article_that_is_gone_is_told() -> None:
-    assert reanchored(quoted(TEXT, "80 people"), None) == Reanchored("gone")
+    assert reanchor(quoted(TEXT, "80 people"), None) == Anchor("gone")
 
 
 def test_other_bytes_with_the_same_words_change_nothing() -> None:
-    assert reanchored(quoted(TEXT, "80 people"), now(TEXT)).standing == "there"
+    assert reanchor(quoted(TEXT, "80 people"), now(TEXT)).status == "there"
 
 
 @pytest.mark.parametrize(
@@ -138,11 +138,11 @@ def test_a_passage_is_found_where_it_stands_once() -> None:
     fields = {name: getattr(quoted(TEXT, "The ferry carried 80 people from Merrin to the island on Monday."), name)
               for name in Related.__dataclass_fields__ if name != "scores"}  # fmt: skip
     passage = Related(**fields, scores=RetrievalScores(0, 0, 0))
-    assert reanchored(passage, now(f"New. {TEXT}")).span == Span(passage.start + 5, passage.end + 5)
-    assert reanchored(passage, now(f"{TEXT} {TEXT}")).standing == "there"
-    assert reanchored(passage, now(f"New. {TEXT} {TEXT}")) == Reanchored("changed")
+    assert reanchor(passage, now(f"New. {TEXT}")).span == Span(passage.start + 5, passage.end + 5)
+    assert reanchor(passage, now(f"{TEXT} {TEXT}")).status == "there"
+    assert reanchor(passage, now(f"New. {TEXT} {TEXT}")) == Anchor("changed")
     short = replace(passage, text="It was late.", start=TEXT.index("It was"), end=TEXT.index("It was") + 12)
-    assert reanchored(short, now(f"New. {TEXT}")) == Reanchored("changed")
+    assert reanchor(short, now(f"New. {TEXT}")) == Anchor("changed")
 
 
 def test_is_quick_in_the_longest_article() -> None:
@@ -156,9 +156,9 @@ def test_is_quick_in_the_longest_article() -> None:
         text = added + TEXT
         start = len(added) + TEXT.index("80 people")
         before = perf_counter()
-        assert reanchored(quoted(TEXT, "80 people"), now(text)).span == Span(start, start + 9)
-        assert reanchored(quoted(TEXT, "80 was"), now(text)).standing == "moved"
-        assert reanchored(quoted(TEXT, "80"), now(added)) == Reanchored("changed")
+        assert reanchor(quoted(TEXT, "80 people"), now(text)).span == Span(start, start + 9)
+        assert reanchor(quoted(TEXT, "80 was"), now(text)).status == "moved"
+        assert reanchor(quoted(TEXT, "80"), now(added)) == Anchor("changed")
         assert perf_counter() - before < 1
 
 
@@ -172,10 +172,10 @@ def test_what_is_added_between_sentences_moves_the_words_and_nothing_else(added:
     quote = quoted(TEXT, words[2:-2])
     start = quote.start + (len(added) + 4 if at.start <= quote.start else 0)
     if at.start <= quote.start and len(words) < 20:  # "It was late." may stand anywhere
-        assert reanchored(quote, now(changed)) == Reanchored("changed")
+        assert reanchor(quote, now(changed)) == Anchor("changed")
     else:
         span = Span(start, start + len(quote.text))
-        assert reanchored(quote, now(changed)) == Reanchored("there" if start == quote.start else "moved", span)
+        assert reanchor(quote, now(changed)) == Anchor("there" if start == quote.start else "moved", span)
 
 
 @given(st.text(alphabet="ab 80.\n", max_size=40), st.integers(0, len(TEXT)), st.integers(0, 30))
@@ -183,9 +183,9 @@ def test_what_is_found_are_the_words(added: str, at: int, removed: int) -> None:
     changed = TEXT[:at] + added + TEXT[at + removed :]
     for words in ("80 people", "80", "Zoë’s day began", "The mayor said 80 was a good number for a winter morning."):
         quote = quoted(TEXT, words)
-        result = reanchored(quote, now(changed or "-"))
+        result = reanchor(quote, now(changed or "-"))
         assert result.span is None or result.span.cut(changed) == words
-        assert (result.standing == "there") == (result.span == Span(quote.start, quote.end))
+        assert (result.status == "there") == (result.span == Span(quote.start, quote.end))
 
 
 def test_a_moved_quote_has_all_of_its_new_place(library: Library) -> None:
