@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from corpus.library.store import ArticleSource, Library
 from corpus.sourcefile import file_of, possible_files, source_of
 from corpus.sync.empty_source import Emptied
-from corpus.sync.file_state import Seen, prepare, seen_as, seen_under
+from corpus.sync.file_state import FileState, prepare, states_under, states_with_digest
 from corpus.sync.folder import FoundFile, files_under
 
 
@@ -52,9 +52,9 @@ class Changes:
     moved: list[Move] = field(default_factory=list)
     removed: list[ArticleSource] = field(default_factory=list)
     copies: list[CopiedFile] = field(default_factory=list)
-    quarantine: list[Seen] = field(default_factory=list)
-    left_out: list[Seen] = field(default_factory=list)
-    touched: list[Seen] = field(default_factory=list)
+    quarantine: list[FileState] = field(default_factory=list)
+    left_out: list[FileState] = field(default_factory=list)
+    touched: list[FileState] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
 
@@ -88,7 +88,7 @@ class _Comparison:
         self.library = library
         self.changes = changes
         self.listed = listed
-        self.known = seen_under(library, start)
+        self.known = states_under(library, start)
         self.articles: dict[str, list[ArticleSource]] = defaultdict(list)  # by the file they come from
         files = listed.keys() | self.known.keys()
         for article in library.sources(start):
@@ -104,7 +104,7 @@ class _Comparison:
         is_same_file = known is not None and known.signature == file.signature
         digest = known.sha256 if known and is_same_file else file.digest()
         if known is None and len(articles) == 1 and self.library.header(articles[0].id).sha256 == digest:
-            known = Seen(source, file.signature, digest)  # added otherwise than by a sync
+            known = FileState(source, file.signature, digest)  # added otherwise than by a sync
         if known is None or known.sha256 != digest:
             self.new_bytes[source] = digest
         elif (
@@ -176,7 +176,7 @@ class _Comparison:
         """The paths where the library knows a file of these bytes; a state counts if it has one of the fates."""
         if not digest:
             return []
-        paths = [one.path for one in seen_as(self.library, digest) if one.fate in fates]
+        paths = [one.path for one in states_with_digest(self.library, digest) if one.fate in fates]
         twin = self.library.header_by("sha256", digest)
         return [*paths, twin.source] if twin else paths
 

@@ -23,7 +23,7 @@ CREATE INDEX IF NOT EXISTS file_sha256 ON file (sha256);
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FileState:
     """A file as it was when it was last read.
 
     A file that was `read` may have no article, where it is a copy of another; one that was `refused` is in quarantine
@@ -62,17 +62,19 @@ def let_in(library: Library, path: str) -> None:
     library.connection.execute(query, (path,))
 
 
-def seen_under(library: Library, start: str) -> dict[str, Seen]:
+def states_under(library: Library, start: str) -> dict[str, FileState]:
     """The states of the files whose paths begin with `start`, by path."""
     return {one.path: one for one in _found(library, "path >= ? AND path < ?", beginning_with(start))}
 
 
-def seen_as(library: Library, sha256: str) -> list[Seen]:
+def states_with_digest(library: Library, sha256: str) -> list[FileState]:
     """The states of the files that had these bytes, ordered by path."""
     return _found(library, "sha256 = ?", (sha256,))
 
 
-def _found(library: Library, condition: str, values: tuple[str, ...]) -> list[Seen]:
+def _found(library: Library, condition: str, values: tuple[str, ...]) -> list[FileState]:
     query = f"SELECT path, size, modified, changed, sha256, fate, reason FROM file WHERE {condition} ORDER BY path"
     rows = library.connection.execute(query, values)
-    return [Seen(path, Signature(*signature), sha256, fate, reason) for path, *signature, sha256, fate, reason in rows]
+    return [
+        FileState(path, Signature(*signature), sha256, fate, reason) for path, *signature, sha256, fate, reason in rows
+    ]

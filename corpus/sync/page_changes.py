@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from corpus.library.store import ArticleSource, Library
 from corpus.sync.empty_source import Emptied
-from corpus.sync.page_state import SeenPage, is_named_elsewhere, leading_to, named_by, prepare, seen_pages
+from corpus.sync.page_state import PageState, is_named_elsewhere, leading_to, named_by, prepare, states_of
 from corpus.web.feed import FeedEntry
 from corpus.web.listing import PageListing
 
@@ -22,7 +22,7 @@ class Wanted:
     """
 
     listed: FeedEntry
-    known: SeenPage | None = None
+    known: PageState | None = None
     anew: bool = True
 
 
@@ -41,14 +41,14 @@ class PageChanges:
     added: list[Wanted] = field(default_factory=list)
     asked: list[Wanted] = field(default_factory=list)
     removed: list[ArticleSource] = field(default_factory=list)
-    quarantine: list[SeenPage] = field(default_factory=list)
-    left_out: list[SeenPage] = field(default_factory=list)
-    unchanged: list[SeenPage] = field(default_factory=list)
+    quarantine: list[PageState] = field(default_factory=list)
+    left_out: list[PageState] = field(default_factory=list)
+    unchanged: list[PageState] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
 
-    def leave(self, page: SeenPage) -> None:
+    def leave(self, page: PageState) -> None:
         """Adds a page that is as it was to the list of its fate."""
         {"read": self.unchanged, "refused": self.quarantine, "removed": self.left_out}[page.fate].append(page)
 
@@ -65,7 +65,7 @@ def page_changes(
     changes = PageChanges(address, listing)
     with library.reading():
         before, now = named_by(library, address), {page.url for page in listing.pages}
-        known = seen_pages(library, before | now)
+        known = states_of(library, before | now)
         for page in listing.pages:
             _place(library, changes, Wanted(page, known.get(page.url)), retry)
         changes.named.extend(sorted(now - before))
@@ -92,14 +92,14 @@ def _place(library: Library, changes: PageChanges, page: Wanted, retry: bool) ->
         changes.asked.append(Wanted(listed, known, anew=False))
 
 
-def _has_article(library: Library, page: SeenPage) -> bool:
+def _has_article(library: Library, page: PageState) -> bool:
     """Whether the library has the page's article, from this source or from the same bytes."""
     if library.header_by("source", page.source):
         return True
     return bool(page.sha256 and library.header_by("sha256", page.sha256))
 
 
-def _articles(library: Library, forgotten: list[SeenPage]) -> list[ArticleSource]:
+def _articles(library: Library, forgotten: list[PageState]) -> list[ArticleSource]:
     """The articles of these pages, without those to which other pages lead."""
     addresses = {page.address for page in forgotten}
     articles = {}

@@ -26,7 +26,7 @@ _COLUMNS = "address, source, etag, last_modified, dated, sha256, content, fate, 
 
 
 @dataclass(frozen=True, slots=True)
-class SeenPage:
+class PageState:
     """A page as it was when it was last fetched.
 
     `address` is its address in a list, `source` that after redirects, which is the source of its article. `dated` is
@@ -72,22 +72,22 @@ def let_in(library: Library, source: str) -> None:
     library.connection.execute(query, (source,))
 
 
-def seen_pages(library: Library, addresses: Iterable[str]) -> dict[str, SeenPage]:
+def states_of(library: Library, addresses: Iterable[str]) -> dict[str, PageState]:
     """The states of these pages, as far as they are known, by address."""
     pages = _found(library, "address IN (SELECT value FROM json_each(?))", json.dumps(list(addresses)))
     return {page.address: page for page in pages}
 
 
-def leading_to(library: Library, source: str) -> list[SeenPage]:
+def leading_to(library: Library, source: str) -> list[PageState]:
     """The states of the pages with this source, ordered by address."""
     return _found(library, "source = ?", source)
 
 
-def _found(library: Library, condition: str, value: str) -> list[SeenPage]:
+def _found(library: Library, condition: str, value: str) -> list[PageState]:
     query = f"SELECT {_COLUMNS} FROM page WHERE {condition} ORDER BY address"
     rows = library.connection.execute(query, (value,))
     return [
-        SeenPage(address, source, Validators(etag, modified), *rest) for address, source, etag, modified, *rest in rows
+        PageState(address, source, Validators(etag, modified), *rest) for address, source, etag, modified, *rest in rows
     ]
 
 

@@ -13,7 +13,7 @@ from corpus.library.store import ArticleSource, Library
 from corpus.load import Refusal, load
 from corpus.sync import file_state
 from corpus.sync.changes import Changes, Move
-from corpus.sync.file_state import Seen
+from corpus.sync.file_state import FileState
 from corpus.sync.folder import UNSURE, FoundFile, Signature
 from index.encoder.encoder import Encoder
 from index.ingest import Entry, Finished, Loaded, add, take_out
@@ -105,8 +105,8 @@ def _moved(library: Library, move: Move) -> Iterator[Entry]:
     _seen(move.file, move.digest).keep(library)
 
 
-def _seen(file: FoundFile, digest: str) -> Seen:
-    return Seen(file.source, _sure(file.signature), digest)
+def _seen(file: FoundFile, digest: str) -> FileState:
+    return FileState(file.source, _sure(file.signature), digest)
 
 
 def _sure(signature: Signature) -> Signature:

@@ -16,7 +16,7 @@ from corpus.library.store import ArticleHeader, Library
 from corpus.load import Refusal, load_page
 from corpus.sync import page_state
 from corpus.sync.page_changes import PageChanges, Wanted
-from corpus.sync.page_state import SeenPage, leading_to
+from corpus.sync.page_state import PageState, leading_to
 from corpus.web.address import normalised, site
 from corpus.web.crawl import Crawler
 from corpus.web.fetch import FetchedPage, FetchFailed
@@ -104,7 +104,7 @@ class _Reading:
         known = wanted.known
         source = normalised(page.url) or page.url
         digest = hashlib.sha256(page.body).hexdigest()
-        now = SeenPage(wanted.listed.url, source, page.validators, _sure(wanted.listed.changed), digest)
+        now = PageState(wanted.listed.url, source, page.validators, _sure(wanted.listed.changed), digest)
         if known and (known.source, known.sha256) == (source, digest) and not wanted.anew:
             yield from self.as_it_was(known, _looking(known, now))
         elif self.is_of_another(known, now):
@@ -117,21 +117,21 @@ class _Reading:
                 else:
                     yield from self.read(wanted, now, item)
 
-    def is_of_another(self, known: SeenPage | None, now: SeenPage) -> bool:
+    def is_of_another(self, known: PageState | None, now: PageState) -> bool:
         """Whether a page leads to where another one does, or to an article that the library has from elsewhere."""
         if now.source == now.address:
             return False
         is_new = known is None and self.library.header_by("source", now.source) is not None
         return is_new or now.source in self.taken or now.source in self.listed
 
-    def as_it_was(self, known: SeenPage, now: SeenPage) -> Iterator[Loaded]:
+    def as_it_was(self, known: PageState, now: PageState) -> Iterator[Loaded]:
         """Counts a page that has not changed, and keeps what its server says of it now."""
         self.found.leave(known)
         self.taken.setdefault(known.source, known.content)
         if now != known:
             yield Finished(now)
 
-    def led_elsewhere(self, wanted: Wanted, now: SeenPage) -> Iterator[Loaded]:
+    def led_elsewhere(self, wanted: Wanted, now: PageState) -> Iterator[Loaded]:
         """Skips a page that leads to where another does, and tells so once; an article of its own stays."""
         known = wanted.known
         if known and known.source == now.source:
@@ -146,7 +146,7 @@ class _Reading:
             why = f"It leads to {now.source}, which comes by itself or is in the library already."
             yield Finished(replace(now, content=content), told=(Entry(now.address, "skipped", why),))
 
-    def read(self, wanted: Wanted, now: SeenPage, article: Article) -> Iterator[Loaded]:
+    def read(self, wanted: Wanted, now: PageState, article: Article) -> Iterator[Loaded]:
         """The article of a page, unless it was taken out by hand and says the same, or is no longer that story."""
         known = wanted.known
         now = replace(now, content=article.content_digest())
@@ -163,16 +163,16 @@ class _Reading:
             yield article
             yield Finished(now)
 
-    def former(self, known: SeenPage, source: str) -> ArticleHeader | None:
+    def former(self, known: PageState, source: str) -> ArticleHeader | None:
         """The article of a page that was found elsewhere last time, unless other pages lead there."""
         is_moved = known.source != source
         if is_moved and all(page.address == known.address for page in leading_to(self.library, known.source)):
             return self.library.header_by("source", known.source)
         return None
 
-    def brought(self, former: ArticleHeader, now: SeenPage) -> Finished:
+    def brought(self, former: ArticleHeader, now: PageState) -> Finished:
         """Brings a page's article to where the page is now; where there is one already, it goes."""
-        looked = SeenPage(now.address, now.source, content=now.content)  # stopped here, it is asked for anew
+        looked = PageState(now.address, now.source, content=now.content)  # stopped here, it is asked for anew
         if self.library.header_by("source", now.source):
             return Finished(looked, gone=(former.id,))
         with self.library.writing():
@@ -185,12 +185,12 @@ class _Reading:
         """Tells of a page that cannot be had; what may pass is not remembered."""
         url, known = wanted.listed.url, wanted.known
         if failure.is_lasting:  # undated, so that it is asked for again
-            now = SeenPage(url, known.source if known else url, reason=str(failure))
+            now = PageState(url, known.source if known else url, reason=str(failure))
             yield from self.refused(wanted, now)
         else:
             yield Refusal(url, str(failure))
 
-    def refused(self, wanted: Wanted, now: SeenPage) -> Iterator[Loaded]:
+    def refused(self, wanted: Wanted, now: PageState) -> Iterator[Loaded]:
         """Tells of a page that gives no article why, once; one that was taken out by hand is told of no more."""
         known = wanted.known
         if known and known.fate == "removed":
@@ -206,7 +206,7 @@ class _Reading:
             yield Finished(now)
 
 
-def _looking(known: SeenPage, now: SeenPage) -> SeenPage:
+def _looking(known: PageState, now: PageState) -> PageState:
     """A page as it was known, with what its server says of it now."""
     return replace(now, content=known.content, fate=known.fate, reason=known.reason)
 

@@ -7,7 +7,7 @@ from corpus.article import Passage, Span
 from corpus.library.store import NoSuchArticle
 from corpus.load import Refusal
 from corpus.offset_map import OffsetRun, Origin
-from corpus.sync.file_state import Seen, seen_under
+from corpus.sync.file_state import FileState, states_under
 from corpus.sync.folder import Signature
 from index.dense import dense
 from index.dense.vector_table import digest_of
@@ -302,15 +302,15 @@ def test_a_library_of_before_digests_takes_new_articles(library):
 
 def test_an_article_taken_out_is_not_brought_back_by_its_file(library, encoder):
     added(library, encoder, BELL)
-    looked = Seen("bell.txt", Signature(1, 2, 3), "digest")
+    looked = FileState("bell.txt", Signature(1, 2, 3), "digest")
     list(add(library, encoder, [Finished(looked)]))
-    assert seen_under(library, "bell") == {"bell.txt": looked}
+    assert states_under(library, "bell") == {"bell.txt": looked}
     remove(library, ["bell"])
-    assert seen_under(library, "bell")["bell.txt"].fate == "removed"
+    assert states_under(library, "bell")["bell.txt"].fate == "removed"
 
 
 def test_what_a_file_no_longer_holds_goes_when_it_is_done(library, encoder):
-    looked = Seen("ferry.txt", Signature(1, 2, 3), "digest")
+    looked = FileState("ferry.txt", Signature(1, 2, 3), "digest")
     added(library, encoder, BELL)
     entries = list(add(library, encoder, [FERRY, Finished(looked, gone=("bell", "never was"))]))
     assert [(entry.outcome, entry.article_id) for entry in entries] == [("added", "ferry"), ("removed", "bell")]
@@ -344,9 +344,9 @@ def test_an_article_whose_facts_change_is_updated(library, encoder, change):
 
 def test_what_was_seen_is_written_with_the_last_article_of_its_source(library, encoder):
     long = article("long", LONG * 30)  # more than a batch
-    looked = Seen("long.txt", Signature(1, 2, 3), "digest")
+    looked = FileState("long.txt", Signature(1, 2, 3), "digest")
     entries = add(library, encoder, [long, Finished(looked), BELL, article("other", LONG * 30)])
     assert next(entries).article_id == "long"
     entries.close()
     assert library.generation == 1
-    assert seen_under(library, "long") == {"long.txt": looked}
+    assert states_under(library, "long") == {"long.txt": looked}

@@ -39,12 +39,12 @@ def test_its_file_is_followed_again(pipeline: Pipeline) -> None:
     library = pipeline.library
     file_state.prepare(library)
     with library.writing():
-        file_state.Seen(FERRY.source, Signature(1, 2, 3), FERRY.sha256).keep(library)
+        file_state.FileState(FERRY.source, Signature(1, 2, 3), FERRY.sha256).keep(library)
     article = library.article("ferry")
     remove(library, ["ferry"])
-    assert file_state.seen_under(library, FERRY.source)[FERRY.source].fate == "removed"
+    assert file_state.states_under(library, FERRY.source)[FERRY.source].fate == "removed"
     put_back(library, HashEncoder(), article)
-    assert file_state.seen_under(library, FERRY.source)[FERRY.source].fate == "read"
+    assert file_state.states_under(library, FERRY.source)[FERRY.source].fate == "read"
 
 
 def test_what_came_in_again_meanwhile_stays(pipeline: Pipeline) -> None:

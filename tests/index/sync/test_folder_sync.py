@@ -14,7 +14,7 @@ from corpus.library.feedback import Judgement, feedback, keep
 from corpus.library.store import Library
 from corpus.sync.changes import changes
 from corpus.sync.empty_source import Emptied
-from corpus.sync.file_state import seen_under
+from corpus.sync.file_state import states_under
 from index.ingest import add, remove
 from index.lexical import lexical
 from index.manifest import StaleIndex
@@ -103,7 +103,7 @@ def test_a_file_with_another_time_and_the_same_bytes_is_remembered_anew(desk):
     desk.sync()
     os.utime(path, ns=(1, 1))
     assert desk.told() == []
-    (known,) = seen_under(desk.library, f"{desk.folder}/").values()
+    (known,) = states_under(desk.library, f"{desk.folder}/").values()
     assert known.signature.modified == 1
     assert desk.changes().touched == []
 
@@ -136,7 +136,7 @@ def test_a_file_that_has_just_been_written_is_looked_at_again(desk, monkeypatch)
     monkeypatch.setattr("index.sync.folder_sync._SETTLED", 10**12)
     desk.write("one.txt", "The first text.")
     desk.sync()
-    (known,) = seen_under(desk.library, f"{desk.folder}/").values()
+    (known,) = states_under(desk.library, f"{desk.folder}/").values()
     assert known.signature.size == -1
     assert desk.told() == []
 

@@ -10,7 +10,7 @@ from corpus.library.store import Library
 from corpus.load import load_page
 from corpus.sync.empty_source import Emptied
 from corpus.sync.page_changes import page_changes
-from corpus.sync.page_state import named_by, seen_pages
+from corpus.sync.page_state import named_by, states_of
 from corpus.web.crawl import Crawler
 from corpus.web.fetch import fetch
 from corpus.web.listing import pages_listed
@@ -113,7 +113,7 @@ def test_pages_that_come_change_and_go_are_followed(desk, site):
     assert desk.held() == {"/a": "The first words, corrected.", "/c": "New words."}
     assert desk.ids()["/a"] == before["/a"]
     assert named_by(desk.library, f"{site.url}/map.xml") == {f"{site.url}/a", f"{site.url}/c"}
-    assert seen_pages(desk.library, [f"{site.url}/b"]) == {}
+    assert states_of(desk.library, [f"{site.url}/b"]) == {}
 
 
 def test_a_page_is_not_asked_for_while_its_date_stands(desk, site):
@@ -497,7 +497,7 @@ def test_stopped_between_batches_it_goes_on_where_it_was(desk, site):
     entries.close()
     held = desk.held().keys()
     assert 0 < len(held) < len(names)
-    assert {one.source for one in seen_pages(desk.library, [f"{site.url}/{name}" for name in names]).values()} == {
+    assert {one.source for one in states_of(desk.library, [f"{site.url}/{name}" for name in names]).values()} == {
         site.url + path for path in held
     }
     assert {path for _, path in desk.told()} == {f"/{name}" for name in names} - held
