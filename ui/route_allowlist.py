@@ -1,7 +1,4 @@
-"""What the server has: its own API and page, with strict headers, and nothing that leaves the machine.
-
-Gradio brings routes for uploads, files, proxies, monitoring and more; the page needs none of them.
-"""
+"""What the server has: its own API and page, with strict headers, and nothing that leaves the machine."""
 
 from __future__ import annotations
 
@@ -10,13 +7,12 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.api.problems import NOTHING_HERE
+from ui import gradio_adapter
 
-_OPEN = frozenset(
-    "/ /config /theme.css /manifest.json /favicon.ico /robots.txt /health /health/ready /metrics /mcp /docs "
-    "/openapi.json /gradio_api/queue/join /gradio_api/queue/data /gradio_api/run/predict /gradio_api/startup-events "
-    "/gradio_api/cancel /gradio_api/reset /gradio_api/app_id".split()
+_OPEN = gradio_adapter.ROUTES | frozenset(
+    "/manifest.json /favicon.ico /robots.txt /health /health/ready /metrics /mcp /docs /openapi.json".split()
 )
-_OPEN_BELOW = ("/v1/", "/assets/", "/static/", "/svelte/", "/gradio_api/heartbeat/")
+_OPEN_BELOW = ("/v1/", *gradio_adapter.ROUTES_BELOW)
 
 # Gradio's own scripts put templates together with `new Function`, hence 'unsafe-eval'.
 _POLICY = (

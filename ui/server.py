@@ -23,6 +23,7 @@ from rag.api.app import create_app
 from rag.api.state import State
 from rag.pipeline import Pipeline
 from rag.settings import Settings
+from ui import gradio_adapter
 from ui.mistake import Mistake
 from ui.reference import reference_html
 from ui.route_allowlist import RouteAllowlist
@@ -108,30 +109,17 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends the streams that open pages hold, and jobs, so that nobody waits for them, then stops."""
         self._state.jobs.close()
-        for route in getattr(self.config.app, "routes", ()):
-            stopping = getattr(getattr(route, "app", None), "stop_event", None)
-            if stopping is not None:
-                stopping.set()
+        gradio_adapter.end_streams(getattr(self.config.app, "routes", ()))
         await super().shutdown(sockets)
 
 
 async def _mount_page(app: FastAPI) -> None:
-    """Puts the page at `/`, behind every route there is; in a loop, else gradio would open some and close none."""
-    _keep_quiet()
-    from gradio import mount_gradio_app
-
+    """Puts the page at `/`, behind every route there is."""
+    gradio_adapter.keep_quiet()
     from ui.page.chat import Chat
-    from ui.page.layout import appearance, build_page
+    from ui.page.layout import build_page, page_style
 
-    mount_gradio_app(app, build_page(Chat(app.state.shared)), path="/", **appearance())
-
-
-def _keep_quiet() -> None:
-    """Turns off, before gradio is imported, all that it and its hub client would send elsewhere."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"  # else it sums up its own use after every event
-    os.environ["GRADIO_RUN_HISTORY"] = "False"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    gradio_adapter.mount(app, build_page(Chat(app.state.shared)), page_style())
 
 
 def _describe_without_loading(app: FastAPI) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from corpus.library.feedback import Verdict
 from rag.answer import Answer, Excerpt, Quote, Reply
@@ -124,12 +123,6 @@ class ExcerptAddress:
 def sent_number(value: object) -> int:
     """The number of a turn that a browser sent; 0, which no turn has, for anything else."""
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-
-def sent_fields(event: Any) -> dict[str, Any]:  # noqa: ANN401 - gradio has no types that mypy can see
-    """What a script of the page sent with an event; {} for anything but named fields."""
-    data = getattr(event, "_data", None)
-    return data if isinstance(data, dict) else {}
 
 
 def _earlier(turn: ConversationTurn) -> Earlier:

@@ -54,7 +54,7 @@ watch("value", () => {
   remember(id);
   if (!id) trigger("examples");
 });
-watch("made", () => trigger("welcome", { earlier: listed() }));
+watch("examples_made", () => trigger("welcome", { earlier: listed() }));
 
 window.addEventListener("take-up", (event) => resume(event.detail));
 window.addEventListener("forget", (event) => {

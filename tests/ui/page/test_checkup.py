@@ -12,7 +12,7 @@ from index.maintenance.verify import Finding
 from index.manifest import fitted, record
 from tests.fakes import HashEncoder
 from tests.ui.conftest import FERRY
-from ui.page.checkup import Checkup, CheckupMessage, found_in
+from ui.page.checkup import Checkup, CheckupMessage, findings_in_words
 from ui.page.library.article_list_view import checkup_html
 from ui.page.library.library_tab import facts_of
 
@@ -26,15 +26,15 @@ def library(tmp_path: Path) -> Library:
 
 def ended(checkup: Checkup) -> str:
     until = monotonic() + 30
-    while checkup.said.is_going and monotonic() < until:
+    while checkup.message.is_going and monotonic() < until:
         sleep(0.01)
-    assert not checkup.said.is_going
-    return checkup.said.sentence
+    assert not checkup.message.is_going
+    return checkup.message.sentence
 
 
 def test_a_look_begins_once_and_ends_with_what_it_found(library: Library) -> None:
     checkup = Checkup(library)
-    assert checkup.said == CheckupMessage()
+    assert checkup.message == CheckupMessage()
     assert checkup.begin().is_going
     checkup.begin()
     assert ended(checkup).startswith("All of it is whole; one file has changed or gone since being added. Checked at")
@@ -52,9 +52,9 @@ def test_a_damaged_library_is_told_of(library: Library) -> None:
 
 def test_findings_are_told_shortly() -> None:
     flaw = Finding("articles", "truth", "has no text", "ferry")
-    assert found_in([]) == "All of it is whole."
-    assert found_in([flaw]) == "One fault: the article ferry has no text. Run pullquote verify --repair."
-    many = found_in([Finding("words", "derived", "x" * 10_000)] * 9)
+    assert findings_in_words([]) == "All of it is whole."
+    assert findings_in_words([flaw]) == "One fault: the article ferry has no text. Run pullquote verify --repair."
+    many = findings_in_words([Finding("words", "derived", "x" * 10_000)] * 9)
     assert many.startswith("9 faults: words: xxx")
     assert len(many) < 1000
 

@@ -1,5 +1,5 @@
 // Runs once, when the tab is first there: `element`, `props`, `trigger` and `watch` are Gradio's.
-// `props.told` is how far a run is, `props.offered` the sets and the kept runs, `props.drawn` a report. What is HTML
+// `props.progress` is how far a run is, `props.offered` the sets and the kept runs, `props.report` a report. What is HTML
 // comes from the server with every text in it escaped; everything else is set as text alone.
 const EVERY = 700; // milliseconds between two looks at a run
 const MODES = { library: "the current library", open: "its own articles" };
@@ -67,8 +67,8 @@ const draw = (run) => {
   awaited = send("draw", { run });
 };
 
-const showTold = () => {
-  const { underway: far, ended, problem } = props.told ?? {};
+const showProgress = () => {
+  const { underway: far, ended, problem } = props.progress ?? {};
   if (!ended) return;
   underway.hidden = !far;
   if (far) {
@@ -97,7 +97,7 @@ const follow = () => {
 };
 
 const showReport = () => {
-  const drawn = props.drawn;
+  const drawn = props.report;
   if (!drawn || drawn.number !== awaited) return;
   report.removeAttribute("aria-busy");
   if (drawn.problem) return say(drawn.problem);
@@ -214,9 +214,9 @@ report.addEventListener("click", (event) => {
   const button = event.target.closest(".copy");
   if (button) copy(button);
 });
-watch("told", showTold);
+watch("progress", showProgress);
 watch("offered", showOffers);
-watch("drawn", showReport);
+watch("report", showReport);
 window.addEventListener("panel-shown", (event) => {
   if (event.detail === "evaluation") look();
 });

@@ -1,4 +1,4 @@
-"""The measuring that a server does: one set at a time in the background, in one line with everybody's questions."""
+"""Evaluation runs on a server: one at a time in the background, in one queue with everybody's questions."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from rag.pipeline import Pipeline
 T = TypeVar("T")
 
 FEEDBACK = "feedback"
-_TOGETHER = 4  # questions of a turn: others wait no longer than for a few of their own
-_TRIES = 30  # at a turn, where more is asked than the server can answer
+_TOGETHER = 4  # questions asked at once: others wait no longer than for a few of their own
+_TRIES = 30  # where more is asked than the server can answer
 _LIMITS = frozenset({"50", "100", "all"})
 
 
@@ -82,17 +82,17 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class Underway:
-    """How far a run is: of its `total` questions so many are `done`; before them, what is `said`."""
+    """How far a run is: so many of its `total` questions are `done`; before the first, the `stage` of preparing it."""
 
-    choice: RunRequest
+    request: RunRequest
     done: int = 0
     total: int = 0
-    said: str = "Reading the set"
+    stage: str = "Reading the set"
 
     @property
-    def told(self) -> str:
-        """Where it is, in a few words."""
-        return f"{self.done:,} of {self.total:,} questions" if self.total else self.said
+    def in_words(self) -> str:
+        """How far it is, in a few words."""
+        return f"{self.done:,} of {self.total:,} questions" if self.total else self.stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Ended:
 
 
 class Evaluations:
-    """The runs of one server: the one under way, and how the one before it ended. They are kept beside the others."""
+    """The runs of one server: the one under way, and how the one before it ended. They are stored in `folder`."""
 
     def __init__(self, state: State) -> None:
         self.folder = default_folder(state.settings)
@@ -115,16 +115,16 @@ class Evaluations:
         self._cancelling = Event()
         self._task: asyncio.Task[None] | None = None  # a loop forgets a task that nobody holds
 
-    def begin(self, choice: RunRequest) -> None:
+    def begin(self, request: RunRequest) -> None:
         """Begins the run; AlreadyMeasuring where one is under way."""
         if self.underway:
             raise AlreadyMeasuring(
-                f"A run of {self.underway.choice.name} is under way already ({self.underway.told}); wait for it, or "
-                "cancel it."
+                f"A run of {self.underway.request.name} is under way already ({self.underway.in_words}); wait for it, "
+                "or cancel it."
             )
         self._cancelling = Event()
-        self._task = asyncio.get_running_loop().create_task(self._run(choice))
-        self.underway = Underway(choice)
+        self._task = asyncio.get_running_loop().create_task(self._run(request))
+        self.underway = Underway(request)
 
     def cancel(self) -> None:
         """The run under way ends after the questions that are being asked; nothing is kept of it."""
@@ -134,12 +134,12 @@ class Evaluations:
         """The sets to choose from."""
         return await self._state.lookups.run(self._offers)
 
-    async def _run(self, choice: RunRequest) -> None:
+    async def _run(self, request: RunRequest) -> None:
         number = self.ended.number + 1
         try:
-            run, note = await self._measured(choice)
-            kept = await self._turn(partial(run.save, self.folder))
-            ended = Ended(number, kept.name, note)
+            run, note = await self._asked(request)
+            file = await self._queued(partial(run.save, self.folder))
+            ended = Ended(number, file.name, note)
         except _Cancelled:
             ended = Ended(number, note="Cancelled; nothing of this run is kept.")
         except Exception as fault:  # noqa: BLE001 - it is told to who asked for the run
@@ -148,21 +148,21 @@ class Evaluations:
             self._cancelling.set()  # the server may be stopping while a library is built
         self.underway, self.ended = None, ended
 
-    async def _measured(self, choice: RunRequest) -> tuple[Run, str]:
+    async def _asked(self, request: RunRequest) -> tuple[Run, str]:
         """The run, and what should be known of it."""
         start = perf_counter()
-        eval_set = await self._turn(partial(self._set, choice.name))
-        plan = RunPlan(choice.mode, choice.limit)
+        eval_set = await self._queued(partial(self._set, request.name))
+        plan = RunPlan(request.mode, request.limit)
         check_mode(eval_set, plan.mode)
         examples = sampled(eval_set.examples, plan.limit)
         with ExitStack() as stack:
-            pipeline = await self._asked(eval_set, plan, stack)
+            pipeline = await self._pipeline(request, eval_set, plan, stack)
             parts: list[Run] = []
             for first in range(0, len(examples), _TOGETHER):
-                self._tell(Underway(choice, first, len(examples)))
+                self._report(Underway(request, first, len(examples)))
                 some = replace(eval_set, examples=tuple(examples[first : first + _TOGETHER]))
                 work = partial(run_set, some, replace(plan, limit=None), pipeline, self._state.settings)
-                parts.append(await self._turn(work))
+                parts.append(await self._queued(work))
         generations = {part.header.generation for part in parts}
         note = "The library changed while it was asked; later questions saw it changed." if len(generations) > 1 else ""
         records: list[Record] = [record for part in parts for record in part.records]
@@ -171,28 +171,27 @@ class Evaluations:
         )
         return Run(header, tuple(records)), note
 
-    async def _asked(self, eval_set: EvalSet, plan: RunPlan, stack: ExitStack) -> Pipeline:
+    async def _pipeline(self, request: RunRequest, eval_set: EvalSet, plan: RunPlan, stack: ExitStack) -> Pipeline:
         """The server's pipeline, or the same models over a library of the set's articles."""
         pipeline = self._state.pipeline
         if plan.mode == "library":
             return pipeline
-        choice = self.underway.choice if self.underway else RunRequest(eval_set.name, plan.mode, plan.limit)
 
-        def tell(_: str, done: int, __: int) -> None:
-            self._tell(Underway(choice, said=f"Indexing the set’s articles, {done:,} so far"))
+        def indexed(_: str, done: int, __: int) -> None:
+            self._report(Underway(request, stage=f"Indexing the set’s articles, {done:,} so far"))
 
-        self._tell(Underway(choice, said="Indexing the set’s articles"))
-        made = own_library(eval_set, plan, pipeline.encoder, self._state.settings, tell)
-        library = await asyncio.to_thread(stack.enter_context, made)
+        self._report(Underway(request, stage="Indexing the set’s articles"))
+        temporary = own_library(eval_set, plan, pipeline.encoder, self._state.settings, indexed)
+        library = await asyncio.to_thread(stack.enter_context, temporary)
         return assemble(library, pipeline.encoder, pipeline.reader, self._state.settings)
 
-    def _tell(self, underway: Underway) -> None:
+    def _report(self, underway: Underway) -> None:
         if self._cancelling.is_set():
             raise _Cancelled
         self.underway = underway
 
-    async def _turn(self, work: Callable[[], T]) -> T:
-        """What the work returns once its turn has come, behind the questions that came before it."""
+    async def _queued(self, work: Callable[[], T]) -> T:
+        """What the work returns, done in one queue with everybody's questions."""
         for _ in range(_TRIES):
             try:
                 return await self._state.inference.run(work)
@@ -220,7 +219,7 @@ class Evaluations:
 
 
 def explained(fault: Exception) -> str:
-    """What is told of a run, or of a set, that cannot be had: one sentence, without where the server keeps things."""
+    """Why there is no run, or no set: one sentence, which names no folder of the server."""
     if reply := error_reply(fault):
         return reply.detail
     logger().error("evaluation", exc_info=fault)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-import gradio as gr
+from typing import Any
 
 from corpus.file_format import SUFFIXES
 from corpus.sourcefile import MAX_BYTES
 from rag.api.routes.add_articles import LONGEST_ADDRESS, MOST_SOURCES
+from ui import gradio_adapter
 from ui.templating import render
 
 _SCRIPT = Path(__file__).parent / "adding_panel.js"
@@ -17,11 +17,8 @@ _MEGABYTE = 2**20
 
 def build_adding_panel(most_mb: int) -> None:
     """The panel; its script sends what is added to the API, at most so many megabytes in one request."""
-    gr.HTML(
-        adding_html(most_mb), html_template="${value}", js_on_load=_SCRIPT.read_text(encoding="utf-8"),
-        apply_default_css=False, elem_id="adding", most_bytes=most_mb * _MEGABYTE, largest_bytes=MAX_BYTES,
-        most_files=MOST_SOURCES,
-    )  # fmt: skip
+    limits: dict[str, Any] = {"most_bytes": most_mb * _MEGABYTE, "largest_bytes": MAX_BYTES, "most_files": MOST_SOURCES}
+    gradio_adapter.html(adding_html(most_mb), "adding", _SCRIPT, **limits)
 
 
 def adding_html(most_mb: int) -> str:

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Literal, get_args
 
 from corpus.file_format import BY_SUFFIX
+from corpus.formats.facts import is_address
 from corpus.library.store import ArticleHeader, Library
 from corpus.sourcefile import file_of, suffix_of
 from index.filters import Filter, passing_articles
@@ -21,10 +22,11 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 PAGE = 50  # rows
 _LONGEST_WORDS = 200  # characters looked for, and by which an outlet is told from others
 _MOST_OUTLETS = 500  # to choose from, those of most articles; the others are found by their words
+_TEXTS = ("words", "outlet", "format", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ArticleTableQuery:
     """What is looked for, how it is ordered, and which page of it is shown, the first being 0."""
 
     words: str = ""
@@ -37,8 +39,8 @@ class Looked:
     page: int = 0
 
     @classmethod
-    def sent(cls, fields: Mapping[str, object]) -> Looked:
-        """What a browser sent, as far as it makes sense."""
+    def sent(cls, fields: Mapping[str, object]) -> ArticleTableQuery:
+        """The query a browser sent; what makes no sense in it is left out."""
         texts = {name: str(fields.get(name) or "")[:_LONGEST_WORDS].strip() for name in _TEXTS}
         order: Order = next((one for one in ORDERS if one == fields.get("order")), "published")
         page = fields.get("page")
@@ -46,9 +48,6 @@ class Looked:
             **texts, order=order, is_descending=fields.get("descending") is not False,
             page=page if isinstance(page, int) and 0 <= page < 10**6 else 0,
         )  # fmt: skip
-
-
-_TEXTS = ("words", "outlet", "format", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ArticlePage:
     """One page of rows, how many rows and articles there are in all, and what there is to choose from.
 
     `held` is how many articles the library has, whatever is looked for.
@@ -77,27 +76,27 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _TableEntry:
     """An article with what it is looked for and ordered by: its names in plain letters, and a key for each order."""
 
     header: ArticleHeader
     outlet: str
     format: str
     story: str
-    named: str
+    names: str
     keys: Mapping[Order, tuple[str | int, str]]
 
     @classmethod
-    def of(cls, header: ArticleHeader, story: str | None) -> _Known:
+    def of(cls, header: ArticleHeader, story: str) -> _TableEntry:
         outlet, form = header.outlet or "", format_of(header)
-        title, published_by = plain(header.title), plain(outlet)
+        title, plain_outlet = plain(header.title), plain(outlet)
         keys: dict[Order, str | int] = {
-            "title": title, "outlet": published_by, "published": header.published or "", "format": form,
+            "title": title, "outlet": plain_outlet, "published": header.published or "", "format": form,
             "length": header.length,
         }  # fmt: skip
-        named = " ".join((title, published_by, *map(plain, (*header.authors, source_name(header)))))
+        names = " ".join((title, plain_outlet, *map(plain, (*header.authors, source_name(header)))))
         ordered = {order: (key, header.id) for order, key in keys.items()}
-        return cls(header, outlet[:_LONGEST_WORDS].strip(), form, story or _alone(header), named, ordered)
+        return cls(header, outlet[:_LONGEST_WORDS].strip(), form, story, names, ordered)
 
     @property
     def age(self) -> tuple[bool, str, str]:
@@ -106,72 +105,76 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class _Collected:
+class _Collection:
     """All articles of one generation of the library, and the outlets and formats that they have."""
 
     generation: int
-    articles: tuple[_Known, ...]
-    outlets: tuple[str, ...]
-    formats: tuple[str, ...]
+    entries: tuple[_TableEntry, ...] = ()
+    outlets: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
 
-class Shelf:
+class ArticleTable:
     """The articles of one library, collected anew when it has changed; safe to share between threads."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = Lock()
-        self._last: _Collected | None = None
+        self._collection = _Collection(generation=-1)
 
-    def shown(self, looked: Looked) -> Shown:
+    def page(self, query: ArticleTableQuery) -> ArticlePage:
         """The page that was asked for, the last where there are fewer; BadFilter for a date that is none."""
         with self._library.reading() as generation:
-            held = self._collected(generation)
-            passing = self._passing(held.articles, looked)
-        stories = _together(passing)
-        order = looked.order
-        stories.sort(key=lambda story: story[0].keys[order], reverse=looked.is_descending)
+            collection = self._collected(generation)
+            passing = self._passing(collection.entries, query)
+        stories = _by_story(passing)
+        order = query.order
+        stories.sort(key=lambda story: story[0].keys[order], reverse=query.is_descending)
         if order in {"outlet", "published"}:  # those without come last either way
             stories.sort(key=lambda story: not story[0].keys[order][0])
-        page = min(looked.page, max(0, (len(stories) - 1) // PAGE))
+        page = min(query.page, max(0, (len(stories) - 1) // PAGE))
         rows = tuple(
             ArticleRow(first.header, first.format, tuple(one.header for one in others))
             for first, *others in stories[page * PAGE : (page + 1) * PAGE]
         )
-        return Shown(rows, len(stories), len(passing), len(held.articles), page, held.outlets, held.formats)
+        held, outlets, formats = len(collection.entries), collection.outlets, collection.formats
+        return ArticlePage(rows, len(stories), len(passing), held, page, outlets, formats)
 
-    def _collected(self, generation: int) -> _Collected:
-        """What the library holds; inside `library.reading()`."""
+    def _collected(self, generation: int) -> _Collection:
+        """What the library holds; inside `library.reading()`. Entries of articles that stay as they were are kept."""
         with self._lock:
-            if self._last is None or self._last.generation != generation:
+            if self._collection.generation != generation:
                 headers = self._library.headers()
                 stories = stories_of(self._library, [header.id for header in headers])
-                former = {one.header.id: one for one in self._last.articles} if self._last else {}
-                articles = tuple(_as_before(former.get(one.id), one, stories.get(one.id)) for one in headers)
-                most = Counter(one.outlet for one in articles if one.outlet).most_common(_MOST_OUTLETS)
-                outlets = sorted((outlet for outlet, _ in most), key=str.casefold)
-                formats = sorted({one.format for one in articles})
-                self._last = _Collected(generation, articles, tuple(outlets), tuple(formats))
-            return self._last
+                former = {one.header.id: one for one in self._collection.entries}
+                entries = []
+                for header in headers:
+                    story = stories.get(header.id) or f"\0{header.id}"  # its own; no other begins with NUL
+                    before = former.get(header.id)
+                    is_same = before and (before.header, before.story) == (header, story)
+                    entries.append(before if before and is_same else _TableEntry.of(header, story))
+                frequent = Counter(one.outlet for one in entries if one.outlet).most_common(_MOST_OUTLETS)
+                outlets = sorted((outlet for outlet, _ in frequent), key=str.casefold)
+                formats = sorted({one.format for one in entries})
+                self._collection = _Collection(generation, tuple(entries), tuple(outlets), tuple(formats))
+            return self._collection
 
-    def _passing(self, articles: Iterable[_Known], looked: Looked) -> list[_Known]:
+    def _passing(self, entries: Iterable[_TableEntry], query: ArticleTableQuery) -> list[_TableEntry]:
         passing = [
-            one
-            for one in articles
-            if (not looked.outlet or one.outlet == looked.outlet) and (not looked.format or one.format == looked.format)
-        ]
-        if only := Filter(looked.since or None, looked.until or None):
+            one for one in entries if query.outlet in {"", one.outlet} and query.format in {"", one.format}
+        ]  # fmt: skip
+        if only := Filter(query.since or None, query.until or None):
             dated = set(passing_articles(self._library, only))
             passing = [one for one in passing if one.header.id in dated]
-        for word in telling_words(looked.words):  # each of them in the text, or in what names the article
-            told, begun = articles_with(self._library, word), plain(word)
-            passing = [one for one in passing if one.header.id in told or begun in one.named]
+        for word in telling_words(query.words):  # each of them in the text, or in what names the article
+            in_text, prefix = articles_with(self._library, word), plain(word)
+            passing = [one for one in passing if one.header.id in in_text or prefix in one.names]
         return passing
 
 
 def format_of(header: ArticleHeader) -> str:
     """What an article was read from, in a word."""
-    if header.source.lower().startswith(("http://", "https://")):
+    if is_address(header.source):
         return "Web page"
     file_format = BY_SUFFIX.get(suffix_of(file_of(header.source)))
     return file_format.name if file_format else "File"
@@ -179,29 +182,17 @@ def format_of(header: ArticleHeader) -> str:
 
 def source_name(header: ArticleHeader) -> str:
     """The file's name without its folders, or the address."""
-    if header.source.lower().startswith(("http://", "https://")):
+    if is_address(header.source):
         return header.source
     name = header.source.removeprefix("upload:").replace("\\", "/").rstrip("/")
     return name.rpartition("/")[2] or name
 
 
-def _alone(header: ArticleHeader) -> str:
-    """The story of an article that has no copies; no other story begins with NUL."""
-    return f"\0{header.id}"
-
-
-def _as_before(former: _Known | None, header: ArticleHeader, story: str | None) -> _Known:
-    """What is known of an article, made anew only where it has changed."""
-    is_same = former and former.header == header and former.story == (story or _alone(header))
-    return former if former and is_same else _Known.of(header, story)
-
-
-def _together(articles: Iterable[_Known]) -> list[list[_Known]]:
+def _by_story(entries: Iterable[_TableEntry]) -> list[list[_TableEntry]]:
     """The articles of each story, the earliest first; most stories are of one article."""
-    stories: dict[str, list[_Known]] = {}
-    for one in articles:
+    stories: dict[str, list[_TableEntry]] = {}
+    for one in entries:
         stories.setdefault(one.story, []).append(one)
     for members in stories.values():
-        if len(members) > 1:
-            members.sort(key=lambda one: one.age)
+        members.sort(key=lambda one: one.age)
     return list(stories.values())

@@ -8,7 +8,7 @@ from urllib.parse import quote as percent_encoded
 
 from corpus.library.store import ArticleHeader
 from ui.page.checkup import CheckupMessage
-from ui.page.library.article_list import PAGE, Looked, Shown, source_name
+from ui.page.library.article_list import PAGE, ArticlePage, ArticleTableQuery, source_name
 from ui.templating import render
 
 
@@ -34,11 +34,11 @@ def checkup_html(message: CheckupMessage) -> str:
     return render("page/library/checkup.html", message=message)
 
 
-def shelf_html(shown: Shown, looked: Looked) -> str:
+def article_list_html(page: ArticlePage, query: ArticleTableQuery) -> str:
     """What there is to choose from, and a page of the articles."""
-    first, last = shown.page * PAGE + 1, min(shown.total, (shown.page + 1) * PAGE)
+    first, last = page.page * PAGE + 1, min(page.total, (page.page + 1) * PAGE)
     return render(
-        "page/library/article_list.html", page=shown, query=looked, is_paged=shown.total > PAGE, first=first, last=last,
+        "page/library/article_list.html", page=page, query=query, is_paged=page.total > PAGE, first=first, last=last,
         source_name=source_name, view_address=_view_address,
     )  # fmt: skip
 
