@@ -1,9 +1,9 @@
-"""What the page does with a conversation: asks, stops, keeps, judges, and takes it up again."""
+"""What the page does with a conversation: asks, stops, stores, judges and resumes it."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +20,7 @@ from rag.options import AskOptions
 from rag.question import LONGEST_QUESTION, CheckedQuestion
 from ui.page.cards import problem_html
 from ui.page.conversation import NOWHERE, Conversation, ConversationTurn, sent_number
-from ui.page.conversation_store import Conversations
+from ui.page.conversation_store import ConversationStore
 from ui.page.examples import ExampleQuestions
 from ui.page.library.facets import Facets
 from ui.page.selection import EVERYTHING, Selection
@@ -28,6 +28,7 @@ from ui.page.source import problem_html as source_problem_html
 from ui.page.source_controller import SourcePane
 from ui.page.suggestions import Suggestions
 from ui.page.welcome import welcome_html
+from ui.phrases import one_or_many
 
 _UNREADABLE = "The library cannot be read at the moment; try again, and see `pullquote status` if it stays so."
 _STOPPED = "Stopped. Ask again whenever you like."
@@ -39,7 +40,7 @@ _MISTAKES = (PullquoteError, sqlite3.Error)
 class PageQuestion:
     """A question as the page asks it: of the articles selected, in the place of turn `number` where that is not 0.
 
-    With `plainly`, nothing is carried over from the questions before.
+    With `plainly`, nothing is carried over from earlier questions.
     """
 
     question: str
@@ -50,7 +51,7 @@ class PageQuestion:
 
 @dataclass(frozen=True, slots=True)
 class JudgedPlace:
-    """What was judged of a place of one turn of a conversation."""
+    """The verdict on a place of one turn of a conversation."""
 
     conversation: str
     turn: int
@@ -59,14 +60,17 @@ class JudgedPlace:
 
 
 class Chat:
-    """The conversations of every session with one library; asks in one line with the API."""
+    """The conversations of every session with one library; their questions wait in one queue with the API's.
+
+    Whatever reads or writes a database does so in a thread of the server, never in its event loop.
+    """
 
     def __init__(self, state: State) -> None:
         pipeline, settings = state.pipeline, state.settings
         self.state = state
         self.facets = Facets(pipeline.library)
         self._library = pipeline.library
-        self._kept = Conversations(settings.home.expanduser() / "conversations.sqlite")
+        self._store = ConversationStore(settings.home.expanduser() / "conversations.sqlite")
         options = AskOptions(settings.passages, settings.threshold)
         self._examples = ExampleQuestions(pipeline, options)
         self._suggestions = Suggestions(pipeline, options)
@@ -74,34 +78,32 @@ class Chat:
 
     async def ask(self, conversation: Conversation, asked: PageQuestion) -> AsyncIterator[Conversation]:
         """The conversation while a question is asked, then with the reply."""
-        selection = asked.selection
         number = asked.number if conversation.turn(asked.number) else conversation.next_number
-        only = selection.in_words(self._title)
         turn = ConversationTurn(
             number,
             shortened_question(asked.question),
-            only=only,
-            newest_first=selection.newest_first,
+            only=await self._in_words(asked.selection),
+            newest_first=asked.selection.newest_first,
             progress="Searching",
         )
         conversation = conversation.asked(turn)
         yield conversation
-        conversation = await self.keep(conversation)  # so that what is asked is not lost with the page
+        conversation = await self.save(conversation)  # so that the question is not lost with the page
         yield conversation
         try:
             async for turn in self._replied(conversation, turn, asked):  # noqa: B020 - each is the turn further on
                 conversation = conversation.changed(turn)
-                if turn.progress or not turn.reply:
+                if not turn.reply:
                     yield conversation
         except _MISTAKES as mistake:
-            conversation = conversation.changed(replace(turn, problem=_said(mistake), progress=""))
-        conversation = await self.keep(conversation)
-        yield conversation
+            if not turn.reply:  # what goes wrong after the reply takes nothing from it
+                conversation = conversation.changed(replace(turn, problem=_sentence(mistake), progress=""))
+        yield await self.save(conversation)
 
     async def _replied(
         self, conversation: Conversation, turn: ConversationTurn, asked: PageQuestion
     ) -> AsyncIterator[ConversationTurn]:
-        """The turn with how far it is, then with its reply."""
+        """The turn with its progress, then with its reply."""
         earlier = () if asked.plainly else conversation.before(turn.number)
         settings = self.state.settings
         question = CheckedQuestion(asked.question, asked.selection.options(settings, earlier))
@@ -110,31 +112,32 @@ class Chat:
         async for step in self.state.inference.steps(lambda: self.state.pipeline.ask_in_steps(question)):
             if isinstance(step, Reply):
                 self.state.metrics.replied(step)
-                languages = self._languages(step)
-                yield replace(turn, reply=step, languages=languages, progress="")
+                yield replace(turn, reply=step, languages=await self._languages(step), progress="")
             else:
                 yield replace(turn, progress=_reading(step))
 
-    async def instead(self, conversation: Conversation) -> tuple[str, ...]:
-        """What could be asked instead, where the library did not say; the first time that takes a moment."""
+    async def suggest(self, conversation: Conversation) -> tuple[str, ...]:
+        """Questions that the library answers, where it did not answer the last; the first time that takes a moment."""
         reply = _without_answer(conversation)
         if reply:
-            with suppress(*_MISTAKES):  # what could be asked instead is not worth an error
+            with suppress(*_MISTAKES):  # a suggestion is not worth an error
                 return await self.state.inference.run(lambda: self._suggestions.instead(reply))
         return ()
 
-    async def with_instead(self, conversation: Conversation) -> Conversation:
-        """The conversation with what could be asked instead; kept."""
-        turn, found = conversation.turn(conversation.latest), await self.instead(conversation)
-        return await self.keep(conversation.changed(replace(turn, instead=found))) if turn and found else conversation
+    async def with_suggestions(self, conversation: Conversation) -> Conversation:
+        """The conversation with questions to ask instead of the last, saved; as it is where there are none."""
+        turn, questions = conversation.turn(conversation.latest), await self.suggest(conversation)
+        if turn is None or not questions:
+            return conversation
+        return await self.save(conversation.changed(replace(turn, instead=questions)))
 
     def refused(self, conversation: Conversation, question: str, why: str) -> Conversation:
         """The conversation with a question that cannot be asked, and why."""
         return conversation.asked(ConversationTurn(conversation.next_number, shortened_question(question), problem=why))
 
     async def stop(self, conversation: Conversation) -> Conversation:
-        """The conversation with what is still being asked stopped; kept."""
-        return await self.keep(self.stopped(conversation))
+        """The conversation with what is still being asked stopped; saved."""
+        return await self.save(self.stopped(conversation))
 
     def stopped(self, conversation: Conversation) -> Conversation:
         """The conversation with what is still being asked stopped."""
@@ -143,46 +146,48 @@ class Chat:
                 conversation = conversation.changed(replace(turn, progress="", problem=_STOPPED))
         return conversation
 
-    async def keep(self, conversation: Conversation) -> Conversation:
-        """The conversation as it is kept; as it was where the disk does not take it."""
-        one = conversation
-        try:
-            saved = await self.state.lookups.run(lambda: self._kept.save(one.id, one.turns, one.revision))
-        except Busy:
+    async def save(self, conversation: Conversation) -> Conversation:
+        """The conversation with the id and the revision that it is stored under, or marked as not saved."""
+        one, saved = conversation, None
+        if not one.turns:
             return one
-        return replace(one, id=saved.id, revision=saved.revision) if saved else one
+        with suppress(Busy):
+            saved = await self.state.lookups.run(lambda: self._store.save(one.id, one.turns, one.revision))
+        if saved is None:
+            return replace(one, is_saved=False)
+        return replace(one, id=saved.id, revision=saved.revision, is_saved=True)
 
-    async def current(self, conversation: Conversation, kept: object) -> Conversation:
+    async def current(self, conversation: Conversation, stored: object) -> Conversation:
         """The session's conversation; the one that the browser names where a new server knows nothing of it yet."""
-        named = str(kept.get("id") or "") if isinstance(kept, dict) else ""
-        return await self.taken_up(named) if named and named != conversation.id else conversation
+        identity = str(stored.get("id") or "") if isinstance(stored, dict) else ""
+        return await self.resumed(identity) if identity and identity != conversation.id else conversation
 
-    async def opened(self, conversation: Conversation, sent: object, shown: int) -> str:
-        """What the source pane shows of an address that a browser sent."""
-        return await self._source(self.state.lookups, lambda: self._pane.opened(conversation, sent, shown), shown)
+    async def open_source(self, conversation: Conversation, address: object, count: int) -> str:
+        """The source pane at the address that a browser sent; `count` is the number of this opening."""
+        return await self._source(self.state.lookups, lambda: self._pane.open(conversation, address, count), count)
 
-    async def better(self, conversation: Conversation, sent: Mapping[str, Any], shown: int) -> str:
-        """What the source pane shows once better words are kept."""
-        return await self._source(self.state.writes, lambda: self._pane.better(conversation, sent, shown), shown)
+    async def keep_better(self, conversation: Conversation, sent: Mapping[str, Any], count: int) -> str:
+        """The source pane once the better words that a browser sent are kept."""
+        return await self._source(self.state.writes, lambda: self._pane.keep_better(conversation, sent, count), count)
 
-    async def _source(self, turns: Admission, work: Callable[[], str], shown: int) -> str:
+    async def _source(self, admission: Admission, work: Callable[[], str], count: int) -> str:
         try:
-            return await turns.run(work)
+            return await admission.run(work)
         except _MISTAKES as mistake:
-            return source_problem_html(_said(mistake), shown)
+            return source_problem_html(_sentence(mistake), count)
 
     async def welcome(self, earlier: object, *, examples: bool = False) -> str:
-        """What the page is for; the browser's earlier conversations by their ids, questions to begin with."""
+        """The welcome, with the conversations whose ids a browser sent, and with `examples` questions to begin with."""
         ids = [str(one) for one in earlier] if isinstance(earlier, list) else []
 
-        def made() -> str:
+        def rendered() -> str:
             questions = self._examples.questions() if examples else ()
-            return welcome_html(self._library, questions, self._kept.listing(ids))
+            return welcome_html(self._library, questions, self._store.listing(ids))
 
         try:
-            return await self.state.lookups.run(made)
+            return await self.state.lookups.run(rendered)
         except _MISTAKES as mistake:
-            return problem_html(_said(mistake))
+            return problem_html(_sentence(mistake))
 
     async def make_examples(self) -> None:
         """Makes the questions of the welcome, which takes a moment where the library is new."""
@@ -190,35 +195,32 @@ class Chat:
             await self.state.inference.run(self._examples.questions)
 
     async def forget(self, identity: str) -> None:
-        """Deletes a kept conversation."""
+        """Deletes a stored conversation."""
         with suppress(Busy):
-            await self.state.lookups.run(lambda: self._kept.delete(identity))
+            await self.state.lookups.run(lambda: self._store.delete(identity))
 
-    async def taken_up(self, identity: str) -> Conversation:
-        """The conversation kept under an id, with what has become of its quotes; an empty one where there is none."""
+    async def resumed(self, identity: str) -> Conversation:
+        """The conversation stored under an id, with the state of its quotes; an empty one where there is none."""
         try:
             return await self.state.lookups.run(lambda: self._loaded(identity))
         except _MISTAKES:
             return Conversation()
 
     def _loaded(self, identity: str) -> Conversation:
-        loaded = self._kept.load(identity)
+        loaded = self._store.load(identity)
         if loaded is None:
             return Conversation()
-        turns = loaded.turns
-        conversation = Conversation(turns, max((turn.number for turn in turns), default=0), identity, loaded.revision)
         with self._library.reading():
-            turns = tuple(replace(turn, standings=dict(self._standings(turn))) for turn in turns)
-        return self.stopped(replace(conversation, turns=turns))
+            turns = tuple(replace(turn, standings=self._changed_places(turn)) for turn in loaded.turns)
+        latest = max((turn.number for turn in turns), default=0)
+        return self.stopped(Conversation(turns, latest, identity, loaded.revision))
 
-    def _standings(self, turn: ConversationTurn) -> Iterator[tuple[int, AnchorStatus]]:
-        """What has become of a turn's excerpts, those left out that stand where they stood."""
-        for place, excerpt in enumerate(turn.excerpts):
-            standing = self._standing(excerpt)
-            if standing != "there":
-                yield place, standing
+    def _changed_places(self, turn: ConversationTurn) -> dict[int, AnchorStatus]:
+        """The status of each excerpt of the turn that does not stand where it stood, by its place."""
+        statuses = {place: self._status(excerpt) for place, excerpt in enumerate(turn.excerpts)}
+        return {place: status for place, status in statuses.items() if status != "there"}
 
-    def _standing(self, excerpt: Excerpt) -> AnchorStatus:
+    def _status(self, excerpt: Excerpt) -> AnchorStatus:
         try:
             if self._library.header(excerpt.article_id).sha256 == excerpt.sha256:
                 return "there"
@@ -227,7 +229,7 @@ class Chat:
             return "gone"
 
     async def judge(self, conversation: Conversation, sent: Mapping[str, Any]) -> JudgedPlace | None:
-        """What a browser said of a quote, or of an abstention, once it is kept in the library; None where it is not."""
+        """The verdict a browser sent on a quote or an abstention, kept in the library; None where it is not kept."""
         turn, verdict = conversation.turn(sent_number(sent.get("turn"))), str(sent.get("verdict"))
         place = NOWHERE if verdict == "nothing" else sent_number(sent.get("place"))
         if turn is None or verdict not in _VERDICTS:
@@ -240,29 +242,37 @@ class Chat:
         return JudgedPlace(conversation.id, turn.number, place, judgement.verdict)
 
     async def with_judged(self, conversation: Conversation, judged: JudgedPlace | None) -> Conversation:
-        """The conversation as it is now with what was judged; kept."""
+        """The conversation as it is now with the verdict, saved."""
         turn = conversation.turn(judged.turn) if judged and judged.conversation == conversation.id else None
         if turn is None or judged is None:
             return conversation
         verdicts = {**turn.judged, judged.place: judged.verdict}
-        return await self.keep(conversation.changed(replace(turn, judged=verdicts)))
+        return await self.save(conversation.changed(replace(turn, judged=verdicts)))
+
+    async def _in_words(self, selection: Selection) -> tuple[str, ...]:
+        """The selection in words, with an article's id in place of its title where that cannot be read."""
+        with suppress(*_MISTAKES):
+            return await self.state.lookups.run(lambda: selection.in_words(self._title))
+        return selection.in_words(str)
 
     def _title(self, article_id: str) -> str:
-        """An article's title, or its id where it cannot be read: the reply will say so."""
         try:
             return self._library.header(article_id).title
-        except (NoSuchArticle, sqlite3.Error):
+        except NoSuchArticle:  # the reply will say so
             return article_id
 
-    def _languages(self, reply: Reply) -> dict[str, str]:
-        """The language of each article of a reply, where it is known."""
-        quotes = (quote for answer in reply.answers for quote in answer.quotes)
-        named = {excerpt.article_id for excerpt in (*quotes, *reply.related)}
-        return {header.id: header.language for header in self._library.headers(named) if header.language}
+    async def _languages(self, reply: Reply) -> dict[str, str]:
+        """The language of each article of a reply, where it is known and can be read."""
+        excerpts = (*(quote for answer in reply.answers for quote in answer.quotes), *reply.related)
+        ids = {excerpt.article_id for excerpt in excerpts}
+        with suppress(*_MISTAKES):
+            headers = await self.state.lookups.run(lambda: self._library.headers(ids))
+            return {header.id: header.language for header in headers if header.language}
+        return {}
 
 
 def _judgement(turn: ConversationTurn, place: int, verdict: Verdict) -> Judgement:
-    """What is kept of a turn's excerpt at a place, or of its abstention; BadJudgement where there is none."""
+    """The judgement of a turn's excerpt at a place, or of its abstention; BadJudgement where there is none."""
     if place == NOWHERE:
         return Judgement(turn.asked, verdict)
     if not 0 <= place < len(turn.excerpts):
@@ -272,7 +282,7 @@ def _judgement(turn: ConversationTurn, place: int, verdict: Verdict) -> Judgemen
 
 
 def _without_answer(conversation: Conversation) -> Reply | None:
-    """The reply to what was asked last, if the library does not say and has something to say."""
+    """The reply to the last question, where the library has passages near it and no answer."""
     turn = conversation.turn(conversation.latest)
     reply = turn.reply if turn else None
     return reply if reply and reply.reason in {"nothing_near", "weak_evidence"} else None
@@ -283,11 +293,10 @@ def shortened_question(question: str) -> str:
     return question if len(question) <= LONGEST_QUESTION else f"{question[:LONGEST_QUESTION]} …"
 
 
-def _said(mistake: Exception) -> str:
+def _sentence(mistake: Exception) -> str:
     return (isinstance(mistake, PullquoteError) and mistake.public) or _UNREADABLE
 
 
 def _reading(found: tuple[Related, ...]) -> str:
     articles = len({passage.article_id for passage in found})
-    passages = "one passage" if len(found) == 1 else f"{len(found)} passages"
-    return f"Reading {passages} from {'one article' if articles == 1 else f'{articles} articles'}"
+    return f"Reading {one_or_many(len(found), 'passage')} from {one_or_many(articles, 'article')}"

@@ -55,13 +55,15 @@ NOWHERE = -1  # the place of what the library does not say
 class Conversation:
     """The turns, oldest first; `latest` is the number of the one that was asked last.
 
-    `id` and `revision` say under which name, and in which state, it is kept; "" for one that is not.
+    `id` and `revision` tell which of the stored conversations it is, "" and 0 for one that was never stored. It
+    `is_saved` unless the disk did not take its last change.
     """
 
     turns: tuple[ConversationTurn, ...] = ()
     latest: int = 0
     id: str = ""
     revision: int = 0
+    is_saved: bool = True
 
     def turn(self, number: int) -> ConversationTurn | None:
         """The turn of this number, or None."""

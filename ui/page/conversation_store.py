@@ -72,7 +72,7 @@ class ConversationSummary:
     turns: int
 
 
-class Conversations:
+class ConversationStore:
     """Conversations in one file; safe to share between threads and processes.
 
     Whatever is wrong with the disk, asking goes on: what cannot be written is not kept, what cannot be read is not

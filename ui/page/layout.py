@@ -134,10 +134,10 @@ def _wire_asking(chat: Chat, parts: _Parts, buttons: _Buttons) -> None:
 
     # Two steps, since each reads the conversation as it is when the step begins.
     async def on_answered(conversation: Conversation) -> None:
-        await chat.instead(conversation)
+        await chat.suggest(conversation)
 
     async def on_instead(conversation: Conversation) -> tuple[Any, ...]:
-        suggested = await chat.with_instead(conversation)
+        suggested = await chat.with_suggestions(conversation)
         return (gr.skip(),) * 3 if suggested is conversation else _shown(suggested)
 
     suggesting = asking.then(on_answered, [parts.conversation], None, **AT_ONCE)
@@ -197,11 +197,11 @@ def _wire_source(chat: Chat, parts: _Parts) -> None:
 
     async def on_quote(conversation: Conversation, stored: object, count: int, event: gr.EventData) -> tuple[int, str]:
         conversation, sent = await chat.current(conversation, stored), sent_fields(event)
-        return count + 1, await chat.opened(conversation, sent.get("address"), count + 1)
+        return count + 1, await chat.open_source(conversation, sent.get("address"), count + 1)
 
     async def on_better(conversation: Conversation, stored: object, count: int, event: gr.EventData) -> tuple[int, str]:
         conversation, sent = await chat.current(conversation, stored), sent_fields(event)
-        return count + 1, await chat.better(conversation, sent, count + 1)
+        return count + 1, await chat.keep_better(conversation, sent, count + 1)
 
     quotes = [triggered(parts.chat, "quote"), triggered(parts.source, "quote")]
     gr.on(quotes, on_quote, read, changed, trigger_mode="always_last", **AT_ONCE)
@@ -213,7 +213,7 @@ def _wire_resuming(chat: Chat, parts: _Parts) -> None:
     resumed = gr.State(Conversation())
 
     async def on_resume(event: gr.EventData) -> Conversation:
-        return await chat.taken_up(str(sent_fields(event).get("id", "")))
+        return await chat.resumed(str(sent_fields(event).get("id", "")))
 
     # If the user asked before loading finished, the session keeps that conversation. An unchanged one is drawn again
     # with the state of its quotes.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from corpus.article import Article
@@ -23,63 +23,63 @@ _BETTER = "Kept: these words answer better."
 
 
 class SourcePane:
-    """Opens articles of one library at what a conversation quotes."""
+    """Opens articles of one library at what a conversation quotes; `count` is the number of the opening."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def opened(self, conversation: Conversation, sent: object, shown: int) -> str:
+    def open(self, conversation: Conversation, sent: object, count: int) -> str:
         """The article at the excerpt whose address a browser sent, or a sentence that says why it is not shown."""
         address = ExcerptAddress.parsed(sent)
         excerpt = conversation.find(address) if address else None
         if excerpt is None or address is None:
-            return problem_html(_NOT_THERE, shown)
-        try:
-            return self._at(conversation, address, excerpt, shown)
-        except NoSuchArticle:
-            return problem_html(_GONE, shown)
-        except sqlite3.Error:
-            return problem_html(_UNREADABLE, shown)
+            return problem_html(_NOT_THERE, count)
+        return self._at(conversation, address, excerpt, count)
 
-    def better(self, conversation: Conversation, sent: Mapping[str, Any], shown: int) -> str:
-        """The article at its quote, told that the words a browser sent answer better, and marked where they do."""
+    def keep_better(self, conversation: Conversation, sent: Mapping[str, Any], count: int) -> str:
+        """The article at its quote, with a note on the words that a browser sent as answering better."""
         address = ExcerptAddress.parsed(sent.get("address"))
         turn = conversation.turn(address.turn) if address else None
         excerpt = conversation.find(address) if address else None
         if turn is None or excerpt is None or address is None:
-            return problem_html(_NOT_THERE, shown)
+            return problem_html(_NOT_THERE, count)
         start, end = sent_number(sent.get("start")), sent_number(sent.get("end"))
+        judgement = Judgement(turn.asked, "better", excerpt.article_id, start, end, str(sent.get("text", "")))
+        note = _BETTER
         try:
-            words = str(sent.get("text", ""))
-            keep(self._library, Judgement(turn.asked, "better", excerpt.article_id, start, end, words))
-            return self._at(conversation, address, excerpt, shown, _BETTER)
+            keep(self._library, judgement)
         except NoSuchArticle:
-            return problem_html(_GONE, shown)
-        except (BadJudgement, sqlite3.Error) as mistake:
-            note = str(mistake) if isinstance(mistake, BadJudgement) else _UNREADABLE
-            return self._at(conversation, address, excerpt, shown, note)
+            return problem_html(_GONE, count)
+        except BadJudgement as mistake:
+            note = str(mistake)
+        except sqlite3.Error:
+            note = _UNREADABLE
+        return self._at(conversation, address, excerpt, count, note)
 
     def _at(
-        self, conversation: Conversation, address: ExcerptAddress, excerpt: Excerpt, shown: int, note: str = ""
+        self, conversation: Conversation, address: ExcerptAddress, excerpt: Excerpt, count: int, note: str = ""
     ) -> str:
-        with self._library.reading():
-            article = self._library.article(excerpt.article_id)
-            found = reanchor(excerpt, article)
-            if found.span is None:
-                return problem_html(_CHANGED, shown)
-            if found.status == "moved":
-                excerpt, note = moved(self._library, excerpt, found.span), note or _FOUND_AGAIN
+        try:
+            with self._library.reading():
+                article = self._library.article(excerpt.article_id)
+                found = reanchor(excerpt, article)
+                if found.span is None:
+                    return problem_html(_CHANGED, count)
+                if found.status == "moved":
+                    excerpt, note = moved(self._library, excerpt, found.span), note or _FOUND_AGAIN
+        except NoSuchArticle:
+            return problem_html(_GONE, count)
         position = _position(conversation, address, note)
-        return source_html(article, excerpt, _others(conversation, article), position, shown)
+        return source_html(article, excerpt, _quotes_of(conversation, article), position, count)
 
 
-def _others(conversation: Conversation, article: Article) -> Iterator[Quote]:
-    """The quotes of a conversation that stand in one article as it is now."""
-    return (quote for _, quote in conversation.quotes() if quote.article_id == article.id)
+def _quotes_of(conversation: Conversation, article: Article) -> list[Quote]:
+    """The quotes of a conversation from one article."""
+    return [quote for _, quote in conversation.quotes() if quote.article_id == article.id]
 
 
 def _position(conversation: Conversation, address: ExcerptAddress, note: str) -> Position:
-    """Where an excerpt stands among all quotes of the conversation; a passage that is no answer, among its like."""
+    """The place of an excerpt among all quotes of the conversation; of a passage that is no answer, among its like."""
     turn = conversation.turn(address.turn)
     order = [one for one, _ in conversation.quotes()]
     if address not in order and turn:

@@ -1,9 +1,11 @@
 """What the page does with a conversation: asks in line with the API, stops, keeps, judges, takes up again."""
 
 import asyncio
-from collections.abc import Coroutine
+import sqlite3
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 from pathlib import Path
+from threading import current_thread
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from corpus.library.store import Library
 from index.filters import Filter
 from index.ingest import add, remove
 from index.manifest import record, recorded
+from rag.api.access.admission import Busy
 from rag.api.state import State
 from rag.pipeline import Pipeline
 from rag.question import LONGEST_QUESTION
@@ -50,7 +53,7 @@ def replied(chat: Chat, question: str, conversation: Conversation = NOTHING, **h
 
 
 def opened(chat: Chat, conversation: Conversation, address: object, shown: int = 1) -> str:
-    html: str = done(chat.opened(conversation, address, shown))
+    html: str = done(chat.open_source(conversation, address, shown))
     return html
 
 
@@ -78,13 +81,13 @@ class TestAsking:
     def test_what_is_not_in_the_library_is_not_answered(self, chat: Chat) -> None:
         conversation = replied(chat, UNKNOWN_QUESTION)
         assert 'class="card abstention"' in conversation_html(conversation)
-        (turn,) = done(chat.with_instead(conversation)).turns
+        (turn,) = done(chat.with_suggestions(conversation)).turns
         assert 0 < len(turn.instead) <= 3
 
     def test_an_answer_has_nothing_instead(self, chat: Chat) -> None:
         conversation = replied(chat, FERRY_QUESTION)
-        assert done(chat.instead(conversation)) == ()
-        assert done(chat.with_instead(conversation)) is conversation
+        assert done(chat.suggest(conversation)) == ()
+        assert done(chat.with_suggestions(conversation)) is conversation
 
     def test_a_bad_question_is_told_in_one_sentence(self, chat: Chat) -> None:
         conversation = replied(chat, "x" * (LONGEST_QUESTION + 1))
@@ -144,6 +147,50 @@ class TestAsking:
         (turn,) = replied(chat, FERRY_QUESTION).turns
         assert turn.problem.startswith("The library cannot be read at the moment;")
 
+    def test_a_library_that_breaks_after_the_reply_takes_nothing_from_it(
+        self, chat: Chat, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = replied(chat, FERRY_QUESTION).turns[0]
+        assert whole.languages["ferry"] == "en"
+        monkeypatch.setattr(pipeline.library, "headers", _fails)
+        (turn,) = replied(chat, FERRY_QUESTION).turns
+        assert turn.problem == ""
+        assert turn.reply is not None
+        assert turn.languages == {}
+        assert [quote.text for quote in turn.excerpts] == [quote.text for quote in whole.excerpts]
+
+    def test_what_goes_wrong_after_the_reply_takes_nothing_from_it(
+        self, chat: Chat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The time of a question may be over when its reply has come and its work has yet to end."""
+        steps_of = chat.state.inference.steps
+
+        async def late(work: Any) -> AsyncIterator[Any]:
+            async for step in steps_of(work):
+                yield step
+            raise Busy(1)
+
+        monkeypatch.setattr(chat.state.inference, "steps", late)
+        (turn,) = replied(chat, FERRY_QUESTION).turns
+        assert turn.reply is not None
+        assert turn.problem == ""
+
+    def test_the_event_loop_reads_no_database(
+        self, chat: Chat, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        threads: set[str] = set()
+        for name in ("header", "headers"):
+            read = getattr(pipeline.library, name)
+
+            def recorded(*ids: Any, read: Any = read) -> Any:
+                threads.add(current_thread().name)
+                return read(*ids)
+
+            monkeypatch.setattr(pipeline.library, name, recorded)
+        replied(chat, FERRY_QUESTION, selection=Selection(Filter(article=("ferry",))))
+        assert threads
+        assert current_thread().name not in threads
+
     def test_what_is_stopped_can_be_asked_again(self, chat: Chat) -> None:
         pending, *_ = steps(chat, FERRY_QUESTION)
         stopped = chat.stopped(pending)
@@ -160,6 +207,10 @@ class TestAsking:
         pending, stopped = done(pressed())
         assert stopped.id == pending.id != ""
         assert replied(chat, CAFE_QUESTION, stopped).id == pending.id
+
+
+def _fails(*_: Any) -> Any:
+    raise sqlite3.OperationalError("disk I/O error")
 
 
 class TestReading:
@@ -199,7 +250,7 @@ class TestReading:
         conversation = replied(chat, FERRY_QUESTION)
         start = FERRY.text.index("Mara Lindqvist")
         sent = {"address": "1.0", "start": start, "end": start + 4, "text": "Mara"}
-        html = done(chat.better(conversation, sent, 2))
+        html = done(chat.keep_better(conversation, sent, 2))
         assert "Kept: these words answer better." in html
         (kept,) = feedback(pipeline.library)
         assert (kept.judgement.question, kept.judgement.verdict, kept.judgement.text) == (
@@ -214,7 +265,7 @@ class TestReading:
     ) -> None:
         conversation = replied(chat, FERRY_QUESTION)
         sent = {"address": "1.0", "start": 0, "end": 2, "text": "On", **wrong}
-        html = done(chat.better(conversation, sent, 2))
+        html = done(chat.keep_better(conversation, sent, 2))
         assert "Kept" not in html
         assert feedback(pipeline.library) == []
 
@@ -260,7 +311,7 @@ class TestTakingUp:
         assert conversation.id
         again = Chat(State.of(pipeline, settings))
         assert done(again.current(Conversation(), {"id": conversation.id})) == conversation
-        assert done(again.taken_up("unknown")) == Conversation()
+        assert done(again.resumed("unknown")) == Conversation()
 
     def test_the_session_s_own_is_not_read_again(self, chat: Chat) -> None:
         own = Conversation((ConversationTurn(1, "Q?"),), id="mine")
@@ -273,7 +324,7 @@ class TestTakingUp:
         newer = replace(FERRY, text=f"Corrected.\n\n{FERRY.text}", sha256="0" * 64)
         list(add(pipeline.library, HashEncoder(), [newer]))
         remove(pipeline.library, ["cafe"])
-        first, second = done(chat.taken_up(conversation.id)).turns
+        first, second = done(chat.resumed(conversation.id)).turns
         assert first.standings[0] == "moved"
         assert second.standings[0] == "gone"
 
@@ -281,14 +332,28 @@ class TestTakingUp:
         first = replied(chat, FERRY_QUESTION)
         one, other = replied(chat, CAFE_QUESTION, first), replied(chat, UNKNOWN_QUESTION, first)
         assert one.id == first.id != other.id
-        assert [turn.question for turn in done(chat.taken_up(one.id)).turns] == [FERRY_QUESTION, CAFE_QUESTION]
-        assert [turn.question for turn in done(chat.taken_up(other.id)).turns] == [FERRY_QUESTION, UNKNOWN_QUESTION]
+        assert [turn.question for turn in done(chat.resumed(one.id)).turns] == [FERRY_QUESTION, CAFE_QUESTION]
+        assert [turn.question for turn in done(chat.resumed(other.id)).turns] == [FERRY_QUESTION, UNKNOWN_QUESTION]
 
     def test_a_disk_that_takes_nothing_stops_nobody(self, chat: Chat, settings: Settings, tmp_path: Path) -> None:
         for name in tmp_path.glob("conversations.sqlite*"):
             name.unlink()
         (tmp_path / "conversations.sqlite").mkdir()
-        assert replied(chat, FERRY_QUESTION).turns[0].reply is not None
+        conversation = replied(chat, FERRY_QUESTION)
+        assert conversation.turns[0].reply is not None
+        html = conversation_html(conversation)
+        assert html.count('<article class="card answer">') >= 1
+        assert "This conversation could not be saved, and is lost with this page;" in html
+
+    def test_a_conversation_that_is_saved_again_says_nothing(self, chat: Chat, tmp_path: Path) -> None:
+        (tmp_path / "conversations.sqlite").mkdir()
+        lost = replied(chat, FERRY_QUESTION)
+        assert not lost.is_saved
+        (tmp_path / "conversations.sqlite").rmdir()
+        saved = replied(chat, CAFE_QUESTION, lost)
+        assert saved.is_saved
+        assert "could not be saved" not in conversation_html(saved)
+        assert done(chat.stop(NOTHING)) == NOTHING
 
     def test_the_welcome_names_the_browser_s_own_conversations(self, chat: Chat) -> None:
         conversation = replied(chat, FERRY_QUESTION)

@@ -19,7 +19,7 @@ from tests.ui.conftest import CAFE, CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTIL
 from tests.ui.page.test_cards import quote, related, reply
 from ui.page import conversation_store
 from ui.page.conversation import MOST_TURNS, NOWHERE, ConversationTurn
-from ui.page.conversation_store import Conversations, Loaded, Saved
+from ui.page.conversation_store import ConversationStore, Loaded, Saved
 
 ANSWERED = ConversationTurn(
     1, "Q 🥐?", reply(Answer("a", 0.9, (quote(FERRY, "Mara"), quote(CAFE, "240")))), only=("since 2025",),
@@ -30,30 +30,30 @@ TURNS = (ANSWERED, REFUSED, ConversationTurn(3, "S?", problem="Stopped."))
 
 
 @pytest.fixture
-def conversations(tmp_path: Path) -> Conversations:
-    return Conversations(tmp_path / "conversations.sqlite")
+def conversations(tmp_path: Path) -> ConversationStore:
+    return ConversationStore(tmp_path / "conversations.sqlite")
 
 
 def saved(
-    conversations: Conversations, turns: tuple[ConversationTurn, ...] = TURNS, name: str = "", revision: int = 0
+    conversations: ConversationStore, turns: tuple[ConversationTurn, ...] = TURNS, name: str = "", revision: int = 0
 ) -> Saved:
     found = conversations.save(name, turns, revision)
     assert found is not None
     return found
 
 
-def test_comes_back_as_it_was_after_a_restart(conversations: Conversations, tmp_path: Path) -> None:
+def test_comes_back_as_it_was_after_a_restart(conversations: ConversationStore, tmp_path: Path) -> None:
     name = saved(conversations).id
-    assert Conversations(tmp_path / "conversations.sqlite").load(name) == Loaded(TURNS, 1)
+    assert ConversationStore(tmp_path / "conversations.sqlite").load(name) == Loaded(TURNS, 1)
 
 
-def test_goes_on_under_its_name(conversations: Conversations) -> None:
+def test_goes_on_under_its_name(conversations: ConversationStore) -> None:
     first = saved(conversations, TURNS[:1])
     assert saved(conversations, TURNS, first.id, 1) == Saved(first.id, 2)
     assert conversations.load(first.id) == Loaded(TURNS, 2)
 
 
-def test_of_two_tabs_that_go_on_from_the_same_none_loses(conversations: Conversations) -> None:
+def test_of_two_tabs_that_go_on_from_the_same_none_loses(conversations: ConversationStore) -> None:
     first = saved(conversations, TURNS[:1])
     saved(conversations, TURNS[:2], first.id, 1)
     other = saved(conversations, TURNS, first.id, 1)
@@ -62,14 +62,14 @@ def test_of_two_tabs_that_go_on_from_the_same_none_loses(conversations: Conversa
     assert conversations.load(other.id) == Loaded(TURNS, 1)
 
 
-def test_only_who_knows_the_names_sees_them(conversations: Conversations) -> None:
+def test_only_who_knows_the_names_sees_them(conversations: ConversationStore) -> None:
     first, second = saved(conversations), saved(conversations, TURNS[1:])
     lines = conversations.listing([first.id, "unknown-name", second.id, "'; DROP TABLE", "x" * 10_000, ""])
     assert [(line.id, line.title, line.turns) for line in lines] == [(second.id, "R?", 2), (first.id, "Q 🥐?", 3)]
     assert len({saved(conversations).id for _ in range(20)}) == 20
 
 
-def test_is_gone_when_it_is_deleted(conversations: Conversations) -> None:
+def test_is_gone_when_it_is_deleted(conversations: ConversationStore) -> None:
     name = saved(conversations).id
     conversations.delete("unknown-name")
     conversations.delete(name)
@@ -78,18 +78,18 @@ def test_is_gone_when_it_is_deleted(conversations: Conversations) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "unknown-name", "../../etc", "\x00", "\ud800", "é" * 20])
-def test_a_name_that_is_none_finds_nothing(conversations: Conversations, name: str) -> None:
+def test_a_name_that_is_none_finds_nothing(conversations: ConversationStore, name: str) -> None:
     saved(conversations)
     assert conversations.load(name) is None
 
 
-def test_what_an_older_version_kept_is_read_as_far_as_it_goes(conversations: Conversations, tmp_path: Path) -> None:
+def test_what_an_older_version_kept_is_read_as_far_as_it_goes(conversations: ConversationStore, tmp_path: Path) -> None:
     name = saved(conversations).id
     changed(tmp_path, """UPDATE conversation SET body = '[{"number": 1, "question": "Q?"}]'""")
     assert conversations.load(name) == Loaded((ConversationTurn(1, "Q?"),), 1)
 
 
-def test_those_used_longest_ago_make_room(conversations: Conversations, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_those_used_longest_ago_make_room(conversations: ConversationStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversation_store, "MOST_KEPT", 3)
     names = [saved(conversations).id for _ in range(3)]
     saved(conversations, TURNS, names[0], 1)
@@ -97,18 +97,18 @@ def test_those_used_longest_ago_make_room(conversations: Conversations, monkeypa
     assert [conversations.load(name) is not None for name in names] == [True, False, True]
 
 
-def test_many_threads_lose_nothing(conversations: Conversations) -> None:
+def test_many_threads_lose_nothing(conversations: ConversationStore) -> None:
     with ThreadPoolExecutor(8) as threads:
         names = [one.id for one in threads.map(lambda _: saved(conversations), range(40))]
     assert all(conversations.load(name) == Loaded(TURNS, 1) for name in names)
 
 
-def test_nobody_else_on_this_machine_reads_it(conversations: Conversations, tmp_path: Path) -> None:
+def test_nobody_else_on_this_machine_reads_it(conversations: ConversationStore, tmp_path: Path) -> None:
     saved(conversations)
     assert stat.S_IMODE((tmp_path / "conversations.sqlite").stat().st_mode) == 0o600
 
 
-def test_a_file_that_is_broken_is_put_aside(conversations: Conversations, tmp_path: Path) -> None:
+def test_a_file_that_is_broken_is_put_aside(conversations: ConversationStore, tmp_path: Path) -> None:
     (tmp_path / "conversations.sqlite").write_bytes(b"no database" * 1000)
     name = saved(conversations).id
     assert conversations.load(name) == Loaded(TURNS, 1)
@@ -117,7 +117,7 @@ def test_a_file_that_is_broken_is_put_aside(conversations: Conversations, tmp_pa
 
 def test_where_it_cannot_be_written_nothing_is_kept_and_nothing_breaks(tmp_path: Path) -> None:
     (tmp_path / "conversations.sqlite").mkdir()
-    conversations = Conversations(tmp_path / "conversations.sqlite")
+    conversations = ConversationStore(tmp_path / "conversations.sqlite")
     assert conversations.save("", TURNS, 0) is None
     assert conversations.load("unknown-name") is None
     conversations.delete("unknown-name")
@@ -127,9 +127,9 @@ def test_where_it_cannot_be_written_nothing_is_kept_and_nothing_breaks(tmp_path:
 def test_a_folder_that_takes_nothing_is_read_all_the_same(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("not a folder")
-    assert Conversations(file / "conversations.sqlite").save("", TURNS, 0) is None
-    assert Conversations(file / "conversations.sqlite").listing(["unknown-name"]) == []
-    conversations = Conversations(tmp_path / "conversations.sqlite")
+    assert ConversationStore(file / "conversations.sqlite").save("", TURNS, 0) is None
+    assert ConversationStore(file / "conversations.sqlite").listing(["unknown-name"]) == []
+    conversations = ConversationStore(tmp_path / "conversations.sqlite")
     name = saved(conversations).id
     (tmp_path / "conversations.sqlite").chmod(0o400)
     tmp_path.chmod(0o500)
@@ -142,19 +142,19 @@ def test_a_folder_that_takes_nothing_is_read_all_the_same(tmp_path: Path) -> Non
         tmp_path.chmod(0o700)
 
 
-def test_to_look_makes_no_file(conversations: Conversations, tmp_path: Path) -> None:
+def test_to_look_makes_no_file(conversations: ConversationStore, tmp_path: Path) -> None:
     assert conversations.load("unknown-name") is None
     assert conversations.listing(["unknown-name"]) == []
     assert list(tmp_path.iterdir()) == []
 
 
-def test_half_a_character_is_replaced(conversations: Conversations) -> None:
+def test_half_a_character_is_replaced(conversations: ConversationStore) -> None:
     name = saved(conversations, (replace(ANSWERED, question="Who\ud800, \x00 \u202e🥐?"),)).id
     assert conversations.load(name) == Loaded((replace(ANSWERED, question="Who\ufffd, \x00 \u202e🥐?"),), 1)
     assert conversations.listing([name])[0].title == "Who\ufffd, \x00 \u202e🥐?"
 
 
-def test_every_number_comes_back_exactly(conversations: Conversations) -> None:
+def test_every_number_comes_back_exactly(conversations: ConversationStore) -> None:
     one = quote(FERRY, "Mara")
     one = replace(one, scores=Scores(0.1 + 0.2, 5e-324, -0.0, 1e308, -inf, 1 / 3))
     turns = (ConversationTurn(1, "Q?", reply(Answer("a", 0.1 + 0.7, (one,)))),)
@@ -162,28 +162,30 @@ def test_every_number_comes_back_exactly(conversations: Conversations) -> None:
 
 
 @pytest.mark.parametrize("question", [FERRY_QUESTION, CAFE_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION])
-def test_what_was_really_replied_comes_back(conversations: Conversations, pipeline: Pipeline, question: str) -> None:
+def test_what_was_really_replied_comes_back(
+    conversations: ConversationStore, pipeline: Pipeline, question: str
+) -> None:
     turns = (ConversationTurn(1, question, pipeline.ask(question, AskOptions(10))),)
     loaded = conversations.load(saved(conversations, turns).id)
     assert loaded == Loaded(turns, 1)
     assert list(map(type, loaded.turns[0].excerpts)) == list(map(type, turns[0].excerpts))
 
 
-def test_the_latest_of_too_many_turns_are_kept(conversations: Conversations) -> None:
+def test_the_latest_of_too_many_turns_are_kept(conversations: ConversationStore) -> None:
     turns = tuple(ConversationTurn(number, f"Q{number}?") for number in range(1, MOST_TURNS + 3))
     name = saved(conversations, turns).id
     assert conversations.load(name) == Loaded(turns[2:], 1)
     assert conversations.listing([name])[0].title == "Q3?"
 
 
-def test_what_can_no_longer_be_read_is_not_listed_again(conversations: Conversations, tmp_path: Path) -> None:
+def test_what_can_no_longer_be_read_is_not_listed_again(conversations: ConversationStore, tmp_path: Path) -> None:
     name = saved(conversations).id
     changed(tmp_path, "UPDATE conversation SET body = '[{\"nonsense\": 1}]'")
     assert conversations.load(name) is None
     assert conversations.listing([name]) == []
 
 
-def test_what_a_newer_version_added_is_left_out(conversations: Conversations, tmp_path: Path) -> None:
+def test_what_a_newer_version_added_is_left_out(conversations: ConversationStore, tmp_path: Path) -> None:
     name = saved(conversations).id
     changed(
         tmp_path, """UPDATE conversation SET body = replace(body, '{"number":', '{"mood": {"a": [1]}, "number":')"""
@@ -191,7 +193,7 @@ def test_what_a_newer_version_added_is_left_out(conversations: Conversations, tm
     assert conversations.load(name) == Loaded(TURNS, 1)
 
 
-def test_a_conversation_deleted_in_another_tab_goes_on_under_a_new_name(conversations: Conversations) -> None:
+def test_a_conversation_deleted_in_another_tab_goes_on_under_a_new_name(conversations: ConversationStore) -> None:
     first = saved(conversations)
     conversations.delete(first.id)
     other = saved(conversations, TURNS, first.id, first.revision)
@@ -200,7 +202,7 @@ def test_a_conversation_deleted_in_another_tab_goes_on_under_a_new_name(conversa
 
 
 @pytest.mark.parametrize("name", ["", "\ud800", "\x00", "' OR 1=1 --", "x" * 1_000_000, "é" * 20])
-def test_a_hostile_name_names_nothing(conversations: Conversations, name: str) -> None:
+def test_a_hostile_name_names_nothing(conversations: ConversationStore, name: str) -> None:
     first = saved(conversations)
     conversations.delete(name)
     other = saved(conversations, TURNS, name, 1)
@@ -209,13 +211,13 @@ def test_a_hostile_name_names_nothing(conversations: Conversations, name: str) -
     assert [line.id for line in conversations.listing([name] * 60 + [first.id] * 2)] == [first.id]
 
 
-def test_a_browser_is_told_of_fifty(conversations: Conversations) -> None:
+def test_a_browser_is_told_of_fifty(conversations: ConversationStore) -> None:
     names = [saved(conversations).id for _ in range(52)]
     assert [line.id for line in conversations.listing(names)] == names[49::-1]
     assert all(datetime.fromisoformat(line.used).utcoffset() == timedelta() for line in conversations.listing(names))
 
 
-def test_a_page_of_the_file_that_is_broken_is_found_out(conversations: Conversations, tmp_path: Path) -> None:
+def test_a_page_of_the_file_that_is_broken_is_found_out(conversations: ConversationStore, tmp_path: Path) -> None:
     name = saved(conversations).id
     path = tmp_path / "conversations.sqlite"
     path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (path.stat().st_size - 4096))  # the first page names tables
@@ -229,14 +231,14 @@ def test_a_page_of_the_file_that_is_broken_is_found_out(conversations: Conversat
 
 def test_threads_that_find_it_broken_lose_nothing_of_each_other(tmp_path: Path) -> None:
     (tmp_path / "conversations.sqlite").write_bytes(b"no database" * 1000)
-    many = [Conversations(tmp_path / "conversations.sqlite") for _ in range(8)]  # as of several processes
+    many = [ConversationStore(tmp_path / "conversations.sqlite") for _ in range(8)]  # as of several processes
     with ThreadPoolExecutor(8) as threads:
         names = [one.id for one in threads.map(saved, many * 5)]
     assert all(many[0].load(name) == Loaded(TURNS, 1) for name in names)
 
 
 def test_of_tabs_that_save_at_once_one_goes_on(tmp_path: Path) -> None:
-    many = [Conversations(tmp_path / "conversations.sqlite") for _ in range(8)]
+    many = [ConversationStore(tmp_path / "conversations.sqlite") for _ in range(8)]
     first = saved(many[0])
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda one: saved(one, TURNS, first.id, 1), many))
@@ -244,7 +246,7 @@ def test_of_tabs_that_save_at_once_one_goes_on(tmp_path: Path) -> None:
     assert len({one.id for one in found}) == 8
 
 
-def test_what_is_deleted_leaves_no_words_in_the_file(conversations: Conversations, tmp_path: Path) -> None:
+def test_what_is_deleted_leaves_no_words_in_the_file(conversations: ConversationStore, tmp_path: Path) -> None:
     name = saved(conversations, (ConversationTurn(1, "A very private question?"),)).id
     assert b"very private" in (tmp_path / "conversations.sqlite").read_bytes()
     conversations.delete(name)
