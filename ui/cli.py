@@ -27,7 +27,6 @@ _INTERRUPTED = 130  # what typer returns for Ctrl-C
 
 
 def create_cli() -> typer.Typer:
-    """The commands of the contract."""
     cli = typer.Typer(
         help="Ask your articles a question; get the quote, and the place where it stands.",
         no_args_is_help=True,
@@ -78,8 +77,8 @@ def main() -> None:
 
 def _usage_sentence(usage: TyperException) -> str:
     """What is wrong with the command as typed; the whole help where nothing was typed."""
-    said = (usage.format_message() or str(usage)).strip()
-    return said if "\n" in said else f"{said.rstrip('.')}; `pullquote --help` shows what can be asked for."
+    message = (usage.format_message() or str(usage)).strip()
+    return message if "\n" in message else f"{message.rstrip('.')}; `pullquote --help` shows what can be asked for."
 
 
 def _setting_sentence(error: ValidationError) -> str:

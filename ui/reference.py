@@ -28,17 +28,14 @@ class Operation:
 
     @property
     def anchor(self) -> str:
-        """The id of its part of the page."""
         return re.sub("[{}]", "", f"{self.method}{self.path}".replace("/", "-")).lower()
 
     @property
     def address(self) -> str:
-        """The path and the query that the example asks."""
         return str(self.example.get("path", self.path))
 
     @property
     def reply(self) -> str:
-        """The example's reply as text."""
         reply = self.example["reply"]
         return reply if isinstance(reply, str) else json.dumps(reply, ensure_ascii=False, indent=1)
 

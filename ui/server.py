@@ -1,4 +1,4 @@
-"""The server: the API and the chat page on one port, open to this machine or to whoever brings the token."""
+"""The server: the API and the chat page on one port."""
 
 from __future__ import annotations
 
@@ -53,8 +53,7 @@ class NoSuchHost(Mistake):
 def create_server(pipeline: Pipeline, settings: Settings) -> FastAPI:
     """The API with the page at `/`, behind the token where there is one; the first call imports gradio (seconds)."""
     app = create_app(pipeline, settings)
-    _describe_without_loading(app)
-    _bring_icon(app)
+    _add_own_pages(app)
     asyncio.run(_mount_page(app))
     app.user_middleware.insert(1, Middleware(RouteAllowlist))  # behind the log, which misses nothing
     return app
@@ -72,7 +71,7 @@ def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) 
         config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", server_header=False,
                                 proxy_headers=bool(settings.token_digests),
                                 timeout_graceful_shutdown=_SECONDS_TO_FINISH)  # fmt: skip
-        with _stopped_like_ctrl_c(), suppress(KeyboardInterrupt):
+        with _sigterm_like_ctrl_c(), suppress(KeyboardInterrupt):
             _Server(config, app.state.shared, lambda: ready(_url(settings.host, listener))).run([listener])
         if not app.state.shared.jobs.have_ended(_SECONDS_FOR_JOBS):
             sys.stderr.flush()
@@ -80,8 +79,8 @@ def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) 
 
 
 @contextmanager
-def _stopped_like_ctrl_c() -> Iterator[None]:
-    """SIGTERM does what Ctrl-C does: uvicorn raises it again once it has stopped, which would be our exit status."""
+def _sigterm_like_ctrl_c() -> Iterator[None]:
+    """Has SIGTERM do what Ctrl-C does: uvicorn raises it again after stopping, and it would become the exit status."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -93,7 +92,7 @@ def _stopped_like_ctrl_c() -> Iterator[None]:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that tells when it answers, and waits for nothing that has no end."""
+    """uvicorn that calls `ready` once it answers, and ends jobs and streams before it stops."""
 
     def __init__(self, config: uvicorn.Config, state: State, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -101,13 +100,12 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, then calls `ready`."""
         await super().startup(sockets)
         if self.started:
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Ends the streams that open pages hold, and jobs, so that nobody waits for them, then stops."""
+        """Ends jobs and the streams of open pages, then stops: else it would wait for streams that have no end."""
         self._state.jobs.close()
         gradio_adapter.end_streams(getattr(self.config.app, "routes", ()))
         await super().shutdown(sockets)
@@ -122,16 +120,12 @@ async def _mount_page(app: FastAPI) -> None:
     gradio_adapter.mount(app, build_page(Chat(app.state.shared)), page_style())
 
 
-def _describe_without_loading(app: FastAPI) -> None:
-    """Puts our own description of the API at /docs."""
+def _add_own_pages(app: FastAPI) -> None:
+    """Adds the description of the API at /docs, and the icon and the name that a browser looks for."""
 
     @app.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:
         return HTMLResponse(reference_html(app.openapi() | {"servers": [{"url": str(request.base_url)}]}))
-
-
-def _bring_icon(app: FastAPI) -> None:
-    """Puts our own icon and name where a browser looks for them, before Gradio's."""
 
     @app.get("/favicon.ico", include_in_schema=False)
     def icon() -> Response:

@@ -1,4 +1,4 @@
-"""The answer service as one application, safe as it stands: who may ask, how much, and what they are told."""
+"""The HTTP service as one application: its routes, checks, limits, log and error replies."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _ROUTERS = (
 
 
 def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
-    """The API over a pipeline, behind the settings' token where they have one.
+    """The API over a pipeline; it asks for a token where the settings have one.
 
-    What all endpoints share is the app's `state.shared`; it is closed when the app's lifespan ends.
+    The app's `state.shared` is the State of all endpoints; it is closed when the app's lifespan ends.
     """
     state = State.of(pipeline, settings)
     agents = mcp_server.Agents(state)

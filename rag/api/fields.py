@@ -1,4 +1,4 @@
-"""What is asked over HTTP and MCP: the fields of the bodies, the arguments of `ask`, and what they mean."""
+"""The fields of the bodies of HTTP requests, and the arguments of MCP's `ask`."""
 
 from __future__ import annotations
 
@@ -121,7 +121,6 @@ class Question(AskFields):
 
     @property
     def turns(self) -> tuple[Earlier, ...]:
-        """The turns that the question follows, the latest last."""
         return tuple(Earlier(turn.question, turn.answer, turn.sentence) for turn in self.earlier)
 
 
@@ -160,7 +159,6 @@ class AskArguments(BaseModel):
 
     @property
     def fields(self) -> AskFields:
-        """The arguments as fields of a body."""
         return AskFields(**self.model_dump(exclude={"question"}))
 
 

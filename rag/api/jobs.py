@@ -79,7 +79,6 @@ class JobRun:
             raise Stopped
 
     def add(self, entry: Entry) -> None:
-        """One more article is written or left out."""
         self._counts[entry.outcome] += 1
         if len(self._entries) < MOST_ENTRIES:
             self._entries.append(entry)
@@ -92,7 +91,6 @@ class JobRun:
             self.status, self.finished = status, _now()
 
     def snapshot(self) -> Job:
-        """The job as it is now."""
         return Job(
             self.id, self.status, self._sources, self.read, dict(self._counts), tuple(self._entries), self.detail,
             self._created, self.finished,

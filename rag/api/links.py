@@ -27,5 +27,4 @@ def view_url(excerpt: Excerpt, request: Request) -> str:
 
 
 def _page(article_id: str, request: Request) -> str:
-    """This server's page of an article, as who asks reaches it."""
     return f"{request.base_url}v1/articles/{quote(article_id, safe='')}/view"

@@ -87,7 +87,7 @@ class RequestLog:
 
 
 def _identity(brought: str) -> str:
-    """The id a client brought, if it is a plain one, or a new one."""
+    """The id that a client brought, where it is a plain one; else a new one."""
     return brought if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", brought) else uuid4().hex
 
 

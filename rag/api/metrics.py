@@ -1,4 +1,4 @@
-"""What a server counts of itself, for Prometheus."""
+"""Counters and histograms of the server, for Prometheus."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ class Metrics:
         registry.register(_LibrarySize(library))
 
     def replied(self, reply: Reply) -> None:
-        """One more question was replied to."""
         self._questions.inc()
         if reply.reason:
             self._abstentions.labels(reply.reason).inc()
@@ -48,16 +47,13 @@ class Metrics:
             self._stages.labels(stage).observe(milliseconds / 1000)
 
     def waited(self, seconds: float) -> None:
-        """Work has waited so long for its turn."""
         self._stages.labels("wait").observe(seconds)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """One more request was answered."""
         self._requests.labels(method, route, str(status)).inc()
         self._request_seconds.labels(route).observe(seconds)
 
     def exposed(self) -> bytes:
-        """All of it in Prometheus' text format."""
         from prometheus_client import generate_latest
 
         shown: bytes = generate_latest(self._registry)
@@ -65,17 +61,16 @@ class Metrics:
 
 
 class _LibrarySize:
-    """The library as it is when it is asked for."""
+    """The size of the library, read at each scrape."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     def describe(self) -> Iterator[Metric]:
-        """Nothing: the library is not to be read before the first scrape."""
+        """Nothing, so that the library is not read before the first scrape."""
         return iter(())
 
     def collect(self) -> Iterator[Metric]:
-        """Articles, passages, generation and bytes."""
         from prometheus_client.core import GaugeMetricFamily
 
         with self._library.reading() as generation:

@@ -22,7 +22,7 @@ _UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class ErrorReply:
-    """What an HTTP client is told of an error; `retry_after` is in seconds."""
+    """The sentence about an error and its HTTP status; `retry_after` is in seconds."""
 
     detail: str
     status: int = 500
@@ -38,7 +38,7 @@ def add_problems(app: FastAPI) -> None:
 
 
 def error_reply(fault: Exception) -> ErrorReply | None:
-    """What an HTTP client is told of a fault; None where only the log says what happened."""
+    """The reply to a fault; None where only the log says what happened."""
     if isinstance(fault, sqlite3.Error):
         return ErrorReply(_UNREADABLE, 503, 1)
     if isinstance(fault, PullquoteError) and fault.public:
@@ -47,7 +47,7 @@ def error_reply(fault: Exception) -> ErrorReply | None:
 
 
 def sentence(fault: Exception, doing: str = "this") -> str:
-    """The sentence that an HTTP client is told of a fault that came while `doing`."""
+    """The sentence about a fault that came while `doing`."""
     reply = error_reply(fault)
     return reply.detail if reply else f"The server failed at {doing}; its log says how."
 
@@ -59,13 +59,13 @@ def is_logged(fault: Exception) -> bool:
 
 def reply(request: Request, fault: Exception) -> JSONResponse:
     """The HTTP response to a fault; raises it again where only the log says what happened."""
-    told = error_reply(fault)
-    if told is None:
+    answer = error_reply(fault)
+    if answer is None:
         raise fault  # `RequestLog` replies
     if is_logged(fault):
         request.state.fault = fault
-    headers = {} if told.retry_after is None else {"Retry-After": str(told.retry_after)}
-    return refusal(request.scope, told.detail, told.status, headers)
+    headers = {} if answer.retry_after is None else {"Retry-After": str(answer.retry_after)}
+    return refusal(request.scope, answer.detail, answer.status, headers)
 
 
 def _refused(request: Request, refused: HTTPException) -> JSONResponse:

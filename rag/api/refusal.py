@@ -1,4 +1,4 @@
-"""A refusal as it is sent: one sentence, for OpenAI's clients where they look for it too."""
+"""The response of a refused request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OPENAI = ("/v1/chat/", "/v1/models")
 
 
 def refusal(scope: Scope, detail: str, status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """The reply that says why not; with OpenAI's `error` at the addresses that their clients know."""
+    """The sentence as JSON under `detail`; at the addresses of OpenAI's clients, under their `error` too."""
     body: dict[str, object] = {"detail": detail}
     if scope["path"].startswith(_OPENAI):
         kind = "server_error" if status >= 500 else "invalid_request_error"

@@ -1,4 +1,4 @@
-"""What all endpoints share: the pipeline, whose turn it is, jobs, metrics."""
+"""The parts of a server that all endpoints share."""
 
 from __future__ import annotations
 
@@ -53,7 +53,6 @@ class State:
 
     @classmethod
     def of(cls, pipeline: Pipeline, settings: Settings) -> State:
-        """The parts of a server that asks this pipeline."""
         metrics = Metrics(pipeline.library)
         waiting, seconds = settings.waiting, settings.seconds
         return cls(
@@ -81,7 +80,6 @@ class State:
         return await self.inference.run(asked)
 
     def close(self) -> None:
-        """Lets nothing begin any more."""
         self.jobs.close()
         for admission in (self.inference, self.lookups, self.writes):
             admission.close()

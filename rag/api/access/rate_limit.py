@@ -104,12 +104,12 @@ class BodyLimit:
 
 
 def _is_more(stated: str, most: int) -> bool:
-    """Whether a length as a header states it is more than so many bytes; it may have more digits than int() takes."""
+    """Whether a Content-Length is more than so many bytes; it may have more digits than int() takes."""
     return stated.isdecimal() and (len(stated) > 18 or int(stated) > most)
 
 
 def _counted(receive: Receive, most: int) -> Receive:
-    """What receives no more than so many megabytes; 413 then."""
+    """Receives no more than so many megabytes; 413 then."""
     size = 0
 
     async def counting() -> Message:

@@ -1,4 +1,4 @@
-"""The articles of the library: listed, shown whole, with a stretch marked, cited, taken out."""
+"""The articles of the library: list, read, view with a stretch marked, cite, delete, restore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenAI's chat completions, so that any chat front end can ask the library: a message is a quote with its sources."""
+"""OpenAI's chat completions, for any chat front end: a message is a quote with its sources."""
 
 from __future__ import annotations
 
@@ -96,11 +96,11 @@ class ChatRequest(AskFields):
         """The user's messages before, each as what it really asked, with what the next message of ours quoted."""
         turns: list[Earlier] = []
         asked = self._asked
-        for (at, said), (after, _) in list(pairwise(asked))[-MOST_EARLIER:]:
+        for (at, text), (after, _) in list(pairwise(asked))[-MOST_EARLIER:]:
             replies = [one.answer for one in self.messages[at + 1 : after] if one.role == "assistant"]
             answer, sentence = replies[0] if replies else (None, None)
-            if len(said) <= LONGEST_QUESTION:
-                turns.append(Earlier(followed(said, turns), answer, sentence))
+            if len(text) <= LONGEST_QUESTION:
+                turns.append(Earlier(followed(text, turns), answer, sentence))
         return tuple(turns)
 
     @property
@@ -240,5 +240,5 @@ async def _chunks(composed: Composed, about: dict[str, Any], usage: dict[str, in
 
 def _usage(state: State, question: str, content: str) -> dict[str, int]:
     """How many of the encoder's tokens went in and out."""
-    asked, said = state.pipeline.encoder.count_tokens([question, content])
-    return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
+    prompt, completion = state.pipeline.encoder.count_tokens([question, content])
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}

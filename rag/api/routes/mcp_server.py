@@ -166,7 +166,6 @@ class Agents:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Answers for as long as this lasts."""
         # Host and Origin are checked for all endpoints alike (`rag.api.access.same_origin`).
         self._manager = StreamableHTTPSessionManager(self._server, json_response=True, stateless=True)
         async with self._manager.run():

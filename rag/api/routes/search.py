@@ -52,8 +52,8 @@ async def search(body: SearchQuery, request: Request, state: StateOf) -> SearchR
     """The passages nearest to the query."""
     request.state.asked = [body.query]
     passing = body.filter.to_filter() if body.filter else None
-    found = partial(state.pipeline.search, body.query, body.k, body.mode, passing, body.newest_first)
-    hits = await state.inference.run(found)
+    search = partial(state.pipeline.search, body.query, body.k, body.mode, passing, body.newest_first)
+    hits = await state.inference.run(search)
     return SearchReply(query=body.query, mode=body.mode, hits=list(hits))
 
 
