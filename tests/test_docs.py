@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from corpus.file_format import SUFFIXES
+from eval.metrics.measures import MEASURES
 from rag.settings import Settings
 from ui.cli import create_cli
 
@@ -129,6 +131,14 @@ def test_the_guides_list_every_command_setting_and_address():
     served = re.findall(r"@router\.(get|post|delete)\(\s*\"([^\"]+)\"", routes)
     addresses = {f"{method.upper()} {re.sub('{.*?}', '{id}', path)}" for method, path in served}
     assert {one for one in addresses if one not in listed} == set()
+
+
+def test_the_guides_list_every_format_and_measure():
+    listed = text(Path("docs/guides/reading.md"))
+    assert {suffix for suffix in SUFFIXES if f"`{suffix}`" not in listed} == set()
+    listed = text(Path("docs/guides/metrics.md"))
+    names = {re.sub(r"^success@\d+$", "success@k", name) for name in MEASURES}
+    assert {name for name in names if f"`{name}`" not in listed} == set()
 
 
 def test_every_setting_that_is_named_exists():
