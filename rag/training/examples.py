@@ -1,11 +1,11 @@
-"""What the reader learns from: questions with the passage that answers them, and passages and questions that do not."""
+"""Training examples: questions with the passage that answers them, and passages and questions that do not match."""
 
 from __future__ import annotations
 
 import gzip
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from corpus.article import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TitledPassage:
     """A passage with the title of its article."""
 
     title: str
@@ -22,73 +22,60 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class TrainingExample:
-    """A question, the passage that answers it and where; `wrong` passages are near the question and do not answer it.
+    """A question, the passage that answers it, and the answer's place in that passage.
 
-    `altered` are questions like this one that the passage does not answer.
+    `wrong` are hard negatives: passages near the question that do not answer it. `altered` are questions like this one
+    that the passage does not answer.
     """
 
     set: str
     question: str
-    passage: Source
+    passage: TitledPassage
     answer: Span
-    wrong: tuple[Source, ...] = ()
+    wrong: tuple[TitledPassage, ...] = ()
     altered: tuple[str, ...] = ()
 
+    @property
+    def answer_text(self) -> str:
+        """The answer's words."""
+        return self.answer.cut(self.passage.text)
 
-def squad(path: Path) -> Iterator[TrainingExample]:
-    """The answerable questions of a SQuAD file, each with its first answer whose words stand where it says."""
+
+def read_squad(path: Path) -> Iterator[TrainingExample]:
+    """The answerable questions of a SQuAD file, each with its first answer that the passage has at its offset."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         articles = json.load(file)["data"]
     name = path.name.split(".")[0]
     for article in articles:
         title = article.get("title", "").replace("_", " ")
         for paragraph in article["paragraphs"]:
-            source = Source(title, paragraph["context"])
+            passage = TitledPassage(title, paragraph["context"])
             for question in paragraph["qas"]:
-                spans = (_span(answer, source.text) for answer in question["answers"])
+                spans = (_span(answer, passage.text) for answer in question["answers"])
                 if span := next(filter(None, spans), None):
-                    yield TrainingExample(name, " ".join(question["question"].split()), source, span)
+                    yield TrainingExample(name, " ".join(question["question"].split()), passage, span)
 
 
 def _span(answer: dict[str, Any], text: str) -> Span | None:
     start, words = answer["answer_start"], answer["text"]
-    stands = words and start >= 0 and text.startswith(words, start)
-    return Span(start, start + len(words)) if stands else None
+    is_there = words and start >= 0 and text.startswith(words, start)
+    return Span(start, start + len(words)) if is_there else None
 
 
-def save(examples: Iterable[TrainingExample], path: Path) -> int:
-    """How many examples were written, one a line."""
-    count = 0
+def save(examples: Iterable[TrainingExample], path: Path) -> None:
+    """Writes an example a line, as gzipped JSON."""
     with gzip.open(path, "wt", encoding="utf-8", compresslevel=3) as file:
-        for example in examples:
-            file.write(json.dumps(_packed(example), ensure_ascii=False) + "\n")
-            count += 1
-    return count
+        file.writelines(json.dumps(asdict(example), ensure_ascii=False) + "\n" for example in examples)
 
 
 def load(path: Path) -> list[TrainingExample]:
     """The examples that `save` wrote."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [_unpacked(json.loads(line)) for line in file]
+        return [_example(json.loads(line)) for line in file]
 
 
-def _packed(one: TrainingExample) -> dict[str, Any]:
-    return {
-        "set": one.set,
-        "question": one.question,
-        "passage": [one.passage.title, one.passage.text],
-        "answer": [one.answer.start, one.answer.end],
-        "wrong": [[source.title, source.text] for source in one.wrong],
-        "altered": one.altered,
-    }
-
-
-def _unpacked(fields: dict[str, Any]) -> TrainingExample:
-    return TrainingExample(
-        fields["set"],
-        fields["question"],
-        Source(*fields["passage"]),
-        Span(*fields["answer"]),
-        tuple(Source(*source) for source in fields["wrong"]),
-        tuple(fields["altered"]),
-    )
+def _example(fields: dict[str, Any]) -> TrainingExample:
+    """The example that `dataclasses.asdict` took apart."""
+    passage, answer = TitledPassage(**fields.pop("passage")), Span(**fields.pop("answer"))
+    wrong = tuple(TitledPassage(**one) for one in fields.pop("wrong"))
+    return TrainingExample(passage=passage, answer=answer, wrong=wrong, altered=tuple(fields.pop("altered")), **fields)

@@ -1,8 +1,7 @@
-"""Questions that a passage does not answer although they look as if it did.
+"""Unanswerable questions that look as if their passage answered them.
 
-SQuAD 2.0's unanswerable questions were written by people; ours are made from answerable ones: a name or a number is
-exchanged for another of the same article or passage, a word for its opposite, or the question is one about another
-passage.
+SQuAD 2.0's were written by people. Ours are made from answerable ones: a name or a number is exchanged for another of
+the same article or passage, a word for its opposite, or the question is one about another passage.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from dataclasses import replace
 from corpus.article import Span
 from corpus.sentences import sentences_around
 from rag.decision.answer_normalisation import words_of
-from rag.training.examples import Source, TrainingExample
+from rag.training.examples import TitledPassage, TrainingExample
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+(?:(?: of| the| de| von)? [A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
@@ -37,90 +36,84 @@ primary secondary|ancient modern|formal informal|direct indirect|permanent tempo
 _OPPOSITES: dict[str, str] = {
     word: opposite for pair in _PAIRS.split("|") if pair for word, opposite in (pair.split(), reversed(pair.split()))
 }
-_DENIED = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\bnot\b|n['’]t\b", re.IGNORECASE)
 _NEGATABLE = re.compile(r"\b(did|does|do|was|were|is|are|can|could|has|have|had|would|should|will)\b")
 
 
 def with_altered_questions(examples: list[TrainingExample], share: float, seed: int) -> list[TrainingExample]:
     """The examples, a share of them with up to six questions that their passage does not answer."""
-    titled: dict[str, list[TrainingExample]] = defaultdict(list)
-    asked: dict[Source, set[str]] = defaultdict(set)
+    by_title: dict[str, list[TrainingExample]] = defaultdict(list)
+    asked: dict[TitledPassage, set[str]] = defaultdict(set)
     for example in examples:
-        titled[example.passage.title].append(example)
+        by_title[example.passage.title].append(example)
         asked[example.passage].add(words_of(example.question))
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    rng = random.Random(seed)  # noqa: S311 - no secret
     found = list(examples)
     for place, example in enumerate(examples):
-        if chance.random() < share:
-            questions = _altered(example, titled[example.passage.title], chance)
-            strange = [question for question in questions if words_of(question) not in asked[example.passage]]
-            found[place] = replace(example, altered=tuple(strange))
+        if rng.random() < share:
+            questions = _altered(example, by_title[example.passage.title], rng)
+            altered = [question for question in questions if words_of(question) not in asked[example.passage]]
+            found[place] = replace(example, altered=tuple(altered))
     return found
 
 
-def _altered(example: TrainingExample, neighbours: list[TrainingExample], chance: random.Random) -> list[str]:
-    others = [neighbours[chance.randrange(len(neighbours))].question for _ in range(12)]
-    made = [
-        _exchanged(example, others, _NAME, chance),
-        _exchanged(example, others, _NUMBER, chance),
-        _confused(example, chance),
-        _opposite(example, chance),
-        _negated(example) if chance.random() < 0.3 else None,
-        _asked_elsewhere(example, neighbours, chance),
+def _altered(example: TrainingExample, neighbours: list[TrainingExample], rng: random.Random) -> list[str]:
+    others = [rng.choice(neighbours).question for _ in range(12)]
+    questions = [
+        _exchanged(example, others, _NAME, rng),
+        _exchanged(example, others, _NUMBER, rng),
+        _confused(example, rng),
+        _opposite(example, rng),
+        _negated(example) if rng.random() < 0.3 else None,
+        _asked_elsewhere(example, rng.choice(neighbours)),
     ]
-    return [question for question in made if question]
+    return list(filter(None, questions))
 
 
-def _exchanged(example: TrainingExample, others: list[str], kind: re.Pattern[str], chance: random.Random) -> str | None:
+def _exchanged(example: TrainingExample, others: list[str], kind: re.Pattern[str], rng: random.Random) -> str | None:
     """The question with a name (or number) of another question that does not stand in the passage."""
-    mine = list(kind.finditer(example.question))
-    strange = [name for other in others for name in kind.findall(other) if name not in example.passage.text]
-    if not mine or not strange:
-        return None
-    match = chance.choice(mine)
-    name: str = chance.choice(strange)
-    return example.question[: match.start()] + name + example.question[match.end() :]
+    foreign = [name for other in others for name in kind.findall(other) if name not in example.passage.text]
+    return _with_one_of(foreign, example.question, list(kind.finditer(example.question)), rng)
 
 
-def _confused(example: TrainingExample, chance: random.Random) -> str | None:
-    """The question with one of its names exchanged for another that its passage tells of, elsewhere than the answer."""
+def _confused(example: TrainingExample, rng: random.Random) -> str | None:
+    """The question with one of its names exchanged for another of its passage, from outside the answer's sentence."""
     text, question = example.passage.text, example.question
-    mine = [match for match in _NAME.finditer(question) if match[0] in text]
+    known = [match for match in _NAME.finditer(question) if match[0] in text]
     around = sentences_around(text, example.answer)
-    beside = [match[0] for match in _NAME.finditer(text) if not around.overlaps(Span(*match.span()))]
-    strange = [name for name in beside if name not in question and name not in around.cut(text)]
-    if not mine or not strange:
+    outside = [match[0] for match in _NAME.finditer(text) if not around.overlaps(Span(*match.span()))]
+    foreign = [name for name in outside if name not in question and name not in around.cut(text)]
+    return _with_one_of(foreign, question, known, rng)
+
+
+def _with_one_of(names: list[str], question: str, places: list[re.Match[str]], rng: random.Random) -> str | None:
+    """The question with one of the names in one of the places; None where there is no name or no place."""
+    if not names or not places:
         return None
-    match = chance.choice(mine)
-    return question[: match.start()] + chance.choice(strange) + question[match.end() :]
+    place = rng.choice(places)
+    return question[: place.start()] + rng.choice(names) + question[place.end() :]
 
 
-def _opposite(example: TrainingExample, chance: random.Random) -> str | None:
+def _opposite(example: TrainingExample, rng: random.Random) -> str | None:
     """The question with a word exchanged for its opposite, unless the passage has that as well."""
-    words = example.question.split(" ")
-    places = [
-        place
-        for place, word in enumerate(words)
-        if _OPPOSITES.get(word, example.passage.text) not in example.passage.text
-    ]
+    words, text = example.question.split(" "), example.passage.text
+    places = [place for place, word in enumerate(words) if _OPPOSITES.get(word, text) not in text]
     if not places:
         return None
-    place = chance.choice(places)
+    place = rng.choice(places)
     words[place] = _OPPOSITES[words[place]]
     return " ".join(words)
 
 
 def _negated(example: TrainingExample) -> str | None:
-    """The question denied, unless it is already: denied twice it asks the same."""
-    if _DENIED.search(example.question):
+    """The question negated, unless it is already: negated twice it asks the same."""
+    if _NEGATED.search(example.question):
         return None
-    denied = _NEGATABLE.sub(lambda match: f"{match[0]} not", example.question, count=1)
-    return denied if denied != example.question else None
+    negated = _NEGATABLE.sub(lambda match: f"{match[0]} not", example.question, count=1)
+    return negated if negated != example.question else None
 
 
-def _asked_elsewhere(example: TrainingExample, neighbours: list[TrainingExample], chance: random.Random) -> str | None:
-    """A question about another passage of the article, whose answer does not stand in this one."""
-    other = neighbours[chance.randrange(len(neighbours))]
-    answer = other.answer.cut(other.passage.text)
-    same = other.passage == example.passage or answer in example.passage.text
-    return None if same else other.question
+def _asked_elsewhere(example: TrainingExample, other: TrainingExample) -> str | None:
+    """The other example's question, if it is about another passage and its answer does not stand in this one."""
+    is_answered = other.passage == example.passage or other.answer_text in example.passage.text
+    return None if is_answered else other.question

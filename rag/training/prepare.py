@@ -1,56 +1,45 @@
-"""The public sets to examples: whole articles held out, the rest with passages and questions that do not answer."""
+"""Public sets to training examples: whole articles are held out, the rest gets hard negatives."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from index.encoder.encoder import Encoder
-from rag.training.examples import Source, TrainingExample, save, squad
+from rag.training.examples import TitledPassage, TrainingExample, read_squad, save
 from rag.training.hard_negatives import with_altered_questions
 from rag.training.mine import with_wrong_passages
 
 MAIN_SET = "squad1-train"
 SETS = (MAIN_SET, "qamr", "nq-qed-train", "squadshifts-reddit", "squadshifts-amazon_reviews")
+TRAINING, HELD_OUT = "train.jsonl.gz", "held-out.jsonl.gz"  # the files of the examples
 _UNTITLED = ("qamr", "squadshifts-reddit", "squadshifts-amazon_reviews")  # their titles are numbers
-_HELD_OUT = 24  # articles of the main set that nothing is learned from: for calibrating and for choosing
+_HELD_OUT_ARTICLES = 24  # of the main set: for calibration and for the choice between readers
 _ALTERED, _MINED = 0.6, 0.3  # shares of the main set's examples
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Where the examples are: those to learn from, and those of the held-out articles."""
-
-    learnt: Path
-    held_out: Path
-
-    @classmethod
-    def under(cls, folder: Path) -> Prepared:
-        """The files in a folder of training data."""
-        return cls(folder / "learnt.jsonl.gz", folder / "held-out.jsonl.gz")
-
-
 def prepare(sets: Path, folder: Path, encoder: Encoder, seed: int) -> tuple[int, int]:
-    """How many examples to learn from and how many held out were written to `folder`, from the sets' folder."""
-    examples = [_untitled(example) for name in SETS for example in squad(sets / f"{name}.json.gz")]
+    """How many training examples and how many held-out ones were written to `folder`, from the folder of the sets."""
+    examples = [_untitled(example) for name in SETS for example in read_squad(sets / f"{name}.json.gz")]
     main = [example for example in examples if example.set == MAIN_SET]
     others = [example for example in examples if example.set != MAIN_SET]
     titles = _held_out_titles(main, seed)
-    learnt = [example for example in main if example.passage.title not in titles]
-    learnt = with_altered_questions(learnt, _ALTERED, seed + 1)
-    learnt = with_wrong_passages(learnt, _MINED, encoder, seed + 2)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = Prepared.under(folder)
+    training = [example for example in main if example.passage.title not in titles]
+    training = with_altered_questions(training, _ALTERED, seed + 1)
+    training = with_wrong_passages(training, _MINED, encoder, seed + 2)
     held_out = [example for example in main if example.passage.title in titles]
-    return save(learnt + others, files.learnt), save(held_out, files.held_out)
+    folder.mkdir(parents=True, exist_ok=True)
+    save(training + others, folder / TRAINING)
+    save(held_out, folder / HELD_OUT)
+    return len(training) + len(others), len(held_out)
 
 
 def _held_out_titles(examples: Iterable[TrainingExample], seed: int) -> set[str]:
     titles = sorted({example.passage.title for example in examples})
-    return set(random.Random(seed).sample(titles, _HELD_OUT))  # noqa: S311 - no secret
+    return set(random.Random(seed).sample(titles, _HELD_OUT_ARTICLES))  # noqa: S311 - no secret
 
 
 def _untitled(example: TrainingExample) -> TrainingExample:
-    return replace(example, passage=Source("", example.passage.text)) if example.set in _UNTITLED else example
+    return replace(example, passage=TitledPassage("", example.passage.text)) if example.set in _UNTITLED else example

@@ -1,4 +1,4 @@
-"""The order of training: lessons from short to long, in pools whose batches hold rows of similar length."""
+"""The order of training: stages of examples, in pools whose batches hold rows of similar length."""
 
 from __future__ import annotations
 
@@ -10,30 +10,31 @@ from itertools import accumulate
 
 from corpus.errors import PullquoteError
 from rag.training.examples import TrainingExample
+from rag.training.prepare import SETS
 from rag.training.rows import ExampleMix, RowBuilder, Target
 
-_POOL = 1024  # groups composed and sorted at a time
+_POOL = 1024  # groups drawn and sorted at a time
 _BATCH_TOKENS = 4096
 
 
 class NoExamples(PullquoteError):
-    """A lesson names a set that no example is of; prepare it, or leave it out of the lessons."""
+    """A stage names a set that no example is of; prepare it, or leave it out of the stages."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There are no examples of the set {name!r}; prepare it, or leave it out of the lessons.")
+        super().__init__(f"There are no examples of the set {name!r}; prepare it, or leave it out of the stages.")
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingStage:
-    """A drill over a share of each set's examples; shares above 1 pass over a set more than once."""
+    """A mix of rows for a share of each set's examples: its epochs, which may be parts of one."""
 
-    drill: ExampleMix
-    shares: dict[str, float]
+    mix: ExampleMix
+    epochs: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Targets and the number of the group each belongs to; `progress` is the share of the course's tokens behind it."""
+    """Targets and the group that each belongs to; `progress` is the share of the schedule's tokens before the batch."""
 
     targets: list[Target]
     groups: list[int]
@@ -41,71 +42,71 @@ class Batch:
 
 
 class Schedule:
-    """All lessons one after the other; the same batches for the same seed, from any pool on."""
+    """The batches of all stages, one stage after the other; the same for the same seed, from any pool on."""
 
     def __init__(
-        self, examples: list[TrainingExample], lessons: list[TrainingStage], desk: RowBuilder, seed: int
+        self, examples: list[TrainingExample], stages: list[TrainingStage], builder: RowBuilder, seed: int
     ) -> None:
-        self._examples, self._desk, self._seed = examples, desk, seed
-        self._draws = [draw for number, lesson in enumerate(lessons) for draw in self._drawn(number, lesson)]
+        self._examples, self._builder, self._seed = examples, builder, seed
+        self._draws = [draw for number, stage in enumerate(stages) for draw in self._drawn(number, stage)]
         pools = range(0, len(self._draws), _POOL)
-        costs = [sum(drill.clip for _, drill in self._draws[first : first + _POOL]) for first in pools]
-        self._behind = [done / sum(costs) for done in accumulate(costs, initial=0)]  # at the beginning of each pool
+        tokens = [sum(mix.clip for _, mix in self._draws[first : first + _POOL]) for first in pools]
+        self._progress = [done / sum(tokens) for done in accumulate(tokens, initial=0)]  # at the start of each pool
 
     @property
     def digest(self) -> str:
-        """Tells this course from any other: what is drawn, from how many examples, with which seed."""
-        told = f"{self._seed} {len(self._examples)} {self._draws}"
-        return hashlib.sha256(told.encode()).hexdigest()
+        """A hash of what is drawn, from how many examples, with which seed."""
+        drawn = f"{self._seed} {len(self._examples)} {self._draws}"
+        return hashlib.sha256(drawn.encode()).hexdigest()
 
     @property
     def pools(self) -> int:
-        """How many pools the course has."""
-        return len(self._behind) - 1
+        """How many pools there are."""
+        return len(self._progress) - 1
 
     def pool(self, number: int) -> Iterator[Batch]:
-        """The batches of a pool, in an order of its own."""
+        """The batches of a pool, shuffled."""
         groups = []
         for place in range(number * _POOL, min((number + 1) * _POOL, len(self._draws))):
-            example, drill = self._draws[place]
-            chance = random.Random(f"{self._seed} {place}")  # noqa: S311 - no secret
-            if group := self._desk.group(self._examples[example], drill, chance):
+            example, mix = self._draws[place]
+            rng = random.Random(f"{self._seed} {place}")  # noqa: S311 - no secret
+            if group := self._builder.group(self._examples[example], mix, rng):
                 groups.append(group)
         batches = _batches(groups)
         random.Random(f"{self._seed} pool {number}").shuffle(batches)  # noqa: S311
-        before, after = self._behind[number : number + 2]
+        start, end = self._progress[number : number + 2]
         for done, batch in enumerate(batches):
             targets = [target for group in batch for target in group]
             owners = [owner for owner, group in enumerate(batch) for _ in group]
-            yield Batch(targets, owners, before + (after - before) * done / len(batches))
+            yield Batch(targets, owners, start + (end - start) * done / len(batches))
 
-    def _drawn(self, number: int, lesson: TrainingStage) -> list[tuple[int, ExampleMix]]:
-        chance = random.Random(f"{self._seed} lesson {number}")  # noqa: S311
+    def _drawn(self, number: int, stage: TrainingStage) -> list[tuple[int, ExampleMix]]:
+        rng = random.Random(f"{self._seed} lesson {number}")  # noqa: S311 - the word is a part of the seed
         drawn: list[tuple[int, ExampleMix]] = []
-        for name, share in lesson.shares.items():
+        for name, epochs in stage.epochs.items():
             members = [place for place, example in enumerate(self._examples) if example.set == name]
             if not members:
                 raise NoExamples(name)
-            count = round(share * len(members))
-            while count > 0:
-                chance.shuffle(members)
-                drawn += [(place, lesson.drill) for place in members[:count]]
-                count -= len(members)
-        chance.shuffle(drawn)
+            left = round(epochs * len(members))
+            while left > 0:
+                rng.shuffle(members)
+                drawn += [(place, stage.mix) for place in members[:left]]
+                left -= len(members)
+        rng.shuffle(drawn)
         return drawn
 
 
 def _batches(groups: list[list[Target]]) -> list[list[list[Target]]]:
     """Groups of similar length together, at most `_BATCH_TOKENS` tokens with the padding."""
-    found: list[list[list[Target]]] = []
+    batches: list[list[list[Target]]] = []
     rows = width = 0
     for group in sorted(groups, key=_width, reverse=True):
-        if not found or (rows + len(group)) * width > _BATCH_TOKENS:
-            found.append([])
+        if not batches or (rows + len(group)) * width > _BATCH_TOKENS:
+            batches.append([])
             rows, width = 0, _width(group)
-        found[-1].append(group)
+        batches[-1].append(group)
         rows += len(group)
-    return found
+    return batches
 
 
 def _width(group: list[Target]) -> int:
@@ -114,50 +115,31 @@ def _width(group: list[Target]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
-    """A course as it is taught: its lessons, the highest learning rate and the seed of all that is drawn."""
+    """One run of training: its stages, the highest learning rate and the seed of all that is drawn."""
 
-    lessons: list[TrainingStage]
-    rate: float
+    stages: list[TrainingStage]
+    learning_rate: float
     seed: int
 
 
-_REVIEWS, _COMMENTS = "squadshifts-amazon_reviews", "squadshifts-reddit"
-_FIRST = TrainingPlan(
-    [
-        TrainingStage(
-            ExampleMix(clip=64),
-            {"squad1-train": 0.6, "qamr": 0.25, "nq-qed-train": 0.5, _COMMENTS: 0.3, _REVIEWS: 0.3},
-        ),
-        TrainingStage(
-            ExampleMix(clip=192, wrong=0.85, altered=0.45),
-            {"squad1-train": 0.65, "qamr": 0.05, "nq-qed-train": 0.6, _COMMENTS: 0.25, _REVIEWS: 0.25},
-        ),
-    ],
-    rate=1.6e-4,
-    seed=1,
+def _stage(mix: ExampleMix, *epochs: float) -> TrainingStage:
+    """The epochs are those of SQuAD, QAMR, Natural Questions, Reddit and Amazon, in the order of `SETS`."""
+    return TrainingStage(mix, dict(zip(SETS, epochs, strict=True)))
+
+
+_SHORT = ExampleMix(clip=64)
+_HARD = ExampleMix(clip=192, wrong=0.85, altered=0.45)
+PLANS = (  # each after the first goes on from the reader that the one before has made
+    TrainingPlan([_stage(_SHORT, 0.6, 0.25, 0.5, 0.3, 0.3), _stage(_HARD, 0.65, 0.05, 0.6, 0.25, 0.25)], 1.6e-4, 1),
+    TrainingPlan(
+        [
+            _stage(_HARD, 0.25, 0, 0.25, 0.1, 0.1),
+            _stage(ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.25), 0.45, 0.1, 0.5, 0.15, 0.15),
+        ],
+        1.3e-4,
+        2,
+    ),
+    TrainingPlan(
+        [_stage(ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.2), 0.6, 0.1, 0.4, 0.12, 0.12)], 1.1e-4, 3
+    ),
 )
-_SECOND = TrainingPlan(
-    [
-        TrainingStage(
-            ExampleMix(clip=192, wrong=0.85, altered=0.45),
-            {"squad1-train": 0.25, "nq-qed-train": 0.25, _COMMENTS: 0.1, _REVIEWS: 0.1},
-        ),
-        TrainingStage(
-            ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.25),
-            {"squad1-train": 0.45, "qamr": 0.1, "nq-qed-train": 0.5, _COMMENTS: 0.15, _REVIEWS: 0.15},
-        ),
-    ],
-    rate=1.3e-4,
-    seed=2,
-)
-_THIRD = TrainingPlan(
-    [
-        TrainingStage(
-            ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.2),
-            {"squad1-train": 0.6, "qamr": 0.1, "nq-qed-train": 0.4, _COMMENTS: 0.12, _REVIEWS: 0.12},
-        ),
-    ],
-    rate=1.1e-4,
-    seed=3,
-)
-PLANS = (_FIRST, _SECOND, _THIRD)  # each after the first goes on from the reader that came of the one before

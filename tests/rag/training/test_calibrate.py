@@ -10,8 +10,16 @@ from index.hit import Hit
 from rag.answer import MOST_LEAD, Calibration, ReaderCard, Reading, Trace
 from rag.decision.decide import decide
 from rag.decision.rank import candidates
-from rag.training.calibrate import CalibrationPoint, NoThreshold, ReadQuestion, ask, curve, fit, threshold_for
-from rag.training.examples import Source, TrainingExample
+from rag.training.calibrate import (
+    CalibrationPoint,
+    NoThreshold,
+    ReadQuestion,
+    fit,
+    read_questions,
+    risk_coverage,
+    threshold_for,
+)
+from rag.training.examples import TitledPassage, TrainingExample
 from tests.fakes import HashEncoder
 
 RIGHT, WRONG = "silver", "copper"
@@ -104,16 +112,16 @@ def test_the_curve_tells_the_share_answered_and_the_share_of_those_wrong():
     all_asked = [
         asked(1, [(RIGHT, 4.0)]), asked(2, [(WRONG, 3.0)]), asked(3, [(RIGHT, 2.0)]), asked(4, [(RIGHT, 1.0)], answerable=False), asked(5, []),
     ]  # fmt: skip
-    assert curve(all_asked, plain) == [
+    assert risk_coverage(all_asked, plain) == [
         CalibrationPoint(pytest.approx(chance_of(4)), 0.2, 0.0), CalibrationPoint(pytest.approx(chance_of(3)), 0.4, 0.5),
         CalibrationPoint(pytest.approx(chance_of(2)), pytest.approx(0.6), pytest.approx(1 / 3)), CalibrationPoint(pytest.approx(chance_of(1)), 0.8, 0.5),
     ]  # fmt: skip
-    assert curve([], plain) == curve([asked(1, [])], plain) == []
+    assert risk_coverage([], plain) == risk_coverage([asked(1, [])], plain) == []
 
 
 def test_equal_confidences_are_one_point_of_the_curve():
     equal = [asked(1, [(RIGHT, 2.0)]), asked(2, [(WRONG, 2.0)]), asked(3, [(WRONG, 2.0)]), asked(4, [(RIGHT, 1.0)])]
-    assert [(point.coverage, point.risk) for point in curve(equal, Calibration(1.0, 0.0))] == [
+    assert [(point.coverage, point.risk) for point in risk_coverage(equal, Calibration(1.0, 0.0))] == [
         (0.75, pytest.approx(2 / 3)),
         (1.0, 0.5),
     ]
@@ -136,9 +144,9 @@ def test_a_threshold_keeps_the_share_of_wrong_answers_when_it_decides(drawn, max
         with pytest.raises(
             NoThreshold, match=rf"at most {max_wrong:g}; train the reader longer, or allow more with --max-wrong\.$"
         ):
-            threshold_for(curve(all_asked, plain), max_wrong)
+            threshold_for(risk_coverage(all_asked, plain), max_wrong)
         return
-    point = threshold_for(curve(all_asked, plain), max_wrong)
+    point = threshold_for(risk_coverage(all_asked, plain), max_wrong)
     replies = [decide(one.trace, point.threshold, plain) for one in all_asked]
     answered = [(one, reply) for one, reply in zip(all_asked, replies, strict=True) if reply.believed]
     wrong = sum(not one.is_right(reply.believed[0].readings[0].text) for one, reply in answered)
@@ -184,14 +192,14 @@ class FirstWords:
 SHIPS = ["Brannoc", "Petroc", "Piran", "Morwenna", "Nectan", "Endelienta", "Kea", "Mawes"]
 FILLER = "and nobody knows why " * 30  # so that each is a passage of its own
 EXAMPLES = [
-    TrainingExample("made", f"When did the ferry {ship} sink at quay {number}?", Source(f"Saint {ship}", text), Span(len(text) - len(day) - 1, len(text) - 1))
+    TrainingExample("made", f"When did the ferry {ship} sink at quay {number}?", TitledPassage(f"Saint {ship}", text), Span(len(text) - len(day) - 1, len(text) - 1))
     for ship in SHIPS for number in range(3) for day in [f"{ship}mas {number}"]
     for text in [f"The ferry {ship} sank at quay {number} {FILLER}on {day}."]
 ]  # fmt: skip
 
 
 def test_questions_are_asked_of_a_library_of_the_articles():
-    found = list(ask(EXAMPLES, 100, HashEncoder(), FirstWords(), 1))
+    found = list(read_questions(EXAMPLES, 100, HashEncoder(), FirstWords(), 1))
     assert sorted(one.trace.question for one in found) == sorted(example.question for example in EXAMPLES)
     by_question = {example.question: example for example in EXAMPLES}
     for one in found:
@@ -207,7 +215,7 @@ def test_a_sixth_of_the_questions_miss_their_article_and_a_sixth_what_answers_al
     missed = []
     by_question = {example.question: example.passage.title for example in EXAMPLES}
     for seed in range(12):
-        for one in ask(EXAMPLES, 24, HashEncoder(), FirstWords(), seed):
+        for one in read_questions(EXAMPLES, 24, HashEncoder(), FirstWords(), seed):
             titles = {hit.passage.title for hit in one.trace.hits}
             if not one.answerable:
                 missed.append(by_question[one.trace.question] in titles)
@@ -216,7 +224,7 @@ def test_a_sixth_of_the_questions_miss_their_article_and_a_sixth_what_answers_al
 
 
 def test_the_same_seed_asks_the_same():
-    one, same, other = ([(found.trace.question, found.answerable) for found in ask(EXAMPLES, 9, HashEncoder(), FirstWords(), seed)]
+    one, same, other = ([(found.trace.question, found.answerable) for found in read_questions(EXAMPLES, 9, HashEncoder(), FirstWords(), seed)]
                         for seed in (1, 1, 2))  # fmt: skip
     assert one == same
     assert len(one) == 9
@@ -225,7 +233,7 @@ def test_the_same_seed_asks_the_same():
 
 def test_whoever_stops_early_leaves_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    asking = ask(EXAMPLES, 9, HashEncoder(), FirstWords(), 1)
+    asking = read_questions(EXAMPLES, 9, HashEncoder(), FirstWords(), 1)
     next(asking)
     assert [path.name.startswith("pullquote-training-") for path in tmp_path.iterdir()] == [True]
     asking.close()

@@ -4,10 +4,10 @@ import json
 import pytest
 
 from corpus.article import Span
-from rag.training.examples import Source, TrainingExample, load, save, squad
+from rag.training.examples import TitledPassage, TrainingExample, load, read_squad, save
 
 FERRY = "The ferry sank in May. In May 🦀 the café\u0301 burnt."
-QUAY = Source("Hollin Quay", FERRY)
+QUAY = TitledPassage("Hollin Quay", FERRY)
 
 
 def answers(*places):
@@ -43,16 +43,16 @@ def test_a_squad_file_is_read_with_the_places_of_its_answers(tmp_path):
         ),
         ("Africom", [("Ann leads it.", [("Who leads it?", answers((0, "Ann")))])]),
     )
-    assert list(squad(path)) == [
+    assert list(read_squad(path)) == [
         TrainingExample("harbour", "When did the ferry sink?", QUAY, Span(18, 21)),
         TrainingExample("harbour", "What burnt?", QUAY, Span(36, 41)),
-        TrainingExample("harbour", "Who leads it?", Source("Africom", "Ann leads it."), Span(0, 3)),
+        TrainingExample("harbour", "Who leads it?", TitledPassage("Africom", "Ann leads it."), Span(0, 3)),
     ]
 
 
 def test_the_first_answer_that_stands_where_it_says_is_taken(tmp_path):
     found = answers((17, "May"), (0, "may"), (26, "May"), (18, "May"))
-    [example] = squad(written(tmp_path / "a.json.gz", ("A", [(FERRY, [("When?", found)])])))
+    [example] = read_squad(written(tmp_path / "a.json.gz", ("A", [(FERRY, [("When?", found)])])))
     assert example.answer == Span(26, 29)
 
 
@@ -61,7 +61,7 @@ def test_the_first_answer_that_stands_where_it_says_is_taken(tmp_path):
 ])  # fmt: skip
 def test_a_question_without_an_answer_that_stands_is_left_out(tmp_path, found):
     path = written(tmp_path / "a.json.gz", ("A", [(FERRY, [("When?", found), ("What?", answers((4, "ferry")))])]))
-    assert [(example.question, example.answer) for example in squad(path)] == [("What?", Span(4, 9))]
+    assert [(example.question, example.answer) for example in read_squad(path)] == [("What?", Span(4, 9))]
 
 
 def test_what_looks_like_an_answer_to_an_unanswerable_question_is_none(tmp_path):
@@ -69,7 +69,7 @@ def test_what_looks_like_an_answer_to_an_unanswerable_question_is_none(tmp_path)
     asked = {"question": "Why?", "is_impossible": True, "answers": [], "plausible_answers": answers((4, "ferry"))}
     with gzip.open(path, "wt", encoding="utf-8") as file:
         json.dump({"data": [{"title": "A", "paragraphs": [{"context": FERRY, "qas": [asked]}]}]}, file)
-    assert list(squad(path)) == []
+    assert list(read_squad(path)) == []
 
 
 def test_an_article_without_a_title_has_an_empty_one(tmp_path):
@@ -77,17 +77,19 @@ def test_an_article_without_a_title_has_an_empty_one(tmp_path):
     asked = {"question": "When?", "answers": answers((18, "May"))}
     with gzip.open(path, "wt", encoding="utf-8") as file:
         json.dump({"data": [{"paragraphs": [{"context": FERRY, "qas": [asked]}]}]}, file)
-    assert list(squad(path)) == [TrainingExample("a", "When?", Source("", FERRY), Span(18, 21))]
+    assert list(read_squad(path)) == [TrainingExample("a", "When?", TitledPassage("", FERRY), Span(18, 21))]
 
 
 def test_examples_come_back_as_saved(tmp_path):
     odd = "line\u2028break\r\n\ttab \u0085 \x1c “quotes” שלום 👩\u200d🚀 e\u0301\u00ad\u00a0"
     kept = [
         TrainingExample("a", "When?", QUAY, Span(18, 21)),
-        TrainingExample("b", odd, Source(odd, odd), Span(0, len(odd)), (QUAY, Source("", "x")), ("Where?", odd)),
+        TrainingExample(
+            "b", odd, TitledPassage(odd, odd), Span(0, len(odd)), (QUAY, TitledPassage("", "x")), ("Where?", odd)
+        ),
         TrainingExample("a", "When?", QUAY, Span(18, 21), (), ("Why?",)),
     ]
-    assert save(iter(kept), tmp_path / "kept.jsonl.gz") == 3
+    save(iter(kept), tmp_path / "kept.jsonl.gz")
     assert load(tmp_path / "kept.jsonl.gz") == kept
-    assert save([], tmp_path / "kept.jsonl.gz") == 0
+    save([], tmp_path / "kept.jsonl.gz")
     assert load(tmp_path / "kept.jsonl.gz") == []

@@ -4,12 +4,12 @@ import pytest
 
 from corpus.article import Span
 from rag.decision.answer_normalisation import words_of
-from rag.training.examples import Source, TrainingExample
+from rag.training.examples import TitledPassage, TrainingExample
 from rag.training.hard_negatives import with_altered_questions
 
 WRECK = "The Saint Brannoc ran aground on 4 May 1998 with 146 people. It was her first trip after the repair by Petroc Rowe."
 WORKS = "The cannery of Ada King opened in 1921 and made the first tins; the last were sold in 1950."
-SEEN = Source("Hollin Quay", WRECK), Source("Hollin Quay", WORKS)
+SEEN = TitledPassage("Hollin Quay", WRECK), TitledPassage("Hollin Quay", WORKS)
 
 
 def asked(question, source, answer):
@@ -57,7 +57,9 @@ def test_a_question_is_altered_in_all_these_ways_and_no_other(example, expected)
 def test_a_name_is_not_taken_for_one_of_the_sentence_that_answers():
     assert not any("Brannoc repair" in way for way in ways(ROWE))
     alone = asked(
-        "What did Petroc Rowe mend?", Source("", "Petroc Rowe mended the Saint Brannoc in 1998."), "Saint Brannoc"
+        "What did Petroc Rowe mend?",
+        TitledPassage("", "Petroc Rowe mended the Saint Brannoc in 1998."),
+        "Saint Brannoc",
     )
     assert ways(alone, [alone], 50) == {"What did not Petroc Rowe mend?"}
 
@@ -90,14 +92,14 @@ def test_a_denied_question_is_not_denied_again():
 
 def test_what_is_asked_about_another_article_is_not_taken():
     other = TrainingExample(
-        "made", "Who leads Africom in 2011?", Source("Africom", "Carter Ham leads it since 2011."), Span(0, 10)
+        "made", "Who leads Africom in 2011?", TitledPassage("Africom", "Carter Ham leads it since 2011."), Span(0, 10)
     )
     mixed = ways(WHEN, [*HARBOUR, other])
     assert mixed == ways(WHEN)
 
 
 def test_nothing_else_of_an_example_changes():
-    kept = [replace(example, wrong=(Source("", "x"),)) for example in HARBOUR]
+    kept = [replace(example, wrong=(TitledPassage("", "x"),)) for example in HARBOUR]
     assert [replace(one, altered=()) for one in with_altered_questions(kept, 1.0, 7)] == kept
 
 

@@ -3,13 +3,15 @@ from dataclasses import replace
 import pytest
 
 from corpus.article import Span
-from rag.training.examples import Source, TrainingExample
+from rag.training.examples import TitledPassage, TrainingExample
 from rag.training.mine import with_wrong_passages
 from tests.fakes import HashEncoder
 
 TITLE = "Hollin Quay"
-BOATS = [Source(TITLE, f"The ferry number {number} of the quay was built in {1900 + number}.") for number in range(60)]
-FAR = [Source("Africom", f"Headquarters {number} moved to Stuttgart without delay.") for number in range(60)]
+BOATS = [
+    TitledPassage(TITLE, f"The ferry number {number} of the quay was built in {1900 + number}.") for number in range(60)
+]
+FAR = [TitledPassage("Africom", f"Headquarters {number} moved to Stuttgart without delay.") for number in range(60)]
 
 
 def asked(source, answer, question="When was the ferry of the quay built?"):
@@ -38,14 +40,17 @@ def test_wrong_passages_are_near_the_question_and_up_to_four(encoder):
 def test_a_passage_that_holds_the_answer_is_not_wrong(encoder):
     found = with_wrong_passages(MOVED, 1.0, encoder, 1)
     assert found == MOVED  # all of them have Stuttgart
-    again = Source(TITLE, "The ferry of the quay, built in 1907, sank.")
+    again = TitledPassage(TITLE, "The ferry of the quay, built in 1907, sank.")
     more = with_wrong_passages([*BUILT, asked(again, "1907")], 1.0, encoder, 2)
     assert BOATS[7] not in more[-1].wrong
     assert again not in more[7].wrong
 
 
 def test_the_passage_of_an_example_is_never_wrong_even_where_its_answer_is_part_of_a_word(encoder):
-    odd = [Source(TITLE, f"The largest ferry of the quay costs $48.6 million, built {number}.") for number in range(30)]
+    odd = [
+        TitledPassage(TITLE, f"The largest ferry of the quay costs $48.6 million, built {number}.")
+        for number in range(30)
+    ]
     examples = [asked(source, answer) for source in odd for answer in ("large", "48.6 million")]
     for seed in range(5):
         for example in with_wrong_passages(examples, 1.0, encoder, seed):
@@ -55,8 +60,13 @@ def test_the_passage_of_an_example_is_never_wrong_even_where_its_answer_is_part_
 
 def test_the_nearest_passage_is_the_likeliest(encoder):
     text = "Was the ferry of the quay built in spring?"
-    near = [Source(TITLE, text), *(Source(TITLE, f"{text} {'tide ' * number}") for number in range(1, 20))]
-    example = TrainingExample("made", text, Source(TITLE, "The ferry of the quay was built in May."), Span(35, 38))
+    near = [
+        TitledPassage(TITLE, text),
+        *(TitledPassage(TITLE, f"{text} {'tide ' * number}") for number in range(1, 20)),
+    ]
+    example = TrainingExample(
+        "made", text, TitledPassage(TITLE, "The ferry of the quay was built in May."), Span(35, 38)
+    )
     drawn = [with_wrong_passages([example, *map(self_asked, near)], 1.0, encoder, seed)[0].wrong for seed in range(150)]
     share = [sum(source in wrong for wrong in drawn) / len(drawn) for source in near]
     assert share[0] == pytest.approx(1 / 3, abs=0.12)

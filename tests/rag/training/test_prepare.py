@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from rag.training.examples import load
-from rag.training.prepare import MAIN_SET, SETS, Prepared, prepare
+from rag.training.prepare import HELD_OUT, MAIN_SET, SETS, TRAINING, prepare
 from tests.fakes import HashEncoder
 
 TITLES = 40  # articles of the main set, of two passages with two questions each
-HELD_OUT = 24
+HELD_OUT_ARTICLES = 24
 
 
 def passage(text, *asked):
@@ -46,48 +46,51 @@ def sets(tmp_path):
 
 def prepared(sets, folder, seed=1):
     counts = prepare(sets, folder, HashEncoder(), seed)
-    files = Prepared.under(folder)
-    return counts, load(files.learnt), load(files.held_out)
+    return counts, load(folder / TRAINING), load(folder / HELD_OUT)
 
 
 def test_whole_articles_of_the_main_set_are_held_out(sets, tmp_path):
-    counts, learnt, held_out = prepared(sets, tmp_path / "made")
-    assert counts == (len(learnt), len(held_out)) == (4 * (TITLES - HELD_OUT) + len(SETS) - 1, 4 * HELD_OUT)
-    seen, unseen = ({example.passage.title for example in found} for found in (learnt, held_out))
-    assert len(unseen) == HELD_OUT
+    counts, training, held_out = prepared(sets, tmp_path / "made")
+    assert (
+        counts
+        == (len(training), len(held_out))
+        == (4 * (TITLES - HELD_OUT_ARTICLES) + len(SETS) - 1, 4 * HELD_OUT_ARTICLES)
+    )
+    seen, unseen = ({example.passage.title for example in found} for found in (training, held_out))
+    assert len(unseen) == HELD_OUT_ARTICLES
     assert not seen & unseen
     assert {example.set for example in held_out} == {MAIN_SET}
     assert not any(example.wrong or example.altered for example in held_out)
 
 
-def test_nothing_of_a_held_out_article_is_learnt_from(sets, tmp_path):
-    _, learnt, held_out = prepared(sets, tmp_path / "made")
+def test_nothing_of_a_held_out_article_is_trained_on(sets, tmp_path):
+    _, training, held_out = prepared(sets, tmp_path / "made")
     unseen = {example.passage.text for example in held_out}
-    assert not unseen & {source.text for example in learnt for source in (example.passage, *example.wrong)}
+    assert not unseen & {source.text for example in training for source in (example.passage, *example.wrong)}
     assert not {example.question for example in held_out if "Brannoc" in example.question} & {
-        question for example in learnt for question in (example.question, *example.altered)
+        question for example in training for question in (example.question, *example.altered)
     }
 
 
 def test_a_share_of_the_main_set_has_wrong_passages_and_altered_questions(sets, tmp_path):
-    _, learnt, _ = prepared(sets, tmp_path / "made")
-    main = [example for example in learnt if example.set == MAIN_SET]
+    _, training, _ = prepared(sets, tmp_path / "made")
+    main = [example for example in training if example.set == MAIN_SET]
     assert sum(bool(example.wrong) for example in main) == round(0.3 * len(main))
     assert 20 <= sum(bool(example.altered) for example in main) <= 56  # 0.6 of 64, by chance
-    assert not any(example.wrong or example.altered for example in learnt if example.set != MAIN_SET)
+    assert not any(example.wrong or example.altered for example in training if example.set != MAIN_SET)
 
 
 def test_titles_that_are_numbers_are_left_out(sets, tmp_path):
-    _, learnt, _ = prepared(sets, tmp_path / "made")
-    assert {example.set: example.passage.title for example in learnt if example.set != MAIN_SET} == {
+    _, training, _ = prepared(sets, tmp_path / "made")
+    assert {example.set: example.passage.title for example in training if example.set != MAIN_SET} == {
         "qamr": "", "nq-qed-train": "17", "squadshifts-reddit": "", "squadshifts-amazon_reviews": "",
     }  # fmt: skip
-    assert all(example.passage.title.startswith("Hollin Quay ") for example in learnt if example.set == MAIN_SET)
+    assert all(example.passage.title.startswith("Hollin Quay ") for example in training if example.set == MAIN_SET)
 
 
 def test_the_same_seed_prepares_the_same_and_another_holds_out_others(sets, tmp_path):
-    _, learnt, held_out = prepared(sets, tmp_path / "one")
-    assert prepared(sets, tmp_path / "two") == ((len(learnt), len(held_out)), learnt, held_out)
+    _, training, held_out = prepared(sets, tmp_path / "one")
+    assert prepared(sets, tmp_path / "two") == ((len(training), len(held_out)), training, held_out)
     _, _, others = prepared(sets, tmp_path / "three", seed=2)
     assert {replace(example, wrong=()).passage.title for example in others} != {
         example.passage.title for example in held_out

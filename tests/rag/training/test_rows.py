@@ -8,11 +8,11 @@ from tokenizers import Tokenizer
 from corpus.article import Span
 from rag.reader.read import SHIPPED
 from rag.reader.window import Rows
-from rag.training.examples import Source, TrainingExample
+from rag.training.examples import TitledPassage, TrainingExample
 from rag.training.rows import ExampleMix, RowBuilder, Target, without_answer
 
 TOKENIZER = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
-DESK = RowBuilder(Rows(TOKENIZER))
+BUILDER = RowBuilder(Rows(TOKENIZER))
 FERRY = "The ferry Saint Brannoc ran aground at 7:30 on Monday, and the unreadability of the chart was blamed."
 WORDS = "The ferry Brannoc 1,000 unreadability 7:30 🦀 沈んだ café naïve\u00a0x so\u00adft $5 (a) שלום".split(" ")
 
@@ -20,7 +20,7 @@ WORDS = "The ferry Brannoc 1,000 unreadability 7:30 🦀 沈んだ café naïve\
 def example(text, words, **facts):
     start = text.index(words)
     return TrainingExample(
-        "made", "When did it run aground?", Source("On ferries", text), Span(start, start + len(words)), **facts
+        "made", "When did it run aground?", TitledPassage("On ferries", text), Span(start, start + len(words)), **facts
     )
 
 
@@ -52,7 +52,9 @@ def test_the_answer_is_in_the_clip_at_the_tokens_that_are_named(words, clip, see
     first = data.draw(st.integers(0, len(words) - 1))
     last = data.draw(st.integers(first, min(first + 8, len(words) - 1)))
     answer = Span(len(" ".join([*words[:first], ""])), len(" ".join(words[: last + 1])))
-    targets = DESK.group(TrainingExample("made", "When?", Source("", text), answer), ExampleMix(clip), seeded(seed))
+    targets = BUILDER.group(
+        TrainingExample("made", "When?", TitledPassage("", text), answer), ExampleMix(clip), seeded(seed)
+    )
     wanted = TOKENIZER.encode(answer.cut(text), add_special_tokens=False).ids
     assert bool(targets) == (len(wanted) <= clip)
     for target in targets:
@@ -72,48 +74,52 @@ def test_the_answer_is_in_the_clip_at_the_tokens_that_are_named(words, clip, see
 
 def test_the_clip_is_drawn_from_every_place_that_holds_the_answer():
     text = " ".join(f"{number}" for number in range(100, 140))
-    drawn = [DESK.group(example(text, "110 111"), ExampleMix(8), seeded(seed))[0] for seed in range(400)]
+    drawn = [BUILDER.group(example(text, "110 111"), ExampleMix(8), seeded(seed))[0] for seed in range(400)]
     begins = {target.row.places[0][0] // 4 for target in drawn}
     assert begins == {4, 5, 6, 7, 8, 9, 10}
-    edge = {DESK.group(example(text, "100"), ExampleMix(8), seeded(seed))[0].row.places[0][0] for seed in range(50)}
+    edge = {BUILDER.group(example(text, "100"), ExampleMix(8), seeded(seed))[0].row.places[0][0] for seed in range(50)}
     assert edge == {0}
 
 
 def test_an_answer_that_begins_inside_a_token_is_that_token():
-    [target] = DESK.group(example(FERRY, "erry"), ExampleMix(64), seeded(1))
+    [target] = BUILDER.group(example(FERRY, "erry"), ExampleMix(64), seeded(1))
     assert said(target.row, target.start, target.end) == "ferry"
 
 
 def test_an_answer_longer_than_the_clip_has_no_targets():
     one = example(FERRY, "Saint Brannoc ran aground")
     tokens = len(TOKENIZER.encode("Saint Brannoc ran aground", add_special_tokens=False).ids)
-    assert DESK.group(one, ExampleMix(tokens - 1), seeded(1)) == []
-    [target] = DESK.group(one, ExampleMix(tokens), seeded(1))
+    assert BUILDER.group(one, ExampleMix(tokens - 1), seeded(1)) == []
+    [target] = BUILDER.group(one, ExampleMix(tokens), seeded(1))
     assert (target.start, target.end) == (target.row.offset, target.row.offset + tokens - 1)
 
 
 def test_an_answer_of_no_token_has_no_targets():
-    assert DESK.group(example("a \u200d b", "\u200d"), ExampleMix(64), seeded(1)) == []
+    assert BUILDER.group(example("a \u200d b", "\u200d"), ExampleMix(64), seeded(1)) == []
 
 
 def test_seven_of_ten_rows_have_the_title_and_the_others_none():
-    drawn = [parts(DESK.group(example(FERRY, "7:30"), ExampleMix(64), seeded(seed))[0].row)[1] for seed in range(1500)]
+    drawn = [
+        parts(BUILDER.group(example(FERRY, "7:30"), ExampleMix(64), seeded(seed))[0].row)[1] for seed in range(1500)
+    ]
     assert set(drawn) == {"on ferries", ""}
     assert drawn.count("on ferries") / len(drawn) == pytest.approx(0.7, abs=0.04)
 
 
 def test_questions_are_written_as_they_are_typed():
-    asked = {parts(DESK.group(example(FERRY, "7:30"), ExampleMix(64), seeded(seed))[0].row)[0] for seed in range(200)}
+    asked = {
+        parts(BUILDER.group(example(FERRY, "7:30"), ExampleMix(64), seeded(seed))[0].row)[0] for seed in range(200)
+    }
     assert {"when did it run aground?", "when did it run aground", "when run aground"} <= asked
 
 
-WRONG = Source("Tides", "High tide is at noon. " * 30), Source("", "Nobody knows.")
+WRONG = TitledPassage("Tides", "High tide is at noon. " * 30), TitledPassage("", "Nobody knows.")
 HARD = {"wrong": WRONG, "altered": ("Who ran aground?", "Where did it not run aground?")}
 
 
 def test_a_group_is_the_answered_row_then_a_wrong_passage_then_an_altered_question():
     for seed in range(60):
-        right, wrong, altered = DESK.group(
+        right, wrong, altered = BUILDER.group(
             example(FERRY, "Monday", **HARD), ExampleMix(16, wrong=1.0, altered=1.0), seeded(seed)
         )
         assert said(right.row, right.start, right.end) == "monday"
@@ -131,7 +137,7 @@ def noon():
 
 def test_a_wrong_passage_is_cut_anywhere():
     drawn = [
-        DESK.group(example(FERRY, "Monday", wrong=WRONG[:1]), ExampleMix(16, wrong=1.0), seeded(seed))[1].row
+        BUILDER.group(example(FERRY, "Monday", wrong=WRONG[:1]), ExampleMix(16, wrong=1.0), seeded(seed))[1].row
         for seed in range(300)
     ]
     begins = {row.places[0][0] for row in drawn}
@@ -140,12 +146,12 @@ def test_a_wrong_passage_is_cut_anywhere():
     assert max(row.places[-1][1] for row in drawn) > 0.9 * len(WRONG[0].text)
 
 
-@pytest.mark.parametrize(("drill", "rows"), [
+@pytest.mark.parametrize(("mix", "rows"), [
     (ExampleMix(64), 1.0), (ExampleMix(64, wrong=0.85, altered=0.45), 2.3), (ExampleMix(64, wrong=1.0), 2.0), (ExampleMix(64, altered=0.5), 1.5),
     (ExampleMix(64, removed=0.5), 1.0),
 ])  # fmt: skip
-def test_the_chances_of_a_drill_are_kept(drill, rows):
-    counted = [len(DESK.group(example(FERRY, "Monday", **HARD), drill, seeded(seed))) for seed in range(800)]
+def test_the_chances_of_a_mix_are_kept(mix, rows):
+    counted = [len(BUILDER.group(example(FERRY, "Monday", **HARD), mix, seeded(seed))) for seed in range(800)]
     assert sum(counted) / len(counted) == pytest.approx(rows, abs=0.1)
 
 
@@ -155,7 +161,7 @@ LONG = (
 
 
 def test_a_passage_without_its_answer_is_asked_the_same_and_holds_the_rest():
-    kept, removed = DESK.group(example(LONG, "7:30"), ExampleMix(64, removed=1.0), seeded(1))
+    kept, removed = BUILDER.group(example(LONG, "7:30"), ExampleMix(64, removed=1.0), seeded(1))
     assert said(kept.row, kept.start, kept.end) == "7 : 30"
     assert (removed.start, removed.end) == (0, 0)
     assert parts(removed.row)[0] == parts(kept.row)[0]
@@ -174,13 +180,13 @@ def test_the_sentences_that_answer_are_taken_out_unless_the_rest_answers_too(tex
 
 
 def test_an_example_without_wrong_passages_or_altered_questions_is_a_row_of_its_own():
-    assert len(DESK.group(example(FERRY, "Monday"), ExampleMix(64, wrong=1.0, altered=1.0), seeded(1))) == 1
+    assert len(BUILDER.group(example(FERRY, "Monday"), ExampleMix(64, wrong=1.0, altered=1.0), seeded(1))) == 1
 
 
 def test_the_same_seed_writes_the_same():
-    drill, one = ExampleMix(16, wrong=0.5, altered=0.5), example(FERRY, "Monday", **HARD)
-    assert [DESK.group(one, drill, seeded(seed)) for seed in range(20)] == [
-        DESK.group(one, drill, seeded(seed)) for seed in range(20)
+    mix, one = ExampleMix(16, wrong=0.5, altered=0.5), example(FERRY, "Monday", **HARD)
+    assert [BUILDER.group(one, mix, seeded(seed)) for seed in range(20)] == [
+        BUILDER.group(one, mix, seeded(seed)) for seed in range(20)
     ]
-    assert isinstance(DESK.group(one, drill, seeded(1))[0], Target)
-    assert DESK.group(one, drill, seeded(1)) != DESK.group(one, drill, seeded(2))
+    assert isinstance(BUILDER.group(one, mix, seeded(1))[0], Target)
+    assert BUILDER.group(one, mix, seeded(1)) != BUILDER.group(one, mix, seeded(2))

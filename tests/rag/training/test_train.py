@@ -10,16 +10,16 @@ from typer.testing import CliRunner
 from corpus.article import Span
 from rag.reader.window import Rows
 from rag.training.__main__ import app
-from rag.training.examples import Source, TrainingExample, save
+from rag.training.examples import TitledPassage, TrainingExample, save
 from rag.training.network import bundled_tokenizer
-from rag.training.prepare import MAIN_SET, SETS, Prepared
+from rag.training.prepare import MAIN_SET, SETS, TRAINING
 from rag.training.rows import Target
 from rag.training.schedule import Batch
-from rag.training.train import Recipe, Training
+from rag.training.train import Hyperparameters, Training
 
 ROWS = Rows(bundled_tokenizer())
-LOGGED = Recipe(log_steps=1)
-EVERY_STEP = Recipe(log_steps=1, checkpoint_seconds=0)
+LOGGED = Hyperparameters(log_steps=1)
+EVERY_STEP = Hyperparameters(log_steps=1, checkpoint_seconds=0)
 ASKED = [
     ("Which ferry sank?", "The ferry Brannoc sank at noon.", "Brannoc"), ("Who made tins?", "Ada King made tins.", "Ada King"),
     ("When was the fire?", "The fire was in May.", "May"), ("How many died?", "Forty people died there.", "Forty"),
@@ -85,9 +85,9 @@ def work(tmp_path):
 def through(tmp_path_factory):
     """A run of four steps without a stop."""
     folder = tmp_path_factory.mktemp("through")
-    said = []
-    assert Training(folder, FewBatches(2), LOGGED, 1).run(said.append) == folder / "weights.pt"
-    assert [json.loads(line) for line in said] == logged(folder)
+    lines = []
+    assert Training(folder, FewBatches(2), LOGGED).run(lines.append) == folder / "weights.pt"
+    assert [json.loads(line) for line in lines] == logged(folder)
     yield folder
     shutil.rmtree(folder)
 
@@ -115,10 +115,10 @@ def test_the_log_tells_each_step_with_its_rate(through):
 def test_a_run_that_is_stopped_twice_and_resumed_ends_with_the_same_weights(through, work):
     for stop in (1, 2):  # within a pool, and between two
         with pytest.raises(Stopped):
-            Training(work, FewBatches(2, stop), EVERY_STEP, 1).run(len)
+            Training(work, FewBatches(2, stop), EVERY_STEP).run(len)
         assert not (work / "weights.pt").exists()
-        assert weights(work, "checkpoint.pt")["step"] == stop
-    Training(work, FewBatches(2), LOGGED, 1).run(len)
+        assert weights(work, "checkpoint.pt")["position"]["step"] == stop
+    Training(work, FewBatches(2), LOGGED).run(len)
     assert [line["step"] for line in logged(work)] == [1, 2, 3, 4]  # none is done twice
     one, other = weights(through), weights(work)
     assert one.keys() == other.keys()
@@ -130,7 +130,7 @@ def test_a_run_that_is_stopped_twice_and_resumed_ends_with_the_same_weights(thro
 @pytest.mark.model
 def test_a_run_that_is_done_is_not_done_again(through):
     before = weights(through)
-    Training(through, FewBatches(2, stop=4), LOGGED, 1).run(pytest.fail)
+    Training(through, FewBatches(2, stop=4), LOGGED).run(pytest.fail)
     assert all(torch.equal(before[name], weight) for name, weight in weights(through).items())
     assert len(logged(through)) == 4
 
@@ -149,23 +149,24 @@ def test_the_weights_that_are_kept_are_the_running_mean(through):
 
 @pytest.mark.model
 def test_a_run_can_begin_with_weights_of_another(through, work):
-    training = Training(work, FewBatches(0), LOGGED, 2, initial=weights(through))
-    training.export("begun.pt")
-    begun, kept = weights(work, "begun.pt"), weights(through)
+    Training(work, FewBatches(0), replace(LOGGED, seed=2), initial=weights(through)).run(pytest.fail)
+    begun, kept = weights(work), weights(through)
     assert all(torch.equal(begun[name], kept[name]) for name in kept)
 
 
 @pytest.mark.model
 def test_the_command_trains_on_what_was_prepared(work):
     examples = [
-        TrainingExample(MAIN_SET, question, Source("", text), Span(text.index(words), text.index(words) + len(words)))
+        TrainingExample(
+            MAIN_SET, question, TitledPassage("", text), Span(text.index(words), text.index(words) + len(words))
+        )
         for question, text, words in ASKED
     ]
     others = [replace(examples[0], set=name) for name in SETS if name != MAIN_SET]
-    save(examples + others, Prepared.under(work).learnt)
+    save(examples + others, work / TRAINING)
     ran = CliRunner().invoke(app, ["train", "--work", str(work)])
     assert ran.exit_code == 0, ran.output
-    assert ran.stderr == f"The weights are in {work / 'course-1' / 'weights.pt'}.\n"
+    assert ran.stderr == f"The weights are in {work / 'run-1' / 'weights.pt'}.\n"
     assert (
-        weights(work / "course-1", "checkpoint.pt")["step"] == 1
-    )  # both lessons draw from one pool, whose rows fit one batch
+        weights(work / "run-1", "checkpoint.pt")["position"]["step"] == 1
+    )  # both stages draw from one pool, whose rows fit one batch

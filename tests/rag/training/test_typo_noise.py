@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.training.typo_noise import typed
+from rag.training.typo_noise import with_typo_noise
 
 QUESTION = "When was the bridge of Hollin Quay built in 1921?"
 WAYS = {  # slips of the keys apart
@@ -18,7 +18,7 @@ WAYS = {  # slips of the keys apart
 
 
 def variants(question, count=2000):
-    return [typed(question, random.Random(seed)) for seed in range(count)]
+    return [with_typo_noise(question, random.Random(seed)) for seed in range(count)]
 
 
 def is_slip(word, right):
@@ -79,6 +79,6 @@ def test_nothing_is_left_out_that_would_leave_nothing(question, ways):
 
 @given(st.text(max_size=60).map(lambda text: " ".join(text.split())).filter(bool), st.integers(0, 2**32 - 1))
 def test_whatever_is_asked_something_stays_asked(question, seed):
-    found = typed(question, random.Random(seed))
+    found = with_typo_noise(question, random.Random(seed))
     assert found.strip()
     assert re.findall(r"\d", found) == re.findall(r"\d", question)
