@@ -130,6 +130,22 @@ def test_no_rooms_import_each_other_in_a_circle():
     assert circle(needs) == {}
 
 
+def test_the_architecture_names_each_folder_with_what_it_imports():
+    table = re.findall(
+        r"^\| `([\w/]+)` \|[^|]*\|([^|]*)\|$",
+        (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    allowed = {folder.replace("/", "."): re.findall(r"[\w.]+", cell.replace("/", ".")) for folder, cell in table}
+    real = {folder: set() for folder in FOLDERS if package(folder) in PRODUCT}
+    for module in TREES.keys() - FOLDERS:
+        folders = {one.rpartition(".")[0] for one in IMPORTS[module] & TREES.keys() - FOLDERS}
+        if package(module) in PRODUCT:
+            real[module.rpartition(".")[0]] |= folders - {module.rpartition(".")[0]}
+    assert allowed.keys() == real.keys()
+    assert {folder: found for folder, others in real.items() if (found := others - set(allowed[folder]))} == {}
+
+
 @pytest.mark.parametrize("folder", sorted(FOLDERS))
 def test_a_folder_has_at_most_20_modules(folder):
     assert sum(module.rpartition(".")[0] == folder for module in TREES.keys() - FOLDERS) <= 20
