@@ -72,15 +72,6 @@ class Place:
     nearest: Nearest
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A part of an article with its words."""
-
-    article_id: str
-    window: Span
-    words: tuple[Piece, ...]
-
-
 def locate(library: Library, retriever: Retriever, quote: str, most: int = 10) -> Located:
     """Every exact place of the quote in the library, `most` of them listed; else the nearest places; BadQuote.
 
@@ -120,20 +111,19 @@ def least_similarity(count: int) -> float:
 
 
 def candidates(library: Library, retriever: Retriever, quote: str) -> list[Place]:
-    """The place nearest to the quote in each stretch around the passages found for it, best first."""
+    """The place nearest to the quote in each part of an article around the passages found for it, best first."""
     hits = retriever.search(quote[:_QUERY], _HITS)
     texts = {name: library.article(name).text for name in {hit.passage.article_id for hit in hits}}
     asked = words(quote)
     weights = _weights(asked)
-    stretches = list(_stretches(hits, texts, len(quote)))
-    stretches.sort(key=lambda one: (-(weights & _weights(one.words)).total(), one.article_id, one.window))
+    parts = [(name, window, words(window.cut(texts[name]))) for name, window in _windows(hits, texts, len(quote))]
+    parts.sort(key=lambda part: (-(weights & _weights(part[2])).total(), part[:2]))
     found = []
     left = _MOST_COMPARED
-    for one in stretches[:_ALIGNED]:
-        text = texts[one.article_id]
-        if left > 0 and (place := nearest(text, one.window, quote)):
-            found.append(Place(one.article_id, place.span.cut(text), place))
-        left -= len(asked) * len(one.words)
+    for name, window, there in parts[:_ALIGNED]:
+        if left > 0 and (place := nearest(texts[name], window, quote)):
+            found.append(Place(name, place.span.cut(texts[name]), place))
+        left -= len(asked) * len(there)
     return sorted(found, key=lambda place: (-place.nearest.similarity, place.article_id, place.nearest.span))
 
 
@@ -163,19 +153,18 @@ def _starts(text: str, quote: str) -> Iterator[int]:
         start = text.find(quote, start + 1)
 
 
-def _stretches(hits: Sequence[Hit], texts: Mapping[str, str], length: int) -> Iterator[_Stretch]:
-    """The articles' parts in which a quote of this length stands if a passage found has some of it; none overlap."""
+def _windows(hits: Sequence[Hit], texts: Mapping[str, str], length: int) -> list[tuple[str, Span]]:
+    """The parts of articles in which a quote of this length stands if a passage found has some of it; none overlap."""
     reach = length * 5 // 4 + _MARGIN
-    by_article: dict[str, list[Span]] = {}
-    for passage in sorted((hit.passage for hit in hits), key=lambda passage: passage.span):
-        end = len(texts[passage.article_id])
-        window = Span(max(passage.span.start - reach, 0), min(passage.span.end + reach, end))
-        windows = by_article.setdefault(passage.article_id, [])
-        if windows and windows[-1].overlaps(window):
-            window = Span(windows[-1].start, max(windows.pop().end, window.end))
-        windows.append(window)
-    for name, windows in by_article.items():
-        yield from (_Stretch(name, window, tuple(words(window.cut(texts[name])))) for window in windows)
+    found: list[tuple[str, Span]] = []
+    for passage in sorted((hit.passage for hit in hits), key=lambda passage: (passage.article_id, passage.span)):
+        name = passage.article_id
+        window = Span(max(passage.span.start - reach, 0), min(passage.span.end + reach, len(texts[name])))
+        if found and found[-1][0] == name and found[-1][1].overlaps(window):
+            _, before = found.pop()
+            window = Span(before.start, max(before.end, window.end))
+        found.append((name, window))
+    return found
 
 
 def _weights(of: Iterable[Piece]) -> Counter[str]:

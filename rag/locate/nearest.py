@@ -1,9 +1,9 @@
-"""The place of a text that is nearest to a quote, from whole word to whole word, and what differs there. Pure.
+"""The place in a text that is nearest to a quote, from whole word to whole word, and the differences there. Pure.
 
-Words are compared folded (case, compatibility forms, apostrophes, unseen signs), what stands between them only to name
-the differences. The words of the quote are aligned with those of the text so that the fewest characters stand in one of
-the two alone, wherever in the text the quote begins and ends (semi-global alignment; Sellers 1980). Those of the quote
-count twice: a place with words between its own is better than half a place.
+Words are compared folded: case, compatibility forms, apostrophes and invisible characters do not count. What stands
+between words only shows in the differences. Semi-global alignment (Sellers 1980) gives the place in the text where the
+fewest characters are in the quote or in the text alone. Those of the quote count twice, so that a place with other
+words in between is better than half a place.
 """
 
 from __future__ import annotations
@@ -18,23 +18,22 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Postfix, Prefix
 from rapidfuzz.process import cdist
 
 from corpus.article import Span
 from corpus.sentences import sentences_around
 
 _APOSTROPHES = "'’‘ʼ"
-_STOPS = ".,;:!?…"  # which of them ends the words, the sentence around a quote decides
+_STOPS = ".,;:!?…"  # equal at the end of a place: which of them a quote has, the sentence around it decides
 _UNSPACED = re.compile(  # Thai to Lao, Burmese, Khmer, kana, Chinese: each letter is a word
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-_PIECE = re.compile(
-    "(?:cx*|wx*(?:a?wx*)*)|."
-)  # over the kinds of the characters: a word, or one character between words
+# Over the kinds of the characters: a word, or one character between words.
+_PIECE = re.compile("(?:cx*|wx*(?:a?wx*)*)|.")
 _ELLIPSIS = re.compile(r"…|\.[ \xa0]?\.[ \xa0]?\.")
-_ALIKE = 0.6  # of the characters of two words, for them to be the same word written otherwise
-_UNIT = 4  # of the costs, for a character; a word that an ellipsis leaves out costs 1
+_ALIKE = 0.6  # share of the characters of two words that makes them spellings of one word
+_UNIT = 4  # cost of a character; a word that an ellipsis leaves out costs 1
 _NO_PAIR, _PAIR, _GAP = 0, 1, 2
 
 
@@ -235,16 +234,12 @@ def _differences(
 
 
 def _difference(text: str, pasted: str, offset: int) -> Iterator[QuoteDifference]:
-    """What differs in one stretch, without the pieces at its ends that are the same; nothing where all of them are."""
+    """What differs between two texts, without the pieces at their ends that are the same; nothing where all are."""
     if text == pasted:
         return
     ours, theirs = ([one[piece.start : piece.end] for piece in pieces(one)] for one in (text, pasted))
-    start = 0
-    while start < min(len(ours), len(theirs)) and ours[start] == theirs[start]:
-        start += 1
-    end = 0
-    while end < min(len(ours), len(theirs)) - start and ours[-1 - end] == theirs[-1 - end]:
-        end += 1
+    start = Prefix.similarity(ours, theirs)
+    end = Postfix.similarity(ours[start:], theirs[start:])
     offset += sum(map(len, ours[:start]))
     there = "".join(ours[start : len(ours) - end])
     yield QuoteDifference(offset, offset + len(there), there, "".join(theirs[start : len(theirs) - end]))
