@@ -1,9 +1,9 @@
-"""What a question or an answer speaks of: its names and its noun phrases, found without a model."""
+"""Words, names and noun phrases of a question or an answer, found by rules without a model."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 WH = frozenset("who whom whose what which when where why how who's what's when's where's how's".split())
@@ -16,7 +16,9 @@ PREPOSITIONS = frozenset(
     through within without per since until after before among around inside outside behind beyond via than""".split()
 )
 DETERMINERS = frozenset("the a an this that these those his her its their our your my each every some any no".split())
-_POINTING = frozenset("this that these those".split())
+ARTICLES = frozenset("the a an".split())
+POINTING = frozenset("this that these those".split())
+_TYING = PREPOSITIONS - {"during", "since", "until", "than"}  # to the noun before
 PRONOUNS = frozenset(
     """i you we he she it they me us him her them himself herself itself themselves one anyone anybody someone somebody
     nobody everyone everybody there something anything nothing hers theirs""".split()
@@ -24,7 +26,8 @@ PRONOUNS = frozenset(
 CLAUSE = frozenset(
     "when if that because after before while who which where and but or so since until as whether".split()
 )
-# The verbs that questions are most often made of: what tells where their subject ends.
+CLOSED = WH | AUXILIARIES | PREPOSITIONS | DETERMINERS | PRONOUNS  # words of these classes are no nouns
+# The verbs that questions are most often made of: they end a subject.
 _VERBS = frozenset(
     """accept agree allow appear apply arrive ask attend became become began begin begun believe belong blame bought
     break bring broke broken brought build built buy call came carry cast cause change charge choose chose chosen
@@ -39,7 +42,8 @@ _VERBS = frozenset(
     suggest sunk support take taken taught teach tell think thought told took travel try turn use used visit vote wait
     want warn weigh went win won work worked write written wrote""".split()
 )
-_LOOSE = frozenset(
+_BE = frozenset("be been being".split())
+_ADVERBS = frozenset(
     """now today yesterday tomorrow then again ever still so too also else exactly really actually just only already yet
     not later ago away back please aground afloat ashore aboard here instead altogether""".split()
 )
@@ -69,10 +73,7 @@ class Word:
     text: str
     start: int
     end: int
-
-    @property
-    def low(self) -> str:
-        return self.text.lower().replace("’", "'")
+    low: str
 
     @property
     def is_capital(self) -> bool:
@@ -95,9 +96,9 @@ class Phrase:
 
     @property
     def is_person(self) -> bool:
-        """Whether this is likely the name of a person: two to four words, none of which names a place or a body."""
+        """Whether this is likely the name of a person: two to four words, none of them typical of a place or a body."""
         parts = [part.lower().strip(".") for part in self.text.split()]
-        if not self.is_name or not parts or self.text != self.bare or any(map(str.isdigit, self.text)):
+        if not self.is_name or self.text != self.bare or any(map(str.isdigit, self.text)):
             return False
         if parts[0] in _TITLES:
             return len(parts) > 1
@@ -111,41 +112,42 @@ def one_line(text: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text in their order."""
-    return [Word(found.group(), *found.span()) for found in _WORD.finditer(text)]
+    found = _WORD.finditer(text)
+    return [Word(match[0], *match.span(), match[0].lower().replace("’", "'")) for match in found]
 
 
 def is_verb(words: Sequence[Word], at: int) -> bool:
     """Whether the word is likely a verb: a common one, or by its ending; never right behind an article."""
     word = words[at]
-    if word.is_capital or (at and words[at - 1].low in DETERMINERS - _POINTING):
+    if word.is_capital or (at and words[at - 1].low in DETERMINERS - POINTING):
         return False
-    return (
-        word.low in _VERBS
-        or word.low in {"be", "been", "being"}
-        or (len(word.low) > 4 and word.low.endswith(("ed", "ing")))
-    )
+    return word.low in _VERBS or word.low in _BE or (len(word.low) > 4 and word.low.endswith(("ed", "ing")))
 
 
 def names(text: str) -> list[Phrase]:
     """The names of a text: runs of capitalised words, with an article where one stands before."""
     words = words_of(text)
-    return [] if text.isupper() and len(words) > 2 else list(_names(text, words))
+    found: list[Phrase] = []
+    at = len(words) if text.isupper() and len(words) > 2 else 0
+    while at < len(words):
+        after = _name_end(text, words, at)
+        if after > at:
+            first = at - 1 if at and words[at - 1].low == "the" and _is_joined(text, words, at) else at
+            shown = text[words[first].start : words[after - 1].end]
+            found.append(Phrase(re.sub(r"['’]s$", "", shown), first, after, is_name=True))
+        at = max(after, at + 1)
+    return found
 
 
 def phrases(text: str) -> list[Phrase]:
     """Names, and what an article begins, in their order; a phrase takes in what a preposition ties to it."""
     words = words_of(text)
-    found = {name.first: name for name in names(text)}
-    taken, at = [], 0
-    while at < len(words):
-        opens = at in found or words[at].low in {"the", "a", "an"}
-        whole = phrase_at(text, words, at) if opens else None
-        if whole:
-            taken.append(whole)
-            at = whole.after
-        else:
-            at += 1
-    return taken
+    begun = {name.first for name in names(text)} | {at for at, word in enumerate(words) if word.low in ARTICLES}
+    found: list[Phrase] = []
+    for at in sorted(begun):
+        if (not found or at >= found[-1].after) and (whole := phrase_at(text, words, at)):
+            found.append(whole)
+    return found
 
 
 def phrase_at(text: str, words: Sequence[Word], first: int, *, tied: bool = True) -> Phrase | None:
@@ -153,51 +155,35 @@ def phrase_at(text: str, words: Sequence[Word], first: int, *, tied: bool = True
     after = _noun_end(text, words, first)
     if after is None:
         return None
-    head = after
-    while tied and head < len(words) and words[head].low in PREPOSITIONS - {"during", "since", "until", "than"}:
-        more = _noun_end(text, words, head + 1)
-        if more is None or not _joined(text, words, head):
+    while tied and after < len(words) and words[after].low in _TYING and _is_joined(text, words, after):
+        more = _noun_end(text, words, after + 1)
+        if more is None:
             break
-        after = head = more
+        after = more
     shown = text[words[first].start : words[after - 1].end]
-    is_name = any(word.is_capital for word in words[first:after])
-    return Phrase(shown, first, after, is_name=is_name)
+    return Phrase(shown, first, after, is_name=any(word.is_capital for word in words[first:after]))
 
 
 def _noun_end(text: str, words: Sequence[Word], first: int) -> int | None:
-    at = first
-    if at < len(words) and words[at].low in DETERMINERS:
+    """Where the noun phrase ends that begins with a word, before any preposition; None where it has no noun."""
+    begun = first + (first < len(words) and words[first].low in DETERMINERS)
+    at = begun
+    while at < len(words) and (at == first or _is_joined(text, words, at)) and not _is_outside(words, at):
         at += 1
-    begun = at
-    while at < len(words) and (at == begun or _joined(text, words, at)) and not _ends(words, at):
-        at += 1
-    return at if at > begun and (begun == first or _joined(text, words, begun)) else None
+    return at if at > begun else None
 
 
-def _ends(words: Sequence[Word], at: int) -> bool:
+def _is_outside(words: Sequence[Word], at: int) -> bool:
+    """Whether the word is no part of a noun phrase."""
     low = words[at].low
-    closed = low in WH or low in AUXILIARIES or low in PREPOSITIONS or low in DETERMINERS or low in PRONOUNS
-    if words[at].is_capital and not (low in WH or low in DETERMINERS):
+    if words[at].is_capital and low not in WH | DETERMINERS:
         return False
-    return closed or low in CLAUSE or low in _LOOSE or is_verb(words, at)
+    return low in CLOSED | CLAUSE | _ADVERBS or is_verb(words, at)
 
 
-def _joined(text: str, words: Sequence[Word], at: int) -> bool:
-    """Whether nothing but white space stands before the word."""
+def _is_joined(text: str, words: Sequence[Word], at: int) -> bool:
+    """Whether nothing but white space and quotation marks stands before the word."""
     return at == 0 or not text[words[at - 1].end : words[at].start].strip("“”‘’\"' ")
-
-
-def _names(text: str, words: Sequence[Word]) -> Iterator[Phrase]:
-    at = 0
-    while at < len(words):
-        after = _name_end(text, words, at)
-        if after == at:
-            at += 1
-            continue
-        first = at - 1 if at and words[at - 1].low == "the" and _joined(text, words, at) else at
-        shown = text[words[first].start : words[after - 1].end]
-        yield Phrase(re.sub(r"['’]s$", "", shown), first, after, is_name=True)
-        at = after
 
 
 def _name_end(text: str, words: Sequence[Word], first: int) -> int:
@@ -205,11 +191,11 @@ def _name_end(text: str, words: Sequence[Word], first: int) -> int:
     if not _is_name_word(words, first):
         return first
     after = first + 1
-    while after < len(words) and after - first < _MOST_NAME and _joined(text, words, after):
+    while after < len(words) and after - first < _MOST_NAME and _is_joined(text, words, after):
         if re.search(r"['’]s$", words[after - 1].text) and words[after].low not in _NO_PERSON:
             break
-        inner = words[after].low in _INSIDE and after + 1 < len(words) and _is_name_word(words, after + 1)
-        if not (_is_name_word(words, after) or (inner and _joined(text, words, after + 1))):
+        is_inside = words[after].low in _INSIDE and after + 1 < len(words) and _is_name_word(words, after + 1)
+        if not (_is_name_word(words, after) or (is_inside and _is_joined(text, words, after + 1))):
             break
         after += 1
     return after
@@ -219,5 +205,6 @@ def _is_name_word(words: Sequence[Word], at: int) -> bool:
     low = words[at].low
     if not words[at].is_capital or low in _DATES or low == "i":
         return False
-    is_common = low in WH | AUXILIARIES | PREPOSITIONS | DETERMINERS | PRONOUNS | CLAUSE | _LOOSE | _VERBS
-    return not (is_common and (at == 0 or low in WH | AUXILIARIES | DETERMINERS | PRONOUNS))
+    if at == 0 and low in CLOSED | CLAUSE | _ADVERBS | _VERBS:
+        return False
+    return low not in WH | AUXILIARIES | DETERMINERS | PRONOUNS
