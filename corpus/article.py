@@ -1,7 +1,7 @@
-"""The words and their places: Span, Article, Passage.
+"""An article, its passages, and spans of its text.
 
-All offsets count code points, 0-based and end-exclusive. `Article.text` is final: nothing changes it once an Article
-exists, so a span that cuts true once cuts true for ever.
+All offsets count code points, 0-based and end-exclusive. `Article.text` never changes, so a span always cuts the same
+words.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ class Span:
             raise ValueError(f"a span needs 0 <= start < end, not {self.start}-{self.end}")
 
     def cut(self, text: str) -> str:
-        """The words of `text` that stand at this span; ValueError where the text ends before the span does."""
+        """The words of `text` at this span; ValueError where the text ends before the span does."""
         if self.end > len(text):
             raise ValueError(f"span {self.start}-{self.end} runs past the end of a text of {len(text)} characters")
         return text[self.start : self.end]
 
     def shift(self, offset: int) -> Span:
-        """The same stretch counted from `offset` characters further left: passage to article is `+passage start`."""
+        """The span `offset` characters further right, as from a passage to its article by the passage's start."""
         return Span(self.start + offset, self.end + offset)
 
     def overlaps(self, other: Span) -> bool:
-        """Whether the two share at least one character."""
+        """Whether the spans share at least one character."""
         return self.start < other.end and other.start < self.end
 
     def covers(self, other: Span) -> bool:
@@ -46,11 +46,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    r"""One article as the library keeps it: its final text and where it came from.
+    r"""One article: its text, the facts about it, and its source.
 
-    `id` is stable under re-ingestion of the same source; `text` is NFC with `\n` line ends; `source` is the file path
-    or URL it was read from; `published` an ISO 8601 date; `language` an ISO 639-1 code; `sha256` the digest of the
-    source bytes; `origin` the way from each character of `text` back to the source.
+    `id` stays the same when the same source is read again; `text` is NFC with `\n` line ends; `source` is the file path
+    or URL; `published` is an ISO 8601 date, `language` an ISO 639-1 code, `sha256` the digest of the source's bytes;
+    `origin` maps each character of `text` to the source.
     """
 
     id: str
@@ -72,15 +72,15 @@ class Article:
             raise ValueError(f"article {self.id!r} holds a NUL character")
 
     def place(self, start: int, end: int) -> Span:
-        """The stretch from `start` to `end`; NoSuchPlace where the text has none there."""
+        """The span from `start` to `end`; NoSuchPlace where it is empty or outside the text."""
         if not 0 <= start < end <= len(self.text):
             raise NoSuchPlace(self, start, end)
         return Span(start, end)
 
     def content_digest(self) -> str:
-        """The SHA-256 of the text and the facts: that of two readings is the same where they say the same.
+        """The SHA-256 of the text and the facts, which may stay the same where the source's bytes change.
 
-        The bytes read may differ all the same: by an advertisement, or a number that a server draws anew each time.
+        A web page changes with each advertisement, or with a number that its server draws at random.
         """
         facts = (self.title, self.url, self.authors, self.outlet, self.published, self.language)
         return hashlib.sha256(json.dumps([self.text, *facts]).encode("ascii")).hexdigest()
@@ -100,7 +100,7 @@ class NoSuchPlace(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of an article that is searched and read as one; `text` stands at `span` in the article's text."""
+    """A part of an article that is searched and read as one; `text` is at `span` in the article's text."""
 
     article_id: str
     title: str
@@ -113,5 +113,5 @@ class Passage:
 
     @property
     def id(self) -> str:
-        """`article:start-end`: readable, sortable, the same on every machine."""
+        """`article:start-end`, the same on every machine."""
         return f"{self.article_id}:{self.span.start}-{self.span.end}"

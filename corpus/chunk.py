@@ -1,4 +1,4 @@
-"""An article cut into passages: whole sentences, packed up to a number of tokens, paragraph by paragraph."""
+"""Articles are cut into passages of whole sentences, up to a number of tokens, paragraph by paragraph."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from corpus.article import Article, Passage, Span
 from corpus.sentences import blocks, sentences, trimmed
 
 CountTokens = Callable[[list[str]], list[int]]
-_WORD_LIMIT = 40  # characters a piece of an over-long sentence may give up to end at a space
+_MAX_CUT_BACK = 40  # characters by which a piece of an over-long sentence may be shorter to end at a space
 
 
 @dataclass(frozen=True, slots=True)
 class Chunking:
-    """How to cut: at most `size` tokens a passage, of which up to `overlap` are repeated from the one before."""
+    """At most `size` tokens a passage, of which up to `overlap` are repeated from the passage before."""
 
     size: int
     overlap: int = 0
@@ -33,24 +33,24 @@ class _Sentence:
 
 
 def chunk(article: Article, chunking: Chunking, count_tokens: CountTokens) -> list[Passage]:
-    """The passages of an article in order: every sentence stands in at least one, none is longer than the size.
+    """The passages of an article in order; every sentence is in at least one, and none is longer than the size.
 
-    A passage holds whole paragraphs where they fit; a paragraph longer than the size is cut at sentence ends into
-    parts of about equal length, a sentence longer than the size at spaces. Tokens are counted by `count_tokens`.
+    A passage holds whole paragraphs where they fit. A paragraph longer than the size is cut at sentence ends into parts
+    of about equal length, a sentence longer than the size at spaces.
     """
-    counted = _counted(article.text, chunking.size, count_tokens)
+    counted = _count(article.text, chunking.size, count_tokens)
     passages = []
-    before = 0
-    for first, last in _packed(counted, chunking.size - chunking.overlap):
+    previous = 0
+    for first, last in _pack(counted, chunking.size - chunking.overlap):
         room = min(chunking.overlap, chunking.size - sum(sentence.tokens for sentence in counted[first : last + 1]))
-        opening = _overlapped(counted, before, first, room)
-        before = first
+        opening = _overlap_start(counted, previous, first, room)
+        previous = first
         span = Span(counted[opening].span.start, counted[last].span.end)
         passages.append(Passage(article.id, article.title, span, span.cut(article.text)))
     return passages
 
 
-def _counted(text: str, size: int, count_tokens: CountTokens) -> list[_Sentence]:
+def _count(text: str, size: int, count_tokens: CountTokens) -> list[_Sentence]:
     spans = sentences(text)
     counts = count_tokens([span.cut(text) for span in spans])
     openings = {block.start for block in blocks(text)}
@@ -66,7 +66,7 @@ def _counted(text: str, size: int, count_tokens: CountTokens) -> list[_Sentence]
 
 
 def _pieces(text: str, span: Span, parts: int, size: int, count_tokens: CountTokens) -> list[tuple[Span, int]]:
-    """An over-long sentence in pieces of at most `size` tokens, cut at spaces where there are any."""
+    """An over-long sentence in pieces of at most `size` tokens with their counts, cut at spaces where there are any."""
     width = max((span.end - span.start) // parts, 1)
     pieces = []
     start = span.start
@@ -74,7 +74,7 @@ def _pieces(text: str, span: Span, parts: int, size: int, count_tokens: CountTok
         stop = min(start + width, span.end)
         if stop < span.end:
             space = max(text.rfind(" ", start, stop), text.rfind("\n", start, stop))
-            stop = space if space > max(start, stop - _WORD_LIMIT) else stop
+            stop = space if space > max(start, stop - _MAX_CUT_BACK) else stop
         if piece := trimmed(text, start, stop):
             pieces.append(piece)
         start = stop
@@ -84,8 +84,8 @@ def _pieces(text: str, span: Span, parts: int, size: int, count_tokens: CountTok
     return list(zip(pieces, counts, strict=True))
 
 
-def _packed(counted: list[_Sentence], size: int) -> list[tuple[int, int]]:
-    """Groups of sentences as (first, last) numbers, whole paragraphs together where they fit."""
+def _pack(counted: list[_Sentence], size: int) -> list[tuple[int, int]]:
+    """The first and last sentence of each passage, whole paragraphs together where they fit."""
     groups: list[tuple[int, int]] = []
     first = 0
     filled = 0
@@ -110,7 +110,7 @@ def _paragraph_ranges(counted: list[_Sentence]) -> list[tuple[int, int]]:
 
 
 def _split(counted: list[_Sentence], start: int, stop: int, size: int) -> list[tuple[int, int]]:
-    """One long paragraph in parts of about equal length, rather than full ones and a stub."""
+    """As `_pack`, of one long paragraph: parts of about equal length, rather than full ones and a short rest."""
     total = sum(sentence.tokens for sentence in counted[start:stop])
     target = total / ceil(total / size)
     groups = []
@@ -125,9 +125,9 @@ def _split(counted: list[_Sentence], start: int, stop: int, size: int) -> list[t
     return groups
 
 
-def _overlapped(counted: list[_Sentence], before: int, first: int, room: int) -> int:
-    """The sentence to begin with so that up to `room` tokens are repeated of the passage that began at `before`."""
-    while room > 0 and first > before and counted[first - 1].tokens <= room:
+def _overlap_start(counted: list[_Sentence], previous: int, first: int, room: int) -> int:
+    """The sentence to begin with to repeat up to `room` tokens of the passage that begins at `previous`."""
+    while room > 0 and first > previous and counted[first - 1].tokens <= room:
         first -= 1
         room -= counted[first].tokens
     return first

@@ -1,15 +1,15 @@
-"""What a loader hands over: the text of one article with its map, and the facts stated about it."""
+"""A format reader's result: the text of one article, mapped to its source, and the facts that the source states."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from corpus.offset_map import MappedText
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """What a source states about its article; None or empty where it does not say.
+    """The facts that a source states about its article, None or empty where it states none.
 
     `published` is an ISO 8601 date, `language` an ISO 639-1 code.
     """
@@ -22,23 +22,16 @@ class SourceFacts:
     language: str | None = None
 
     def or_else(self, other: SourceFacts) -> SourceFacts:
-        """These facts, with the gaps filled from `other`."""
-        return SourceFacts(
-            self.title or other.title,
-            self.authors or other.authors,
-            self.outlet or other.outlet,
-            self.published or other.published,
-            self.url or other.url,
-            self.language or other.language,
-        )
+        """These facts, with the missing ones taken from `other`."""
+        return SourceFacts(*(getattr(self, one.name) or getattr(other, one.name) for one in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One article as its loader found it, before cleaning.
+    """One article as its reader found it, before cleaning.
 
-    `record` tells the articles of one file apart (the `_id` of a JSON line, else empty); `page_starts` are offsets in
-    the source that `text` maps back to; `is_text` says whether that source is the decoded file itself.
+    `record` is the `_id` of a JSON line, else empty. `page_starts` are offsets in the source that `text` maps to;
+    `is_text` says whether that source is the decoded file itself.
     """
 
     text: MappedText

@@ -1,4 +1,4 @@
-"""What a person wants left out, by patterns as a shell has them (`*`, `?`, `[abc]`)."""
+"""Files and addresses to leave out, by patterns as in a shell (`*`, `?`, `[abc]`)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from urllib.parse import unquote, urlsplit
 
 
 def is_excluded(path: PurePath, patterns: Iterable[str]) -> bool:
-    """Whether a pattern fits a whole path or its last part."""
+    """Whether a pattern matches a whole path or its last part."""
     return any(fnmatchcase(path.as_posix(), pattern) or fnmatchcase(path.name, pattern) for pattern in patterns)
 
 
 def is_excluded_address(address: str, patterns: Iterable[str]) -> bool:
-    """Whether a pattern fits the path of a web address, one of its parts, or the beginning that ends with a part."""
+    """Whether a pattern matches the path of a web address, one of its parts, or its first parts."""
     path = PurePosixPath(unquote(urlsplit(address).path).strip("/"))
-    below = tuple(pattern.lstrip("/") for pattern in patterns)
-    return any(is_excluded(one, below) for one in (path, *path.parents) if one.name)
+    relative = tuple(pattern.lstrip("/") for pattern in patterns)
+    return any(is_excluded(one, relative) for one in (path, *path.parents) if one.name)

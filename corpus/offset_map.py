@@ -1,7 +1,6 @@
-"""The way back: from every character of a cleaned text to the characters of the source it came from.
+"""The map from each character of a cleaned text to the characters of the source it came from.
 
-A text is changed only through `MappedText.edited`, which carries the map along, so no step ever has to search for
-words it had before.
+A text is changed only through `MappedText.edited`, which updates the map, so no step has to search for words again.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from itertools import chain
 
 @dataclass(frozen=True, slots=True)
 class OffsetRun:
-    """Characters `start:end` of a text, standing for `source_start:source_end` of its source.
+    """Characters `start:end` of a text, which come from `source_start:source_end` of its source.
 
-    Where both are equally long they match one for one (`copied`); else the run is one unit: a decoded entity, a
-    composed letter, folded white space.
+    A `copied` run maps character for character. Any other is one unit: a decoded entity, a composed letter, folded
+    white space.
     """
 
     start: int
@@ -30,7 +29,7 @@ class OffsetRun:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace characters `start:end` by `text`; an empty `text` drops them."""
+    """Characters `start:end` are replaced by `text`; an empty `text` deletes them."""
 
     start: int
     end: int
@@ -39,10 +38,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an article's characters stood: runs into its source, and the source offset at which each page begins.
+    """The map of an article's text: runs into its source, and the source offset at which each page begins.
 
-    `is_text` says whether the source is a text file, whose offsets mean something to a reader; the source of a PDF or
-    DOCX is the text as its loader extracted it, which only serves to find the page.
+    `is_text` says whether the source is a text file, whose offsets a reader can use. The source of a PDF or DOCX is the
+    text as its reader extracted it, which only serves to find the page.
     """
 
     runs: tuple[OffsetRun, ...] = ()
@@ -50,20 +49,19 @@ class Origin:
     is_text: bool = False
 
     def packed(self) -> str:
-        """As text to be kept; `unpacked` makes it again."""
+        """The origin as JSON, for `unpacked`."""
         runs = [[run.start, run.end, run.source_start, run.source_end, int(run.copied)] for run in self.runs]
         packed = {"runs": runs, "page_starts": self.page_starts, "is_text": self.is_text}
         return json.dumps(packed, separators=(",", ":"))
 
     @classmethod
     def unpacked(cls, packed: str) -> Origin:
-        """The origin that `packed` gave this text for."""
         fields = json.loads(packed)
         runs = tuple(OffsetRun(start, end, low, high, bool(copied)) for start, end, low, high, copied in fields["runs"])
         return cls(runs, tuple(fields["page_starts"]), fields["is_text"])
 
     def source_range(self, start: int, end: int) -> tuple[int, int] | None:
-        """Source offsets `(start, end)` of text characters `start:end`, or None where none of them has a source."""
+        """The source offsets of text characters `start:end`, or None where none of them has a source."""
         first = self._at_or_after(start, end)
         last = self._at_or_before(end - 1, start)
         if first is None or last is None:
@@ -95,20 +93,20 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class MappedText:
-    """A text with its runs back to the source, ordered by `start`; characters outside every run were inserted."""
+    """A text with its runs into the source, ordered by `start`; characters outside every run were inserted."""
 
     text: str
     runs: tuple[OffsetRun, ...]
 
     @classmethod
     def of(cls, source: str) -> MappedText:
-        """The source itself, every character standing for itself."""
+        """The source itself, mapped character for character."""
         return cls(source, (OffsetRun(0, len(source), 0, len(source)),) if source else ())
 
     def edited(self, edits: Iterable[Edit]) -> MappedText:
-        """This text with the edits made; the new characters of an edit stand, as one unit, for what they replace.
+        """The edited text; the new characters of an edit map, as one unit, to the source of those they replace.
 
-        Edits must be in order and must not overlap (ValueError).
+        ValueError where the edits are out of order or overlap.
         """
         waiting = iter(edits)
         first = next(waiting, None)
@@ -135,7 +133,7 @@ class MappedText:
         return MappedText("".join(pieces), tuple(runs))
 
     def _copy_runs(self, into: list[OffsetRun], cursor: int, window: tuple[int, int], offset: int) -> int:
-        """Appends the runs inside `window`, moved by `offset`; returns the first run that may reach past it."""
+        """Appends the runs inside `window`, moved by `offset`; the first run that may reach past it."""
         start, end = window
         while cursor < len(self.runs) and self.runs[cursor].start < end:
             run = self.runs[cursor]
@@ -152,8 +150,8 @@ class MappedText:
         while cursor < len(self.runs) and self.runs[cursor].start < end:
             pieces.append(_clip(self.runs[cursor], start, end))
             cursor += 1
-        kept = [piece for piece in pieces if piece]
-        return (kept[0].source_start, kept[-1].source_end) if kept else None
+        found = [piece for piece in pieces if piece]
+        return (found[0].source_start, found[-1].source_end) if found else None
 
 
 def _clip(run: OffsetRun, start: int, end: int) -> OffsetRun | None:

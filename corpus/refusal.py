@@ -1,4 +1,4 @@
-"""Sources that hold no article: the sentence that says so, and how it shows a name."""
+"""Refusals of sources that hold no article, and their sentences."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from dataclasses import dataclass
 
 from corpus.draft import FaultySource
 
-_LONGEST_NAME = 200
+_MAX_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A source that holds no article: which one, and a sentence that says why and what to do."""
+    """A source that holds no article, and a sentence that says why and what to do."""
 
     source: str
     reason: str
 
 
 class Refused(Exception):
-    """A source is refused as a whole; the message goes on after its name: "is empty; put the article in it"."""
+    """A source is refused as a whole; the message continues after its name: "is empty; put the article in it"."""
 
 
 def sentence(name: str, fault: Exception) -> str:
-    """A refusal's sentence: "report.pdf is empty; ..." or, for what a format's reader says, "report.pdf: it is ..."."""
+    """The sentence of a refusal: "report.pdf is empty; ...", or "report.pdf: it is ..." where a reader raised it."""
     if isinstance(fault, OSError):
         why = fault.strerror or str(fault)
         return f"{shown(name)} cannot be read ({why}); check that it is there and yours to read."
@@ -30,8 +30,8 @@ def sentence(name: str, fault: Exception) -> str:
 
 
 def shown(name: str) -> str:
-    r"""A name as a sentence on a terminal can hold it: line ends and controls as `\n` or `\x1b`, not over-long."""
-    short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    r"""A name as a terminal can show it in a sentence: line ends and controls as `\n` or `\x1b`, and shortened."""
+    short = name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…"
     return "".join(map(_shown, short))
 
 

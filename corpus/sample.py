@@ -1,4 +1,4 @@
-"""The articles that come with Pullquote: a library to try it on, and texts of the kind that it works with."""
+"""The sample articles, to try Pullquote on and to calibrate the encoder with."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ SAMPLE = Path(__file__).parent / "articles"
 
 
 def sample_articles() -> Iterator[Article]:
-    """All of them, in the order of their files' names."""
+    """The sample articles, in the order of their files' names."""
     return (one for one in load_folder(SAMPLE) if isinstance(one, Article))

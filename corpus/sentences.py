@@ -1,4 +1,4 @@
-"""Where sentences stand in a text: spans, found once, never searched for again."""
+"""The sentences of a text, as spans."""
 
 from __future__ import annotations
 
@@ -40,23 +40,20 @@ _STARTERS = frozenset(
 
 
 def sentences(text: str) -> list[Span]:
-    """The sentences of a text, in order, without the white space around them; every other character is in one.
+    """The sentences of a text in order; every character but the white space between them is in one.
 
     A blank line always ends a sentence. A single line break does too, unless its paragraph is hard-wrapped.
     """
-    found: list[Span] = []
-    for block in blocks(text):
-        found.extend(_in_block(text, block))
-    return found
+    return [sentence for block in blocks(text) for sentence in _in_block(text, block)]
 
 
 def blocks(text: str) -> list[Span]:
-    """The stretches of a text that no sentence reaches across: lines, or paragraphs that are hard-wrapped."""
+    """The parts of a text that no sentence crosses: lines, or paragraphs where these are hard-wrapped."""
     return [line for paragraph in paragraphs(text) for line in _lines(text, paragraph)]
 
 
 def paragraphs(text: str) -> list[Span]:
-    """The stretches of a text between blank lines, without the white space around them."""
+    """The parts of a text between blank lines, without the white space around them."""
     edges = [0, *(edge for match in _PARAGRAPH_BREAK.finditer(text) for edge in match.span()), len(text)]
     return [span for start, end in zip(edges[::2], edges[1::2], strict=True) if (span := trimmed(text, start, end))]
 
@@ -74,7 +71,7 @@ def _in_block(text: str, block: Span) -> list[Span]:
 
 
 def _lines(text: str, paragraph: Span) -> list[Span]:
-    """A paragraph's lines, or the paragraph as one line where its line breaks are mere wrapping."""
+    """A paragraph's lines, or the whole paragraph where it is hard-wrapped."""
     words = paragraph.cut(text)
     if "\n" not in words:
         return [paragraph]
@@ -101,7 +98,7 @@ def _ends_sentence(text: str, match: re.Match[str], limit: int) -> bool:
 
 
 def _is_abbreviation(text: str, stop: int, next_word: str) -> bool:
-    """Whether the full stop at `stop` belongs to the word before it and not to the sentence."""
+    """Whether the full stop at `stop` belongs to an abbreviation and does not end the sentence."""
     before = _LAST_WORD.search(text, max(0, stop - 40), stop)
     if before is None:
         return False
@@ -123,7 +120,7 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 
 
 def sentences_around(text: str, span: Span) -> Span:
-    """The sentence of the text, or sentences, that the span touches."""
+    """The span of the sentences that the span overlaps."""
     touched = [
         sentence.shift(block.start)
         for block in paragraphs(text)

@@ -1,9 +1,9 @@
-"""A process that reads sources for another: `python -m corpus.sandbox.worker SECONDS BYTES`, jobs in, articles out.
+"""A process that reads sources for another: `python -m corpus.sandbox.worker SECONDS BYTES`, jobs in, replies out.
 
-The kernel holds it to its limits, so that native code cannot escape them. Timers end it where no article has come in so
-many seconds of work, or in three times as many by the clock (a machine that is busy with something else makes no file
-hostile), and it gets no more than so many bytes beyond those it starts with. It says nothing then; who asked learns the
-cause from the way it ended. The timers run where nobody waits any more, too, so none is left behind.
+The kernel enforces the limits, so that native code cannot escape them. Timers end the process after so many seconds of
+work without an article, or three times as many by the clock (a busy machine makes no file hostile), and it gets no more
+than so many bytes beyond those at its start. It ends without a message; the caller learns the cause from its status.
+The timers run where no caller is left, too, so no worker is left behind.
 """
 
 from __future__ import annotations
@@ -22,64 +22,63 @@ from corpus.sourcefile import SourceFile
 
 
 def main(seconds: float, memory: int) -> None:
-    """Reads one job after the other until nobody asks any more, or a third of the memory is gone for good."""
-    jobs, answers = _pipes()
-    at_start = _size()
-    _limit(at_start + memory)
+    """Reads one job after the other until the pipe ends, or a third of the memory is not freed any more."""
+    jobs, replies = _pipes()
+    size_at_start = _size()
+    _limit(size_at_start + memory)
     is_spent = False
-    answers.write(encode(Done()))  # it is ready
-    answers.flush()
+    replies.write(encode(Done()))  # it is ready
+    replies.flush()
     while not is_spent and isinstance(job := decode(jobs), SourceFile | PageMessage):
         fault = ""
         try:
-            for frame in _frames(job, seconds):
-                answers.write(frame)
-                answers.flush()
+            for message in _replies(job, seconds):
+                replies.write(message)
+                replies.flush()
         except BrokenPipeError:
             return
         except Exception as error:  # noqa: BLE001  # whatever a library lets through: this is the edge
             fault = type(error).__name__
         finally:
-            _stop()
-        is_spent = bool(fault) or _size() - at_start > memory // 3
-        answers.write(encode(Done(is_spent, fault)))
-        answers.flush()
+            _stop_timers()
+        is_spent = bool(fault) or _size() - size_at_start > memory // 3
+        replies.write(encode(Done(is_spent, fault)))
+        replies.flush()
 
 
-def _frames(job: Job, seconds: float) -> Iterator[bytes]:
-    """The answers to a job; the timers run while one is made and stand while it is fetched."""
-    allowed = {signal.ITIMER_PROF: seconds, signal.ITIMER_REAL: 3 * seconds}
-    _start(allowed)
-    for answer in read_page(job.html, job.url, job.charset) if isinstance(job, PageMessage) else read_file(job):
-        frame = encode(answer)
-        left = _stop()
-        yield frame
-        _start(allowed if isinstance(answer, Article) else left)
+def _replies(job: Job, seconds: float) -> Iterator[bytes]:
+    """The replies to a job; the timers run while one is made and stop while it is sent."""
+    limits = {signal.ITIMER_PROF: seconds, signal.ITIMER_REAL: 3 * seconds}
+    _start_timers(limits)
+    for reply in read_page(job.html, job.url, job.charset) if isinstance(job, PageMessage) else read_file(job):
+        message = encode(reply)
+        left = _stop_timers()
+        yield message
+        _start_timers(limits if isinstance(reply, Article) else left)
 
 
-def _start(allowed: Mapping[int, float]) -> None:
-    """Has each timer end the process in so many seconds."""
-    for timer, seconds in allowed.items():
+def _start_timers(limits: Mapping[int, float]) -> None:
+    for timer, seconds in limits.items():
         signal.setitimer(timer, max(seconds, 0.001))  # 0 would be never
 
 
-def _stop() -> dict[int, float]:
-    """What was left on each timer."""
+def _stop_timers() -> dict[int, float]:
+    """The seconds left on each timer."""
     return {timer: signal.setitimer(timer, 0)[0] for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL)}
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Standard input and output, kept from what libraries may read and print."""
-    jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
+    """Standard input and output, moved to where no library reads or prints."""
+    jobs, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
     os.dup2(2, 1)
-    os.close(nothing)
-    return jobs, answers
+    os.close(null)
+    return jobs, replies
 
 
 def _limit(memory: int) -> None:
-    """From here on a timer ends the process, and it is granted no more than so many bytes."""
+    """Has the timers end the process, whatever signals it inherited, and limits its memory to so many bytes."""
     for ending in (signal.SIGALRM, signal.SIGPROF):
         signal.signal(ending, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM, signal.SIGPROF))
