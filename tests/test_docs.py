@@ -158,7 +158,7 @@ def test_the_readme_has_at_most_150_lines():
 
 @EACH_PAGE
 def test_every_file_that_is_named_exists(page):
-    named = set(re.findall(r"`((?:corpus|index|rag|eval|ui|tests|docs)/[\w./-]+\w)`", text(page)))
+    named = set(re.findall(r"(?<![\w./-])(?:corpus|index|rag|eval|ui|tests|docs)/[\w./-]*\w", code(page)))
     assert {name for name in named if not (ROOT / name).exists()} == set()
 
 
