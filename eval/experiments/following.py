@@ -9,10 +9,8 @@ many stay as they are when asked after the one before in the set, and after any 
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from eval.datasets.files import decoded
 from eval.datasets.read_set import read_set
 from eval.datasets.record import lines
 from eval.evaluate import own_library
+from eval.experiments.command import parser, write
 from eval.metrics.score import score
 from eval.run import Run
 from eval.temporary_library import silent
@@ -71,48 +70,48 @@ def both_ways(path: Path, settings: Settings) -> tuple[Run, Run]:
         return typed, run_set(eval_set, plan, pipeline, settings)
 
 
-def main(arguments: list[str]) -> None:
-    """Prints the figures of each split of a set, and of all of it."""
-    parser = argparse.ArgumentParser(description="What carrying a conversation over to its next question is worth.")
-    parser.add_argument("set", type=Path)
-    path = parser.parse_args(arguments).set
+def report_lines(path: Path, settings: Settings) -> Iterator[str]:
+    """The figures of each split of a set, and of all of it."""
     examples = read_set(path).examples
     if not any(one.earlier for one in examples):
-        _print_unchanged(examples)
+        yield from _unchanged_lines(examples)
         return
     known = {str(record["id"]): record for record in lines(decoded(path))}
     kinds = {identity: str(record.get("kind")) for identity, record in known.items()}
-    ways = dict(zip(("as typed", "carried"), both_ways(path, Settings()), strict=True))
+    typed, carried_over = both_ways(path, settings)
     for split in (*sorted({str(record.get("split")) for record in known.values()}), "all"):
-        parts = {
-            name: _part(run, {one for one in known if split in {"all", known[one].get("split")}})
-            for name, run in ways.items()
-        }
-        _print(split, parts, kinds)
+        ids = {one for one in known if split in {"all", known[one].get("split")}}
+        yield from _split_lines(split, _part(typed, ids), _part(carried_over, ids), kinds)
 
 
 def _part(run: Run, ids: set[str]) -> Run:
     return replace(run, records=tuple(record for record in run.records if record.example.id in ids))
 
 
-def _print_unchanged(examples: Sequence[Example]) -> None:
+def _unchanged_lines(examples: Sequence[Example]) -> Iterator[str]:
     asked, drawn = examples[1:], random.Random(_SEED).choices(examples, k=len(examples) - 1)  # noqa: S311 - a seeded draw
     for what, others in (("the one before", examples[:-1]), ("any other", drawn)):
-        kept = unchanged(asked, others)
-        sys.stdout.write(f"after {what}: {kept} of {len(asked)} unchanged ({kept / len(asked):.2%})\n")
+        count = unchanged(asked, others)
+        yield f"after {what}: {count} of {len(asked)} unchanged ({count / len(asked):.2%})"
 
 
-def _print(split: str, parts: Mapping[str, Run], kinds: Mapping[str, str]) -> None:
-    found = {name: score(run).metrics for name, run in parts.items()}
-    out = sys.stdout
-    out.write(f"{split:16}" + "".join(f"{name:>10}" for name in parts) + f"{'n':>6}\n")
+def _split_lines(split: str, typed: Run, carried_over: Run, kinds: Mapping[str, str]) -> Iterator[str]:
+    before, after = score(typed).metrics, score(carried_over).metrics
+    yield f"{split:16}{'as typed':>10}{'carried':>10}{'n':>6}"
     for metric in _SHOWN:
-        if all(metric in one for one in found.values()):
-            values = "".join(f"{one[metric].value:10.3f}" for one in found.values())
-            out.write(f"{metric:16}{values}{next(iter(found.values()))[metric].n:6}\n")
-    told = carried((record.example for record in next(iter(parts.values())).records), kinds)
-    out.write(f"by themselves {told.alone}, changed {told.changed}; following {told.following}, left {told.left}\n\n")
+        if metric in before and metric in after:
+            yield f"{metric:16}{before[metric].value:10.3f}{after[metric].value:10.3f}{before[metric].n:6}"
+    counts = carried((record.example for record in typed.records), kinds)
+    yield f"by themselves {counts.alone}, changed {counts.changed}; following {counts.following}, left {counts.left}"
+    yield ""
+
+
+def main() -> None:
+    """Prints the figures of the set that the command line names."""
+    options = parser("following", "What carrying a conversation over to its next question is worth.")
+    options.add_argument("set", type=Path, help="a .jsonl set")
+    write(report_lines(options.parse_args().set, Settings()))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

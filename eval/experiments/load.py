@@ -13,8 +13,7 @@ import argparse
 import asyncio
 import json
 import random
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eval.datasets.read_set import BadSet, read_set
+from eval.experiments.command import parser, write
 
 if TYPE_CHECKING:
     import httpx
@@ -186,37 +186,32 @@ def _memory(memory: Sequence[int]) -> Figures:
     return {"memory_mb": round(float(late) / 1e6, 1), "memory_growth": round(float(late / early) - 1, 4)}
 
 
-async def _measure(options: argparse.Namespace) -> None:
+async def _figures(options: argparse.Namespace) -> AsyncIterator[Figures]:
     asked = questions(options.questions)
     await run(options.url, asked[:_WARM_UP], 1, 5)
     alone = await run(options.url, asked, 1, options.seconds, options.process)
-    _say({"what": "one client"} | alone.figures())
+    yield {"what": "one client"} | alone.figures()
     many = await run(options.url, asked, options.clients, options.seconds, options.process)
-    _say({"what": "many clients"} | many.figures())
-    rates = [len([s for c in one.clients for s in c.seconds]) / one.seconds for one in (alone, many)]
-    _say({"what": "many clients by one", "throughput": round(rates[1] / rates[0], 3)})
+    yield {"what": "many clients"} | many.figures()
+    rates = [sum(len(client.seconds) for client in one.clients) / one.seconds for one in (alone, many)]
+    yield {"what": "many clients by one", "throughput": round(rates[1] / rates[0], 3)}
     total, wrong = await untrue(options.url, many)
-    _say({"what": "quotes checked against their articles", "quotes": total, "untrue": wrong})
+    yield {"what": "quotes checked against their articles", "quotes": total, "untrue": wrong}
     if options.compare:
-        _say({"what": "replies unlike those given alone", "questions": len(await differing(options.url, many))})
+        yield {"what": "replies unlike those given alone", "questions": len(await differing(options.url, many))}
 
 
-def _say(figures: Figures) -> None:
-    sys.stdout.write(json.dumps(figures) + "\n")
-    sys.stdout.flush()
-
-
-def main() -> None:
-    """Reads the command line and prints a line of JSON for each figure."""
-    parser = argparse.ArgumentParser(description="What a server stands.")
-    parser.add_argument("questions", type=Path)
-    parser.add_argument("--url", default="http://127.0.0.1:8000")
-    parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--process", type=int, help="the server's process, to watch its memory")
-    parser.add_argument("--compare", action="store_true", help="ask every question again, one at a time")
-    asyncio.run(_measure(parser.parse_args()))
+async def _measure(options: argparse.Namespace) -> None:
+    async for figures in _figures(options):
+        write([json.dumps(figures)])
 
 
 if __name__ == "__main__":
-    main()
+    arguments = parser("load", "What a server stands.")
+    arguments.add_argument("questions", type=Path)
+    arguments.add_argument("--url", default="http://127.0.0.1:8000")
+    arguments.add_argument("--clients", type=int, default=32)
+    arguments.add_argument("--seconds", type=float, default=60)
+    arguments.add_argument("--process", type=int, help="the server's process, to watch its memory")
+    arguments.add_argument("--compare", action="store_true", help="ask every question again, one at a time")
+    asyncio.run(_measure(arguments.parse_args()))

@@ -1,6 +1,7 @@
 """The set of follow-ups that ships, and the figures with the conversation carried over and without."""
 
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from eval.experiments.following import Carried, carried
 from eval.temporary_library import articles_only
 from rag.conversation.query_rewriting import Earlier
 from rag.reader.sentence_reader import SentenceReader
+from rag.settings import Settings
 from tests.fakes import HashEncoder
 
 OWN = Path(__file__).parents[3] / "eval" / "sets" / "follow-ups.jsonl"
@@ -60,14 +62,13 @@ def test_what_is_carried_and_what_is_not_is_counted():
     assert carried(examples, told) == Carried(alone=2, changed=1, following=2, left=1)
 
 
-def test_the_figures_of_each_split_are_printed(tmp_path, monkeypatch, capsys):
+def test_the_figures_of_each_split_are_printed(tmp_path, monkeypatch):
     monkeypatch.setattr(following, "open_encoder", lambda settings, notice: HashEncoder())
     monkeypatch.setattr(following, "open_reader", lambda settings, encoder: SentenceReader(encoder))
     records = [record for record in lines(decoded(OWN)) if record["id"] in {"f001", "f032", "f044"}]
     path = tmp_path / "few.jsonl"
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-    following.main([str(path)])
-    shown = [block.split("\n") for block in capsys.readouterr().out.strip().split("\n\n")]
+    shown = [block.split("\n") for block in "\n".join(following.report_lines(path, Settings())).strip().split("\n\n")]
     assert [block[0].split() for block in shown] == [
         [split, "as", "typed", "carried", "n"] for split in ("dev", "test", "all")
     ]  # fmt: skip
@@ -79,18 +80,18 @@ def test_the_figures_of_each_split_are_printed(tmp_path, monkeypatch, capsys):
     assert all(any(line.startswith("success@5") for line in block) for block in shown)
 
 
-def test_a_set_whose_questions_follow_nothing_is_asked_after_itself(tmp_path, capsys):
+def test_a_set_whose_questions_follow_nothing_is_asked_after_itself(tmp_path):
     asked = [("Who skippered it?", "Davy"), ("How old is he?", "9"), ("What is seagrass?", "a plant")]
     path = tmp_path / "own.jsonl"
     records = [{"question": question, "answers": [{"text": text}]} for question, text in asked]
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-    following.main([str(path)])
-    before, other = capsys.readouterr().out.splitlines()
+    before, other = following.report_lines(path, Settings())
     assert before == "after the one before: 1 of 2 unchanged (50.00%)"
     assert other.startswith("after any other: ")
 
 
-def test_a_set_must_be_named(capsys):
+def test_a_set_must_be_named(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["following"])
     with pytest.raises(SystemExit):
-        following.main([])
+        following.main()
     assert "the following arguments are required: set" in capsys.readouterr().err
