@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+
 from eval.datasets.example import Gold
-from eval.metrics.answer_metrics import article_gains, contains, em, f1, normalised
+from eval.metrics.answer_metrics import Floats, article_gains, contains, em, f1, normalised
 from eval.run import Record
 from rag.answer import Calibration, Reading
 from rag.decision.rank import candidates
@@ -45,6 +48,11 @@ class JudgedQuestion:
         return bool(self.right) if self.is_given(threshold) else not self.answerable
 
 
+def column(questions: Sequence[JudgedQuestion], name: str) -> Floats:
+    """One field of each question, (n,)."""
+    return np.array([getattr(one, name) for one in questions], dtype=np.float64)
+
+
 def judged(record: Record, calibration: Calibration) -> JudgedQuestion:
     """The record's best candidate judged, whatever its confidence."""
     golds = record.example.golds
@@ -55,7 +63,6 @@ def judged(record: Record, calibration: Calibration) -> JudgedQuestion:
         return JudgedQuestion(bool(golds), withheld, -inf, 0.0, 0.0, 0.0, 0.0)
     best = read[0].readings[0]
     right = [gold for gold in golds if contains(best.text, gold.text)]
-    in_place = any(_stands_at(best, gold) for gold in right)
     return JudgedQuestion(
         answerable=bool(golds),
         withheld=withheld,
@@ -63,23 +70,28 @@ def judged(record: Record, calibration: Calibration) -> JudgedQuestion:
         em=em(best.text, texts),
         f1=f1(best.text, texts),
         right=float(bool(right)),
-        in_place=float(in_place),
+        in_place=float(any(_is_at(best, gold) for gold in right)),
         text=best.text,
-        repeated=float(not right and any(_says_again(best, wrong) for wrong in record.example.wrong)),
+        repeated=float(not right and any(_repeats(best, wrong) for wrong in record.example.wrong)),
     )
 
 
-def _stands_at(reading: Reading, gold: Gold) -> bool:
+def _is_at(reading: Reading, gold: Gold) -> bool:
     """Whether the words stand in the gold's article, in its paragraph (or the sentence the set gives around it)."""
     around = gold.within or gold.span
     return around is not None and reading.passage.article_id == gold.article and reading.article_span.overlaps(around)
 
 
-def _says_again(reading: Reading, wrong: Gold) -> bool:
+def _repeats(reading: Reading, wrong: Gold) -> bool:
     """Whether the words are those judged wrong, as SQuAD compares them, at that place."""
     if wrong.span is None or reading.passage.article_id != wrong.article:
         return False
     return reading.article_span.overlaps(wrong.span) and normalised(reading.text) == normalised(wrong.text)
+
+
+def first_hit(record: Record) -> int | None:
+    """The rank of the first hit that counts, None where none does."""
+    return next((rank for rank, gain in enumerate(gains(record), start=1) if gain > 0), None)
 
 
 def gains(record: Record) -> list[float]:

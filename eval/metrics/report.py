@@ -9,9 +9,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from eval.metrics.answer_metrics import Floats, risks
+from eval.metrics.answer_metrics import risks
 from eval.metrics.interval import Estimate, proportion
-from eval.metrics.judge import JudgedQuestion, gains, judged
+from eval.metrics.judge import JudgedQuestion, column, first_hit, gains, judged
 from eval.metrics.score import score
 from eval.metrics.worst import Worst, worst
 from eval.run import Record, Run, RunHeader
@@ -119,18 +119,19 @@ def report(run: Run) -> Report:
 def success_curves(run: Run) -> tuple[Curve, ...]:
     """A curve for every order the hits have scores for: each ranks the very hits that the fused search returned."""
     asked = [record for record in run.records if record.example.golds or record.example.relevant]
-    known = [order for order in ORDERS if order == "fused" or _has_scores(asked, order)]
+    hits = [hit for record in asked for hit in record.trace.hits]
+    known = [order for order in ORDERS if order == "fused" or any(getattr(hit, order) for hit in hits)]
     return tuple(_curve(order, asked, _ranks(asked, run.header)) for order in known)
 
 
 def bins(answers: Sequence[JudgedQuestion]) -> tuple[Bin, ...]:
     """The answers in ten equal bins of confidence, as ECE has them; bins without answers are left out."""
-    places = np.minimum((_column(answers, "confidence") * _BINS).astype(int), _BINS - 1)
+    places = np.minimum((column(answers, "confidence") * _BINS).astype(int), _BINS - 1)
     found = []
     for place in range(_BINS):
         inside = [one for one, at in zip(answers, places, strict=True) if at == place]
         if inside:
-            confidence = float(_column(inside, "confidence").mean())
+            confidence = float(column(inside, "confidence").mean())
             right = proportion([one.right for one in inside])
             found.append(Bin(place / _BINS, (place + 1) / _BINS, confidence, right))
     return tuple(found)
@@ -140,8 +141,8 @@ def risk_curve(sure: Sequence[JudgedQuestion], asked: int) -> tuple[RiskPoint, .
     """Risk against coverage, least coverage first, at thresholds spread evenly over the answers."""
     if not sure:
         return ()
-    confidences = _column(sure, "confidence")
-    risk = risks(confidences, 1 - _column(sure, "right"))
+    confidences = column(sure, "confidence")
+    risk = risks(confidences, 1 - column(sure, "right"))
     falling = -np.sort(-confidences)
     ends = np.flatnonzero(np.append(falling[1:] != falling[:-1], True))  # equal confidences stand or fall together
     kept = ends[np.unique(np.linspace(0, len(ends) - 1, _MOST_POINTS).round().astype(int))]
@@ -153,7 +154,7 @@ def risk_at(sure: Sequence[JudgedQuestion], asked: int, threshold: float) -> Ris
     given = [one for one in sure if one.is_given(threshold)]
     if not given:
         return None
-    return RiskPoint(threshold, len(given) / asked, float(1 - _column(given, "right").mean()))
+    return RiskPoint(threshold, len(given) / asked, float(1 - column(given, "right").mean()))
 
 
 def stages(records: Iterable[Record]) -> tuple[Stage, ...]:
@@ -174,10 +175,6 @@ def _tally(run: Run, all_judged: Sequence[JudgedQuestion]) -> Tally:
     return Tally(len(run.records), sum(one.answerable for one in all_judged), sum(given), right, refused)
 
 
-def _has_scores(records: Iterable[Record], order: Order) -> bool:
-    return any(getattr(hit, order) for record in records for hit in record.trace.hits)
-
-
 def _ranks(records: Iterable[Record], header: RunHeader) -> int:
     """How many ranks there are to show: as many as were retrieved for every question, and the same in articles.
 
@@ -189,19 +186,10 @@ def _ranks(records: Iterable[Record], header: RunHeader) -> int:
 
 
 def _curve(order: Order, records: Sequence[Record], ranks: int) -> Curve:
-    firsts = [_first(record if order == "fused" else _reordered(record, order)) for record in records]
+    firsts = [first_hit(record if order == "fused" else _reordered(record, order)) or inf for record in records]
     return Curve(order, tuple(proportion([float(first <= k) for first in firsts]) for k in range(1, ranks + 1)))
 
 
 def _reordered(record: Record, order: Order) -> Record:
     hits = ranked(replace(hit, score=getattr(hit, order)) for hit in record.trace.hits)
     return replace(record, trace=replace(record.trace, hits=tuple(hits)))
-
-
-def _first(record: Record) -> float:
-    """The rank of the first hit that counts, infinity where none does."""
-    return next((rank for rank, gain in enumerate(gains(record), start=1) if gain > 0), inf)
-
-
-def _column(answers: Sequence[JudgedQuestion], name: str) -> Floats:
-    return np.array([getattr(one, name) for one in answers], dtype=np.float64)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.metrics.answer_metrics import Floats, best_threshold, risks
-from eval.metrics.judge import JudgedQuestion, judged
+from eval.metrics.judge import JudgedQuestion, column, judged
 from eval.run import BadRun, Run
 
 Flags = NDArray[np.bool]
@@ -63,8 +63,8 @@ def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[SweepPoin
 def best_f1(run: Run) -> SweepPoint:
     """The point of the highest F1 over all questions, any threshold allowed; it flatters, being chosen on the run."""
     all_judged = swept(run)
-    confidences, given = _column(all_judged, "confidence"), _column(all_judged, "f1")
-    _, threshold = best_threshold(confidences, given, _column(all_judged, "withheld"))
+    confidences, given = column(all_judged, "confidence"), column(all_judged, "f1")
+    _, threshold = best_threshold(confidences, given, column(all_judged, "withheld"))
     return _point(all_judged, threshold)
 
 
@@ -72,8 +72,8 @@ def within_risk(run: Run, max_wrong: float) -> SweepPoint | None:
     """The point that answers most with at most `max_wrong` of the answers wrong; None where no threshold does."""
     all_judged = swept(run)
     sure = [one for one in all_judged if one.confidence > -inf]
-    confidences = _column(sure, "confidence")
-    allowed = np.flatnonzero(risks(confidences, 1 - _column(sure, "right")) <= max_wrong)
+    confidences = column(sure, "confidence")
+    allowed = np.flatnonzero(risks(confidences, 1 - column(sure, "right")) <= max_wrong)
     if not len(allowed):
         return None
     return _point(all_judged, float(-np.sort(-confidences)[allowed[-1]]))
@@ -81,14 +81,14 @@ def within_risk(run: Run, max_wrong: float) -> SweepPoint | None:
 
 def _point(all_judged: list[JudgedQuestion], threshold: float) -> SweepPoint:
     given = np.array([one.is_given(threshold) for one in all_judged])
-    answerable = _column(all_judged, "answerable") == 1
-    withheld = _column(all_judged, "withheld")
+    answerable = column(all_judged, "answerable") == 1
+    withheld = column(all_judged, "withheld")
     return SweepPoint(
         threshold=threshold,
         coverage=float(given.mean()),
-        risk=_share(1 - _column(all_judged, "right"), given) or 0.0,
-        em=float(np.where(given, _column(all_judged, "em"), withheld).mean()),
-        f1=float(np.where(given, _column(all_judged, "f1"), withheld).mean()),
+        risk=_share(1 - column(all_judged, "right"), given) or 0.0,
+        em=float(np.where(given, column(all_judged, "em"), withheld).mean()),
+        f1=float(np.where(given, column(all_judged, "f1"), withheld).mean()),
         noans=_share(~given, ~answerable),
         hasans_kept=_share(given, answerable),
     )
@@ -96,7 +96,3 @@ def _point(all_judged: list[JudgedQuestion], threshold: float) -> SweepPoint:
 
 def _share(values: Floats | Flags, among: Flags) -> float | None:
     return float(values[among].mean()) if among.any() else None
-
-
-def _column(all_judged: list[JudgedQuestion], name: str) -> Floats:
-    return np.array([getattr(one, name) for one in all_judged], dtype=np.float64)

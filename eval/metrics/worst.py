@@ -8,7 +8,7 @@ from math import inf
 from typing import Literal, get_args
 
 from eval.datasets.example import has_place
-from eval.metrics.judge import JudgedQuestion, gains
+from eval.metrics.judge import JudgedQuestion, first_hit
 from eval.run import Record, Run, RunHeader
 from rag.answer import Reading
 from rag.decision.rank import candidates
@@ -64,7 +64,6 @@ def _kind(one: JudgedQuestion, threshold: float) -> Kind | None:
 
 def _case(record: Record, header: RunHeader) -> Case:
     best = candidates(record.trace, header.reader.calibration)[0]
-    rank = None
-    if header.mode != "given" and has_place(record.example):
-        rank = next((rank for rank, gain in enumerate(gains(record), start=1) if gain > 0), 0)
+    is_known = header.mode != "given" and has_place(record.example)
+    rank = (first_hit(record) or 0) if is_known else None
     return Case(record, best.readings[0], best.confidence, rank)
