@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from eval.datasets.writing import write_new
+from eval.datasets.files import write_new
 from eval.metrics.judge import judged
 from eval.run import BadRun, Record, Run
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from corpus.article import Span
@@ -12,9 +13,9 @@ from corpus.library.feedback import CurrentJudgement, Judgement, feedback
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
 from eval.datasets.example import Example, Gold
+from eval.datasets.files import write_new
 from eval.datasets.jsonl import as_lines, check_target
 from eval.datasets.place import source_names
-from eval.datasets.writing import write_new
 from index.filters import Filter
 
 _LONGEST_NAMED = 60  # characters of what others wrote that a sentence gives
@@ -65,36 +66,36 @@ def build_set(library: Library, out: Path, since: str | None = None) -> Built:
 
 def _examples(judged: Sequence[CurrentJudgement], library: Library, left_out: list[str]) -> Iterator[Example]:
     """A question for each that was judged, in the order in which they first were."""
-    citer = _Citer(library)
+    gold = _gold_maker(library)
     by_question: dict[str, list[CurrentJudgement]] = {}
     for one in judged:
         by_question.setdefault(one.judgement.question, []).append(one)
-    for question, said in by_question.items():
-        agreed = _agreeing(said, left_out)
-        standing = list(_standing(agreed, left_out))
-        golds = tuple(citer.gold(one, span) for one, span in standing if one.verdict in _ANSWERS)
-        wrong = tuple(citer.gold(one, span) for one, span in standing if one.verdict == "wrong")
+    for question, judgements in by_question.items():
+        agreed = _agreeing(judgements, left_out)
+        placed = list(_placed(agreed, left_out))
+        golds = tuple(gold(one, span) for one, span in placed if one.verdict in _ANSWERS)
+        wrong = tuple(gold(one, span) for one, span in placed if one.verdict == "wrong")
         is_settled = bool(golds) or any(one.judgement.verdict == "nothing" for one in agreed)
         if is_settled or wrong:
             yield Example("", question, golds, wrong=wrong, is_settled=is_settled)
 
 
-def _agreeing(said: list[CurrentJudgement], left_out: list[str]) -> list[CurrentJudgement]:
-    """What was said of one question, without what the latest word on whether anything answers contradicts."""
-    last = next((one.judgement.verdict for one in reversed(said) if one.judgement.verdict != "wrong"), "wrong")
+def _agreeing(judgements: list[CurrentJudgement], left_out: list[str]) -> list[CurrentJudgement]:
+    """The judgements of one question, without those that the latest one of whether anything answers contradicts."""
+    last = next((one.judgement.verdict for one in reversed(judgements) if one.judgement.verdict != "wrong"), "wrong")
     contradicted = _ANSWERS if last == "nothing" else ("nothing",)
-    agreeing = [one for one in said if one.judgement.verdict not in contradicted]
-    for one in said:
+    agreeing = [one for one in judgements if one.judgement.verdict not in contradicted]
+    for one in judgements:
         if one not in agreeing:
             later = "that nothing answers" if last == "nothing" else "that something answers"
             left_out.append(f"{_named(one.judgement)}: it was judged later {later}, and the latest judgement counts")
     return agreeing
 
 
-def _standing(said: list[CurrentJudgement], left_out: list[str]) -> Iterator[tuple[Judgement, Span]]:
-    """The judgements of places whose words stand somewhere, the latest of each place, with where that is."""
-    latest = {(one.judgement.article_id, one.span): one.judgement for one in said}
-    for one in said:
+def _placed(judgements: list[CurrentJudgement], left_out: list[str]) -> Iterator[tuple[Judgement, Span]]:
+    """The latest judgement of each place that is in the library, with that place."""
+    latest = {(one.judgement.article_id, one.span): one.judgement for one in judgements}
+    for one in judgements:
         if one.why:
             left_out.append(f"{_named(one.judgement)}: {one.why}")
         elif one.span and latest[one.judgement.article_id, one.span] != one.judgement:
@@ -109,18 +110,13 @@ def _named(judgement: Judgement) -> str:
     return f"{judgement.question[:_LONGEST_NAMED]!r}, {judgement.verdict}{words}"
 
 
-class _Citer:
-    """Names places of a library as a set does, by file and sentence; reads each article once."""
+def _gold_maker(library: Library) -> Callable[[Judgement, Span], Gold]:
+    """Names the words at a place as a set does, by file and sentence; each article is read once."""
+    names = source_names(library)
+    text_of = cache(lambda identity: library.article(identity).text)
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._names = source_names(library)
-        self._texts: dict[str, str] = {}
+    def gold(judgement: Judgement, span: Span) -> Gold:
+        text = text_of(judgement.article_id)
+        return Gold(span.cut(text), names[judgement.article_id], span, context=sentences_around(text, span).cut(text))
 
-    def gold(self, judgement: Judgement, span: Span) -> Gold:
-        """The words judged, at this place."""
-        identity = judgement.article_id
-        if identity not in self._texts:
-            self._texts[identity] = self._library.article(identity).text
-        text = self._texts[identity]
-        return Gold(span.cut(text), self._names[identity], span, context=sentences_around(text, span).cut(text))
+    return gold

@@ -1,13 +1,23 @@
-"""The files of a set as text, plain or gzipped, and what is wrong where they are none."""
+"""The files of a set: read, plain or gzipped, what is wrong with one, and new ones written."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
+from corpus.errors import PullquoteError
+
 _GZIP = b"\x1f\x8b"
+
+
+class AlreadyThere(PullquoteError):
+    """A file would be written over; name another one, or remove it first."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is there already; name another file, or remove it first.")
 
 
 def content(file: Path) -> bytes:
@@ -37,3 +47,14 @@ def fault(error: ValueError) -> str:
 def plain_name(file: Path) -> str:
     """The file's name without .gz."""
     return file.name.removesuffix(".gz")
+
+
+def write_new(files: Mapping[Path, str]) -> list[Path]:
+    """The files written, UTF-8, their folders made; AlreadyThere, and nothing written, where one exists."""
+    for path in files:
+        if path.exists():
+            raise AlreadyThere(path)
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")
+    return list(files)

@@ -26,7 +26,7 @@ from eval.datasets.beir import (
     read_queries,
 )
 from eval.datasets.example import Example, Gold, has_place
-from eval.datasets.files import decoded, fault, plain_name
+from eval.datasets.files import decoded, fault, plain_name, write_new
 from eval.datasets.jsonl import as_lines, check_target, json_lines
 from eval.datasets.place import placed
 from eval.datasets.read_set import BadSet, beir_files
@@ -34,7 +34,6 @@ from eval.datasets.record import lines
 from eval.datasets.squad import read_squad
 from eval.datasets.table import read_table
 from eval.datasets.trec import read_qrels, read_topics, trec_files
-from eval.datasets.writing import write_new
 from eval.temporary_library import articles_only
 
 Format = Literal["squad", "csv", "beir", "trec"]
@@ -78,7 +77,6 @@ def import_set(path: Path, out: Path, form: Format | None = None) -> Imported:
 
 
 def _imported(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
-    """What is to be written, and the report of it."""
     if form in ("beir", "trec"):
         return _judged(path, out, form)
     check_target(out)
@@ -104,16 +102,16 @@ def _from_squad(path: Path, out: Path) -> tuple[Imported, Files]:
     """The questions to `out`, the articles beside them, for `pullquote add`."""
     left_out: list[str] = []
     examples, articles = read_squad(plain_name(path).removesuffix(".json"), decoded(path), left_out)
-    shelf = out.with_name(f"{out.stem}-articles.jsonl")
-    kept = json_lines({"_id": one.id, "title": one.title, "text": one.text} for one in articles)
-    named = list(_distinct(_named(examples, articles, shelf.name), left_out))
-    standing = list(_standing(named, kept, shelf.name, left_out))
-    files = {out: as_lines(standing), shelf: kept}
-    return _report("squad", standing, len(articles), files, left_out)
+    beside = out.with_name(f"{out.stem}-articles.jsonl")
+    article_lines = json_lines({"_id": one.id, "title": one.title, "text": one.text} for one in articles)
+    named = list(_distinct(_with_sources(examples, articles, beside.name), left_out))
+    findable = list(_findable(named, article_lines, beside.name, left_out))
+    files = {out: as_lines(findable), beside: article_lines}
+    return _report("squad", findable, len(articles), files, left_out)
 
 
-def _named(examples: Iterable[Example], articles: Sequence[Article], shelf: str) -> Iterator[Example]:
-    """The examples with golds that name a line of the file `shelf` and give the sentence around instead of offsets.
+def _with_sources(examples: Iterable[Example], articles: Sequence[Article], file: str) -> Iterator[Example]:
+    """The examples with golds that name a line of the file and give the sentence around instead of offsets.
 
     Both are written as a library keeps text, composed and without invisible characters.
     """
@@ -122,7 +120,7 @@ def _named(examples: Iterable[Example], articles: Sequence[Article], shelf: str)
     def named(gold: Gold) -> Gold:
         article, span = gold.article or "", gold.span
         around = sentences_around(texts[article], span).cut(texts[article]) if span else ""
-        return Gold(tidy(gold.text), f"{shelf}#{article}", context=tidy(around))
+        return Gold(tidy(gold.text), f"{file}#{article}", context=tidy(around))
 
     for example in examples:
         yield replace(example, golds=tuple(dict.fromkeys(map(named, example.golds))))
@@ -139,8 +137,8 @@ def _distinct(examples: Iterable[Example], left_out: list[str]) -> Iterator[Exam
             yield example
 
 
-def _standing(examples: Sequence[Example], articles: str, name: str, left_out: list[str]) -> Iterator[Example]:
-    """The examples, those left out whose answers are not to be found in the articles as a library keeps them."""
+def _findable(examples: Sequence[Example], articles: str, name: str, left_out: list[str]) -> Iterator[Example]:
+    """The examples whose answers stand in the articles as a library keeps them; the others go to `left_out`."""
     with TemporaryDirectory(prefix="pullquote-import-") as folder:
         file = Path(folder) / name
         file.write_text(articles, encoding="utf-8", newline="\n")
@@ -161,11 +159,11 @@ def _judged(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     known, asked = {article.id for article in articles}, {example.id for example in examples}
     absent = {article for example in examples for article in example.relevant} - known
     lost = sum(1 for _ in lines(corpus)) - len(articles)
-    told = (
-        _told([one for one in questions if one not in asked], "queries without a relevant article"),
-        _told(sorted(qrels.keys() - questions.keys()), "judged queries that are nowhere asked"),
+    left_out = (
+        _sentence([one for one in questions if one not in asked], "queries without a relevant article"),
+        _sentence(sorted(qrels.keys() - questions.keys()), "judged queries that are nowhere asked"),
         f"lines of the corpus without words, or with the id of a later line: {lost}" if lost else "",
-        _told(sorted(absent), "articles judged but not in the corpus, the judgements kept as missed"),
+        _sentence(sorted(absent), "articles judged but not in the corpus, the judgements kept as missed"),
     )
     rows = [(one.id, article, grade) for one in examples for article, grade in one.relevant.items()]
     files = {
@@ -175,7 +173,7 @@ def _judged(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
             "\t".join(map(str, row)) + "\n" for row in [("query-id", "corpus-id", "score"), *rows]
         ),
     }
-    return _report(form, examples, len(articles), files, [sentence for sentence in told if sentence])
+    return _report(form, examples, len(articles), files, [sentence for sentence in left_out if sentence])
 
 
 def _read_beir(path: Path) -> tuple[dict[str, Example], Qrels, str]:
@@ -195,7 +193,7 @@ def _read_trec(path: Path) -> tuple[dict[str, Example], Qrels, str]:
     return examples, judgements, decoded(corpus)
 
 
-def _told(ids: Sequence[str], what: str) -> str:
+def _sentence(ids: Sequence[str], what: str) -> str:
     """A sentence about so many, the first of them named; empty where there is none."""
     named = ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else "")
     return f"{what}: {len(ids)} ({named})" if ids else ""

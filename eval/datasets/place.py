@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 
 from corpus.article import Article, Span
 from corpus.library.store import Library
@@ -18,9 +19,16 @@ def placed(examples: Iterable[Example], library: Library) -> list[Example]:
     One that gives its place is there alone, if its words and those around still are. A gold whose file or words are not
     in the library stays without a place: whatever is retrieved has missed it.
     """
-    shelf = _Shelf(library)
+    sources = [(_slashed(header.source), header.id) for header in library.headers()]
+
+    @cache
+    def named(name: str) -> list[Article]:
+        """The articles whose source is this name, or a path or address that ends in it."""
+        ids = [identity for source, identity in sources if source == name or source.endswith(f"/{name}")]
+        return [library.article(identity) for identity in ids]
+
     return [
-        replace(one, golds=tuple(_placed(one.golds, shelf)), wrong=tuple(_placed(one.wrong, shelf))) for one in examples
+        replace(one, golds=tuple(_placed(one.golds, named)), wrong=tuple(_placed(one.wrong, named))) for one in examples
     ]
 
 
@@ -41,25 +49,9 @@ def occurrences(words: str, text: str, inside: Span | None = None) -> list[Span]
     return [Span(*match.span()) for match in pattern.finditer(text, start, end) if match.group()]
 
 
-class _Shelf:
-    """The articles of a library by the name of their file, each read once."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._sources = [(_slashed(header.source), header.id) for header in library.headers()]
-        self._known: dict[str, list[Article]] = {}
-
-    def named(self, name: str) -> list[Article]:
-        """The articles whose source is this name, or a path or address that ends in it."""
-        if name not in self._known:
-            ids = [identity for source, identity in self._sources if source == name or source.endswith(f"/{name}")]
-            self._known[name] = [self._library.article(identity) for identity in ids]
-        return self._known[name]
-
-
-def _placed(golds: Iterable[Gold], shelf: _Shelf) -> Iterable[Gold]:
+def _placed(golds: Iterable[Gold], named: Callable[[str], list[Article]]) -> Iterable[Gold]:
     for gold in golds:
-        articles = shelf.named(gold.article or "")
+        articles = named(gold.article or "")
         found = list(_where_stated(gold, articles)) or list(_in_articles(gold, articles))
         yield from found or [replace(gold, article=None, span=None)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from corpus.article import Article, Span
 from eval.datasets.example import Example, Gold
@@ -87,10 +88,7 @@ def _gold(answer: object, article_id: str, context: str, span: Span) -> Gold:
 
 def _free_id(title: str, taken: set[str]) -> str:
     """The title, numbered where another article has it already."""
-    free = title
-    number = 2
-    while free in taken:
-        free = f"{title}-{number}"
-        number += 1
+    numbered = (f"{title}-{number}" for number in count(2))
+    free = next(name for name in chain([title], numbered) if name not in taken)
     taken.add(free)
     return free

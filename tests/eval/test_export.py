@@ -8,7 +8,7 @@ import pytest
 
 from corpus.article import Passage, Span
 from eval.datasets.example import Example, Gold
-from eval.datasets.writing import AlreadyThere
+from eval.datasets.files import AlreadyThere
 from eval.export import NothingToExport, export_squad, export_trec
 from eval.metrics.answer_metrics import ndcg, reciprocal_rank
 from eval.metrics.score import score

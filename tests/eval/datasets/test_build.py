@@ -9,10 +9,10 @@ from corpus.article import Article, Span
 from corpus.library.feedback import Judgement, keep
 from eval.ask import RunPlan, run_set
 from eval.datasets.build import Built, NoFeedback, build_set
+from eval.datasets.files import AlreadyThere
 from eval.datasets.jsonl import BadTarget
 from eval.datasets.place import placed
 from eval.datasets.read_set import read_set
-from eval.datasets.writing import AlreadyThere
 from eval.metrics.score import score
 from eval.temporary_library import articles_only, temporary_library
 from index.filters import BadFilter

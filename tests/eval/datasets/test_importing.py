@@ -7,11 +7,11 @@ import pytest
 
 from corpus.load import load
 from eval.datasets.example import Gold
+from eval.datasets.files import AlreadyThere
 from eval.datasets.importing import NotImportable, import_set
 from eval.datasets.jsonl import BadTarget
 from eval.datasets.place import placed
 from eval.datasets.read_set import read_set
-from eval.datasets.writing import AlreadyThere
 from eval.temporary_library import articles_only
 from tests.eval.datasets.test_read_set import SQUAD, beir, filtered, lines, written
 
