@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -58,7 +59,9 @@ def print_json(value: object) -> None:
 
 
 def _plain(value: object) -> object:
-    """What `json` does not know by itself: dataclasses and mappings that are not dicts."""
+    """What `json` does not know by itself: dataclasses and paths."""
+    if isinstance(value, Path):
+        return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")

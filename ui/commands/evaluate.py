@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +16,6 @@ from eval.metrics.compare import Comparison, Flip, Side, compare
 from eval.metrics.score import RunScore
 from eval.metrics.sweep import SweepPoint, best_f1, sweep, within_risk
 from eval.run import Mode, Run
-from eval.temporary_library import Progress
 from rag.settings import Settings
 from ui.commands.exchange import export_run, import_from
 from ui.commands.feedback import build
@@ -58,9 +55,9 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the contract
     """Score a set (--open unless told otherwise); the run is kept, so that thresholds can be tried on it."""
     settings = Settings()
     mode = _mode({"given": given, "open": opened, "without": without, "library": library})
-    with _told() as tell:
-        kept, result = evaluate(path, RunPlan(mode, limit, as_typed=as_typed), settings, tell)
-    notice(f"The run is kept in {kept.save(default_folder(settings))}.")
+    with progress("Evaluating") as bar:
+        asked, result = evaluate(path, RunPlan(mode, limit, as_typed=as_typed), settings, bar.to)
+    notice(f"The run is kept in {asked.save(default_folder(settings))}.")
     print_json(result.as_json()) if as_json else _print_result(result)
 
 
@@ -109,8 +106,8 @@ def gate(
     baseline = load_baseline()
     failures = []
     for pinned in list(baseline):
-        with _told() as tell:
-            result = measure(pinned, settings, tell)
+        with progress("Evaluating") as bar:
+            result = measure(pinned, settings, bar.to)
         if pinning:
             baseline = pin(baseline, result, pinned.path, allow_regression)
         failures += [] if pinning else check(baseline, result)
@@ -133,13 +130,6 @@ def _mode(named: dict[Mode, bool]) -> Mode:
     if len(chosen) > 1:
         raise Mistake("Only one of --given, --open, --without and --library can be asked for; choose one.")
     return chosen[0] if chosen else "open"
-
-
-@contextmanager
-def _told() -> Iterator[Progress]:
-    """Progress of an evaluation on standard error: a bar on a terminal, refusals and notices as sentences."""
-    with progress("Evaluating") as bar:
-        yield bar.to
 
 
 def _print_result(result: RunScore) -> None:
@@ -173,14 +163,14 @@ def _print_flips(what: str, flips: tuple[Flip, ...]) -> None:
     out().print(f"{what}: {len(flips)}{more}", markup=False)
     for flip in flips[:_MOST_FLIPS]:
         out().print(f"  {flip.id}  {' '.join(flip.question.split())}", markup=False)
-        for name, said in (("A", flip.a), ("B", flip.b)):
-            out().print(f"    {name}: {_shortened(said)}", style="dim", markup=False)
+        for name, answer in (("A", flip.a), ("B", flip.b)):
+            out().print(f"    {name}: {_shortened(answer)}", style="dim", markup=False)
 
 
-def _shortened(said: str | None) -> str:
-    if said is None:
+def _shortened(answer: str | None) -> str:
+    if answer is None:
         return "(nothing)"
-    words = " ".join(said.split())
+    words = " ".join(answer.split())
     return words if len(words) <= _LONGEST_ANSWER else f"{words[:_LONGEST_ANSWER]}…"
 
 

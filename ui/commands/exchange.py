@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -44,15 +45,7 @@ def import_from(
     """
     found = import_set(path, target, form)
     if as_json:
-        print_json(
-            {
-                "format": found.format,
-                "questions": found.questions,
-                "articles": found.articles,
-                "written": [str(file) for file in found.written],
-                "left_out": found.left_out,
-            }
-        )
+        print_json(found)
         return
     print_left_out(found.left_out)
     articles = f" and {counted(found.articles, 'article')}" if found.articles else ""
@@ -84,10 +77,10 @@ def export_run(
     else:
         written = export_squad(run, target, run.header.threshold if threshold is None else threshold)
     if as_json:
-        print_json({"format": form, "questions": len(run.records), "written": [str(file) for file in written]})
+        print_json({"format": form, "questions": len(run.records), "written": written})
     else:
         out().print(f"{counted(len(run.records), 'question')} in {_listed(written)}", markup=False)
 
 
-def _listed(files: list[Path] | tuple[Path, ...]) -> str:
+def _listed(files: Sequence[Path]) -> str:
     return " and ".join(map(str, files)) if len(files) < 3 else str(files[0].parent)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -59,7 +58,7 @@ def build(
     """
     built = build_set(open_library(Settings()), target, since)
     if as_json:
-        print_json(asdict(built) | {"written": str(built.written)})
+        print_json(built)
         return
     print_left_out(built.left_out)
     questions = built.answerable + built.unanswerable + built.unsettled
