@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.course import OURS
 from benchmarks.figures import Figures
 from benchmarks.table import NAMES
-from ui.report.svg import AxisScale, bar, line, number, picture, rounded_up, ticks, words
+from ui.report.svg import AxisScale, bar, drawing, label, line, number, rounded_up, ticks
 
 _WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 560.0, 100.0, 480.0, 30.0, 40.0
 _STYLE = (
@@ -54,17 +54,17 @@ def drawn(chart: Chart, found: Sequence[Figures]) -> str | None:
         return None
     scale = AxisScale(0, rounded_up(max(value for _, value in shown), 5), _LEFT, _RIGHT)
     bottom = _TOP + _ROW * len(shown)
-    body = [_STYLE, words((_LEFT, 20), chart.title, "name")]
+    body = [_STYLE, label((_LEFT, 20), chart.title, "name")]
     for tick in ticks(0, scale.high, 5):
         body += [line((scale.at(tick), _TOP - 6), (scale.at(tick), bottom), "grid"),
-                 words((scale.at(tick), bottom + 16), number(tick), "tick", "middle")]  # fmt: skip
+                 label((scale.at(tick), bottom + 16), number(tick), "tick", "middle")]  # fmt: skip
     for row, (system, value) in enumerate(shown):
         top = _TOP + _ROW * row
         body += [
-            words((_LEFT - 8, top + 14), NAMES.get(system, system), "label", "end"),
+            label((_LEFT - 8, top + 14), NAMES.get(system, system), "label", "end"),
             bar((_LEFT, top), (scale.at(value) - _LEFT, 20), "ours" if system == OURS else "theirs"),
-            words((scale.at(value) + 6, top + 14), f"{value:,.{chart.digits}f}", "label"),
+            label((scale.at(value) + 6, top + 14), f"{value:,.{chart.digits}f}", "label"),
         ]
     said = "; ".join(f"{NAMES.get(system, system)} {value:.{chart.digits}f}" for system, value in shown)
-    whole = picture(chart.name, (_WIDTH, bottom + 26), (chart.title, f"{said}."), body)
+    whole = drawing(chart.name, (_WIDTH, bottom + 26), (chart.title, f"{said}."), body)
     return whole.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"

@@ -99,7 +99,7 @@ def read_material(path: Path, articles: int, questions: int) -> Material:
         with articles_only(shelf) as library:
             names = source_names(library)
     called = {names[article.id]: f"a{number}" for number, article in enumerate(shelf)}
-    answerable = [_asked(one, called) for one in examples if not one.earlier and one.only is None]
+    answerable = [_asked(one, called) for one in examples if not one.earlier and one.filter is None]
     kept = [one for one in answerable if one.articles]
     chosen = Random(_SEED).sample(kept, min(questions, len(kept)))  # noqa: S311 - nothing secret
     return Material(found.name, {called[names[article.id]]: article for article in shelf}, tuple(chosen))

@@ -30,7 +30,7 @@ from rag.settings import Settings
 _SEED = 20260401
 _GIVEN = 0.75  # a fused score: the median of the passages that hold the answer on sample.jsonl
 _JUDGED_DEPTH = 100  # passages retrieved for a BEIR question: enough for ten different articles
-_TOLD = ("numpy", "faiss-cpu", "openvino", "torch", "sentence-transformers", "pullquote")
+_VERSIONED = ("numpy", "faiss-cpu", "openvino", "torch", "sentence-transformers", "pullquote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def run_set(
     start = perf_counter()
     records: list[Record] = []
     with pipeline.library.reading() as generation:
-        trace = _tracer(eval_set, plan, pipeline, depth)
+        ask = _asker(eval_set, plan, pipeline, depth)
         for example in _with_places(examples, eval_set, plan.mode, pipeline.library):
             progress("Asking", len(records), len(examples))
-            said = trace(example)
-            broken = broken_quotes(said, pipeline.library, pipeline.reader.card.calibration)
-            records.append(Record(example, said, broken))
+            trace = ask(example)
+            broken = broken_quotes(trace, pipeline.library, pipeline.reader.card.calibration)
+            records.append(Record(example, trace, broken))
     if settings.threshold is not None:
         header = replace(header, threshold=settings.threshold)
     return Run(replace(header, generation=generation, seconds=perf_counter() - start), tuple(records))
@@ -99,7 +99,7 @@ def _header(eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, depth: int) ->
 
 def _versions() -> dict[str, str]:
     found = {}
-    for package in _TOLD:
+    for package in _VERSIONED:
         with suppress(metadata.PackageNotFoundError):
             found[package] = metadata.version(package)
     return found
@@ -116,13 +116,13 @@ def _with_places(examples: list[Example], eval_set: EvalSet, mode: Mode, library
     return examples
 
 
-def _tracer(eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, depth: int) -> Callable[[Example], Trace]:
+def _asker(eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, depth: int) -> Callable[[Example], Trace]:
     """How a question is asked; one that may not be asked (empty, too long) is a question missed."""
     articles = {article.id: article for article in eval_set.articles}
 
-    def trace(example: Example) -> Trace:
+    def ask(example: Example) -> Trace:
         earlier = () if plan.as_typed else example.earlier
-        options = AskOptions(depth, filter=example.only, earlier=earlier)
+        options = AskOptions(depth, filter=example.filter, earlier=earlier)
         with suppress(BadQuestion):
             question = CheckedQuestion(example.question, options)
             if plan.mode == "given":
@@ -134,7 +134,7 @@ def _tracer(eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, depth: int) ->
             return pipeline.trace(question)
         return Trace(example.question, (), ())
 
-    return trace
+    return ask
 
 
 def _paragraph(example: Example, articles: dict[str, Article]) -> Hit:

@@ -19,7 +19,7 @@ _TAG = "pullquote"
 
 
 class NothingToExport(BadRun):
-    """The run holds nothing that can be said in this format; export it in the other one, or another run."""
+    """The run holds nothing that can be written in this format; export it in the other one, or another run."""
 
 
 def export_trec(run: Run, path: Path) -> list[Path]:
@@ -45,12 +45,12 @@ def export_squad(run: Run, path: Path, threshold: float) -> list[Path]:
         raise NothingToExport(
             f"The run of {run.header.set} ranked articles and answered nothing; export it with --format trec."
         )
-    words, doubt = {}, {}
+    answers, no_answer = {}, {}
     for record in run.records:
         one = judged(record, run.header.reader.calibration)
-        words[record.example.id] = one.said(threshold) or ""
-        doubt[record.example.id] = 1.0 - max(one.confidence, 0.0)
-    return write_new({path: _json(words), path.with_name(f"{path.stem}-na_prob.json"): _json(doubt)})
+        answers[record.example.id] = one.answer(threshold) or ""
+        no_answer[record.example.id] = 1.0 - max(one.confidence, 0.0)
+    return write_new({path: _json(answers), path.with_name(f"{path.stem}-na_prob.json"): _json(no_answer)})
 
 
 def _ranking(record: Record, run: Run) -> Iterator[str]:

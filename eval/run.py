@@ -156,12 +156,12 @@ def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
 
 
 def _packed_example(example: Example) -> dict[str, Any]:
-    kept = {
+    fields = {
         "golds": _packed_golds(example.golds), "article": example.article, "paragraph": _packed(example.paragraph),
         "relevant": dict(example.relevant), "wrong": _packed_golds(example.wrong), "is_settled": example.is_settled,
-        "filter": filter_fields(example.only) if example.only else None, "earlier": earlier_fields(example.earlier),
+        "filter": filter_fields(example.filter) if example.filter else None, "earlier": earlier_fields(example.earlier),
     }  # fmt: skip
-    return {"id": example.id, "question": example.question} | kept
+    return {"id": example.id, "question": example.question} | fields
 
 
 def _packed_golds(golds: Iterable[Gold]) -> list[list[Any]]:

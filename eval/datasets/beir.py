@@ -41,12 +41,12 @@ def read_queries(data: str) -> dict[str, Example]:
 
 def query_line(example: Example) -> dict[str, object]:
     """The line of a queries.jsonl that reads as this question."""
-    metadata = {"filter": filter_fields(example.only)} if example.only else None
+    metadata = {"filter": filter_fields(example.filter)} if example.filter else None
     return _line({"_id": example.id, "text": example.question}, metadata)
 
 
 def _query(record: dict[str, object]) -> Example:
-    return Example(text(record, "_id"), text(record, "text"), only=filter_in(_metadata(record)))
+    return Example(text(record, "_id"), text(record, "text"), filter=filter_in(_metadata(record)))
 
 
 def _line(fields: dict[str, object], metadata: Mapping[str, object] | None) -> dict[str, object]:

@@ -33,7 +33,7 @@ class Example:
     """One question; no golds means that nothing answers it (in a BEIR set, that only relevance is known).
 
     `article` and `paragraph` are what the question was asked about; `relevant` maps article ids to their judged
-    relevance; `only` is the filter it is asked with. `wrong` were judged not to answer; where that is all that is
+    relevance; `filter` is what it is asked with. `wrong` were judged not to answer; where that is all that is
     known, the question is not settled. It follows `earlier` turns of a conversation, if any, the latest last.
     """
 
@@ -45,7 +45,7 @@ class Example:
     relevant: Mapping[str, int] = field(default_factory=dict)
     wrong: tuple[Gold, ...] = ()
     is_settled: bool = True
-    only: Filter | None = None
+    filter: Filter | None = None
     earlier: tuple[Earlier, ...] = ()
 
 

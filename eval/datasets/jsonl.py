@@ -73,4 +73,4 @@ def _question(example: Example) -> dict[str, Any]:
 def _answer(gold: Gold) -> dict[str, Any]:
     place = {"start": gold.span.start, "end": gold.span.end} if gold.span else {}
     stated = {"source": gold.article, "context": gold.context}
-    return {"text": gold.text} | {name: said for name, said in stated.items() if said} | place
+    return {"text": gold.text} | {name: words for name, words in stated.items() if words} | place

@@ -64,13 +64,13 @@ def earlier_in(record: Mapping[str, object]) -> tuple[Earlier, ...]:
 
 
 def earlier_fields(turns: Iterable[Earlier]) -> list[dict[str, str]]:
-    """The turns as `earlier_in` reads them, without what they do not say."""
-    return [{name: held for name, held in asdict(turn).items() if held} for turn in turns]
+    """The turns as `earlier_in` reads them, without their empty fields."""
+    return [{name: stated for name, stated in asdict(turn).items() if stated} for turn in turns]
 
 
-def filter_fields(only: Filter) -> dict[str, Any]:
-    """The fields of a filter that say something, as `filter_in` reads them."""
-    return {name: held for name, held in asdict(only).items() if held}
+def filter_fields(article_filter: Filter) -> dict[str, Any]:
+    """The fields of a filter that are not empty, as `filter_in` reads them."""
+    return {name: stated for name, stated in asdict(article_filter).items() if stated}
 
 
 def lines(data: str) -> Iterator[dict[str, Any]]:

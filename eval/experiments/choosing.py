@@ -74,12 +74,12 @@ def measure(run: Run) -> Iterator[ChoosingFigures]:
     answerable = [(trace, golds) for trace, golds in asked if golds]
     for way, choose in WAYS.items():
         chosen = [(choose(trace, run.header.reader.calibration), golds) for trace, golds in answerable]
-        said = [(one.text if one else "", golds) for one, golds in chosen]
+        answers = [(one.text if one else "", golds) for one, golds in chosen]
         yield ChoosingFigures(
             way,
-            _mean(em(text, golds) for text, golds in said),
-            _mean(f1(text, golds) for text, golds in said),
-            _mean(float(any(contains(text, gold) for gold in golds)) for text, golds in said),
+            _mean(em(text, golds) for text, golds in answers),
+            _mean(f1(text, golds) for text, golds in answers),
+            _mean(float(any(contains(text, gold) for gold in golds)) for text, golds in answers),
         )
 
 

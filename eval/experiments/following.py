@@ -3,7 +3,7 @@
     python -m eval.experiments.following eval/sets/follow-ups.jsonl
 
 Below the figures of each split of the set stands how many questions that stand by themselves were changed all the same,
-and how many of the others were not. Of a set whose questions follow nothing it is told, without running a model, how
+and how many of the others were not. Of a set whose questions follow nothing it counts, without running a model, how
 many stay as they are when asked after the one before in the set, and after any other.
 """
 
@@ -36,7 +36,7 @@ _ALONE = "self-contained"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """How many questions of a split stand by themselves, or follow, and of how many of them that was told wrongly."""
+    """How many questions of a split stand alone, or follow, and how many of either were mistaken for the other."""
 
     alone: int
     changed: int
@@ -46,9 +46,9 @@ class Carried:
 
 def carried(examples: Iterable[Example], kinds: Mapping[str, str]) -> Carried:
     """How often what stands by itself was changed, and what follows was not; `kinds` by id."""
-    told = [(kinds[one.id] == _ALONE, followed(one.question, one.earlier) != one.question) for one in examples]
-    alone = [is_changed for is_alone, is_changed in told if is_alone]
-    following = [is_changed for is_alone, is_changed in told if not is_alone]
+    pairs = [(kinds[one.id] == _ALONE, followed(one.question, one.earlier) != one.question) for one in examples]
+    alone = [is_changed for is_alone, is_changed in pairs if is_alone]
+    following = [is_changed for is_alone, is_changed in pairs if not is_alone]
     return Carried(len(alone), sum(alone), len(following), following.count(False))
 
 

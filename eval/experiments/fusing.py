@@ -138,8 +138,8 @@ def _judged(eval_set: EvalSet, limit: int | None, library: Library) -> list[Exam
 
 
 def _rankings(index: HybridIndex, example: Example) -> Iterator[tuple[str, list[Hit]]]:
-    question, only = example.question, example.only
-    dense, lexical = (index.search(question, _DEPTH, mode, only) for mode in ("dense", "lexical"))
+    question, article_filter = example.question, example.filter
+    dense, lexical = (index.search(question, _DEPTH, mode, article_filter) for mode in ("dense", "lexical"))
     hits = {hit.passage.id: hit for hit in dense + lexical}
     found = Lists(
         cosines={hit.passage.id: hit.score for hit in dense},
@@ -148,7 +148,7 @@ def _rankings(index: HybridIndex, example: Example) -> Iterator[tuple[str, list[
     )
     for way, fuse in WAYS.items():
         yield way, ranked(Hit(hits[one].passage, score) for one, score in fuse(found).items())
-    yield OURS, index.search(question, _DEPTH, article_filter=only)
+    yield OURS, index.search(question, _DEPTH, article_filter=article_filter)
 
 
 def _figures(examples: list[Example], ranks: dict[str, list[list[float]]]) -> dict[str, dict[str, list[float]]]:

@@ -1,4 +1,4 @@
-"""What a server stands: one client and many, for a while each, and what is checked of every reply.
+"""How a server holds up under one client and under many, with every reply checked.
 
     pullquote serve &
     python -m eval.experiments.load QUESTIONS --url http://127.0.0.1:8000 --clients 32 --seconds 60 --process PID
@@ -36,7 +36,7 @@ Figures = dict[str, object]
 
 @dataclass(slots=True)
 class _Client:
-    """What one client has seen: seconds of each reply, what went wrong, and the last reply to each question."""
+    """What one client got: seconds of each reply, what went wrong, and the last reply to each question."""
 
     seconds: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -96,12 +96,12 @@ async def run(url: str, asked: Sequence[str], count: int, seconds: float, proces
     return LoadRun(clients, spent, memory)
 
 
-async def differing(url: str, seen: LoadRun) -> list[str]:
+async def differing(url: str, load_run: LoadRun) -> list[str]:
     """The questions whose replies differ from those given one at a time now, but for the time they took."""
     import httpx
 
     found = []
-    replies = {question: reply for client in seen.clients for question, reply in client.replies.items()}
+    replies = {question: reply for client in load_run.clients for question, reply in client.replies.items()}
     async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT) as http:
         for question, reply in replies.items():
             alone = (await http.post("v1/answer", json={"question": question})).json()
@@ -110,14 +110,14 @@ async def differing(url: str, seen: LoadRun) -> list[str]:
     return found
 
 
-async def untrue(url: str, seen: LoadRun) -> tuple[int, int]:
+async def untrue(url: str, load_run: LoadRun) -> tuple[int, int]:
     """How many quotes were given, and how many do not stand at their place in the article as the server shows it."""
     import httpx
 
     texts: dict[str, str] = {}
     total = wrong = 0
     async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT) as http:
-        for client in seen.clients:
+        for client in load_run.clients:
             for quote in (one for reply in client.replies.values() for one in _quotes(reply)):
                 identity = quote["article_id"]
                 if identity not in texts:
@@ -207,7 +207,7 @@ async def _measure(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    arguments = parser("load", "What a server stands.")
+    arguments = parser("load", "How a server holds up under load.")
     arguments.add_argument("questions", type=Path)
     arguments.add_argument("--url", default="http://127.0.0.1:8000")
     arguments.add_argument("--clients", type=int, default=32)

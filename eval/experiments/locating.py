@@ -46,31 +46,31 @@ _SLOPES = (0.0, 0.4, 0.8, 1.2, 1.6)
 
 def exchanged(quote: str, other: str, draw: random.Random, count: int) -> str:
     """So many words exchanged for another article's."""
-    kept, fund = quote.split(), other.split()
-    for place in draw.sample(range(len(kept)), count):
-        kept[place] = draw.choice(fund)
-    return " ".join(kept)
+    own, others = quote.split(), other.split()
+    for place in draw.sample(range(len(own)), count):
+        own[place] = draw.choice(others)
+    return " ".join(own)
 
 
 def left_out(quote: str, _: str, draw: random.Random, count: int) -> str:
     """So many words in a row left out, with nothing to say so."""
-    kept = quote.split()
-    place = draw.randint(0, len(kept) - count)
-    return " ".join(kept[:place] + kept[place + count :])
+    own = quote.split()
+    place = draw.randint(0, len(own) - count)
+    return " ".join(own[:place] + own[place + count :])
 
 
 def put_in(quote: str, other: str, draw: random.Random) -> str:
     """Three words of another article put in."""
-    kept, fund = quote.split(), other.split()
-    place, taken = draw.randint(0, len(kept)), draw.randint(0, len(fund) - 3)
-    return " ".join([*kept[:place], *fund[taken : taken + 3], *kept[place:]])
+    own, others = quote.split(), other.split()
+    place, taken = draw.randint(0, len(own)), draw.randint(0, len(others) - 3)
+    return " ".join([*own[:place], *others[taken : taken + 3], *own[place:]])
 
 
 def shortened(quote: str, _: str, __: random.Random) -> str:
     """The middle third left out with an ellipsis."""
-    kept = quote.split()
-    third = len(kept) // 3
-    return " ".join([*kept[:third], "…", *kept[-third:]])
+    own = quote.split()
+    third = len(own) // 3
+    return " ".join([*own[:third], "…", *own[-third:]])
 
 
 def mistyped(quote: str, _: str, draw: random.Random) -> str:
@@ -157,11 +157,11 @@ class LocatingRates:
 
 def tried(articles: list[Article], encoder: Encoder, settings: Settings) -> list[Tried]:
     """Every paste looked for; what is drawn depends on the articles alone."""
-    kept = [article for article in articles if crc32(article.id.encode()) % 2]
+    stored = [article for article in articles if crc32(article.id.encode()) % 2]
     strange = [article for article in articles if not crc32(article.id.encode()) % 2]
-    with temporary_library(kept, encoder, settings) as library:
+    with temporary_library(stored, encoder, settings) as library:
         retriever = HybridIndex(library, encoder)
-        pastes = (*misquotes(kept, strange), *strange_pastes(strange))
+        pastes = (*misquotes(stored, strange), *strange_pastes(strange))
         return [one for paste in pastes if (one := _looked_for(library, retriever, paste))]
 
 

@@ -106,7 +106,7 @@ def _asked(name: str, examples: list[Example], pipeline: Pipeline, settings: Set
     card, found, bests = pipeline.reader.card, [], []
     start = perf_counter()
     traces = [
-        pipeline.trace(CheckedQuestion(one.question, AskOptions(settings.passages, filter=one.only)))
+        pipeline.trace(CheckedQuestion(one.question, AskOptions(settings.passages, filter=one.filter)))
         for one in examples
     ]
     seconds = (perf_counter() - start) / len(examples)

@@ -100,11 +100,11 @@ def mixed(real: Sequence[str]) -> Iterator[str]:
     passages; only a real library's rare words are rarer than these.
     """
     chance = np.random.default_rng(3)
-    told = [_SENTENCE_END.split(text) for text in real]
-    sentences = [sentence for sentence in chain.from_iterable(told) if sentence.strip()]
+    as_sentences = [_SENTENCE_END.split(text) for text in real]
+    sentences = [sentence for sentence in chain.from_iterable(as_sentences) if sentence.strip()]
     yield from real
     while True:
-        for like in told:
+        for like in as_sentences:
             yield " ".join(sentences[place] for place in chance.integers(0, len(sentences), len(like)))
 
 
@@ -124,12 +124,12 @@ def text_library(
     prepare(library)
     paragraphs = 10
     for number, block in enumerate(vectors):
-        told = list(islice(written, len(block)) if written else texts(len(block)))
+        block_texts = list(islice(written, len(block)) if written else texts(len(block)))
         with library.writing():
             record(library, manifest)
             for start in range(0, len(block), paragraphs):
                 name = f"{number}-{start}"
-                own = told[start : start + paragraphs]
+                own = block_texts[start : start + paragraphs]
                 stored = library.put(_article(name, own), _paragraphs(own))
                 VECTORS.insert(library, [one.row for one in stored], block[start : start + paragraphs])
                 WORDS.insert(library, stored)
@@ -141,9 +141,9 @@ def _article(name: str, paragraphs: list[str]) -> Article:
     return Article(name, paragraphs[0][:60], "\n\n".join(paragraphs), f"/made-up/{name}.txt", sha256=name)
 
 
-def _paragraphs(told: list[str]) -> list[Span]:
-    ends = list(accumulate((len(one) + 2 for one in told), initial=0))
-    return [Span(start, start + len(one)) for start, one in zip(ends, told, strict=False)]
+def _paragraphs(texts_of_article: list[str]) -> list[Span]:
+    ends = list(accumulate((len(one) + 2 for one in texts_of_article), initial=0))
+    return [Span(start, start + len(one)) for start, one in zip(ends, texts_of_article, strict=False)]
 
 
 def _unit(vectors: NDArray[np.floating]) -> Embeddings:

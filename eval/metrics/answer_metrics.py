@@ -36,8 +36,8 @@ def em(prediction: str, golds: Sequence[str]) -> float:
 
     No golds means that nothing answers: then only an empty prediction is right.
     """
-    said = normalised(prediction)
-    return float(any(said == gold for gold in _telling(golds)))
+    predicted = normalised(prediction)
+    return float(any(predicted == gold for gold in _normalised_golds(golds)))
 
 
 def f1(prediction: str, golds: Sequence[str]) -> float:
@@ -45,22 +45,22 @@ def f1(prediction: str, golds: Sequence[str]) -> float:
 
     Where either side has no words: 1.0 if both have none, else 0.0 (so a no-answer question scores as in EM).
     """
-    said = normalised(prediction).split()
-    return max(_word_f1(said, gold.split()) for gold in _telling(golds))
+    predicted = normalised(prediction).split()
+    return max(_word_f1(predicted, gold.split()) for gold in _normalised_golds(golds))
 
 
-def _telling(golds: Sequence[str]) -> list[str]:
+def _normalised_golds(golds: Sequence[str]) -> list[str]:
     """The normalised golds that still say something; one empty gold where none does, as SQuAD 2.0 has it."""
     return [words for gold in golds if (words := normalised(gold))] or [""]
 
 
-def _word_f1(said: list[str], gold: list[str]) -> float:
-    if not said or not gold:
-        return float(said == gold)
-    shared = sum((Counter(said) & Counter(gold)).values())
+def _word_f1(predicted: list[str], gold: list[str]) -> float:
+    if not predicted or not gold:
+        return float(predicted == gold)
+    shared = sum((Counter(predicted) & Counter(gold)).values())
     if shared == 0:
         return 0.0
-    precision, recall = shared / len(said), shared / len(gold)
+    precision, recall = shared / len(predicted), shared / len(gold)
     return 2 * precision * recall / (precision + recall)
 
 

@@ -35,7 +35,7 @@ class MetricDifference:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A question that one run answered right and the other wrong; an answer is None where nothing was said."""
+    """A question that one run answered right and the other wrong; an answer is None where none was given."""
 
     id: str
     question: str
@@ -136,7 +136,7 @@ def _flips(a: Run, b: Run) -> tuple[tuple[Flip, ...], tuple[Flip, ...]]:
         if was_right == is_right:
             continue
         golds = tuple(dict.fromkeys(gold.text for gold in before.example.golds))
-        said, says = one.said(a.header.threshold), other.said(b.header.threshold)
-        flip = Flip(before.example.id, before.example.question, golds, said, says)
+        answers = one.answer(a.header.threshold), other.answer(b.header.threshold)
+        flip = Flip(before.example.id, before.example.question, golds, *answers)
         (lost if was_right else gained).append(flip)
     return tuple(lost), tuple(gained)

@@ -39,12 +39,12 @@ class JudgedQuestion:
         """Whether there is a candidate and its confidence reaches the threshold."""
         return self.confidence > -inf and self.confidence >= threshold
 
-    def said(self, threshold: float) -> str | None:
-        """The words that are given, None where nothing is."""
+    def answer(self, threshold: float) -> str | None:
+        """The words of the answer that is given, None where none is."""
         return self.text if self.is_given(threshold) else None
 
     def is_right(self, threshold: float) -> bool:
-        """Whether a gold answer is in what is said, or nothing is said where nothing answers."""
+        """Whether the answer given holds a gold answer; where nothing answers, whether none is given."""
         return bool(self.right) if self.is_given(threshold) else not self.answerable
 
 

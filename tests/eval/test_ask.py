@@ -90,9 +90,9 @@ def test_a_question_that_follows_is_asked_as_it_is_meant_unless_as_typed(pipelin
 
 @pytest.mark.parametrize("kind", ["jsonl", "beir"])
 def test_a_question_with_a_filter_is_asked_of_what_passes_it(pipeline, settings, kind):
-    asked = replace(QUESTIONS[0], relevant={"bell": 1}, only=Filter(article=("bus", "crab")))
+    asked = replace(QUESTIONS[0], relevant={"bell": 1}, filter=Filter(article=("bus", "crab")))
     run = run_set(
-        replace(SET, kind=kind, examples=(asked, replace(asked, only=None))), RunPlan("library"), pipeline, settings
+        replace(SET, kind=kind, examples=(asked, replace(asked, filter=None))), RunPlan("library"), pipeline, settings
     )
     filtered, free = ([hit.passage.article_id for hit in record.trace.hits] for record in run.records)
     assert set(filtered) == {"bus", "crab"}

@@ -25,7 +25,7 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
         stories={"x": "x"},
     )
     judged = Example(
-        "b", "q\u2029?", relevant={"x": 2, "y": 0}, only=Filter(since="2024", author=("Ø", "P")), earlier=TURNS
+        "b", "q\u2029?", relevant={"x": 2, "y": 0}, filter=Filter(since="2024", author=("Ø", "P")), earlier=TURNS
     )
     golds = (made.gold("1912"), Gold("nowhere", context="c"))
     run = made.run(

@@ -20,7 +20,6 @@ _VOUCHING = {
     "page/source.py",
     "report/charts.py",
     "report/report.py",
-    "report/svg.py",
     "templating.py",
 }
 

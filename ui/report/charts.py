@@ -10,7 +10,7 @@ from markupsafe import Markup
 from eval.metrics.interval import Estimate
 from eval.metrics.report import Bin, Curve, RiskPoint, Stage
 from rag.citation.markup import shortened
-from ui.report.svg import Anchor, AxisScale, bar, dot, line, path, picture, rounded_up, ticks, words
+from ui.report.svg import Anchor, AxisScale, bar, dot, drawing, label, line, path, rounded_up, ticks
 from ui.report.words import duration, percent
 from ui.templating import vouched
 
@@ -38,7 +38,7 @@ def success_chart(curves: Sequence[Curve], unit: str = "passages") -> Markup:
         drawn += [dot(place, 2.6, f"point {curve.order}") for place in places if ranks <= 20]
         drawn += [
             line((legend, _LEGEND - 4), (legend + 26, _LEGEND - 4), f"curve {curve.order}"),
-            words((legend + 32, _LEGEND), curve.order, f"key {curve.order}"),
+            label((legend + 32, _LEGEND), curve.order, f"key {curve.order}"),
         ]
         legend += 110
     described = "; ".join(
@@ -46,10 +46,10 @@ def success_chart(curves: Sequence[Curve], unit: str = "passages") -> Markup:
         for curve in curves
     )
     drawn += [
-        words((_LEFT - 42, 12), "Questions found", "name"),
-        words((_RIGHT, 336), f"first k {unit}", "name", "end"),
+        label((_LEFT - 42, 12), "Questions found", "name"),
+        label((_RIGHT, 336), f"first k {unit}", "name", "end"),
     ]
-    return picture("success", (_WIDTH, 342), ("Success at k", f"{described}."), drawn)
+    return _chart("success", (_WIDTH, 342), ("Success at k", f"{described}."), drawn)
 
 
 def reliability_chart(given: Sequence[Bin], withheld: Sequence[Bin], threshold: float) -> Markup:
@@ -68,14 +68,14 @@ def reliability_chart(given: Sequence[Bin], withheld: Sequence[Bin], threshold: 
         ]
     drawn += _counts(given, withheld, x)
     drawn += _along(x, _FLOOR, [tick / 5 for tick in range(6)], percent_ticks=True)
-    drawn += [words((_LEFT - 42, 12), "Answers that are right", "name"),
-              words((_RIGHT, _FLOOR + 36), "confidence (bars: how many answers)", "name", "end")]  # fmt: skip
+    drawn += [label((_LEFT - 42, 12), "Answers that are right", "name"),
+              label((_RIGHT, _FLOOR + 36), "confidence (bars: how many answers)", "name", "end")]  # fmt: skip
     drawn += _dot_legend(bool(given), bool(withheld))
     described = "; ".join(
         f"{one.right.n} answers of {percent(one.confidence)} mean confidence, {percent(one.right.value)} right"
         for one in given
     )
-    return picture(
+    return _chart(
         "reliability", (_WIDTH, _FLOOR + 42), ("Confidence against truth", f"{described or 'None given'}."), drawn
     )
 
@@ -106,9 +106,9 @@ def risk_chart(points: Sequence[RiskPoint], chosen: RiskPoint | None, moving: bo
             ("left", x.start), ("right", x.end), ("bottom", y.start), ("top", y.end), ("highest", y.high),
         ))  # fmt: skip
         drawn.append(f'<g class="moving"{scales}>{dot((x.start, y.start), 5, "here")}</g>')
-    drawn += [words((_LEFT - 42, 12), "Answers that are wrong (risk)", "name"),
-              words((_RIGHT, 356), "questions answered (coverage)", "name", "end")]  # fmt: skip
-    return picture("risk", (_WIDTH, 362), ("Risk against coverage", described), drawn)
+    drawn += [label((_LEFT - 42, 12), "Answers that are wrong (risk)", "name"),
+              label((_RIGHT, 356), "questions answered (coverage)", "name", "end")]  # fmt: skip
+    return _chart("risk", (_WIDTH, 362), ("Risk against coverage", described), drawn)
 
 
 def time_chart(stages: Sequence[Stage]) -> Markup:
@@ -119,21 +119,21 @@ def time_chart(stages: Sequence[Stage]) -> Markup:
     drawn = []
     for tick in ticks(0, x.high, 5):
         drawn += [line((x.at(tick), 22), (x.at(tick), bottom), "grid"),
-                  words((x.at(tick), bottom + 16), duration(tick), "tick", "middle")]  # fmt: skip
+                  label((x.at(tick), bottom + 16), duration(tick), "tick", "middle")]  # fmt: skip
     for row, stage in enumerate(shown):
         middle = 48.0 + 44 * row
         drawn += [
-            words((90, middle + 4), shortened(stage.name, 12), "label", "end"),
+            label((90, middle + 4), shortened(stage.name, 12), "label", "end"),
             bar((x.start, middle - 9), (max(x.at(stage.median) - x.start, 0.5), 18), "median"),
             line((x.at(stage.median), middle), (x.at(stage.p95), middle), "p95"),
             line((x.at(stage.p95), middle - 6), (x.at(stage.p95), middle + 6), "p95"),
-            words((x.at(stage.p95) + 8, middle + 4), duration(stage.median), "label value"),
+            label((x.at(stage.p95) + 8, middle + 4), duration(stage.median), "label value"),
         ]
     described = "; ".join(
         f"{shortened(stage.name, 40)}: median {duration(stage.median)}, 95th percentile {duration(stage.p95)}"
         for stage in shown
     )
-    return picture("time", (_WIDTH, bottom + 26), ("Time per question and stage", f"{described}."), drawn)
+    return _chart("time", (_WIDTH, bottom + 26), ("Time per question and stage", f"{described}."), drawn)
 
 
 def interval_strip(estimate: Estimate) -> Markup:
@@ -147,12 +147,16 @@ def interval_strip(estimate: Estimate) -> Markup:
     )
 
 
+def _chart(name: str, size: tuple[float, float], text: tuple[str, str], body: Iterable[str]) -> Markup:
+    return vouched(drawing(name, size, text, body))
+
+
 def _across(y: AxisScale) -> list[str]:
     """Level lines with their percentages at the left."""
     drawn = []
     for tick in ticks(y.low, y.high):
         drawn += [line((_LEFT, y.at(tick)), (_RIGHT, y.at(tick)), "grid"),
-                  words((_LEFT - 8, y.at(tick) + 4), percent(tick, 0), "tick", "end")]  # fmt: skip
+                  label((_LEFT - 8, y.at(tick) + 4), percent(tick, 0), "tick", "end")]  # fmt: skip
     return drawn
 
 
@@ -160,9 +164,9 @@ def _along(x: AxisScale, bottom: float, at: Iterable[float], percent_ticks: bool
     """The axis at the bottom with its ticks."""
     drawn = [line((x.start, bottom), (x.end, bottom), "axis")]
     for tick in at:
-        said = percent(tick, 0) if percent_ticks else f"{tick:.0f}"
+        number = percent(tick, 0) if percent_ticks else f"{tick:.0f}"
         drawn += [line((x.at(tick), bottom), (x.at(tick), bottom + 4), "axis"),
-                  words((x.at(tick), bottom + 17), said, "tick", "middle")]  # fmt: skip
+                  label((x.at(tick), bottom + 17), number, "tick", "middle")]  # fmt: skip
     return drawn
 
 
@@ -181,7 +185,7 @@ def _counts(given: Sequence[Bin], withheld: Sequence[Bin], x: AxisScale) -> list
             corner = (x.at(one.low) + 5, bases[one.low])
             drawn.append(bar(corner, (x.at(one.high) - x.at(one.low) - 10, height), f"count {kind}"))
     for low, total in totals.items():
-        drawn.append(words((x.at(low + 0.5 / _BINS), bases[low] - 4), f"{total:,}", "tick small", "middle"))
+        drawn.append(label((x.at(low + 0.5 / _BINS), bases[low] - 4), f"{total:,}", "tick small", "middle"))
     return drawn
 
 
@@ -192,8 +196,8 @@ def _chosen_words(chosen: RiskPoint, place: tuple[float, float]) -> list[str]:
     x += -12 if anchor == "end" else 12
     first = y - 26 if y > _TOP + 40 else y + 24
     return [
-        words((x, first), f"threshold {chosen.threshold:.2f}", "label halo strong", anchor),
-        words((x, first + 16), f"{percent(chosen.coverage, 0)} answered, {percent(chosen.risk, 0)} of it wrong",
+        label((x, first), f"threshold {chosen.threshold:.2f}", "label halo strong", anchor),
+        label((x, first + 16), f"{percent(chosen.coverage, 0)} answered, {percent(chosen.risk, 0)} of it wrong",
               "label halo", anchor),
     ]  # fmt: skip
 
@@ -203,7 +207,7 @@ def _dot_legend(has_given: bool, has_withheld: bool) -> list[str]:
     drawn = []
     for kind, is_there in (("given", has_given), ("withheld", has_withheld)):
         if is_there:
-            drawn += [dot((x, _LEGEND - 4), 5, f"bin {kind}"), words((x + 12, _LEGEND), kind, "key")]
+            drawn += [dot((x, _LEGEND - 4), 5, f"bin {kind}"), label((x + 12, _LEGEND), kind, "key")]
             x += 92
-    said = "as often right as it says"
-    return [*drawn, line((x, _LEGEND - 4), (x + 24, _LEGEND - 4), "ideal"), words((x + 31, _LEGEND), said, "key")]
+    ideal = "as often right as it says"
+    return [*drawn, line((x, _LEGEND - 4), (x + 24, _LEGEND - 4), "ideal"), label((x + 31, _LEGEND), ideal, "key")]

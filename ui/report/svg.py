@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, isclose, log10
 from typing import Literal
 
-from markupsafe import Markup
-
 from rag.citation.markup import escaped
-from ui.templating import vouched
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -29,18 +26,18 @@ class AxisScale:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
 
-def picture(name: str, size: tuple[float, float], text: tuple[str, str], body: Iterable[str]) -> Markup:
+def drawing(name: str, size: tuple[float, float], text: tuple[str, str], body: Iterable[str]) -> str:
     """An SVG element; `name` is its id on the page, `text` its title and description for whoever cannot see it."""
     width, height = size
     title, description = text
-    return vouched(
+    return (
         f'<svg viewBox="0 0 {number(width)} {number(height)}" role="img" aria-labelledby="{name}-title {name}-desc" '
         f'class="chart {name}"><title id="{name}-title">{escaped(title)}</title>'
         f'<desc id="{name}-desc">{escaped(description)}</desc>{"".join(body)}</svg>'
     )
 
 
-def words(place: tuple[float, float], text: str, css_class: str = "tick", anchor: Anchor = "start") -> str:
+def label(place: tuple[float, float], text: str, css_class: str = "tick", anchor: Anchor = "start") -> str:
     """A line of text with its baseline at a place."""
     x, y = map(number, place)
     return f'<text x="{x}" y="{y}" class="{css_class}" text-anchor="{anchor}">{escaped(text)}</text>'

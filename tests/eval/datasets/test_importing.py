@@ -147,7 +147,7 @@ def test_facts_and_filters_of_a_beir_folder_are_kept(tmp_path):
     import_set(tmp_path / "small", tmp_path / "out" / "small")
     again = read_set(tmp_path / "out" / "small")
     assert (again.examples, again.articles) == (source.examples, source.articles)
-    assert again.examples[0].only
+    assert again.examples[0].filter
 
 
 TOPICS = """<top>

@@ -225,7 +225,7 @@ def test_a_beir_article_may_state_facts_and_a_query_the_filter_it_is_asked_with(
         "en",
         None,
     )
-    assert example.only == Filter(since="2024", outlet=("The Echo", "Le Petit Phare"))
+    assert example.filter == Filter(since="2024", outlet=("The Echo", "Le Petit Phare"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from eval.metrics.interval import Estimate
 from eval.metrics.report import Bin, Curve, RiskPoint, Stage
 from ui.report.charts import interval_strip, reliability_chart, risk_chart, success_chart, time_chart
-from ui.report.svg import AxisScale, rounded_up, ticks, words
+from ui.report.svg import AxisScale, label, rounded_up, ticks
 
 
 def shares(*values):
@@ -170,4 +170,4 @@ def test_a_scale_may_run_downwards():
 
 
 def test_words_are_escaped():
-    assert "&lt;b&gt; &amp; &quot;" in words((0, 0), '<b> & "')
+    assert "&lt;b&gt; &amp; &quot;" in label((0, 0), '<b> & "')
