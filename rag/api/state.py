@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, cast
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from corpus.article import Article
 from corpus.library.database import PATIENCE
 from corpus.load import Refusal, load_url
-from rag.answer import Reply
+from rag.answer import Related, Reply
 from rag.api.access.admission import Admission
 from rag.api.access.rate_limit import Allowance
 from rag.api.jobs import Jobs
@@ -78,6 +78,13 @@ class State:
             return replies
 
         return await self.inference.run(asked)
+
+    async def ask_in_steps(self, question: CheckedQuestion) -> AsyncIterator[tuple[Related, ...] | Reply]:
+        """The passages as soon as they are retrieved, then the reply; counted in the metrics."""
+        async for step in self.inference.steps(lambda: self.pipeline.ask_in_steps(question)):
+            if isinstance(step, Reply):
+                self.metrics.replied(step)
+            yield step
 
     def close(self) -> None:
         self.jobs.close()

@@ -105,13 +105,11 @@ class Chat:
     ) -> AsyncIterator[ConversationTurn]:
         """The turn with its progress, then with its reply."""
         earlier = () if asked.plainly else conversation.before(turn.number)
-        settings = self.state.settings
-        question = CheckedQuestion(asked.question, asked.selection.options(settings, earlier))
-        if settings.log == "questions":
+        question = CheckedQuestion(asked.question, asked.selection.options(self.state.settings, earlier))
+        if self.state.settings.log == "questions":
             logger().info("asked", extra={"asked": [question.text]})
-        async for step in self.state.inference.steps(lambda: self.state.pipeline.ask_in_steps(question)):
+        async for step in self.state.ask_in_steps(question):
             if isinstance(step, Reply):
-                self.state.metrics.replied(step)
                 yield replace(turn, reply=step, languages=await self._languages(step), progress="")
             else:
                 yield replace(turn, progress=_reading(step))

@@ -89,9 +89,8 @@ def _numbered(state: State, body: Questions, number: int) -> CheckedQuestion:
 
 
 async def _events(state: State, question: CheckedQuestion) -> AsyncGenerator[Event]:
-    async for step in state.inference.steps(lambda: state.pipeline.ask_in_steps(question)):
+    async for step in state.ask_in_steps(question):
         if isinstance(step, Reply):
-            state.metrics.replied(step)
             yield Event("answer", {one.name: getattr(step, one.name) for one in fields(step) if one.name != "related"})
             yield Event("related", {"related": step.related})
         else:
