@@ -1,8 +1,8 @@
-"""Where the pieces of an extracted text stand in the text they were extracted from.
+"""The places of the pieces of an extracted text in the text they were extracted from.
 
-Pieces come in the order of the text, but a piece may stand there several times (a teaser in a menu, a repeated
-paragraph) or not as a whole (something was cut out of it). Long pieces are placed first: of all their occurrences, the
-chain that runs forward with the smallest gaps. The others are then looked for between them.
+Pieces come in the order of the text, but a piece may occur there several times (a teaser in a menu, a repeated
+paragraph) or in parts (something was cut out of it). Long pieces are the anchors: of all their occurrences, the chain
+that runs forward with the smallest gaps is chosen. The other pieces are then looked for between the anchors.
 """
 
 from __future__ import annotations
@@ -29,22 +29,19 @@ _INKED = re.compile("[!-~]+|[^\x00-\x7f]")
 
 
 class AlignedRange(NamedTuple):
-    """A half-open stretch."""
-
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """The letters of a text without white space, marks and invisible signs; `text[i]` stands at `places[i]`."""
+    """The letters of a text without white space, marks and invisible characters; `text[i]` is at `places[i]`."""
 
     text: str
     places: array[int]
 
     @classmethod
     def of(cls, text: str) -> Ink:
-        """The ink of a text, whatever its normal form."""
         letters: list[str] = []
         places: array[int] = array("q")
         for match in _INKED.finditer(text):
@@ -65,7 +62,7 @@ def _base(char: str) -> str:
 
 
 def align(pieces: Sequence[str], text: str) -> list[list[AlignedRange]]:
-    """For each piece the stretches of `text` that hold it, in order, never overlapping; none if it stands nowhere."""
+    """For each piece its places in `text`, in order and not overlapping; none where it is not found."""
     stream = Ink.of(text)
     inks = [Ink.of(piece).text for piece in pieces]
     chosen = _chain(inks, _occurrences(inks, stream.text))
@@ -83,7 +80,7 @@ def align(pieces: Sequence[str], text: str) -> list[list[AlignedRange]]:
 
 
 def _occurrences(inks: Sequence[str], stream: str) -> dict[str, list[int]]:
-    """Every place of every long piece, up to one more than an anchor may have."""
+    """The starts of every long piece, up to one more than an anchor may have."""
     by_probe: dict[str, set[str]] = {}
     for ink in inks:
         if len(ink) >= _PROBE:
@@ -102,14 +99,14 @@ def _occurrences(inks: Sequence[str], stream: str) -> dict[str, list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One anchor at one of its places, the best way to it, and what that way costs."""
+    """One anchor at one of its places, with the cheapest chain that leads to it."""
 
     rank: int
     piece: int
     start: int
     end: int
     cost: float
-    before: _Step | None
+    previous: _Step | None
 
 
 def _chain(inks: Sequence[str], found: dict[str, list[int]]) -> dict[int, int]:
@@ -125,7 +122,7 @@ def _chain(inks: Sequence[str], found: dict[str, list[int]]) -> dict[int, int]:
     chosen = {}
     while step:
         chosen[step.piece] = step.start
-        step = step.before
+        step = step.previous
     return chosen
 
 
@@ -140,43 +137,35 @@ def _step(reach: Sequence[_Step], rank: int, piece: int, place: AlignedRange) ->
 
 
 class _Gap:
-    """The stretch between two anchors, in which pieces without a chosen place are looked for in order."""
+    """The part of the text between two anchors, in which the other pieces are looked for in order."""
 
     def __init__(self, stream: Ink, text: str, start: int, end: int) -> None:
         self.stream, self.text, self.start, self.end = stream, text, start, end
 
     def fill(self, pieces: Sequence[str], from_end: bool) -> list[list[AlignedRange]]:
-        """The places of the pieces; `from_end` looks for the last first, as titles stand right above their text."""
-        if not from_end:
-            return [self._take(piece) for piece in pieces]
-        return [self._take_last(piece) for piece in reversed(pieces)][::-1]
+        """The places of the pieces; `from_end` looks for the last first, as titles are right above their text."""
+        if from_end:
+            return [self._take(piece, from_end) for piece in reversed(pieces)][::-1]
+        return [self._take(piece, from_end) for piece in pieces]
 
-    def _take(self, piece: str) -> list[AlignedRange]:
+    def _take(self, piece: str, from_end: bool) -> list[AlignedRange]:
+        """The first place of a piece in the gap, or its last; the gap shrinks to the text on the other side."""
         if not piece:
             return []
-        limit = min(self.end, self.start + _WINDOW)
-        start = self.stream.text.find(piece, self.start, limit)
-        while start >= 0 and not self._whole(start, start + len(piece)):
-            start = self.stream.text.find(piece, start + 1, limit)
+        find = self.stream.text.rfind if from_end else self.stream.text.find
+        low = max(self.start, self.end - _WINDOW) if from_end else self.start
+        limit = high = self.end if from_end else min(self.end, self.start + _WINDOW)
+        while (start := find(piece, low, high)) >= 0 and not self._is_whole(start, start + len(piece)):
+            low, high = (low, start + len(piece) - 1) if from_end else (start + 1, high)
         places = [AlignedRange(start, start + len(piece))] if start >= 0 else self._parts(piece, limit)
-        if places:
+        if places and from_end:
+            self.end = places[0].start
+        elif places:
             self.start = places[-1].end
         return places
 
-    def _take_last(self, piece: str) -> list[AlignedRange]:
-        if not piece:
-            return []
-        limit = max(self.start, self.end - _WINDOW)
-        start = self.stream.text.rfind(piece, limit, self.end)
-        while start >= 0 and not self._whole(start, start + len(piece)):
-            start = self.stream.text.rfind(piece, limit, start + len(piece) - 1)
-        places = [AlignedRange(start, start + len(piece))] if start >= 0 else self._parts(piece, self.end)
-        if places:
-            self.end = places[0].start
-        return places
-
-    def _whole(self, start: int, end: int) -> bool:
-        """Whether a place is no part of longer words."""
+    def _is_whole(self, start: int, end: int) -> bool:
+        """Whether a place begins and ends between words."""
         first, last = self.stream.places[start], self.stream.places[end - 1]
         before, after = self.text[first - 1 : first], self.text[last + 1 : last + 2]
         return not (before.isalnum() and self.text[first].isalnum()) and not (
@@ -184,7 +173,7 @@ class _Gap:
         )
 
     def _parts(self, piece: str, limit: int) -> list[AlignedRange]:
-        """The parts of a piece that something stands between; empty where too little of it is found."""
+        """The parts of a piece that something was cut out of; empty where too little of it is found."""
         if len(piece) < _PROBE:
             return []
         parts: list[AlignedRange] = []
@@ -202,7 +191,7 @@ class _Gap:
 
 
 def _common(piece: str, read: int, text: str, start: int, limit: int) -> int:
-    """How many characters the two have in common from there on."""
+    """The number of characters that both have in common from there on."""
     length = 0
     longest = min(len(piece) - read, limit - start)
     while length < longest and piece[read + length] == text[start + length]:
@@ -211,7 +200,7 @@ def _common(piece: str, read: int, text: str, start: int, limit: int) -> int:
 
 
 def _in_text(ink: Ink, text: str, found: Sequence[Sequence[AlignedRange]]) -> list[list[AlignedRange]]:
-    """Places in the ink as places in the text, with the marks and invisible characters that cling to their letters."""
+    """Places in the ink as places in the text, with the marks and invisible characters of their letters."""
     floor = 0
     moved: list[list[AlignedRange]] = []
     for places in found:

@@ -1,7 +1,6 @@
-"""What a source states about its article: title, authors, day of publication, outlet, address, language.
+"""The facts that a source states about its article: title, authors, date, outlet, address, language.
 
-Only what is written out counts: a day needs its day, month and year, and a number such as 03/04/2025 that could be two
-days is none.
+A date needs its day, month and year; a number such as 03/04/2025 that could be two days is no date.
 """
 
 from __future__ import annotations
@@ -21,19 +20,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),
     "authors": ("authors", "author", "byline", "creator", "by"),
     "outlet": ("outlet", "publisher", "site_name", "sitename", "site", "newspaper", "publication", "source"),
-    "published": (
-        "published",
-        "date_published",
-        "datepublished",
-        "publication_date",
-        "published_at",
-        "publishdate",
-        "published_date",
-        "pubdate",
-        "pub_date",
-        "date",
-        "created",
-        "created_at",
+    "published": tuple(
+        "published date_published datepublished publication_date published_at publishdate published_date pubdate "
+        "pub_date date created created_at".split()
     ),
     "url": ("url", "link", "canonical", "canonical_url", "permalink", "source_url", "original_url"),
     "language": ("language", "lang", "locale"),
@@ -80,13 +69,13 @@ _DATE_SETTINGS = {
     "PARSERS": ["absolute-time"],
     "RETURN_AS_TIMEZONE_AWARE": False,
 }
-_LONGEST = 2_000  # characters of a list of names, or any other fact: a search for names in more takes long
-_SHORT = 60  # letters below which a text's language is a guess
-_SURE = 0.5  # the identifier's own probability
+_MAX_FACT = 2_000  # characters of a list of names, or any other fact: a search for names in more takes long
+_MIN_LETTERS = 60  # fewer make a text's language a guess
+_MIN_PROBABILITY = 0.5
 
 
 def stated(record: Mapping[str, object]) -> SourceFacts:
-    """The facts in a record of front matter or JSON, under any of the names people use for them."""
+    """The facts in a record of front matter or JSON, under any of their usual names."""
     known = {re.sub(r"[\s:.-]+", "_", str(key).strip().lower()): value for key, value in record.items()}
     found = {fact: [known[name] for name in names if known.get(name)] for fact, names in KEYS.items()}
     outlets = [value for value in map(_words, found["outlet"]) if value]
@@ -102,12 +91,11 @@ def stated(record: Mapping[str, object]) -> SourceFacts:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is a web address."""
     return re.match(r"https?://[^\s/]", text, re.IGNORECASE) is not None
 
 
 def iso_date(value: object) -> str | None:
-    """The day that a value states, as `YYYY-MM-DD`; None unless it is nothing but one whole, unambiguous date."""
+    """The date that a value states, as `YYYY-MM-DD`; None unless it is one whole, unambiguous date and nothing else."""
     if isinstance(value, dt.date):  # a datetime is one too
         return value.strftime("%Y-%m-%d") if value.year >= 1000 else None
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**8:
@@ -115,11 +103,8 @@ def iso_date(value: object) -> str | None:
     if not isinstance(value, str) or len(value) > 80 or not _YEAR.search(value):
         return None
     text = _DATE_LEAD.sub("", value.strip(), count=1).strip(" \xa0.,|–—-")
-    return _numeric_date(text) if _starts_numeric(text) else _worded_date(text)
-
-
-def _starts_numeric(text: str) -> bool:
-    return any(form.match(text) for form in (_ISO, _DAY_FIRST, _EITHER_WAY))
+    is_numeric = any(form.match(text) for form in (_ISO, _DAY_FIRST, _EITHER_WAY))
+    return _numeric_date(text) if is_numeric else _worded_date(text)
 
 
 def _numeric_date(text: str) -> str | None:
@@ -158,10 +143,7 @@ def _worded_date(text: str) -> str | None:
 
 
 def byline_names(line: str) -> tuple[str, ...]:
-    """The people named by a line such as "By A B and C D, Staff writer"; empty where it is no byline.
-
-    Agencies and roles are left out.
-    """
+    """The names in a line such as "By A B and C D, Staff writer", without agencies and roles; empty for other lines."""
     match = _BYLINE.fullmatch(line.strip())
     if match is None or len(line) > 160:
         return ()
@@ -172,7 +154,7 @@ def byline_names(line: str) -> tuple[str, ...]:
 def people(text: str) -> tuple[str, ...]:
     """The names in a list such as "A B, C D and E F", without agencies and roles; empty where one is no name."""
     names: list[str] = []
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_FACT:
         return ()
     for part in _NAME_SPLIT.split(re.sub(r"\([^)]*\)|@\w+|\S+@\S+", "", text).strip(" .:;,|–—-")):
         if not part or _AGENCIES.fullmatch(part) or (names and _ROLE.search(part)):
@@ -195,7 +177,7 @@ def _is_name(text: str) -> bool:
 
 
 def _people(value: object, depth: int = 3) -> tuple[str, ...]:
-    """Authors as front matter and JSON give them: a name, a list of names, records with a name."""
+    """The authors in a value of front matter or JSON: a name, a list of names, or records with a name."""
     if depth and isinstance(value, Mapping):
         return _people(value.get("name") or value.get("display_name"), depth - 1)
     if depth and isinstance(value, list | tuple):
@@ -207,13 +189,13 @@ def _people(value: object, depth: int = 3) -> tuple[str, ...]:
 
 
 def _words(value: object) -> str | None:
-    """A value's words on one line; None where it holds none."""
+    """A value as text on one line; None where it has none."""
     if isinstance(value, Mapping):
         value = value.get("name")
     if isinstance(value, list | tuple):
         value = value[0] if value else None
     if isinstance(value, str):
-        return " ".join(value[:_LONGEST].split())[:500] or None
+        return " ".join(value[:_MAX_FACT].split())[:500] or None
     is_number = isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**18)
     return str(value) if is_number and not isinstance(value, bool) else None
 
@@ -224,12 +206,12 @@ def _language_code(value: object) -> str | None:
 
 
 def language_of(text: str) -> str | None:
-    """The language of a text as an ISO 639-1 code, or None where it is too short or too mixed to tell."""
+    """The language of a text as an ISO 639-1 code, or None where it is too short or too mixed to be sure."""
     sample = text[:4000]
-    if sum(map(str.isalpha, sample)) < _SHORT:
+    if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
         return None
     code, confidence = _identifier().classify(sample.encode("utf-8", "ignore"))
-    return code if confidence >= _SURE and len(code) == 2 else None
+    return code if confidence >= _MIN_PROBABILITY and len(code) == 2 else None
 
 
 @cache

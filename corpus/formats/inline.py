@@ -1,7 +1,7 @@
 """Markdown's markup inside a block: emphasis, code, links, images, escapes, entities, HTML tags.
 
-What has been read is blanked out in a working copy of the same length, so that no later rule takes it for something
-else. Each rule runs over the block once.
+Each rule runs over the block once. The markup it reads is blanked out in a copy of the same length, so that no later
+rule reads it again.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from corpus.offset_map import Edit
 
 _BLANK = "\ufffc"
-_LONGEST_LABEL = 200
+_MAX_LABEL = 200
 _ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~]")
 _TICKS = re.compile(r"`+")
 _AUTOLINK = re.compile(r"<(?:https?://|mailto:)[^\s<>]{1,2000}>", re.IGNORECASE)
@@ -35,25 +36,14 @@ def inline_edits(text: str, labels: frozenset[str]) -> list[Edit]:
     """Edits that leave the words of a block; `labels` are the link labels defined in the file, case-folded."""
     edits: list[Edit] = []
     copy = list(text)
-
-    def take(rule: Iterator[tuple[Edit, int, int]]) -> None:
-        """Notes a rule's edits and blanks what they read."""
-        for edit, start, end in rule:
+    for rule in (_escapes, _code, _tags, partial(_links, labels=labels)):
+        for edit, start, end in rule("".join(copy)):
             edits.append(edit)
             copy[start:end] = _BLANK * (end - start)
-
-    rules: list[Callable[[str], Iterator[tuple[Edit, int, int]]]] = [
-        _escapes,
-        _code,
-        _tags,
-        lambda seen: _links(seen, labels),
-    ]
-    for rule in rules:
-        take(rule("".join(copy)))
     for match in _BARE_URL.finditer("".join(copy)):
         copy[match.start() : match.end()] = _BLANK * (match.end() - match.start())
     edits.extend(_emphasis("".join(copy)))
-    return list(_outermost(edits))
+    return list(outermost(edits))
 
 
 def _escapes(text: str) -> Iterator[tuple[Edit, int, int]]:
@@ -104,7 +94,7 @@ def _tags(text: str) -> Iterator[tuple[Edit, int, int]]:
 
 
 def _links(text: str, labels: frozenset[str]) -> Iterator[tuple[Edit, int, int]]:
-    """Links leave their text, images leave nothing."""
+    """Of a link its text stays, of an image nothing."""
     opened: list[re.Match[str]] = []
     for match in _BRACKET.finditer(text):
         if match.group() != "]":
@@ -124,10 +114,10 @@ def _links(text: str, labels: frozenset[str]) -> Iterator[tuple[Edit, int, int]]
 
 
 def _link_end(text: str, start: int, end: int, labels: frozenset[str]) -> int | None:
-    """Where the link ends whose text stands at `start:end`, closing bracket included; None where it is none."""
+    """The end of the link with the text `start:end`, whose closing bracket is the last of it; None where it is none."""
     if target := _TARGET.match(text, end):
         return target.end()
-    label = text[start : end - 1].casefold() if end - start <= _LONGEST_LABEL else ""
+    label = text[start : end - 1].casefold() if end - start <= _MAX_LABEL else ""
     reference = _REFERENCE.match(text, end)
     if reference and (reference.group()[1:-1].casefold() or label) in labels:
         return reference.end()
@@ -143,7 +133,7 @@ class _Open:
 
 
 def _emphasis(text: str) -> Iterator[Edit]:
-    """The markers that come in pairs around words."""
+    """Edits that delete the markers which come in pairs around words."""
     opened: dict[str, list[_Open]] = {"*": [], "_": [], "~": []}
     for match in _RUN.finditer(text):
         mark = match.group()[0]
@@ -177,10 +167,10 @@ def _flanks(text: str, match: re.Match[str]) -> tuple[bool, bool]:
     return opens, closes
 
 
-def _outermost(edits: list[Edit]) -> Iterator[Edit]:
-    """The edits from left to right, without those inside another."""
+def outermost(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits from left to right, without empty ones and those that begin inside another."""
     reached = 0
-    for edit in sorted(set(edits), key=lambda edit: (edit.start, -edit.end)):
-        if edit.start >= reached:
+    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+        if edit.start >= reached and edit.start < edit.end:
             yield edit
             reached = edit.end

@@ -1,19 +1,18 @@
-"""Markdown files: the words without their markup, each still at its place in the file.
+"""Markdown files: their words without the markup, each mapped to its place in the file.
 
-Blocks are read line by line here, markup inside a line in `inline`. What is no markup for sure stays as it is.
+Blocks are read here, line by line, and the markup inside them in `inline`. What may be no markup stays as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from corpus.draft import Draft, SourceFacts
 from corpus.formats.encoding import decode
 from corpus.formats.facts import stated
 from corpus.formats.frontmatter import front_matter
-from corpus.formats.inline import inline_edits
+from corpus.formats.inline import inline_edits, outermost
 from corpus.offset_map import Edit, MappedText
 
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}+(?!.*`)|~{3,})")  # possessive: a long run is tried once
@@ -32,7 +31,7 @@ _TABLE_EDGE = re.compile(r"[ \t]*\|[ \t]*")
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads a file line by line and notes what has to go."""
+    """Reads a file line by line; `edits` delete the markup of its blocks."""
 
     source: str
     labels: frozenset[str]
@@ -42,7 +41,6 @@ class _Reader:
     _block: list[tuple[int, int]] = field(default_factory=list)  # the lines of the current block, without their markers
 
     def read(self, start: int) -> None:
-        """Reads on from `start` to the end."""
         while start < len(self.source):
             newline = self.source.find("\n", start)
             end = len(self.source) if newline < 0 else newline
@@ -52,7 +50,7 @@ class _Reader:
         self._close()
 
     def _line(self, line: str, start: int) -> int:
-        """Takes a line in; returns the offset up to which the source is dealt with."""
+        """Reads a line; the offset up to which the source has been read."""
         end = start + len(line)
         if self._fence:
             if line.strip().startswith(self._fence) and not line.strip().strip(self._fence[0]):
@@ -76,7 +74,7 @@ class _Reader:
         return end
 
     def _raw(self, tag: str, start: int) -> int:
-        """Drops a comment, script or style sheet, which may run over many lines."""
+        """Deletes a comment, script or style sheet, which may run over many lines; its end."""
         self._close()
         closer = re.compile("-->" if tag == "!--" else f"</{tag}[^>]{{0,100}}>", re.IGNORECASE).search(
             self.source, start
@@ -87,10 +85,8 @@ class _Reader:
 
     def _words(self, line: str, start: int, end: int) -> None:
         underline = _UNDERLINE.fullmatch(line) if self._block else None
-        if (
-            "|" in line and "-" in line and _TABLE_RULE.fullmatch(line)
-        ):  # with its line end, so that the rows stay together
-            self._close()
+        if "|" in line and "-" in line and _TABLE_RULE.fullmatch(line):
+            self._close()  # and the line end goes too, so that the rows stay together
             self.edits.append(Edit(start, self.source.find("\n", end) + 1 or end))
         elif underline or _RULE.fullmatch(line) or _DEFINITION.fullmatch(line):
             self._close(is_title=underline is not None and underline["mark"][0] == "=")
@@ -119,7 +115,7 @@ class _Reader:
             self._block.append((start, end))
 
     def _close(self, is_title: bool = False) -> None:
-        """Ends the current block: its lines are one stretch of inline markup."""
+        """Ends the current block: inline markup may run over its lines."""
         if not self._block:
             return
         start, end = self._block[0][0], self._block[-1][1]
@@ -136,7 +132,7 @@ def read_markdown(data: bytes) -> Draft:
     matter = front_matter(source)
     reader = _Reader(source, _labels(source))
     reader.read(matter.end)
-    edits = [Edit(0, matter.end), *_in_order(reader.edits)]
+    edits = [Edit(0, matter.end), *outermost(reader.edits)]
     return Draft(MappedText.of(source).edited(edits), stated(matter.record).or_else(SourceFacts(title=reader.title)))
 
 
@@ -150,12 +146,3 @@ def _heading(line: str) -> str:
 def _labels(source: str) -> frozenset[str]:
     lines = (_DEFINITION.fullmatch(line.rstrip("\r")) for line in source.split("\n") if line.lstrip().startswith("["))
     return frozenset(match["label"].casefold() for match in lines if match)
-
-
-def _in_order(edits: list[Edit]) -> Iterator[Edit]:
-    """The edits from left to right; one that begins inside another is left out."""
-    reached = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
-        if edit.start >= reached and edit.start < edit.end:
-            yield edit
-            reached = edit.end

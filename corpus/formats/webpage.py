@@ -1,6 +1,6 @@
-"""Web pages: trafilatura decides which text is the article, the words come from the page itself with their places.
+"""Web pages: trafilatura decides which text is the article, and the words are taken from the page at their places.
 
-Text that trafilatura reports and the page does not hold is left out: nothing is invented.
+Text that trafilatura returns and the page does not contain is left out.
 """
 
 from __future__ import annotations
@@ -26,16 +26,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _SEPARATORS = ("", " ", " | ", "\n", "\n\n")  # of several that meet, the last counts
-_AROUND = {  # what parts a block of this kind from its neighbours
-    "head": "\n\n",
-    "p": "\n\n",
-    "quote": "\n\n",
-    "list": "\n\n",
-    "table": "\n\n",
-    "item": "\n",
-    "row": "\n",
+_AROUND = {  # what separates a block of this kind from its neighbours
+    **dict.fromkeys(("head", "p", "quote", "list", "table"), "\n\n"),
+    **dict.fromkeys(("item", "row", "lb"), "\n"),
     "cell": " | ",
-    "lb": "\n",
 }
 _JSON_LD = re.compile(r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>", re.IGNORECASE)
 _SCRIPT_END = re.compile("</script", re.IGNORECASE)
@@ -54,7 +48,7 @@ class UnreadablePage(FaultySource):
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of extracted text and what parts it from the one before."""
+    """A block of extracted text, and the separator before it."""
 
     text: str
     before: str
@@ -66,11 +60,11 @@ def read_web_page(data: bytes, url: str | None = None, charset: str | None = Non
     UndecodableText where the bytes are no text, UnreadablePage where the page holds no article.
     """
     source = decode(data, charset or meta_charset(data)).text
-    seen = visible_text(source)
-    if not seen.text.strip():
+    visible = visible_text(source)
+    if not visible.text.strip():
         raise UnreadablePage("the page shows no text; save the article itself as text or HTML")
     document = _extracted(source, url)
-    text = _assembled(seen, _pieces(document.body))
+    text = _assembled(visible, _pieces(document.body))
     if not text.text.strip():
         raise UnreadablePage("no article was found in the page; save the article itself as text or HTML")
     return Draft(text, _facts(document, source, url))
@@ -97,7 +91,7 @@ def _extracted(source: str, url: str | None) -> Document:
 
 
 def _facts(document: Document, source: str, url: str | None) -> SourceFacts:
-    """What the page's structured data and, for the rest, its meta tags and headings say."""
+    """The facts in the page's structured data and, where these are missing, in its meta tags and headings."""
     outlet = document.sitename
     title = _title(document.title, source, outlet)
     names = [name for part in (document.author or "").split(";") for name in people(part) or (part.strip(),) if name]
@@ -111,7 +105,7 @@ def _facts(document: Document, source: str, url: str | None) -> SourceFacts:
 
 
 def _title(heading: str | None, source: str, outlet: str | None) -> str | None:
-    """The heading trafilatura chose, unless the page's own title does not know it; without the outlet's name."""
+    """The heading that trafilatura chose, unless the page's title lacks it; without the outlet's name."""
     match = _TITLE.search(source)
     own = " ".join(html.unescape(match[1]).split()) if match else ""
     if heading and (not own or _OG_TITLE.search(source) or heading.casefold() in own.casefold()):
@@ -136,7 +130,7 @@ def _json_ld(source: str) -> SourceFacts:
 
 
 def _scripts(source: str) -> Iterator[str]:
-    """What stands in the page's JSON-LD elements."""
+    """The content of the page's JSON-LD elements."""
     for opening in _JSON_LD.finditer(source):
         closing = _SCRIPT_END.search(source, opening.end())
         if closing is None:
@@ -145,19 +139,19 @@ def _scripts(source: str) -> Iterator[str]:
 
 
 def _records(loaded: object) -> Iterator[dict[str, object]]:
-    """The records at the top and those in their graphs."""
+    """The top-level records and those in their graphs."""
     for item in _listed(loaded, dict):
         yield item
         yield from _listed(item.get("@graph"), dict)
 
 
 def _listed(value: object, kind: type[_T]) -> list[_T]:
-    """The things of a kind: the value itself, or those in it where it is a list."""
+    """The values of a type: the value itself, or those in it where it is a list."""
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, kind)]
 
 
 class _Pieces:
-    """Collects the blocks of an extracted body; inside a table cell everything stays on one line."""
+    """Collects the blocks of an extracted body; a table cell stays on one line."""
 
     def __init__(self) -> None:
         self.found: list[_Piece] = []
@@ -166,21 +160,18 @@ class _Pieces:
         self._cells = self._items = 0
 
     def start(self, tag: str) -> None:
-        """An element opens."""
         if tag in _AROUND:
             self._close(self._around(tag))
         self._cells += tag == "cell"
         self._items += tag == "item"
 
     def end(self, tag: str) -> None:
-        """An element closes."""
         self._cells -= tag == "cell"
         self._items -= tag == "item"
         if tag in _AROUND:
             self._close(self._around(tag))
 
     def data(self, text: str | None) -> None:
-        """Words between two tags."""
         self._words.append(text or "")
 
     def _around(self, tag: str) -> str:
@@ -214,10 +205,10 @@ def _pieces(body: _Element) -> list[_Piece]:
     return pieces.found
 
 
-def _assembled(seen: MappedText, pieces: Sequence[_Piece]) -> MappedText:
-    """The visible text cut down to the pieces, white space folded, with the separators put in between."""
-    places = align([piece.text for piece in pieces], seen.text)
-    return seen.edited(_cuts(seen.text, pieces, places))
+def _assembled(visible: MappedText, pieces: Sequence[_Piece]) -> MappedText:
+    """The visible text reduced to the pieces, with folded white space and the separators in between."""
+    places = align([piece.text for piece in pieces], visible.text)
+    return visible.edited(_cuts(visible.text, pieces, places))
 
 
 def _cuts(text: str, pieces: Sequence[_Piece], places: Sequence[Sequence[AlignedRange]]) -> Iterator[Edit]:
