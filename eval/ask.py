@@ -54,19 +54,32 @@ def run_set(
     """What the pipeline says about the set's questions; its library must be the one the mode speaks of."""
     examples = sampled(eval_set.examples, plan.limit)
     depth = _JUDGED_DEPTH if eval_set.kind == "beir" else settings.passages
-    header = _header(eval_set, plan, pipeline, depth if plan.mode != "given" else 1)
-    start = perf_counter()
+    card, start, started = pipeline.reader.card, perf_counter(), datetime.now(tz=UTC)
     records: list[Record] = []
     with pipeline.library.reading() as generation:
         ask = _asker(eval_set, plan, pipeline, depth)
         for example in _with_places(examples, eval_set, plan.mode, pipeline.library):
             progress("Asking", len(records), len(examples))
             trace = ask(example)
-            broken = broken_quotes(trace, pipeline.library, pipeline.reader.card.calibration)
-            records.append(Record(example, trace, broken))
-    if settings.threshold is not None:
-        header = replace(header, threshold=settings.threshold)
-    return Run(replace(header, generation=generation, seconds=perf_counter() - start), tuple(records))
+            records.append(Record(example, trace, broken_quotes(trace, pipeline.library, card.calibration)))
+    header = RunHeader(
+        set=eval_set.name,
+        kind=eval_set.kind,
+        digest=eval_set.digest,
+        mode=plan.mode,
+        questions=len(eval_set.examples),
+        limit=plan.limit,
+        depth=depth if plan.mode != "given" else 1,
+        generation=generation,
+        encoder=pipeline.encoder.card.identity,
+        reader=card,
+        threshold=card.threshold if settings.threshold is None else settings.threshold,
+        started=started.strftime("%Y-%m-%dT%H:%M:%S.%f"),
+        seconds=perf_counter() - start,
+        versions=_versions(),
+        as_typed=plan.as_typed,
+    )
+    return Run(header, tuple(records))
 
 
 def sampled(examples: tuple[Example, ...], limit: int | None) -> list[Example]:
@@ -75,26 +88,6 @@ def sampled(examples: tuple[Example, ...], limit: int | None) -> list[Example]:
         return list(examples)
     chosen = np.random.default_rng(_SEED).permutation(len(examples))[: max(limit, 1)]
     return [examples[number] for number in sorted(chosen.tolist())]
-
-
-def _header(eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, depth: int) -> RunHeader:
-    return RunHeader(
-        set=eval_set.name,
-        kind=eval_set.kind,
-        digest=eval_set.digest,
-        mode=plan.mode,
-        questions=len(eval_set.examples),
-        limit=plan.limit,
-        depth=depth,
-        generation=0,
-        encoder=pipeline.encoder.card.identity,
-        reader=pipeline.reader.card,
-        threshold=pipeline.reader.card.threshold,
-        started=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%f"),
-        seconds=0.0,
-        versions=_versions(),
-        as_typed=plan.as_typed,
-    )
 
 
 def _versions() -> dict[str, str]:

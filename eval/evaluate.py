@@ -34,7 +34,11 @@ def evaluate(path: Path, plan: RunPlan, settings: Settings, progress: Progress =
     eval_set = read_set(path)
     check_mode(eval_set, plan.mode)
     encoder = open_encoder(settings, lambda notice: progress(notice, 0, 0))
-    with _asked(eval_set, plan, encoder, settings, progress) as library:
+    if plan.mode == "library":
+        asked: AbstractContextManager[Library] = nullcontext(open_library(settings))
+    else:
+        asked = own_library(eval_set, plan, encoder, settings, progress)
+    with asked as library:
         pipeline = assemble(library, encoder, open_reader(settings, encoder), settings)
         run = run_set(eval_set, plan, pipeline, settings, progress)
     run = replace(run, header=replace(run.header, seconds=perf_counter() - start))
@@ -64,11 +68,3 @@ def own_library(
         articles = eval_set.articles or load_folder(plan.articles)
         with temporary_library(articles, encoder, settings, progress=progress) as library:
             yield library
-
-
-def _asked(
-    eval_set: EvalSet, plan: RunPlan, encoder: Encoder, settings: Settings, progress: Progress
-) -> AbstractContextManager[Library]:
-    if plan.mode == "library":
-        return nullcontext(open_library(settings))
-    return own_library(eval_set, plan, encoder, settings, progress)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.experiments.command import parser, table, write
+from eval.experiments.command import mean, parser, table, write
 from eval.metrics.answer_metrics import contains, em, f1
 from eval.run import Run
 from rag.answer import Calibration, Reading, Trace
@@ -77,9 +77,9 @@ def measure(run: Run) -> Iterator[ChoosingFigures]:
         answers = [(one.text if one else "", golds) for one, golds in chosen]
         yield ChoosingFigures(
             way,
-            _mean(em(text, golds) for text, golds in answers),
-            _mean(f1(text, golds) for text, golds in answers),
-            _mean(float(any(contains(text, gold) for gold in golds)) for text, golds in answers),
+            mean(em(text, golds) for text, golds in answers),
+            mean(f1(text, golds) for text, golds in answers),
+            mean(float(any(contains(text, gold) for gold in golds)) for text, golds in answers),
         )
 
 
@@ -87,11 +87,6 @@ def markdown(rows: Iterable[ChoosingFigures]) -> Iterator[str]:
     """The rows as a table, in per cent."""
     cells = ((row.way, *(f"{100 * share:.1f}" for share in (row.em, row.f1, row.right))) for row in rows)
     return table(("chosen by", "EM", "F1", "right"), cells)
-
-
-def _mean(values: Iterable[float]) -> float:
-    found = list(values)
-    return sum(found) / len(found) if found else 0.0
 
 
 if __name__ == "__main__":

@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 
-import numpy as np
-
 from corpus.article import Article, Span
 from corpus.chunk import Chunking
 from corpus.library.store import Library
@@ -26,7 +24,7 @@ from eval.datasets.example import Example, Gold
 from eval.datasets.files import decoded
 from eval.datasets.read_set import read_set
 from eval.datasets.record import lines, text, value
-from eval.experiments.command import notice, parser, table, write
+from eval.experiments.command import mean, notice, parser, table, write
 from eval.metrics.answer_metrics import success
 from eval.metrics.judge import gains
 from eval.run import Record
@@ -142,7 +140,7 @@ def _found(library: Library, encoder: Encoder, questions: Sequence[Example]) -> 
             gains(Record(one, Trace(one.question, tuple(index.search(one.question, _RETRIEVED, mode)), ())))
             for one in questions
         ]
-        found[mode] = (_mean([success(one, 1) for one in each]), _mean([success(one, _RETRIEVED) for one in each]))
+        found[mode] = (mean([success(one, 1) for one in each]), mean([success(one, _RETRIEVED) for one in each]))
     return found
 
 
@@ -154,7 +152,7 @@ def _overlaps(library: Library, encoder: Encoder, questions: Sequence[Example]) 
         hits = index.search(one.question, _RETRIEVED, "dense")
         references = [(gold.article or "", gold.span) for gold in one.golds if gold.span]
         each.append(overlap([(hit.passage.article_id, hit.passage.span) for hit in hits], references))
-    return Overlap(*(_mean([getattr(one, name) for one in each]) for name in ("recall", "precision", "iou")))
+    return Overlap(*(mean([getattr(one, name) for one in each]) for name in ("recall", "precision", "iou")))
 
 
 def _characters(spans: Sequence[tuple[str, Span]]) -> set[tuple[str, int]]:
@@ -163,10 +161,6 @@ def _characters(spans: Sequence[tuple[str, Span]]) -> set[tuple[str, int]]:
 
 def _ratio(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
-
-
-def _mean(values: list[float]) -> float:
-    return float(np.mean(values)) if values else 0.0
 
 
 def _rows(arguments: argparse.Namespace) -> Iterator[ChunkingFigures]:

@@ -1,10 +1,11 @@
-"""What the experiments' commands share: their options, what they print, and Markdown tables."""
+"""What the experiments' commands share: their options, means, Markdown tables and lines of output."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from statistics import fmean
 
 
 def parser(experiment: str, description: str) -> argparse.ArgumentParser:
@@ -30,6 +31,11 @@ def table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> Iterator[str
     yield "|---" * len(head) + "|"
     for row in rows:
         yield _row(f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row)
+
+
+def mean(values: Iterable[float]) -> float:
+    """The mean; 0 of no value."""
+    return fmean(found) if (found := list(values)) else 0.0
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ nDCG@10.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from eval.ask import sampled
 from eval.datasets.example import EvalSet, Example
 from eval.datasets.place import placed
 from eval.datasets.read_set import read_set
-from eval.experiments.command import notice, parser, table, write
+from eval.experiments.command import mean, notice, parser, table, write
 from eval.metrics.answer_metrics import ndcg, success
 from eval.metrics.judge import gains
 from eval.metrics.significance import p_of_mean
@@ -120,7 +120,7 @@ def markdown(outcomes: list[FusionScores]) -> Iterator[str]:
     columns = [(outcome, name) for outcome in outcomes for name in outcome.figures]
     yield from table(
         ("fused by", *(f"{outcome.set} {name}" for outcome, name in columns)),
-        ((way, *(_mean(outcome.figures[name][way]) for outcome, name in columns)) for way in (*WAYS, OURS)),
+        ((way, *(mean(outcome.figures[name][way]) for outcome, name in columns)) for way in (*WAYS, OURS)),
     )
     yield ""
     yield from table(
@@ -162,10 +162,6 @@ def _figures(examples: list[Example], ranks: dict[str, list[list[float]]]) -> di
 def _moved(scores: Scores) -> dict[str, float]:
     low, high = min(scores.values(), default=0.0), max(scores.values(), default=0.0)
     return {one: (score - low) / (high - low) if high > low else 1.0 for one, score in scores.items()}
-
-
-def _mean(values: Iterable[float]) -> float:
-    return float(np.mean(list(values)))
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ async def differing(url: str, load_run: LoadRun) -> list[str]:
     async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT) as http:
         for question, reply in replies.items():
             alone = (await http.post("v1/answer", json={"question": question})).json()
-            if _timeless(alone) != _timeless(reply):
+            if alone | {"timing_ms": None} != reply | {"timing_ms": None}:
                 found.append(question)
     return found
 
@@ -118,7 +118,8 @@ async def untrue(url: str, load_run: LoadRun) -> tuple[int, int]:
     total = wrong = 0
     async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT) as http:
         for client in load_run.clients:
-            for quote in (one for reply in client.replies.values() for one in _quotes(reply)):
+            answers = (answer for reply in client.replies.values() for answer in reply["answers"])
+            for quote in (quote for answer in answers for quote in answer["quotes"]):
                 identity = quote["article_id"]
                 if identity not in texts:
                     texts[identity] = (await http.get(f"v1/articles/{identity}")).json()["text"]
@@ -162,15 +163,6 @@ def _shuffled(asked: Sequence[str], seed: int) -> Iterator[str]:
     random.Random(seed).shuffle(order)  # noqa: S311 - no secret
     while True:
         yield from order
-
-
-def _quotes(reply: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for answer in reply["answers"]:
-        yield from answer["quotes"]
-
-
-def _timeless(reply: dict[str, Any]) -> dict[str, Any]:
-    return {**reply, "timing_ms": None}
 
 
 def _p95(seconds: Sequence[float]) -> float:

@@ -66,7 +66,9 @@ def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Se
     articles = list(eval_set.articles or sample_articles())
     reader = open_reader(settings, encoder)
     with temporary_library(articles, encoder, settings) as library:
-        examples = _placed(sampled(eval_set.examples, limit), eval_set, library)
+        examples = sampled(eval_set.examples, limit)
+        if eval_set.kind == "jsonl":
+            examples = placed(examples, library)
         yield _asked("the articles alone", examples, assemble(library, encoder, reader, settings), settings)
     with temporary_library([*articles, *_printed(articles)], encoder, settings) as library:
         pipeline = assemble(library, encoder, reader, settings)
@@ -96,10 +98,6 @@ def _printed(articles: list[Article]) -> Iterator[Article]:
             words = COPIES[kind](article.text, other, drawing(f"{kind} {article.id}"))
             name = f"{article.id}, {kind}"
             yield Article(name, article.title, words, name, outlet=kind, published="2030-01-01", sha256=name)
-
-
-def _placed(examples: list[Example], eval_set: EvalSet, library: Library) -> list[Example]:
-    return placed(examples, library) if eval_set.kind == "jsonl" else examples
 
 
 def _asked(name: str, examples: list[Example], pipeline: Pipeline, settings: Settings) -> SyndicationFigures:

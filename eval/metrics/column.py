@@ -9,10 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.metrics.answer_metrics import Floats
-from eval.metrics.interval import Estimate, average, mean, proportion, resampled
+from eval.metrics.interval import Estimate, proportion, resampled
 
 Ints = NDArray[np.int64]
 Statistic = Callable[[Floats], float]
+
+
+def average(rows: Floats) -> float:
+    """The mean of the one value of each question, (1, n)."""
+    return float(rows[0].mean())
 
 
 def share(rows: Floats) -> float:
@@ -49,6 +54,4 @@ class Column:
 
     def estimate(self) -> Estimate:
         """The figure with its 95 % interval: Wilson's for shares, the bootstrap's for everything else."""
-        if self.statistic is share:
-            return proportion(self.rows[0].tolist())
-        return mean(self.rows[0]) if self.statistic is average else resampled(self.statistic, *self.rows)
+        return proportion(self.rows[0].tolist()) if self.statistic is share else resampled(self.statistic, *self.rows)

@@ -41,16 +41,6 @@ def proportion(flags: Sequence[float]) -> Estimate:
     return Estimate(share, min(share, (middle - spread) / scale), max(share, (middle + spread) / scale), n)
 
 
-def mean(values: Sequence[float]) -> Estimate:
-    """The mean with the percentile interval of a seeded bootstrap over questions."""
-    return resampled(average, np.asarray(values, dtype=np.float64))
-
-
-def average(columns: Floats) -> float:
-    """The mean of the only one of stacked columns, (1, n)."""
-    return float(columns[0].mean())
-
-
 def resampled(statistic: Callable[[Floats], float], *columns: Floats) -> Estimate:
     """A statistic of equally long columns, stacked (len(columns), n), with its percentile bootstrap interval.
 

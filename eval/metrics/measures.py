@@ -12,8 +12,7 @@ from typing import Literal
 
 from eval.datasets.example import has_place
 from eval.metrics.answer_metrics import Floats, area_under_risk, calibration_error, ndcg, reciprocal_rank, success
-from eval.metrics.column import Column, Statistic, share
-from eval.metrics.interval import average
+from eval.metrics.column import Column, Statistic, average, share
 from eval.metrics.judge import JudgedQuestion, judged
 from eval.metrics.judged_run import JudgedRun
 from eval.metrics.verbatim import place
