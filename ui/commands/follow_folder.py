@@ -10,9 +10,9 @@ from corpus.library.store import Library
 from corpus.sync.changes import Changes, changes
 from corpus.sync.empty_source import Emptied
 from index.sync.folder_sync import read, settle
-from ui.commands.follow import Planned, Round
+from ui.commands.follow import PlannedChange, SyncRound
 
-_WAIT = 500  # milliseconds in which what happens in the folder is taken together
+_DEBOUNCE = 500  # milliseconds in which changes are taken together
 
 
 class FollowedFolder:
@@ -28,35 +28,35 @@ class FollowedFolder:
         self._excluded = excluded
         self.invitation = f"Following {folder} (Ctrl-C stops it)."
 
-    def look(self, *, retry: bool = False, allow_empty: bool = False) -> Round:
-        """What has changed in the folder."""
+    def look(self, *, retry: bool = False, allow_empty: bool = False) -> SyncRound:
+        """What has changed in the folder; with `retry`, refused files count."""
         found = changes(self._library, self._folder, self._excluded, retry=retry, allow_empty=allow_empty)
-        return Round(
+        return SyncRound(
             facts={"folder": str(found.folder)},
-            found=found,
+            changes=found,
             plan=partial(_plan, self._library, found),
             settle=partial(settle, self._library, found),
             to_read=len(found.added) + len(found.changed),
             read=lambda encoder, done: read(self._library, encoder, found, done),
         )
 
-    def changes(self) -> Iterator[object]:
-        """Comes back whenever something has happened in the folder."""
+    def wait(self) -> Iterator[object]:
+        """Yields whenever something has changed in the folder."""
         import watchfiles
 
-        return watchfiles.watch(self._folder, watch_filter=None, debounce=_WAIT)
+        return watchfiles.watch(self._folder, watch_filter=None, debounce=_DEBOUNCE)
 
 
-def _plan(library: Library, found: Changes) -> list[Planned]:
-    added, again = [file.source for file in found.added], [file.source for file in found.changed]
+def _plan(library: Library, found: Changes) -> list[PlannedChange]:
+    added, changed = [file.source for file in found.added], [file.source for file in found.changed]
     moves = [{"from": move.former, "to": move.file.source} for move in found.moved]
     copies = [{"source": copy.file.source, "of": copy.original} for copy in found.copies]
     return [
-        Planned("add", "add", added, added),
-        Planned("read again", "read again", again, again),
-        Planned("move", "move", moves, [f"{one['from']} → {one['to']}" for one in moves]),
-        Planned.removal([library.header(article.id) for article in found.removed]),
-        Planned("copies", "leave out as a copy", copies, [f"{one['source']} (of {one['of']})" for one in copies]),
-        Planned.quarantine({one.path: one.reason for one in found.quarantine}),
-        Planned.left_out([one.path for one in found.left_out]),
+        PlannedChange("add", "add", added, added),
+        PlannedChange("read again", "read again", changed, changed),
+        PlannedChange("move", "move", moves, [f"{one['from']} → {one['to']}" for one in moves]),
+        PlannedChange.removal([library.header(article.id) for article in found.removed]),
+        PlannedChange("copies", "leave out as a copy", copies, [f"{one['source']} (of {one['of']})" for one in copies]),
+        PlannedChange.quarantine({one.path: one.reason for one in found.quarantine}),
+        PlannedChange.left_out([one.path for one in found.left_out]),
     ]

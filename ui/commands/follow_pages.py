@@ -15,11 +15,11 @@ from corpus.web.feed import UnreadableFeed
 from corpus.web.fetch import FetchFailed
 from corpus.web.listing import PageListing, pages_listed
 from index.sync.page_sync import read, settle
-from ui.commands.follow import Planned, Round
+from ui.commands.follow import PlannedChange, SyncRound
 
 
 class FollowedPages:
-    """The pages behind an address, but for what is excluded, asked for anew every so many minutes."""
+    """The pages that an address lists, but for those excluded, asked for again every so many minutes."""
 
     reading = "Asking for pages"
     things = "pages"
@@ -33,14 +33,17 @@ class FollowedPages:
         often = "minute" if minutes == 1 else f"{minutes:g} minutes"
         self.invitation = f"Following {self._address}, asked again every {often} (Ctrl-C stops it)."
 
-    def look(self, *, retry: bool = False, allow_empty: bool = False) -> Round:
-        """What the list names, and which pages may have changed; robots.txt is read anew each time."""
+    def look(self, *, retry: bool = False, allow_empty: bool = False) -> SyncRound:
+        """What the list names, and which pages may have changed; with `retry`, refused pages count.
+
+        robots.txt is read anew each time.
+        """
         crawler = Crawler()
         listing = pages_listed(self._address, crawler).without(self._excluded)
         found = page_changes(self._library, self._address, listing, retry=retry, allow_empty=allow_empty)
-        return Round(
-            facts={"source": self._address, "list": _told(listing)},
-            found=found,
+        return SyncRound(
+            facts={"source": self._address, "list": _listing_facts(listing)},
+            changes=found,
             plan=partial(_plan, self._library, found),
             settle=partial(settle, self._library, found),
             to_read=len(found.added) + len(found.asked),
@@ -48,15 +51,15 @@ class FollowedPages:
             warnings=_warnings(listing),
         )
 
-    def changes(self, wait: Callable[[float], None] = time.sleep) -> Iterator[object]:
-        """Comes back when the minutes are over."""
+    def wait(self, sleep: Callable[[float], None] = time.sleep) -> Iterator[object]:
+        """Yields whenever the minutes are over."""
         while True:
-            wait(60 * self._minutes)
+            sleep(60 * self._minutes)
             yield None
 
 
-def _told(listing: PageListing) -> dict[str, object]:
-    """What there is to know of a list, for JSON."""
+def _listing_facts(listing: PageListing) -> dict[str, object]:
+    """The list as JSON has it."""
     return {
         "kind": listing.kind,
         "sources": listing.sources,
@@ -70,7 +73,7 @@ def _told(listing: PageListing) -> dict[str, object]:
 
 
 def _warnings(listing: PageListing) -> list[str]:
-    """What may be missing of a list, and what was left out of it."""
+    """The faults of a list, and a count of what was left out of it."""
     left = {
         "on other sites, which a site map cannot speak for": listing.elsewhere,
         "without a usable address": listing.unusable,
@@ -79,14 +82,14 @@ def _warnings(listing: PageListing) -> list[str]:
     return [*listing.faults, *([f"Left out of the list: {', '.join(counted)}."] if counted else [])]
 
 
-def _plan(library: Library, found: PageChanges) -> list[Planned]:
+def _plan(library: Library, found: PageChanges) -> list[PlannedChange]:
     added, asked = [one.listed.url for one in found.added], [one.listed.url for one in found.asked]
     return [
-        Planned("add", "add", added, added),
-        Planned("read again", "ask whether it has changed", asked, asked),
-        Planned("move", "move", [], []),
-        Planned.removal([library.header(article.id) for article in found.removed]),
-        Planned("copies", "leave out as a copy", [], []),
-        Planned.quarantine({one.address: one.reason for one in found.quarantine}),
-        Planned.left_out([one.address for one in found.left_out]),
+        PlannedChange("add", "add", added, added),
+        PlannedChange("read again", "ask whether it has changed", asked, asked),
+        PlannedChange("move", "move", [], []),
+        PlannedChange.removal([library.header(article.id) for article in found.removed]),
+        PlannedChange("copies", "leave out as a copy", [], []),
+        PlannedChange.quarantine({one.address: one.reason for one in found.quarantine}),
+        PlannedChange.left_out([one.address for one in found.left_out]),
     ]

@@ -14,11 +14,11 @@ from index.encoder.encoder import Encoder
 from index.ingest import Entry
 from rag.assemble import open_encoder, open_library
 from rag.settings import Settings
-from ui.commands.follow import Followed, Round
+from ui.commands.follow import SyncRound
 from ui.commands.follow_folder import FollowedFolder
 from ui.commands.follow_pages import FollowedPages
 from ui.commands.library import AsJson
-from ui.commands.sync_messages import tell_done, tell_plan
+from ui.commands.sync_messages import print_plan, print_result
 from ui.console import notice, progress
 from ui.mistake import Mistake
 
@@ -53,14 +53,14 @@ def sync(  # noqa: PLR0913 - the options of the contract
     _check(source, every)
     settings = Settings()
     library = open_library(settings, notice)
-    followed: Followed
+    followed: FollowedFolder | FollowedPages
     if is_address(source):
         followed = FollowedPages(library, source, exclude or [], every or _MINUTES)
     else:
         followed = FollowedFolder(library, Path(source), exclude or [])
     found = followed.look(retry=retry, allow_empty=allow_empty)
     if dry_run:
-        tell_plan(found, followed.things, as_json)
+        print_plan(found, followed.things, as_json)
         return
     following = _Following(followed, settings, as_json)
     entries = following.follow(found)
@@ -71,7 +71,7 @@ def sync(  # noqa: PLR0913 - the options of the contract
 
 
 def _check(source: str, every: float | None) -> None:
-    """Mistake where there is nothing to follow, or not in this way."""
+    """Raises Mistake where the source cannot be followed, or not every so many minutes."""
     if is_address(source):
         return
     if not Path(source).is_dir():
@@ -81,16 +81,16 @@ def _check(source: str, every: float | None) -> None:
 
 
 class _Following:
-    """Does what is to be done, once or until Ctrl-C, and tells of it."""
+    """Brings the library up to date, once or until Ctrl-C, and prints what became of each article."""
 
-    def __init__(self, followed: Followed, settings: Settings, as_json: bool) -> None:
+    def __init__(self, followed: FollowedFolder | FollowedPages, settings: Settings, as_json: bool) -> None:
         self._followed = followed
         self._settings = settings
         self._as_json = as_json
         self._encoder: Encoder | None = None
 
-    def follow(self, found: Round, is_quiet: bool = False) -> list[Entry]:
-        """What became of every article that had changed, done and told; or not told, where nothing has changed."""
+    def follow(self, found: SyncRound, is_quiet: bool = False) -> list[Entry]:
+        """What became of every article that had changed; printed too, unless `is_quiet` and nothing had changed."""
         started = perf_counter()
         entries = found.settle()
         if found.to_read:
@@ -98,14 +98,14 @@ class _Following:
             with progress(self._followed.reading, found.to_read) as bar:
                 entries += found.read(self._encoder, bar.advance)
         if not is_quiet or any(not entry.is_unchanged for entry in entries):
-            tell_done(found, entries, perf_counter() - started, self._as_json)
+            print_result(found, entries, perf_counter() - started, self._as_json)
         return entries
 
     def keep_following(self) -> None:
-        """Does the same whenever there may be something to do, until Ctrl-C."""
+        """Looks again whenever something may have changed, until Ctrl-C."""
         with suppress(KeyboardInterrupt):
             notice(self._followed.invitation)
-            for _ in self._followed.changes():
+            for _ in self._followed.wait():
                 try:
                     found = self._followed.look()
                 except self._followed.faults as fault:

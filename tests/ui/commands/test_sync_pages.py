@@ -182,7 +182,7 @@ def test_only_a_feed_is_asked_every_so_often(pullquote, tmp_path):
 def test_a_list_is_asked_again_when_the_minutes_are_over(tmp_path):
     followed = FollowedPages(Library(tmp_path / "library.sqlite"), "https://News.example/feed", (), 2.5)
     waits = []
-    rounds = followed.changes(waits.append)
+    rounds = followed.wait(waits.append)
     next(rounds), next(rounds)
     assert waits == [150, 150]
     assert followed.invitation == (
@@ -203,7 +203,7 @@ def test_a_list_is_followed_whatever_happens_to_it(pullquote, site, home, monkey
         yield "all is well"
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(FollowedPages, "changes", days)
+    monkeypatch.setattr(FollowedPages, "wait", days)
     ran = pullquote("sync", f"{site.url}/map.xml", "--watch")
     assert ran.status == 0
     assert [line.partition(" (")[0] for line in ran.out.splitlines()] == ["2 added", "1 removed, 1 added"]
