@@ -71,7 +71,7 @@ def main() -> None:
         _stop(f"A file could not be used ({error}); check that it exists and may be read and written.")
     else:
         if status == _INTERRUPTED:
-            err().print("Stopped; what was written is kept, and the same command goes on from there.", markup=False)
+            err().print("Stopped; what was written is kept, and the same command goes on from there.")
         sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -88,5 +88,5 @@ def _setting_sentence(error: ValidationError) -> str:
 
 
 def _stop(sentence: str) -> None:
-    err().print(sentence, markup=False)
+    err().print(sentence)
     sys.exit(2)

@@ -1,4 +1,4 @@
-"""How the command line speaks: results on standard output, everything else on standard error."""
+"""What the command line prints: results on standard output, everything else on standard error."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from rag.answer import WHY, Answer, Excerpt, Quote, Reply
 from ui.phrases import also_in
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but line ends and tabs; half characters
-_MOST_TOLD = 20  # things left out that are told one by one; --json has all of them
+_MOST_LISTED = 20  # things left out that are listed one by one; --json has all of them
+_VERBATIM: dict[str, Any] = {"markup": False, "emoji": False, "highlight": False, "soft_wrap": True}
 
 
 class _Careful(Console):
-    """A console that no text can drive: control characters of articles and file names are shown, not obeyed."""
+    """A console that shows control characters of articles and file names, and does not obey them."""
 
     def print(self, *objects: object, **options: Any) -> None:  # noqa: ANN401 - as rich has them
         super().print(*(_harmless(one) if isinstance(one, str) else one for one in objects), **options)
@@ -31,12 +32,12 @@ class _Careful(Console):
 
 def out() -> Console:
     """Standard output; plain text where it is not a terminal."""
-    return _Careful(highlight=False, soft_wrap=True)
+    return _Careful(**_VERBATIM)
 
 
 def err() -> Console:
     """Standard error, for notices, progress and mistakes."""
-    return _Careful(stderr=True, highlight=False, soft_wrap=True)
+    return _Careful(stderr=True, **_VERBATIM)
 
 
 def _harmless(text: str) -> str:
@@ -49,8 +50,8 @@ def in_a_line(text: str) -> str:
 
 
 def notice(sentence: str) -> None:
-    """Tells something that is not a result."""
-    err().print(sentence, style="dim", markup=False)
+    """Prints a sentence that is not a result."""
+    err().print(sentence, style="dim")
 
 
 def print_json(value: object) -> None:
@@ -59,7 +60,6 @@ def print_json(value: object) -> None:
 
 
 def _plain(value: object) -> object:
-    """What `json` does not know by itself: dataclasses and paths."""
     if isinstance(value, Path):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
@@ -68,11 +68,11 @@ def _plain(value: object) -> object:
 
 
 def print_left_out(sentences: Sequence[str]) -> None:
-    """Tells what did not come into a set, the first of many one by one."""
-    for sentence in sentences[:_MOST_TOLD]:
-        err().print(f"left out: {sentence}", markup=False)
-    if len(sentences) > _MOST_TOLD:
-        notice(f"{len(sentences) - _MOST_TOLD} more were left out; --json tells of all.")
+    """Prints why things were left out of a set, the first of many one by one."""
+    for sentence in sentences[:_MOST_LISTED]:
+        err().print(f"left out: {sentence}")
+    if len(sentences) > _MOST_LISTED:
+        notice(f"{len(sentences) - _MOST_LISTED} more were left out; --json tells of all.")
 
 
 class Bar:
@@ -83,23 +83,21 @@ class Bar:
         self._task = bar.add_task(what, total=total)
 
     def advance(self, count: int = 1) -> None:
-        """One more is done, or so many."""
+        """Shows that `count` more are done."""
         self._bar.advance(self._task, count)
 
     def to(self, what: str, done: int, total: int) -> None:
-        """So many are done, of how many (0: not known)."""
+        """Shows that `done` of `total` are done; a total of 0 is not known."""
         self._bar.update(self._task, description=what, completed=done, total=total or None)
 
 
 class _Rate(ProgressColumn):
-    """How many are done in a second."""
-
     def render(self, task: Task) -> Text:
         return Text(f"{task.speed:,.1f}/s" if task.speed else "", style="progress.data.speed")
 
 
 def shows_progress() -> bool:
-    """Whether anybody sees a progress bar."""
+    """Whether standard error is a terminal, where a progress bar is seen."""
     return sys.stderr.isatty()
 
 
@@ -115,12 +113,12 @@ def progress(what: str, total: int | None = None) -> Iterator[Bar]:
 
 
 def print_reply(reply: Reply) -> None:
-    """A reply as a person reads it: each quote in its sentence, with its source below."""
+    """Prints a reply: each quote in its sentence, with its source below."""
     console = out()
     if reply.read_as:
-        console.print(f"Read as: {reply.read_as}", style="dim", markup=False)
+        console.print(f"Read as: {reply.read_as}", style="dim")
     if reply.reason is not None:
-        console.print(WHY[reply.reason], style="bold", markup=False)
+        console.print(WHY[reply.reason], style="bold")
         if reply.related:
             console.print("Nearest passages (not an answer):", style="dim")
     for answer in reply.answers:
@@ -137,24 +135,24 @@ def print_reply(reply: Reply) -> None:
 def _print_answer(console: Console, answer: Answer) -> None:
     for quote in answer.quotes:
         _print_quote(console, quote)
-        console.print(f"    {source_line(quote)} · {answer.confidence:.0%} sure", style="dim", markup=False)
+        console.print(f"    {source_line(quote)} · {answer.confidence:.0%} sure", style="dim")
         if quote.copies:
-            console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim", markup=False)
+            console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim")
         for citation in quote.citations.values():
             written = citation if isinstance(citation, str) else json.dumps(citation, ensure_ascii=False, indent=1)
-            console.print("", *written.splitlines(), "", sep="\n", markup=False)
+            console.print("", *written.splitlines(), "", sep="\n")
     console.print()
 
 
 def print_passage(console: Console, passage: Excerpt) -> None:
-    """A passage, shortened, with its source."""
+    """Prints a passage, shortened, with its source."""
     words = " ".join(passage.text.split())
-    console.print(f"  {words[:160]}{'…' if len(words) > 160 else ''}", markup=False)
-    console.print(f"    {source_line(passage)}", style="dim", markup=False)
+    console.print(f"  {words[:160]}{'…' if len(words) > 160 else ''}")
+    console.print(f"    {source_line(passage)}", style="dim")
 
 
 def source_line(excerpt: Excerpt) -> str:
-    """Title, outlet, date, page and place of an excerpt, those that are known."""
+    """The title, outlet, date, page and place of an excerpt, those that are known."""
     page = f"page {excerpt.page}" if excerpt.page else None
     place = f"characters {excerpt.start}-{excerpt.end} of {excerpt.article_id}"
     return " · ".join(part for part in (excerpt.title, excerpt.outlet, excerpt.published, page, place) if part)
@@ -163,6 +161,6 @@ def source_line(excerpt: Excerpt) -> str:
 def _print_quote(console: Console, quote: Quote) -> None:
     before = quote.context.text[: quote.start - quote.context.start]
     after = quote.context.text[quote.end - quote.context.start :]
-    console.print(f"  “{before}", end="", markup=False)
-    console.print(quote.text, end="", style="bold", markup=False)
-    console.print(f"{after}”", markup=False)
+    console.print(f"  “{before}", end="")
+    console.print(quote.text, end="", style="bold")
+    console.print(f"{after}”")

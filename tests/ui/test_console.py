@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+import pytest
+
 from rag.answer import Answer, LibraryState, Reply, SyndicatedCopy
 from tests.ui.conftest import CAFE, FERRY
 from tests.ui.page.test_cards import quote
-from ui.console import print_reply
+from ui.console import err, out, print_reply
 
 
 def test_a_reply_names_where_else_the_story_of_a_quote_is_printed(capsys):
@@ -35,3 +37,10 @@ def test_answers_that_dispute_the_first_are_printed_after_the_answers(capsys):
     assert "Osprey is Mara Lindqvist" in rest
     assert "The Osprey has a new captain · The Gazette · 2026-02-03 · " in rest
     assert rest.rstrip().endswith("of ferry · 31% sure")
+
+
+@pytest.mark.parametrize("console", [out, err])
+def test_no_text_is_read_as_markup_or_emoji_codes(capsys, console):
+    console().print("[bold]At 10:tea:30[/bold] :warning: {x} \x1b[31m", style="dim")
+    printed = "".join(capsys.readouterr())
+    assert printed == "[bold]At 10:tea:30[/bold] :warning: {x} \\x1b[31m\n"

@@ -1,4 +1,4 @@
-"""How the command line tells what became of articles."""
+"""What the command line prints of what became of articles."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ def summary(entries: Sequence[Entry], seconds: float, outcomes: Sequence[Outcome
 
 
 def print_left_aside(entries: Sequence[Entry]) -> None:
-    """Says of each source that gave nothing to the library why."""
+    """Prints why each source that was refused or skipped gave nothing to the library."""
     for entry in entries:
         if entry.outcome == "refused":  # the reason names the file
-            err().print(f"refused: {entry.reason}", markup=False)
+            err().print(f"refused: {entry.reason}")
         elif entry.outcome == "skipped":
-            err().print(f"skipped: {in_a_line(entry.source)}: {in_a_line(entry.reason)}", markup=False)
+            err().print(f"skipped: {in_a_line(entry.source)}: {in_a_line(entry.reason)}")
 
 
 def print_summary(entries: Sequence[Entry], seconds: float, nothing: str) -> None:
-    """Tells in a line how many articles had which outcome, or that there was nothing to do."""
+    """Prints in a line how many articles had which outcome, or that there was nothing to do."""
     counts = Counter(entry.outcome for entry in entries)
     passages = sum(entry.passages for entry in entries)
-    told = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
+    outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
     took = f"{passages:,} passage{'s' * (passages != 1)} in {seconds:.1f} s" if passages else f"{seconds:.1f} s"
-    out().print(f"{told or nothing} ({took})", markup=False)
+    out().print(f"{outcomes or nothing} ({took})")

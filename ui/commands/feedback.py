@@ -38,7 +38,7 @@ def feedback(  # noqa: PLR0913, PLR0917 - the fields of a quote's place
     if as_json:
         print_json(kept)
     else:
-        out().print(f"Kept as {verdict}: {kept.text or 'the library does not say'}", markup=False)
+        out().print(f"Kept as {verdict}: {kept.text or 'the library does not say'}")
 
 
 def build(
@@ -64,6 +64,5 @@ def build(
     questions = built.answerable + built.unanswerable + built.unsettled
     out().print(
         f"{counted(questions, 'question')} in {built.written}: {built.answerable:,} with an answer, "
-        f"{built.unanswerable:,} that nothing answers, {built.unsettled:,} of which only wrong answers are known",
-        markup=False,
+        f"{built.unanswerable:,} that nothing answers, {built.unsettled:,} of which only wrong answers are known"
     )

@@ -59,7 +59,7 @@ def add(
     else:
         named = {name: getattr(settings, name) for name in ("encoder", "backend", "cache")}  # a token is no worker's
         opening = partial(open_encoder, Settings.model_construct(**named), tell_nobody)
-        entries = _all_of(paths, distribute.add(library, opening, paths, ray))
+        entries = _with_progress(paths, distribute.add(library, opening, paths, ray))
     seconds = perf_counter() - started
     if as_json:
         print_json(summary(entries, seconds, _OUTCOMES) | {"entries": entries})
@@ -71,11 +71,11 @@ def add(
 
 
 def add_all(paths: Sequence[str | Path], library: Library, encoder: Encoder) -> list[Entry]:
-    """What became of every article at these paths, a progress bar shown meanwhile."""
-    return _all_of(paths, add_articles(library, encoder, _loaded(paths)))
+    """What became of every article at these paths."""
+    return _with_progress(paths, add_articles(library, encoder, _loaded(paths)))
 
 
-def _all_of(paths: Sequence[str | Path], adding: Iterator[Entry]) -> list[Entry]:
+def _with_progress(paths: Sequence[str | Path], adding: Iterator[Entry]) -> list[Entry]:
     entries = []
     total = sum(map(_articles_in, paths)) if shows_progress() else None  # counting reads every line of a .jsonl
     with progress("Adding", total) as bar:
@@ -90,12 +90,12 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Take articles out of the library, all of those named or none."""
-    gone = remove_articles(open_library(Settings(), notice), ids)
+    removed = remove_articles(open_library(Settings(), notice), ids)
     if as_json:
-        print_json({"removed": [header.id for header in gone]})
+        print_json({"removed": [header.id for header in removed]})
         return
-    for header in gone:
-        out().print(f"Removed {header.id}: {header.title}", markup=False)
+    for header in removed:
+        out().print(f"Removed {header.id}: {header.title}")
 
 
 def listed(as_json: AsJson = False) -> None:
@@ -106,8 +106,8 @@ def listed(as_json: AsJson = False) -> None:
         return
     for header in headers:
         facts = " · ".join(part for part in (header.published, header.outlet, ", ".join(header.authors)) if part)
-        out().print(f"{header.id}  {header.title}", markup=False)
-        out().print(f"    {facts or 'date and outlet unknown'} · {header.source}", style="dim", markup=False)
+        out().print(f"{header.id}  {header.title}")
+        out().print(f"    {facts or 'date and outlet unknown'} · {header.source}", style="dim")
     if not headers:
         notice("The library is empty; `pullquote add PATH` fills it.")
 
@@ -119,9 +119,9 @@ def show(article_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJs
         print_json(article)
         return
     facts = (article.outlet, ", ".join(article.authors), article.published, article.url or article.source)
-    out().print(article.title, style="bold", markup=False)
-    out().print(" · ".join(fact for fact in facts if fact), style="dim", markup=False)
-    out().print(f"\n{article.text}", markup=False)
+    out().print(article.title, style="bold")
+    out().print(" · ".join(fact for fact in facts if fact), style="dim")
+    out().print(f"\n{article.text}")
 
 
 def status(as_json: AsJson = False) -> None:
@@ -153,15 +153,15 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         print_json(facts)
         return
-    out().print(f"{articles:,} articles, {passages:,} passages, generation {library.generation}", markup=False)
-    out().print(f"{library.path} · {size / 1e6:.1f} MB", markup=False)
-    out().print(str(manifest) if manifest else "nothing indexed yet", markup=False)
+    out().print(f"{articles:,} articles, {passages:,} passages, generation {library.generation}")
+    out().print(f"{library.path} · {size / 1e6:.1f} MB")
+    out().print(str(manifest) if manifest else "nothing indexed yet")
     if staged:
-        told = f"{staging.counts(library, staged)[0]:,} of {articles:,} articles"
-        out().print(f"a reindex to {staged} has done {told}", markup=False)
+        done = staging.counts(library, staged)[0]
+        out().print(f"a reindex to {staged} has done {done:,} of {articles:,} articles")
     elif manifest and newest and newest != manifest:
-        out().print(f"`pullquote reindex` would make that {newest}", markup=False)
-    out().print(described.sentence, markup=False)
+        out().print(f"`pullquote reindex` would make that {newest}")
+    out().print(described.sentence)
 
 
 def _newest(settings: Settings) -> Manifest | None:

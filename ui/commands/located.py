@@ -1,4 +1,4 @@
-"""Where a quote stands, as the command line tells it: its places, or the nearest ones and what differs there."""
+"""What `pullquote locate` prints: the places of a quote, or the nearest ones and what differs there."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from rag.locate.locate import Located, Location
 from rag.locate.nearest import QuoteDifference
 from ui.console import out, source_line
 
-_MOST_DIFFERENCES = 12  # of a place that are told one by one; --json has all of them
+_MOST_DIFFERENCES = 12  # listed of a place; --json has all of them
 
 
 def print_located(located: Located) -> None:
-    """The places of a quote, near ones said to be not exact."""
+    """Prints the places of a quote; of near ones that they are not exact."""
     console = out()
-    console.print(_headline(located), style="bold", markup=False)
+    console.print(_headline(located), style="bold")
     for location in located.locations:
-        console.print(f"  “{location.text}”", markup=False)
+        console.print(f"  “{location.text}”")
         similarity = f" · not exact, {location.similarity:.0%} alike" if located.match == "near" else ""
-        console.print(f"    {source_line(location)}{similarity}", style="dim", markup=False)
+        console.print(f"    {source_line(location)}{similarity}", style="dim")
         _print_differences(console, location)
 
 
@@ -33,12 +33,12 @@ def _headline(located: Located) -> str:
 
 def _print_differences(console: Console, location: Location) -> None:
     for difference in location.differences[:_MOST_DIFFERENCES]:
-        console.print(f"    {_told(difference)}", markup=False)
+        console.print(f"    {_difference(difference)}")
     if len(location.differences) > _MOST_DIFFERENCES:
         console.print(f"    {len(location.differences) - _MOST_DIFFERENCES} more differences; --json has all of them.")
 
 
-def _told(difference: QuoteDifference) -> str:
+def _difference(difference: QuoteDifference) -> str:
     text, pasted = _visible(difference.text), _visible(difference.pasted)
     if not difference.text:
         return f"{difference.start}: the paste adds “{pasted}”"

@@ -27,7 +27,7 @@ from ui.console import notice, out, print_json, progress
 from ui.mistake import Mistake
 from ui.report.words import counted
 
-_MOST_TOLD = 20  # findings of a part that are told one by one; --json has all of them
+_MOST_LISTED = 20  # findings of a part; --json has all of them
 
 Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
 
@@ -67,10 +67,10 @@ def verify(
         print_json(facts | {"seconds": round(perf_counter() - started, 2)})
     else:
         for sentence in done:
-            out().print(f"repaired: {sentence}", markup=False)
+            out().print(f"repaired: {sentence}")
         _print_findings(found)
         if content and not damage:
-            out().print(f"All is whole: {_content(content)} ({perf_counter() - started:.1f} s)", markup=False)
+            out().print(f"All is whole: {_counts(content)} ({perf_counter() - started:.1f} s)")
     if damage:
         raise Mistake(_way_out(library, damage, is_repaired=repair))
 
@@ -94,7 +94,7 @@ def backup(
     if as_json:
         print_json(asdict(content) | {"written": str(file), "bytes": file.stat().st_size})
     else:
-        out().print(f"Written to {file}: {_content(content)} ({file.stat().st_size / 1e6:.1f} MB)", markup=False)
+        out().print(f"Written to {file}: {_counts(content)} ({file.stat().st_size / 1e6:.1f} MB)")
 
 
 def restore(
@@ -114,9 +114,9 @@ def restore(
     if as_json:
         print_json(asdict(content) | {"restored": str(file), "kept": str(kept) if kept else None})
         return
-    out().print(f"Restored from {file}: {_content(content)}", markup=False)
+    out().print(f"Restored from {file}: {_counts(content)}")
     if kept:
-        out().print(f"What was there before is kept in {kept}", markup=False)
+        out().print(f"What was there before is kept in {kept}")
 
 
 def _content_of(library: Library) -> Content | None:
@@ -127,31 +127,31 @@ def _content_of(library: Library) -> Content | None:
         return None
 
 
-def _content(content: Content) -> str:
+def _counts(content: Content) -> str:
     return f"{counted(content.articles, 'article')}, {counted(content.passages, 'passage')}"
 
 
 def _print_findings(found: list[Finding]) -> None:
-    """The findings by part, the first of many one by one."""
+    """Prints the findings by part, the first of many one by one."""
     by_part = attrgetter("part")
     for part, group in groupby(sorted(found, key=by_part), key=by_part):
         findings = list(group)
-        for finding in findings[:_MOST_TOLD]:
+        for finding in findings[:_MOST_LISTED]:
             named = f"{finding.article_id} " if finding.article_id else ""
-            out().print(f"{part}: {named}{finding.what}", markup=False)
-        if len(findings) > _MOST_TOLD:
-            out().print(f"{part}: {len(findings) - _MOST_TOLD:,} more; --json has them all", markup=False)
+            out().print(f"{part}: {named}{finding.what}")
+        if len(findings) > _MOST_LISTED:
+            out().print(f"{part}: {len(findings) - _MOST_LISTED:,} more; --json has them all")
 
 
 def _way_out(library: Library, damage: list[Finding], *, is_repaired: bool) -> str:
     """The sentence that ends in what to do: repair, then read articles anew, then a backup."""
-    said = f"The library is damaged in {counted(len(damage), 'place')}; "
+    start = f"The library is damaged in {counted(len(damage), 'place')}; "
     spoilt = {finding.article_id for finding in damage if finding.matter == "truth"}
     if not is_repaired and any(finding.matter != "truth" for finding in damage):
-        return f"{said}`pullquote verify --repair` makes again what can be made again."
+        return f"{start}`pullquote verify --repair` makes again what can be made again."
     if spoilt and all(one and readable(library, one) for one in spoilt):
         return (
-            f"{said}the texts of articles cannot be made again: `pullquote remove ID` and add their sources again, or "
+            f"{start}the texts of articles cannot be made again: `pullquote remove ID` and add their sources again, or "
             "put a backup in place with `pullquote restore FILE --force`."
         )
-    return f"{said}put a backup in place with `pullquote restore FILE --force`."
+    return f"{start}put a backup in place with `pullquote restore FILE --force`."

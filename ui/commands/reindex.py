@@ -45,7 +45,7 @@ def reindex(
     library = open_library(settings)
     is_asked_for = (passage_tokens, overlap, titled) != (None, None, None)
     if recorded(library) is None and not is_asked_for:
-        _say_there_is_nothing(library, as_json, "The library is empty; `pullquote add PATH` fills it.")
+        _print_nothing_to_do(library, as_json, "The library is empty; `pullquote add PATH` fills it.")
         return
     encoder = open_encoder(settings, notice)
     chunking = _chunking(CHUNKING.size if passage_tokens is None else passage_tokens, overlap)
@@ -57,7 +57,7 @@ def reindex(
     if recorded(library) == target:
         if not dry_run:
             staging.discard(library)  # of another target, begun before
-        _say_there_is_nothing(library, as_json, f"There is nothing to do: the library has {target}.")
+        _print_nothing_to_do(library, as_json, f"There is nothing to do: the library has {target}.")
         return
     _carry_out(library, encoder, target, dry_run=dry_run, as_json=as_json)
 
@@ -77,7 +77,7 @@ def _carry_out(library: Library, encoder: Encoder, target: Manifest, *, dry_run:
 
 
 def _reindexed(library: Library, encoder: Encoder, planned: ReindexPlan) -> float:
-    """Does what was planned; the seconds it took."""
+    """Carries out the plan; the seconds that took."""
     started = perf_counter()
     with progress("Reindexing", planned.passages) as bar:
         bar.advance(planned.staged)
@@ -93,15 +93,15 @@ def _chunking(size: int, overlap: int | None) -> Chunking:
         raise Mistake(f"Passages cannot be cut so: {error}; mend --passage-tokens or --overlap.") from error
 
 
-def _say_there_is_nothing(library: Library, as_json: bool, sentence: str) -> None:
+def _print_nothing_to_do(library: Library, as_json: bool, sentence: str) -> None:
     if as_json:
         print_json({"built": recorded(library), "needed": False, "done": False, "why": sentence})
     else:
-        out().print(sentence, markup=False)
+        out().print(sentence)
 
 
 def _check_room(library: Library, planned: ReindexPlan) -> None:
-    """Mistake where the disk is too small for the old and the new."""
+    """Raises Mistake where the disk is too small for the old and the new index."""
     free = shutil.disk_usage(library.path.parent).free
     if free < planned.disk:
         raise Mistake(
@@ -112,14 +112,13 @@ def _check_room(library: Library, planned: ReindexPlan) -> None:
 
 def _print_plan(planned: ReindexPlan) -> None:
     about = "" if planned.is_exact else "about "
-    out().print(f"from {planned.built or 'nothing'}\nto   {planned.target}", markup=False)
+    out().print(f"from {planned.built or 'nothing'}\nto   {planned.target}")
     kept = f", {planned.staged:,} of them made before" if planned.staged else ""
-    out().print(f"{planned.articles:,} articles, {about}{planned.passages:,} passages{kept}", markup=False)
+    out().print(f"{planned.articles:,} articles, {about}{planned.passages:,} passages{kept}")
     rate = f" at {planned.rate:,.0f} a second, measured on some of them" if planned.rate else ""
     out().print(
         f"{about}{planned.to_encode:,} to encode{rate}: about {timedelta(seconds=round(planned.seconds))}; "
-        f"about {planned.disk / 1e6:,.0f} MB more on disk",
-        markup=False,
+        f"about {planned.disk / 1e6:,.0f} MB more on disk"
     )
 
 
@@ -127,6 +126,5 @@ def _print_done(library: Library, seconds: float) -> None:
     articles, passages = library.counts()
     out().print(
         f"Reindexed {articles:,} articles, {passages:,} passages in {timedelta(seconds=round(seconds))}; "
-        f"{free_bytes(library) / 1e6:,.0f} MB inside the file are free now, and will be used before it grows.",
-        markup=False,
+        f"{free_bytes(library) / 1e6:,.0f} MB inside the file are free now, and will be used before it grows."
     )

@@ -31,8 +31,8 @@ def print_plan(planned: SyncRound, things: str, as_json: bool) -> None:
         if len(kind.lines) > _MOST_LISTED:
             lines.append(f"{len(kind.lines) - _MOST_LISTED:,} more; --json tells of all")
         for line in lines:
-            out().print(f"would {kind.words}: {line}", markup=False)
-    out().print(f"{unchanged:,} {things} are as they were; nothing was changed", markup=False)
+            out().print(f"would {kind.words}: {line}")
+    out().print(f"{unchanged:,} {things} are as they were; nothing was changed")
 
 
 def print_result(done: SyncRound, entries: Sequence[Entry], seconds: float, as_json: bool) -> None:
@@ -52,4 +52,4 @@ def print_result(done: SyncRound, entries: Sequence[Entry], seconds: float, as_j
 
 def _warn(sentences: Sequence[str]) -> None:
     for sentence in sentences:
-        err().print(f"warning: {sentence}", markup=False)
+        err().print(f"warning: {sentence}")

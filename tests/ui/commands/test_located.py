@@ -5,7 +5,8 @@ import json
 import pytest
 
 from corpus.sample import SAMPLE
-from rag.locate.locate import Difference, Located, Location
+from rag.locate.locate import Located, Location
+from rag.locate.nearest import QuoteDifference
 from ui.commands.located import print_located
 
 STORY = SAMPLE / "merrin-ferry-grounding.md"
@@ -38,7 +39,7 @@ def test_exact_places_are_told_with_their_source(capsys):
 
 def test_a_near_place_is_said_to_be_not_exact_and_every_kind_of_difference_is_told(capsys):
     differences = (
-        Difference(5, 11, "Nobody", "No one"), Difference(12, 12, "", "else "), Difference(16, 22, "badly ", ""), Difference(22, 24, "\n\n", "\u00a0"),
+        QuoteDifference(5, 11, "Nobody", "No one"), QuoteDifference(12, 12, "", "else "), QuoteDifference(16, 22, "badly ", ""), QuoteDifference(22, 24, "\n\n", "\u00a0"),
     )  # fmt: skip
     one = location("Nobody was badly hurt", 5, *differences, similarity=0.754)
     assert told(capsys, Located("No one else was hurt", "near", 0, (one,))) == (
@@ -53,7 +54,7 @@ def test_a_near_place_is_said_to_be_not_exact_and_every_kind_of_difference_is_to
 
 
 def test_of_many_differences_the_first_are_told(capsys):
-    one = location("a" * 30, 0, *(Difference(place, place + 1, "a", "b") for place in range(30)), similarity=0.99)
+    one = location("a" * 30, 0, *(QuoteDifference(place, place + 1, "a", "b") for place in range(30)), similarity=0.99)
     printed = told(capsys, Located("b" * 30, "near", 0, (one,)))
     assert printed.count("in the paste") == 12
     assert printed.endswith("    18 more differences; --json has all of them.\n")
