@@ -64,12 +64,7 @@ class HybridIndex:
         self._encoding = ThreadPoolExecutor(_ENCODING, "encode")
 
     def search(
-        self,
-        query: str,
-        k: int,
-        mode: Mode = "fused",
-        article_filter: Filter | None = None,
-        newest_first: bool = False,
+        self, query: str, k: int, mode: Mode = "fused", article_filter: Filter | None = None, newest_first: bool = False
     ) -> list[Hit]:
         """The `k` best of the passages that pass the filter, best first, ordered by the score that `mode` names.
 

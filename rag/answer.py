@@ -1,4 +1,4 @@
-"""What is said about a question, from the reader's raw scores to the reply.
+"""The values between question and reply, from the reader's raw scores to the reply itself.
 
 `Reply`, `Quote`, `Excerpt` and what they hold have the field names of the JSON that the command line and the API give.
 """
@@ -20,8 +20,7 @@ Reason = Literal["empty_library", "nothing_passes", "no_words", "nothing_near", 
 class Reading:
     """A reader's best span of one passage: `span` counts from the passage's start, scores are the reader's logits.
 
-    `margin` compares across the passages of a question: how much better the span is than saying that the passage does
-    not answer.
+    `margin`, the span's score less that of no answer, compares across the passages of a question.
     """
 
     passage: Passage
@@ -35,12 +34,11 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The words of the span."""
         return self.span.cut(self.passage.text)
 
     @property
     def article_span(self) -> Span:
-        """Where the words stand in the article's text."""
+        """The span in the article's text."""
         return self.span.shift(self.passage.span.start)
 
 
@@ -67,7 +65,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of an answer: its best margin, that passage's retrieval score, how many other articles say so."""
+    """The evidence for an answer: its best margin, that passage's retrieval score, the number of other articles."""
 
     margin: float
     retrieval: float
@@ -103,10 +101,10 @@ MOST_LEAD = 5.0
 
 @dataclass(frozen=True, slots=True)
 class ReaderCard:
-    """What a reader is called, the confidence from which it is believed, and how its scores become confidence.
+    """A reader's name, its default threshold of confidence, and the calibration of its scores.
 
-    `reach` is the margin from which a reading is so rare that a passage which would need it need not be read
-    (`rag.reader.early_stopping`); without one, all are read.
+    `reach` is a margin that readings hardly ever have: a passage that would need it is not read
+    (`rag.reader.early_stopping`). Without one, all are read.
     """
 
     name: str
@@ -116,14 +114,14 @@ class ReaderCard:
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> ReaderCard:
-        """The card that `dataclasses.asdict` took apart."""
+        """The card from the fields that `dataclasses.asdict` gave."""
         calibration = Calibration(**fields["calibration"])
         return cls(fields["name"], fields["threshold"], calibration, fields.get("reach"))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One distinct answer: readings that say the same, best first, and the chance (0..1) that it is right."""
+    """One distinct answer: readings that say the same, best first, and its confidence (0..1)."""
 
     readings: tuple[Reading, ...]
     confidence: float

@@ -1,4 +1,4 @@
-"""An answer service asked from Python: the dataclasses that the pipeline gives in process, over HTTP."""
+"""The Python client of an answer service: the dataclasses of the pipeline, over HTTP."""
 
 from __future__ import annotations
 
@@ -100,7 +100,6 @@ class Pullquote:
         self.close()
 
     def close(self) -> None:
-        """Ends the connection."""
         self._service.close()
 
     def ask(
@@ -115,30 +114,30 @@ class Pullquote:
 
     def ask_all(self, questions: Iterable[str], **options: Unpack[AskKeywords]) -> list[Reply]:
         """The replies to any number of questions, in their order: those that `ask` gives, in less time."""
-        asked, fields = list(questions), _fields(options)
+        all_questions, fields = list(questions), _fields(options)
         replies: list[Reply] = []
-        together = min(MOST_QUESTIONS, max(1, _PASSAGES_AT_ONCE // (options.get("passages") or _USUAL_PASSAGES)))
-        for first in range(0, len(asked), together):
-            body = {"questions": asked[first : first + together], **fields}
+        batch = min(MOST_QUESTIONS, max(1, _PASSAGES_AT_ONCE // (options.get("passages") or _USUAL_PASSAGES)))
+        for first in range(0, len(all_questions), batch):
+            body = {"questions": all_questions[first : first + batch], **fields}
             try:
                 replies += self._service.call(_Replies, "POST", "/v1/answers", **as_json(body)).replies
-            except ServiceError as mistake:
-                mistake.add_note(f"The {first:,} questions before were replied to; the service counts from there.")
+            except ServiceError as error:
+                error.add_note(f"The {first:,} questions before were replied to; the service counts from there.")
                 raise
         return replies
 
     def ask_in_steps(self, question: str, **options: Unpack[AskKeywords]) -> Iterator[tuple[Related, ...] | Reply]:
         """The passages that were found, as soon as they are; then the reply."""
-        said: dict[str, Any] = {}
+        reply: dict[str, Any] = {}
         body = {"question": question, "stream": True, **_fields(options)}
         for event in self._service.events("/v1/answer", body):
             if event.event == "passages":
                 yield read_as(_Passages, event.data).passages
             elif event.event in {"answer", "related"}:
-                said |= read_as(dict[str, Any], event.data)
-        if "related" not in said:
+                reply |= read_as(dict[str, Any], event.data)
+        if "related" not in reply:
             raise Unreachable("The service ended before it had answered; ask again.")
-        yield read_as(Reply, as_json(said)["content"])
+        yield read_as(Reply, as_json(reply)["content"])
 
     def verify(self, reply: Reply) -> None:
         """Raises Misquoted where words of the reply do not stand in the service's articles at their offsets.
@@ -155,20 +154,20 @@ class Pullquote:
         return self._service.call(_Hits, "POST", "/v1/search", **as_json(body)).hits
 
     def locate(self, quote: str, most: int = 10) -> Located:
-        """Where these very words stand, `most` places of them; else the nearest places, said to be that."""
+        """At most `most` places of these very words, or else the nearest places, marked as such."""
         return self._service.call(Located, "POST", "/v1/quotes/locate", **as_json({"quote": quote, "most": most}))
 
     def articles(self, only: Filter | None = None) -> Iterator[ArticleHeader]:
-        """What is in the library, or passes the filter, by title; asked for page by page.
+        """The articles that pass the filter, by title; requested page by page.
 
-        Of a library that changes meanwhile, an article may come twice, or not at all.
+        Where the library changes meanwhile, an article may come twice, or not at all.
         """
-        seen, total = 0, 1
-        while seen < total:
-            asked = {**_filter(only), "limit": _PAGE, "offset": seen}
-            page = self._service.call(_Page, "GET", "/v1/articles", params=asked)
+        offset, total = 0, 1
+        while offset < total:
+            params = {**_filter(only), "limit": _PAGE, "offset": offset}
+            page = self._service.call(_Page, "GET", "/v1/articles", params=params)
             yield from page.articles
-            seen, total = seen + len(page.articles), page.total if page.articles else 0
+            offset, total = offset + len(page.articles), page.total if page.articles else 0
 
     def article(self, article_id: str) -> ShownArticle:
         """One article with its text, in which every quote's `start` and `end` count; NotThere."""
@@ -180,14 +179,14 @@ class Pullquote:
 
     def citation(self, quote: Excerpt, style: Format) -> str:
         """The quote as a citation, as a file of this format holds it; `w3c` and `csl-json` are JSON."""
-        asked = {"start": quote.start, "end": quote.end, "format": style}
-        return self._service.content("GET", f"{path_of(quote.article_id)}/citation", params=asked).decode()
+        params = {"start": quote.start, "end": quote.end, "format": style}
+        return self._service.content("GET", f"{path_of(quote.article_id)}/citation", params=params).decode()
 
     def add(self, *sources: Source, progress: Callable[[Job], None] | None = None) -> tuple[Entry, ...]:
-        """What became of files and web pages (addresses as `str`), once the service is done with them.
+        """The entries of files and web pages (addresses as `str`), once the service has added or refused them.
 
-        A file is known by its name, without folders: added again, it takes the place of the one before. `progress` is
-        told the job whenever it has changed; it counts all entries, of which the first 1,000 come back. JobEnded.
+        A file is known by its name, without folders: added again, it replaces the one before. `progress` is called with
+        the job whenever it has changed. The job counts all entries; the first 1,000 come back. JobEnded.
         """
         if not sources:
             return ()
@@ -195,10 +194,10 @@ class Pullquote:
         with ExitStack() as opened:
             files = [("file", _opened(source, opened)) for source in sources if not isinstance(source, str)]
             job = self._service.call(Job, "POST", "/v1/articles", once=True, files=files, data={"url": urls})
-        return self._done(job, progress or (lambda _: None)).entries
+        return self._finished(job, progress or (lambda _: None)).entries
 
     def job(self, job_id: str) -> Job:
-        """How far a job is; NotThere."""
+        """A job with its progress; NotThere."""
         return self._service.call(Job, "GET", path_of(job_id, "jobs"))
 
     def jobs(self) -> tuple[Job, ...]:
@@ -206,33 +205,33 @@ class Pullquote:
         return self._service.call(tuple[Job, ...], "GET", "/v1/jobs")
 
     def cancel(self, job_id: str) -> Job:
-        """A job that will end soon; what it has added stays. NotThere."""
+        """The job, which will end soon; articles that it has added stay. NotThere."""
         return self._service.call(Job, "DELETE", path_of(job_id, "jobs"))
 
     def remove(self, article_id: str) -> ArticleHeader:
-        """What the article was that is taken out; its source does not bring it back before it changes. NotThere."""
+        """The article that was removed; its source does not add it again until it changes. NotThere."""
         return self._service.call(ArticleHeader, "DELETE", path_of(article_id), once=True)
 
     def restore(self, article_id: str) -> ArticleHeader:
-        """What the article is that `remove` took out lately, back under its id. NotThere."""
+        """The article that `remove` took out lately, restored under its id. NotThere."""
         return self._service.call(ArticleHeader, "POST", f"{path_of(article_id)}/restore", once=True)
 
     def feedback(self, question: str, verdict: Verdict, quote: Excerpt | None = None) -> Judgement:
-        """What was judged of a quote, as the library keeps it: `right`, `wrong`, `better` than what was quoted.
+        """The judgement as the library keeps it: a quote is `right`, `wrong`, or `better` than what was quoted.
 
-        That `nothing` answers is said of no quote. BadJudgement.
+        `nothing`, that nothing answers, takes no quote. BadJudgement.
         """
         place = (quote.article_id, quote.start, quote.end, quote.text) if quote else ()
-        said = asdict(Judgement(question, verdict, *place))
-        del said["judged"]
-        return self._service.call(Judgement, "POST", "/v1/feedback", **as_json(said))
+        body = asdict(Judgement(question, verdict, *place))
+        del body["judged"]
+        return self._service.call(Judgement, "POST", "/v1/feedback", **as_json(body))
 
     def health(self) -> ServiceHealth:
-        """That the service lives, and how much it knows."""
+        """The size of the service's library; raises where the service is down."""
         return self._service.call(ServiceHealth, "GET", "/health")
 
     def ready(self) -> bool:
-        """Whether a question would be answered now."""
+        """Whether the service can answer now."""
         try:
             self._service.content("GET", "/health/ready", once=True)
         except ServiceBusy:
@@ -240,10 +239,10 @@ class Pullquote:
         return True
 
     def metrics(self) -> str:
-        """What the service has counted, in Prometheus' text format."""
+        """The service's metrics in Prometheus' text format."""
         return self._service.content("GET", "/metrics").decode()
 
-    def _done(self, job: Job, progress: Callable[[Job], None]) -> Job:
+    def _finished(self, job: Job, progress: Callable[[Job], None]) -> Job:
         """The job once it is done; JobEnded where it ended otherwise."""
         progress(job)
         wait = _FIRST_LOOK
@@ -266,18 +265,18 @@ class Pullquote:
 
 
 def _fields(options: AskKeywords) -> dict[str, object]:
-    """The options as fields of a body; TypeError for what is none."""
+    """The options as fields of a request body; TypeError for an unknown one."""
     if unknown := sorted(options.keys() - AskKeywords.__annotations__.keys()):
         raise TypeError(f"nothing is asked with {unknown[0]!r}, only with {', '.join(AskKeywords.__annotations__)}")
     return {name: value for name, value in options.items() if name != "only"} | {"filter": _filter(options.get("only"))}
 
 
 def _filter(only: Filter | None) -> dict[str, Any]:
-    """What the filter asks for; empty where it lets all pass."""
+    """The fields of a filter that are set."""
     return {name: value for name, value in asdict(only).items() if value} if only else {}
 
 
 def _opened(source: Path | tuple[str, bytes], opened: ExitStack) -> tuple[str, IO[bytes] | bytes]:
-    """The name of a file, as UTF-8 can hold it, and what is in it."""
-    name, held = source if isinstance(source, tuple) else (source.name, opened.enter_context(source.open("rb")))
-    return name.encode("utf-8", "replace").decode(), held
+    """The name of a file, as UTF-8 can hold it, and its content."""
+    name, content = source if isinstance(source, tuple) else (source.name, opened.enter_context(source.open("rb")))
+    return name.encode("utf-8", "replace").decode(), content

@@ -1,4 +1,4 @@
-"""A connection to an answer service: asked again while the service is busy, its mistakes as exceptions."""
+"""HTTP requests to an answer service, repeated while it is busy, with its errors as exceptions."""
 
 from __future__ import annotations
 
@@ -85,23 +85,22 @@ class Connection:
             )  # fmt: skip
 
     def close(self) -> None:
-        """Ends the connection."""
         self._client.close()
 
     def call(self, kind: type[T], method: str, path: str, *, once: bool = False, **sent: Any) -> T:  # noqa: ANN401
-        """What the service answers, as a `kind`; ServiceError. `sent` is what httpx takes."""
+        """The response as a `kind`; ServiceError. `sent` goes to httpx."""
         return read_as(kind, self.content(method, path, once=once, **sent))
 
     def content(self, method: str, path: str, *, once: bool = False, **sent: Any) -> bytes:  # noqa: ANN401
-        """The bytes that the service answers; ServiceError.
+        """The body of the response; ServiceError.
 
-        A busy service is asked again; not, if `once`, where it may have begun.
+        The request is repeated while the service is busy; with `once`, only where it has surely not begun.
         """
         with self._as_service_errors(), self._answered(method, path, once=once, **sent) as response:
             return response.read()
 
     def events(self, path: str, body: Mapping[str, object]) -> Iterator[ServerSentEvent]:
-        """The server-sent events that come for a body, as they come; ServiceError."""
+        """The server-sent events of the response, as they come; ServiceError."""
         with self._as_service_errors(), self._answered("POST", path, **as_json(body)) as response:
             for event in EventSource(response).iter_sse():
                 if event.event == "error":
@@ -111,7 +110,7 @@ class Connection:
 
     @contextmanager
     def _answered(self, method: str, path: str, *, once: bool = False, **sent: Any) -> Iterator[httpx.Response]:  # noqa: ANN401
-        """The response of a service that does what it was asked to, unread."""
+        """The successful response, unread."""
         deadline = monotonic() + self._patience
         while True:
             with self._client.stream(method, path, **sent) as response:
@@ -119,26 +118,26 @@ class Connection:
                     yield response
                     return
                 response.read()
-            mistake = self._mistake(response)
-            wait = max(mistake.retry_after or 0, _LEAST_WAIT)
+            error = self._error(response)
+            wait = max(error.retry_after or 0, _LEAST_WAIT)
             may_repeat = response.status_code == _NOT_BEGUN or not once
-            if mistake.retry_after is None or not may_repeat or monotonic() + wait > deadline:
-                raise mistake
+            if error.retry_after is None or not may_repeat or monotonic() + wait > deadline:
+                raise error
             sleep(wait)
 
-    def _mistake(self, response: httpx.Response) -> ServiceError:
+    def _error(self, response: httpx.Response) -> ServiceError:
         status = response.status_code
         try:
             detail = str(response.json()["detail"])
         except (ValueError, KeyError, TypeError):
-            said = f"{status} {response.reason_phrase}".strip()
-            detail = f"{self.address} answers {said}; see that this is the address of a Pullquote service."
+            reason = f"{status} {response.reason_phrase}".strip()
+            detail = f"{self.address} answers {reason}; see that this is the address of a Pullquote service."
         wait = response.headers.get("retry-after", "")
         return _kind(status)(detail, status, int(wait) if wait.isdecimal() else None)
 
     @contextmanager
     def _as_service_errors(self) -> Iterator[None]:
-        """Failures of the network as one sentence each."""
+        """Errors of httpx as Unreachable, with one sentence each."""
         try:
             yield
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -157,18 +156,18 @@ class Connection:
 
 
 def as_json(body: object) -> dict[str, Any]:
-    """What httpx takes to send a body as JSON; whatever text is in it, the service is to judge it."""
+    """The arguments of httpx for a body of JSON; lone surrogates are sent too, for the service to judge."""
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return {"content": content, "headers": {"Content-Type": "application/json"}}
 
 
 def path_of(identity: str, kind: str = "articles") -> str:
-    """Where the article, or what else has an id, is found; dots are encoded, or `..` would be somewhere else."""
+    """The path of an article, or of another resource with an id; dots are encoded, for `..` would be another path."""
     return f"/v1/{kind}/{percent_encoded(identity, safe='', errors='replace').replace('.', '%2E')}"
 
 
 def read_as(kind: type[T], content: bytes | str) -> T:
-    """The dataclass, or other kind of value, that JSON holds, without fields unknown here; ServiceError."""
+    """The value of this type that JSON holds; unknown fields are dropped. ServiceError."""
     try:
         value: T = _adapter(kind).validate_json(content)  # type: ignore[arg-type]  # every class can be hashed
     except ValidationError as error:

@@ -81,12 +81,7 @@ class Pipeline:
         return self._read([retrieve(self.library, self.retriever, question, hits)])[0]
 
     def search(
-        self,
-        query: str,
-        k: int,
-        mode: Ranking,
-        article_filter: Filter | None = None,
-        newest_first: bool = False,
+        self, query: str, k: int, mode: Ranking, article_filter: Filter | None = None, newest_first: bool = False
     ) -> tuple[Related, ...]:
         """The `k` best of the passages that pass the filter, cited; BadQuestion, NoSuchArticle.
 
@@ -118,9 +113,8 @@ class Pipeline:
 
     def _with_copies(self, trace: Trace, found: RetrievedPassages) -> Trace:
         """The trace with the copies of the passages of the best answers read too, so that the earliest can be cited."""
-        if not found.copies:
-            return trace
-        copies = found.copies_of(candidates(trace, self.reader.card.calibration)[:MOST_ANSWERS])
+        best = candidates(trace, self.reader.card.calibration)[:MOST_ANSWERS] if found.copies else []
+        copies = found.copies_of(best)
         if not copies:
             return trace
         (readings,) = self.reader.read_all([(trace.query, copies)])

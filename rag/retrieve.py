@@ -24,12 +24,7 @@ class Retriever(Protocol):
     """Finds passages for a query."""
 
     def search(
-        self,
-        query: str,
-        k: int,
-        mode: Mode = "fused",
-        article_filter: Filter | None = None,
-        newest_first: bool = False,
+        self, query: str, k: int, mode: Mode = "fused", article_filter: Filter | None = None, newest_first: bool = False
     ) -> list[Hit]:
         """The `k` best of the passages that pass the filter, best first; of about equal ones the newest."""
         ...
