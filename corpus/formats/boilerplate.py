@@ -1,7 +1,7 @@
-"""Page furniture: which lines of an article are the page's and not the article's.
+"""Boilerplate: the lines of a page that are not part of its article.
 
-A line must stand alone and be short, and most must be nothing but furniture from end to end: a sentence that merely
-speaks of comments, cookies or newsletters stays.
+Such a line stands alone and is short, and a rule matches all of it: a sentence that only mentions comments, cookies or
+newsletters stays.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from corpus.draft import SourceFacts
 from corpus.formats.facts import byline_names, iso_date
 from corpus.formats.head import TextLine, same_words
 
-_LONGEST = 250  # characters of a line that can be furniture
+_MAX_LINE = 250  # characters of a line that can be boilerplate
 _PLATFORM = (
     r"(?:twitter|x|facebook|instagram|youtube|tik\s?tok|linkedin|whatsapp|telegram|threads|bluesky|mastodon|pinterest|"
     r"flipboard|reddit|google news|apple news|snapchat|e-?mail|messenger|tumblr|this blog!?|blogthis!?)"
@@ -88,7 +88,7 @@ _MENUS = (
     r"|(?:https?|file)://\S+\s+\d+/\d+"  # as a browser prints it at the foot of a sheet
 )
 _ANYWHERE = (_COMMENTS, _SHARING, _MEMBERSHIP, _ADVERTISEMENTS, _OTHER_STORIES, _PICTURES, _NOTICES, _MENUS)
-_EDGE = (  # furniture only at the very start or end of a text
+_EDGE = (  # boilerplate only at the very start or end of a text
     r"home|menu|search|close|next|previous|prev|reply|print|listen|save|permalink|sources?|external links?"
     r"|contact(?: us)?|about(?: us| the authors?)?|log ?in|sign ?in|register"
     r"|privacy(?: policy)?|terms(?: (?:of use|and conditions))?"
@@ -102,29 +102,29 @@ _CITATION = re.compile(
     r"[“\"«].+[”\"»].*\d{4}|https?://|\bretrieved\b|\baccessed\b|wikipedia|wikinews|\b(?:19|20)\d\d\)?\.?$",
     re.IGNORECASE,
 )
-_LONGEST_BIO = 700
-_REPEATS = 5
-_SHORTEST_PAGE = 400  # characters
+_MAX_BIO = 700
+_MIN_REPEATS = 5
+_MIN_PAGE = 400  # characters
 _HANDLE = re.compile(
     r"\bfacebook (?:at|as) (?P<name>[A-Z][\w&’' ]{1,40}?)(?=\s+(?:or|and|on)\b|[,.;]|$)", re.IGNORECASE
 )
 
 
-def furniture(lines: Sequence[TextLine], facts: SourceFacts) -> set[int]:
-    """The indices of the lines that are furniture of the page an article of these facts stood on."""
-    like_it = {index for index, line in enumerate(lines) if _fits(line.text, _ANYWHERE)}
-    above = like_it | {index for index, line in enumerate(lines) if _fits(line.text, (_EDGE,))}
-    gone = {index for index in like_it if lines[index].alone or index - 1 in above}
-    gone |= _repeated(lines)
-    gone |= _source_list(lines, gone)
-    gone |= _peeled(lines, range(len(lines)), gone, facts)
-    gone |= _peeled(lines, range(len(lines) - 1, -1, -1), gone, facts)
-    return gone
+def boilerplate(lines: Sequence[TextLine], facts: SourceFacts) -> set[int]:
+    """The indices of the boilerplate lines of a page whose article has these facts."""
+    matching = {index for index, line in enumerate(lines) if _matches(line.text, _ANYWHERE)}
+    above = matching | {index for index, line in enumerate(lines) if _matches(line.text, (_EDGE,))}
+    dropped = {index for index in matching if lines[index].alone or index - 1 in above}
+    dropped |= _repeated(lines)
+    dropped |= _source_list(lines, dropped)
+    dropped |= _edge_lines(lines, range(len(lines)), dropped, facts)
+    dropped |= _edge_lines(lines, range(len(lines) - 1, -1, -1), dropped, facts)
+    return dropped
 
 
-def outlet_in(lines: Sequence[TextLine], gone: set[int]) -> str | None:
-    """The outlet's name where a follow-us line gives it in full."""
-    names = (_HANDLE.search(lines[index].text) for index in sorted(gone))
+def outlet_in(lines: Sequence[TextLine], dropped: set[int]) -> str | None:
+    """The outlet's name where one of the dropped lines ("Follow us ...") gives it in full."""
+    names = (_HANDLE.search(lines[index].text) for index in sorted(dropped))
     return next((name["name"].strip() for name in names if name), None)
 
 
@@ -133,12 +133,12 @@ def _any_of(rules: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{rule})" for rule in rules), re.IGNORECASE)
 
 
-def _fits(text: str, rules: tuple[str, ...]) -> bool:
-    return len(text) <= _LONGEST and _any_of(rules).fullmatch(text) is not None
+def _matches(text: str, rules: tuple[str, ...]) -> bool:
+    return len(text) <= _MAX_LINE and _any_of(rules).fullmatch(text) is not None
 
 
 def _repeated(lines: Sequence[TextLine]) -> set[int]:
-    """Running headers and footers: short lines without an end mark that come back page after page."""
+    """Running headers and footers: short lines without an end mark that are repeated page after page."""
     places: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
         if _could_repeat(line.text):
@@ -147,22 +147,22 @@ def _repeated(lines: Sequence[TextLine]) -> set[int]:
 
 
 def _is_paged(starts: Sequence[int]) -> bool:
-    """Whether offsets lie about as far apart as the pages of one document."""
+    """Whether the offsets are about as far apart as the pages of one document."""
     gaps = [after - start for start, after in pairwise(starts)]
-    return len(starts) >= _REPEATS and min(gaps) >= _SHORTEST_PAGE and max(gaps) <= 3 * min(gaps)
+    return len(starts) >= _MIN_REPEATS and min(gaps) >= _MIN_PAGE and max(gaps) <= 3 * min(gaps)
 
 
 def _could_repeat(text: str) -> bool:
     return 8 <= len(text) <= 80 and " " in text and text[-1] not in ".!?…:;,”’\"'" and not text[0].islower()
 
 
-def _source_list(lines: Sequence[TextLine], gone: set[int]) -> set[int]:
-    """A heading such as "Sources" in the last half and the list under it, where it runs to the end of the text."""
+def _source_list(lines: Sequence[TextLine], dropped: set[int]) -> set[int]:
+    """A heading such as "Sources" in the last half and the list under it, where that is the end of the text."""
     first = len(lines)  # of the citations at the end
-    while first and (first - 1 in gone or _is_citation(lines[first - 1].text)):
+    while first and (first - 1 in dropped or _is_citation(lines[first - 1].text)):
         first -= 1
     for index in range(max(first - 1, len(lines) // 2), len(lines)):
-        if lines[index].alone and _fits(lines[index].text, (_SOURCE_HEADING,)):
+        if lines[index].alone and _matches(lines[index].text, (_SOURCE_HEADING,)):
             return set(range(index, len(lines)))
     return set()
 
@@ -171,22 +171,22 @@ def _is_citation(text: str) -> bool:
     return len(text) <= 300 and _CITATION.search(text) is not None
 
 
-def _peeled(lines: Sequence[TextLine], order: range, gone: set[int], facts: SourceFacts) -> set[int]:
-    """The lines that come off one end of the text, up to the first that is the article's own."""
+def _edge_lines(lines: Sequence[TextLine], order: range, dropped: set[int], facts: SourceFacts) -> set[int]:
+    """The boilerplate lines at one end of the text, up to the first line of the article itself."""
     at_end = order.step < 0
-    off: set[int] = set()
+    found: set[int] = set()
     for index in order:
         text = lines[index].text
-        if index in gone:
+        if index in dropped:
             continue
-        if not (_fits(text, (_EDGE,)) or (at_end and (_is_signature(text, facts) or _is_bio(text, facts)))):
-            return off
-        off.add(index)
+        if not (_matches(text, (_EDGE,)) or (at_end and (_is_signature(text, facts) or _is_bio(text, facts)))):
+            return found
+        found.add(index)
     return set()  # nothing would be left
 
 
 def _is_signature(text: str, facts: SourceFacts) -> bool:
-    """Whether a line says once more who wrote the article or when."""
+    """Whether a line repeats the article's author, title or date."""
     names = byline_names(text)
     if names:
         return any(same_words(name, author) for name in names for author in facts.authors)
@@ -200,5 +200,5 @@ def _is_bio(text: str, facts: SourceFacts) -> bool:
     for author in facts.authors:
         rest = text.removeprefix(author)
         if " " in author and rest != text and re.match(r",? (?:is|was|has|covers|reports|writes|joined|works)\b", rest):
-            return len(text) <= _LONGEST_BIO
+            return len(text) <= _MAX_BIO
     return False

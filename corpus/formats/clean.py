@@ -1,7 +1,7 @@
-"""From a loader's draft to the final text: the only place where text changes for reasons other than its format.
+"""The cleaning of a reader's draft, whatever its format.
 
-Every change is an edit of the mapped text, so each character keeps its way back to the source. Words are never changed:
-characters are repaired or dropped, and whole lines of page furniture go.
+Every change is an edit of the mapped text, so each character stays mapped to the source. Words are never changed:
+characters are repaired or dropped, and whole lines of boilerplate are dropped.
 """
 
 from __future__ import annotations
@@ -9,38 +9,37 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from corpus.draft import Draft, SourceFacts
-from corpus.formats.boilerplate import furniture, outlet_in
+from corpus.formats.boilerplate import boilerplate, outlet_in
 from corpus.formats.encoding import mojibake_edits, surrogate_edits
-from corpus.formats.head import TextLine, lines_of, read_head
+from corpus.formats.head import lines_of, read_head
 from corpus.offset_map import Edit, MappedText
 
 _LINE_END = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 # Controls, byte order mark, zero-width space, word joiner, soft hyphen, invisible operators, annotation marks and
 # noncharacters; not the joiners U+200C and U+200D, which spell Persian words and emoji, and not direction marks.
-_UNSEEN = re.compile(
+_INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\ufffe\uffff]+"
 )
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def clean(draft: Draft) -> Draft:
-    """The draft with its final text: NFC, line feeds as line ends, no furniture; and the facts its lines stated."""
+    """The draft with its final text (NFC, line feeds, no boilerplate) and the facts that its lines state."""
     text = _characters(draft.text)
     lines = lines_of(text.text)
     head = read_head(lines, _tidy_facts(draft.facts))
-    gone = furniture(lines, head.facts) | head.taken
-    facts = replace(head.facts, outlet=head.facts.outlet or outlet_in(lines, gone))
-    if len(gone) < len(lines):
-        text = text.edited(_drop(lines, gone))
+    dropped = boilerplate(lines, head.facts) | head.lines
+    facts = replace(head.facts, outlet=head.facts.outlet or outlet_in(lines, dropped))
+    if len(dropped) < len(lines):
+        text = text.edited(Edit(lines[index].start, lines[index].end) for index in sorted(dropped))
     return replace(draft, text=_white_space(text), facts=facts)
 
 
 def tidy(text: str) -> str:
-    """A title or name on one line, by the same rules as the text of an article."""
+    """A title or name on one line, cleaned as the text of an article."""
     return " ".join(_characters(MappedText.of(text)).text.split())
 
 
@@ -55,11 +54,11 @@ def _tidy_facts(facts: SourceFacts) -> SourceFacts:
 
 
 def _characters(text: MappedText) -> MappedText:
-    """Damage repaired, line ends unified, invisible characters dropped, letters composed."""
+    """The text with damage repaired, line ends unified, invisible characters dropped, letters composed."""
     text = text.edited(surrogate_edits(text.text))
     text = text.edited(mojibake_edits(text.text))
     text = text.edited(Edit(*match.span(), "\n") for match in _LINE_END.finditer(text.text))
-    text = text.edited(Edit(*match.span()) for match in _UNSEEN.finditer(text.text))
+    text = text.edited(Edit(*match.span()) for match in _INVISIBLE.finditer(text.text))
     return text.edited(_composed(text.text))
 
 
@@ -86,12 +85,6 @@ def _may_compose(char: str) -> bool:
     return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"
 
 
-def _drop(lines: list[TextLine], gone: AbstractSet[int]) -> Iterator[Edit]:
-    """Edits that take lines out; what stands between kept lines stays."""
-    for index in sorted(gone):
-        yield Edit(lines[index].start, lines[index].end)
-
-
 def _white_space(text: MappedText) -> MappedText:
     """No white space at line ends, at most one blank line, none at either end of the text."""
     text = text.edited(_trailing(text.text))
@@ -103,7 +96,7 @@ def _white_space(text: MappedText) -> MappedText:
 def _trailing(text: str) -> Iterator[Edit]:
     start = 0
     for line in text.split("\n"):
-        kept = len(line.rstrip())
-        if kept < len(line):
-            yield Edit(start + kept, start + len(line))
+        length = len(line.rstrip())
+        if length < len(line):
+            yield Edit(start + length, start + len(line))
         start += len(line) + 1

@@ -1,6 +1,6 @@
 """Word documents (.docx): paragraphs and tables in the order of the document.
 
-There is no source text to point into: the map only leads to the text as it was extracted.
+The source that the text maps to is the extracted text itself.
 """
 
 from __future__ import annotations
@@ -23,14 +23,9 @@ if TYPE_CHECKING:
 MAX_UNPACKED = 200 * 2**20  # bytes, all parts together
 _MAX_RATIO = 200  # unpacked to packed size, in parts of more than 1 MB
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MARKS = {
-    f"{_W}tab": "\t",
-    f"{_W}br": "\n",
-    f"{_W}cr": "\n",
-    f"{_W}noBreakHyphen": "\u2011",
-    f"{_W}softHyphen": "\u00ad",
-}
-_UNREAD = frozenset(  # deleted words, the second copy of a text box, field codes, formatting
+_MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_CHARACTERS = {f"{_W}{name}": character for name, character in _MARKS.items()}
+_SKIPPED = frozenset(  # deleted words, the second copy of a text box, field codes, formatting
     {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr")}
     | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 )
@@ -42,7 +37,7 @@ class UnreadableDocx(FaultySource):
 
 
 def read_docx(data: bytes) -> Draft:
-    """The text of a document, tracked insertions and links included; UnreadableDocx where there is none."""
+    """The text of a document, with tracked insertions and links; UnreadableDocx where there is none."""
     _guard(data)
     document = _opened(data)
     text = "\n\n".join(block for block in _blocks(document.element.body) if block.strip())
@@ -102,7 +97,7 @@ def _opened(data: bytes) -> Document:
 
 
 def _blocks(body: Element) -> Iterator[str]:
-    """The paragraphs and tables below an element; a table is one block, its rows lines, its cells parted by bars."""
+    """The paragraphs and tables of an element; a table is one block, a row a line, with bars between the cells."""
     for child in body:
         if child.tag == f"{_W}p":
             yield _words(child)
@@ -118,16 +113,16 @@ def _row(row: Element) -> str:
 
 
 def _words(element: Element) -> str:
-    """The text of an element, without what was deleted."""
+    """The text of an element, without deleted words."""
     pieces: list[str] = []
     waiting = [element]
     while waiting:
         node = waiting.pop()
         if node.tag == f"{_W}t":
             pieces.append(node.text or "")
-        elif node.tag in _MARKS:
-            pieces.append(_MARKS[node.tag])
-        elif node.tag not in _UNREAD:
+        elif node.tag in _CHARACTERS:
+            pieces.append(_CHARACTERS[node.tag])
+        elif node.tag not in _SKIPPED:
             if node.tag == f"{_W}p" and node is not element:  # in a text box
                 pieces.append("\n")
             waiting.extend(reversed(node))
@@ -135,7 +130,7 @@ def _words(element: Element) -> str:
 
 
 def _facts(document: Document) -> SourceFacts:
-    """What the document says of itself; nothing where its properties or styles are something else, or a circle."""
+    """The facts of a document; none where its properties or styles are broken or refer to each other in a circle."""
     from docx.oxml.exceptions import XmlchemyError
 
     try:

@@ -1,6 +1,6 @@
-"""Bytes to text: which encoding a file is in, and the repair of text that was once decoded wrongly.
+"""The encoding of a file, and the repair of text that was once decoded wrongly.
 
-The text that comes out is `data.decode(encoding)`, line ends and all, so its code points are what source offsets count.
+The text is `data.decode(encoding)`, line ends and all, so source offsets count its code points.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with the one of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\x7fELF", b"SQLite format 3\0")
-_SURE = ("utf-8", "utf-8-sig", "utf-16", "utf-32")  # what decodes so was written so
-_SAMPLE = 65_536  # bytes that are looked at to guess an encoding
+_UNAMBIGUOUS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")  # other bytes do not decode as these
+_SAMPLE = 65_536  # bytes, or characters, from which an encoding is guessed or checked
 _LEGACY = "cp1252 cp1250 cp1251 koi8_r cp1253 cp1254 cp1255 cp1256 cp1257 cp932 euc_jp gb18030 big5 cp949 cp874".split()
 _WESTERN = frozenset("àâäáãåæçéèêëíîïñóôöõœúùûüßÀÁÂÄÅÆÇÉÈÊÍÑÓÔÖÚÜ«»‘’“”„‹›–—…€£°©®·•¿¡ªº§½¼\xa0\xad")
 _HINT = re.compile(
@@ -47,7 +47,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text and the encoding it was in: `text == data.decode(encoding)`; a byte order mark is no part of the text."""
+    """`text == data.decode(encoding)`, without a byte order mark."""
 
     text: str
     encoding: str
@@ -58,22 +58,22 @@ class UndecodableText(FaultySource):
 
 
 def decode(data: bytes, hint: str | None = None) -> Decoded:
-    """The text of `data`; `hint` names an encoding that was stated for it (a web page's charset).
+    """The text of `data`; `hint` names the encoding that was stated for it (a web page's charset).
 
-    In this order: byte order mark, UTF-16 that shows by its NULs, UTF-8, the hint, a guess among the usual older
-    encodings, Windows-1252. UndecodableText where what comes out is no text.
+    Tried in this order: byte order mark, UTF-16 by its NULs, UTF-8, the hint, a guess among the usual older encodings,
+    Windows-1252. UndecodableText where none gives a text.
     """
     if data.startswith(_MAGIC):
         raise UndecodableText("it holds binary data, not text; give it the suffix of its format")
     for encoding in _candidates(data, hint):
         text = _try(data, encoding)
-        if text is not None and _is_text(text, encoding in _SURE):
+        if text is not None and _is_text(text, encoding in _UNAMBIGUOUS):
             return Decoded(text, encoding)
     raise UndecodableText("its bytes are not text in any known encoding; open it in an editor and save it as UTF-8")
 
 
 def meta_charset(html: bytes) -> str | None:
-    """The encoding a web page states for itself in its first 4,096 bytes."""
+    """The encoding that a web page states in its first 4,096 bytes."""
     found = _META_CHARSET.search(html[:4096])
     return found[1].decode("ascii", "replace") if found else None
 
@@ -94,13 +94,14 @@ def _candidates(data: bytes, hint: str | None) -> Iterator[str]:
         yield wide
     if stated:
         yield stated
-    yield from (guess for guess in [_guess(data)] if guess)
+    if guess := _guess(data):
+        yield guess
     yield "cp1252"
     yield "latin-1"
 
 
 def _wide(data: bytes) -> str | None:
-    """UTF-16 without a mark: NULs in every other byte only, as Latin letters and line ends have them."""
+    """UTF-16 without a byte order mark: every other byte is NUL in Latin letters and line ends."""
     even, odd = data[::2].count(0), data[1::2].count(0)
     if len(data) % 2 or even + odd == 0 or min(even, odd) * 20 > even + odd:
         return None
@@ -129,7 +130,7 @@ def _guess(data: bytes) -> str | None:
 
 
 def _is_western(sample: bytes) -> bool:
-    """Whether everything beyond ASCII is a usual letter or mark of Western Europe, between plenty of ASCII."""
+    """Whether the sample is mostly ASCII and the rest are usual letters and marks of Western Europe."""
     high = re.sub(rb"[\x00-\x7f]+", b"", sample)
     return len(high) * 4 < len(sample) and _WESTERN.issuperset(high.decode("cp1252", "replace"))
 
@@ -156,7 +157,7 @@ def _is_text(text: str, is_sure: bool) -> bool:
 
 
 def _read_wrongly(low: int, high: int) -> str:
-    """What the bytes `low..high` look like when read as Windows-1252 or Latin-1, as the inside of a character class."""
+    """The characters that bytes `low..high` become in Windows-1252 or Latin-1, for a regular expression's class."""
     chars = {bytes([byte]).decode(codec, "ignore") for byte in range(low, high + 1) for codec in ("cp1252", "latin-1")}
     return "".join(map(re.escape, sorted(chars)))
 
@@ -175,10 +176,9 @@ _MAY_FOLLOW = frozenset("\xa0\xad«»ªº‘’“”‚„‹›…–—•™
 
 
 def mojibake_edits(text: str) -> list[Edit]:
-    """Edits that restore characters whose UTF-8 bytes were read as Windows-1252: an e with an acute accent out of two.
+    """Edits that restore characters whose UTF-8 bytes were read as Windows-1252.
 
-    What could also be correct text (a capital before a closing quote) is only touched in a text that holds damage
-    beyond doubt.
+    What may be correct text (a capital before a closing quote) is only changed in a text with damage beyond doubt.
     """
     runs = [(match.start(), match.group()) for match in _MOJIBAKE.finditer(text)]
     damaged = any(_beyond_doubt(run, text[start - 1 : start]) for start, run in runs)
@@ -186,7 +186,7 @@ def mojibake_edits(text: str) -> list[Edit]:
 
 
 def surrogate_edits(text: str) -> list[Edit]:
-    """Edits that put U+FFFD in place of lone surrogates, which no file and no database can hold."""
+    """Edits that replace lone surrogates, which no file and no database can hold, by U+FFFD."""
     return [Edit(match.start(), match.end(), "\ufffd") for match in re.finditer("[\ud800-\udfff]", text)]
 
 
@@ -209,7 +209,7 @@ def _repairs(start: int, run: str) -> Iterable[Edit]:
 
 
 def _restored(run: str) -> str | None:
-    """The characters whose UTF-8 bytes these are, or None where they are no printable text."""
+    """The characters whose UTF-8 bytes these are, or None where these are not printable text."""
     try:
         restored = b"".join(map(_byte, run)).decode("utf-8")
     except UnicodeError:

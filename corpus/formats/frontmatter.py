@@ -1,6 +1,6 @@
-"""Front matter: the block of metadata some articles begin with, and the place where their text begins after it.
+"""Front matter: the block of metadata at the beginning of some articles.
 
-YAML stands between `---` lines, TOML between `+++` lines. Two rules that merely frame words are no front matter.
+YAML is between `---` lines, TOML between `+++` lines. Two rules around words that are no metadata are no front matter.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from corpus.formats.facts import KEYS
 
-_LONGEST = 20_000  # characters
+_MAX_LENGTH = 20_000  # characters
 _FENCED = re.compile(
     r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>.*?)(?:(?<=\n)|(?<=\r))(?:(?P=fence)|\.\.\.)[ \t]*(?:\r?\n|\r|\Z)",
     re.DOTALL,
@@ -26,15 +26,15 @@ _KNOWN = _GENERATOR_KEYS.union(*KEYS.values())
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What the front matter says, and the offset at which the article's own text begins (0 where there is none)."""
+    """The fields of the front matter, and the offset at which the text after it begins (0 where there is none)."""
 
     record: Mapping[str, object] = field(default_factory=dict)
     end: int = 0
 
 
 def front_matter(text: str) -> FrontMatter:
-    """The front matter of a text. Where it cannot be parsed as a whole its plain `key: value` lines still count."""
-    match = _FENCED.match(text[:_LONGEST])
+    """The front matter of a text; where it cannot be parsed, its plain `key: value` lines count."""
+    match = _FENCED.match(text[:_MAX_LENGTH])
     if match is None:
         return FrontMatter()
     body = match["body"]

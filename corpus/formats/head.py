@@ -1,6 +1,6 @@
-"""The head of an article: which of its first lines state the title, the day, the authors, the outlet.
+"""The head of an article: the first lines that state its title, date, authors and outlet.
 
-A line that was taken over as a fact is no part of the text any more; everything else stays.
+Lines whose fact is taken over are dropped from the text; all others stay.
 """
 
 from __future__ import annotations
@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from corpus.draft import SourceFacts
 from corpus.formats.facts import byline_names, iso_date
 
-_REACH = 14  # lines that can belong to a head
-_LONG = 320  # characters of a paragraph that is surely body
-_TITLE = 180
-_DATE_LINE = 160
-_BODY_LINES = 3  # title, standfirst and one more may stand before a date or byline
+_MAX_LINES = 14  # of a head
+_MAX_LINE = 320  # characters; a longer paragraph is body
+_MAX_TITLE = 180  # characters
+_MAX_DATE_LINE = 160  # characters
+_MAX_OTHER_LINES = 3  # title, standfirst and one more may stand before a date or byline
 _OUTLET_WORD = re.compile(
     r"\b(?:post|times|news|herald|tribune|guardian|journal|gazette|press|reuters|afp|bbc|cnn|npr|telegraph|independent|"
     r"mail|express|mirror|star|chronicle|observer|standard|daily|weekly|magazine|radio|tv|review|economist|bloomberg|"
@@ -31,9 +32,9 @@ _ISSUED = re.compile(r"(?:issued|released|published|posted) by .{2,80}? on (?P<d
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line that holds words: `text` is what stands at `start:end`, without the white space around it.
+    """A line with words: `text` is at `start:end`, without the white space around it.
 
-    `alone` says that it is no part of a hard-wrapped paragraph.
+    `alone` says that the line is no part of a hard-wrapped paragraph.
     """
 
     start: int
@@ -43,7 +44,7 @@ class TextLine:
 
 
 def lines_of(text: str) -> list[TextLine]:
-    """The lines of a text that hold words, in order."""
+    """The lines of a text that have words, in order."""
     found: list[TextLine] = []
     previous, start = "", 0  # the line before, blank or not
     for raw in text.split("\n"):
@@ -58,15 +59,15 @@ def lines_of(text: str) -> list[TextLine]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The facts after reading the head, and the indices of the lines that state them."""
+    """The facts with those of the head, and the indices of the lines that state them."""
 
     facts: SourceFacts
-    taken: frozenset[int]
+    lines: frozenset[int]
 
 
 def read_head(lines: Sequence[TextLine], facts: SourceFacts) -> Head:
-    """What the first lines of an article state; known facts are kept and only their gaps filled."""
-    window = _window(lines)
+    """The facts in the first lines of an article; facts that are known already stay."""
+    window = list(takewhile(lambda line: len(line.text) <= _MAX_LINE, lines[:_MAX_LINES]))
     dates = {index: day for index, line in enumerate(window) if (day := _day(line.text))}
     bylines = {index: names for index, line in enumerate(window) if (names := byline_names(line.text))}
     if _is_timeline(lines) and dates:
@@ -91,41 +92,34 @@ def same_words(one: str, other: str) -> bool:
     return bool(_letters(one)) and _letters(one) == _letters(other)
 
 
-def _window(lines: Sequence[TextLine]) -> Sequence[TextLine]:
-    for index, line in enumerate(lines[:_REACH]):
-        if len(line.text) > _LONG:
-            return lines[:index]
-    return lines[:_REACH]
-
-
 def _end(window: Sequence[TextLine], marked: set[int]) -> int:
-    """The number of lines from the top to the last marked one that still belongs to the head."""
+    """The number of lines up to the last marked one that is part of the head."""
     end = others = 0
     for index in range(len(window)):
         if index in marked:
             end = index + 1
         else:
             others += 1
-        if others > _BODY_LINES:
+        if others > _MAX_OTHER_LINES:
             break
     return end
 
 
 def _day(text: str) -> str | None:
-    """The day a line states, alone or after a place in capitals, an outlet's name or "Issued by ... on"."""
-    return (iso_date(text) or _later_day(text)) if len(text) <= _DATE_LINE else None
+    """The date that a line states, alone or after a place in capitals, an outlet's name or "Issued by ... on"."""
+    return (iso_date(text) or _later_day(text)) if len(text) <= _MAX_DATE_LINE else None
 
 
 def _later_day(text: str) -> str | None:
     lead = _LEAD_AND_DATE.fullmatch(text)
-    if lead and (lead["lead"].isupper() or _looks_like_outlet(lead["lead"])):
+    if lead and (lead["lead"].isupper() or _is_outlet(lead["lead"])):
         return iso_date(lead["date"])
     issued = _ISSUED.fullmatch(text)
     return iso_date(issued["date"]) if issued else None
 
 
 def _is_timeline(lines: Sequence[TextLine]) -> bool:
-    """Whether days are headings of the body, so that dropping them would lose words."""
+    """Whether dates are headings of the body, which must not be dropped."""
     short = (line.text for line in lines[:200] if len(line.text) <= 60)
     return len({day for text in short if (day := iso_date(text))}) >= 3
 
@@ -142,13 +136,13 @@ def _with_title(
     ]
     if not fit:
         return facts, taken
-    chosen = next((index for index in fit if not _looks_like_outlet(lines[index].text)), fit[0])
+    chosen = next((index for index in fit if not _is_outlet(lines[index].text)), fit[0])
     return replace(facts, title=" ".join(lines[chosen].text.split())), taken | {chosen}
 
 
 def _is_title(text: str) -> bool:
     return (
-        4 <= len(text) <= _TITLE
+        4 <= len(text) <= _MAX_TITLE
         and text[-1] not in ".,;:…"
         and re.match(r"[\w\"'“‘«¿¡(]", text) is not None
         and " " in text
@@ -166,15 +160,15 @@ def _stands_over_text(lines: Sequence[TextLine], index: int) -> bool:
 def _with_outlet(
     window: Sequence[TextLine], facts: SourceFacts, taken: set[int], marks: set[int]
 ) -> tuple[SourceFacts, set[int]]:
-    """An outlet's name stands beside the date or byline, on a line of its own."""
+    """The facts with the outlet, where its name stands beside the date or byline on a line of its own."""
     if facts.outlet:
         return facts, taken
     for index, line in enumerate(window):
         lead = _LEAD_AND_DATE.fullmatch(line.text)
-        if lead and index in marks and _looks_like_outlet(lead["lead"]):
+        if lead and index in marks and _is_outlet(lead["lead"]):
             return replace(facts, outlet=lead["lead"]), taken | {index}
         beside = (index - 1 in marks) + (index + 1 in marks)
-        if index not in taken and beside and (_looks_like_outlet(line.text) or (beside == 2 and _is_name(line.text))):
+        if index not in taken and beside and (_is_outlet(line.text) or (beside == 2 and _is_name(line.text))):
             return replace(facts, outlet=line.text), taken | {index}
     return facts, taken
 
@@ -186,7 +180,7 @@ def _is_name(text: str) -> bool:
     )
 
 
-def _looks_like_outlet(text: str) -> bool:
+def _is_outlet(text: str) -> bool:
     if re.search(r"\d", text):
         return False
     return _LETTER_OF.fullmatch(text) is not None or (_is_name(text) and _OUTLET_WORD.search(text) is not None)

@@ -1,7 +1,7 @@
-"""JSON lines: one article a line, plain or gzipped, read one at a time.
+"""JSON Lines: one article a line, plain or gzipped, read one at a time.
 
-Source offsets count the code points of the whole decoded file (a byte order mark is none of them) and point at the
-characters of the JSON string that holds the text, where an escape for a line feed is one unit.
+Source offsets count the code points of the whole decoded file, without a byte order mark. The text maps to the
+characters of its JSON string, an escape sequence being one unit.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from corpus.offset_map import Edit, MappedText, OffsetRun
 MAX_LINE = 16 * 2**20  # bytes
 _TEXT_KEYS = ("text", "body", "content", "article", "article_body", "articlebody")
 _ID_KEYS = ("_id", "id", "doc_id", "docid", "uid", "guid")
-_LONGEST_ID = 2_000  # characters
-_UNKEPT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_MAX_ID = 2_000  # characters
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SPACE = " \t\r\n"
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
-_CONTINUATION = bytes(range(0x80, 0xC0))  # what is not the first byte of a character
+_CONTINUATION = bytes(range(0x80, 0xC0))  # the bytes of UTF-8 that begin no character
 _DECODER = json.JSONDecoder()
 
 
@@ -70,7 +70,7 @@ def read_json_lines(handle: BinaryIO) -> Iterator[Draft | BadLine]:
 
 
 def _skip_line(handle: BinaryIO, line: bytes) -> int:
-    """Reads on to the end of an over-long line; returns its code points."""
+    """Reads to the end of an over-long line; its number of code points."""
     points = _code_points(line)
     while not line.endswith(b"\n") and (line := handle.readline(MAX_LINE)):
         points += _code_points(line)
@@ -103,16 +103,16 @@ def _read_line(line: bytes, text: str, number: int, offset: int) -> Draft | BadL
 
 
 def _facts(record: Mapping[str, object]) -> SourceFacts:
-    """The record's own facts; BEIR keeps further ones under "metadata"."""
+    """The facts of a record, and for those missing of its "metadata", where BEIR has them."""
     more = record.get("metadata")
     return stated(record).or_else(stated(more) if isinstance(more, dict) else SourceFacts())
 
 
 def _record_id(record: Mapping[str, object], number: int) -> str:
-    """The line's id on one line and without what no database holds; "line-" and its number where it has none."""
+    """The id of a line, without characters that no database holds; "line-" and its number where it has none."""
     values = (record.get(key) for key in _ID_KEYS)
     known = (
-        _UNKEPT.sub("\ufffd", str(value).strip()[:_LONGEST_ID]) for value in values if isinstance(value, str | int)
+        _UNSTORABLE.sub("\ufffd", str(value).strip()[:_MAX_ID]) for value in values if isinstance(value, str | int)
     )
     return next(filter(None, known), f"line-{number}")
 

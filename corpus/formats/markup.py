@@ -1,6 +1,6 @@
-"""What a reader of a web page sees: the characters between the tags, each with its place in the HTML.
+"""The visible text of a web page: the characters between the tags, each mapped to its place in the HTML.
 
-One pass, never back: the time is linear in the page, whatever is unclosed or nested in it.
+The page is read once, so the time is linear in its length, whatever is unclosed or nested in it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small "
     "span strike strong sub sup time tt u var wbr".split()
 )
-_UNSEEN = frozenset("script style template title textarea iframe noembed noframes xmp".split())
+_INVISIBLE = frozenset("script style template title textarea iframe noembed noframes xmp".split())
 
 
 def visible_text(source: str) -> MappedText:
-    """The characters of a page that are neither markup nor scripts; a line break stands for every block's edge."""
+    """The characters of a page that are neither markup nor scripts, with a line break at every block's edge."""
     return MappedText.of(source).edited(_edits(source))
 
 
@@ -44,7 +44,7 @@ def _edits(source: str) -> Iterator[Edit]:
 
 
 def _markup(source: str, start: int) -> tuple[int, str]:
-    """The end of the markup at `start` and what a reader sees of it; `start + 1` where the `<` is mere text."""
+    """The end of the markup at `start` and the text in its place; `start + 1` where the `<` is text."""
     if source.startswith("<!--", start):
         return _past(source, "-->", start + 2), ""
     name = _NAME.match(source, start + 1)
@@ -52,7 +52,7 @@ def _markup(source: str, start: int) -> tuple[int, str]:
         return (_past(source, ">", start), "") if source.startswith(("<!", "<?", "</"), start) else (start + 1, "<")
     tag = name[1].lower()
     end = _tag_end(source, name.end())
-    if tag in _UNSEEN and source[start + 1] != "/" and source[end - 2 : end] != "/>":
+    if tag in _INVISIBLE and source[start + 1] != "/" and source[end - 2 : end] != "/>":
         close = re.compile(f"</{re.escape(tag)}(?=[\\s/>])", re.IGNORECASE | re.ASCII).search(source, end)
         end = _tag_end(source, close.end()) if close else len(source)
     return end, "" if tag in _INLINE else "\n"

@@ -1,7 +1,7 @@
-"""PDF files: the text of every page, wrapped lines joined again to paragraphs.
+"""PDF files: the text of every page, its wrapped lines joined to paragraphs.
 
-The source is the text of the pages as pdfium gives it, joined by form feeds; offsets into it only serve to find the
-page.
+The source that the text maps to is the pages' text as pdfium gives it, joined by form feeds; offsets into it only serve
+to find the page.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_PAGES = 5_000
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 _LINE = re.compile(r"[^\r\n]+")
-_LONGEST_WORD = 100  # letters: without a limit, a page that is one word takes for ever
+_MAX_WORD = 100  # letters: without a limit, a page that is one word takes for ever
 _BROKEN_WORD = re.compile("([^\\W\\d_]{0,100})([\ufffe\x02])([^\\W\\d_]{0,100})")
 _WORD_BREAK = re.compile("([^\\W\\d_]{1,100})[-\u2010]\n([^\\W\\d_]+)")
 _END_MARK = re.compile(r"[.!?:…][\"'”’»)\]]*$")
@@ -42,8 +42,8 @@ class UnreadablePdf(FaultySource):
 class _Line:
     """A line of a page, at `start:end` of the source.
 
-    In points, and all zero where pdfium gives no boxes: where its first letter begins, how tall that letter's box is
-    and where its top is; where the last letter ends and where its top is (a broken word reaches below).
+    The rest is in points, and 0 where pdfium gives no boxes: the left edge, top and height of the first letter, the
+    right edge and top of the last (a broken word reaches into the next line).
     """
 
     start: int
@@ -68,8 +68,8 @@ def read_pdf(data: bytes) -> Draft:
         raise UnreadablePdf("it has no text layer, only pictures of pages; run it through text recognition (OCR) first")
     source = "\f".join(pages)
     starts = tuple(accumulate((len(page) + 1 for page in pages[:-1]), initial=0))
-    kept = [line for line, running in zip(lines, _running(lines, len(pages)), strict=True) if not running] or lines
-    text = MappedText.of(source).edited(_edits(source, kept))
+    body = [line for line, running in zip(lines, _running(lines, len(pages)), strict=True) if not running] or lines
+    text = MappedText.of(source).edited(_edits(source, body))
     return Draft(text, facts, page_starts=starts, is_text=False)
 
 
@@ -92,7 +92,7 @@ def _facts(document: pypdfium2.PdfDocument) -> SourceFacts:
 
 
 def _pages(document: pypdfium2.PdfDocument) -> tuple[list[str], list[_Line]]:
-    """The text of every page, and its lines with their offsets in the pages joined by one character."""
+    """The text of every page, and the lines with their offsets in the joined pages."""
     import pypdfium2
 
     pages: list[str] = []
@@ -110,7 +110,7 @@ def _pages(document: pypdfium2.PdfDocument) -> tuple[list[str], list[_Line]]:
                 if match.group().strip()
             ]
             page.close()
-        except pypdfium2.PdfiumError:  # a page that is broken has no text; the others do
+        except pypdfium2.PdfiumError:  # a broken page has no text; the others do
             text, found = "", []
         lines.extend(replace(line, start=line.start + offset, end=line.end + offset) for line in found)
         pages.append(text)
@@ -152,14 +152,14 @@ def _box(layer: pypdfium2.PdfTextPage, wide: Sequence[int], index: int) -> tuple
 
 
 def _running(lines: Sequence[_Line], pages: int) -> list[bool]:
-    """Which lines are headers or footers: the same, but for digits, at the edge of most pages."""
-    ranks = Counter(line.page for line in lines)
-    seen: Counter[int] = Counter()
+    """Which lines are running headers or footers: the same, but for digits, at the edge of most pages."""
+    totals = Counter(line.page for line in lines)
+    counts: Counter[int] = Counter()
     edge: list[str] = []
     for line in lines:
-        rank = seen[line.page]
-        seen[line.page] += 1
-        at_edge = rank < _EDGE_LINES or rank >= ranks[line.page] - _EDGE_LINES
+        rank = counts[line.page]
+        counts[line.page] += 1
+        at_edge = rank < _EDGE_LINES or rank >= totals[line.page] - _EDGE_LINES
         edge.append(re.sub(r"\d+", "0", line.text) if at_edge and len(line.text) <= 150 else "")
     on_pages = Counter(shape for _, shape in {(line.page, shape) for line, shape in zip(lines, edge, strict=True)})
     in_all = Counter(re.sub(r"\d+", "0", line.text) for line in lines)  # what also stands in mid-page is no header
@@ -175,7 +175,7 @@ def _edits(source: str, lines: Sequence[_Line]) -> Iterator[Edit]:
         if number + 1 < len(lines):
             after = lines[number + 1]
             column = max(near.right for near in lines[max(0, number - 4) : number + 5] if near.page == line.page)
-            broken = _WORD_BREAK.search(f"{line.text[-_LONGEST_WORD - 1 :]}\n{after.text[:40]}")
+            broken = _WORD_BREAK.search(f"{line.text[-_MAX_WORD - 1 :]}\n{after.text[:40]}")
             if broken:
                 yield Edit(line.end - (not _keeps_hyphen(broken[1], broken[2], words)), after.start)
             else:
@@ -184,13 +184,13 @@ def _edits(source: str, lines: Sequence[_Line]) -> Iterator[Edit]:
 
 
 def _mended(source: str, line: _Line, words: Counter[str]) -> Iterator[Edit]:
-    """Words that were broken at a line's end: the hyphen goes, unless it belongs to the word."""
+    """Edits of the words that pdfium marks as broken at a line's end: the hyphen stays only where it is spelt so."""
     for match in _BROKEN_WORD.finditer(source, line.start, line.end):
         yield Edit(match.start(2), match.end(2), "-" if _keeps_hyphen(match[1], match[3], words) else "")
 
 
 def _keeps_hyphen(before: str, after: str, words: Counter[str]) -> bool:
-    """Whether a word broken at its hyphen is written with one, going by the rest of the document."""
+    """Whether a word broken at a hyphen is spelt with it in the rest of the document."""
     with_hyphen, joined = words[f"{before}-{after}".lower()], words[f"{before}{after}".lower()]
     return with_hyphen > joined or (with_hyphen == joined and not (before and after and after.islower()))
 
@@ -205,7 +205,7 @@ def _pitches(lines: Sequence[_Line]) -> dict[int, float]:
 
 
 def _between(line: _Line, after: _Line, pitch: float, column: float) -> str:
-    """What parts two lines: a blank line, a line break, or the space of a line that was merely wrapped."""
+    """The separator of two lines: a blank line, a line break, or a space where the line is only wrapped."""
     ended = _END_MARK.search(line.text) is not None
     fresh = not after.text[0].islower()
     if _BULLET.match(after.text):
@@ -225,6 +225,6 @@ def _between(line: _Line, after: _Line, pitch: float, column: float) -> str:
 
 
 def _had_room(line: _Line, after: _Line, column: float) -> bool:
-    """Whether the first word of the next line would have fitted on this one, so that the break was meant."""
+    """Whether the first word of the next line would have fitted on this one, so that the break is not wrapping."""
     letter = max(line.right - line.left, 0.0) / len(line.text)
     return line.right + letter * (len(after.text.split()[0]) + 2) < column

@@ -88,7 +88,7 @@ def test_cleaning_twice_changes_no_character(raw):
         "Skip to content",
     ],
 )
-def test_furniture_goes(line):
+def test_boilerplate_is_dropped(line):
     above, below = BODY.split("\n\n")
     assert cleaned(f"{above}\n\n{line}\n\n{below}").text.text == BODY
     assert cleaned(f"{BODY}\n\n{line}\n").text.text == BODY
@@ -194,7 +194,7 @@ def test_a_first_sentence_is_no_title():
     assert cleaned(BODY).facts.title is None
 
 
-def test_a_text_of_nothing_but_furniture_is_kept():
+def test_a_text_of_nothing_but_boilerplate_stays():
     assert cleaned("No comments:").text.text == "No comments:"
     assert cleaned("12 March 2024").text.text == "12 March 2024"
 
