@@ -51,7 +51,7 @@ class RunPlan:
 def run_set(
     eval_set: EvalSet, plan: RunPlan, pipeline: Pipeline, settings: Settings, progress: Progress = silent
 ) -> Run:
-    """What the pipeline says about the set's questions; its library must be the one the mode speaks of."""
+    """The run of the set's questions; the pipeline's library must be the one that the mode asks for."""
     examples = sampled(eval_set.examples, plan.limit)
     depth = _JUDGED_DEPTH if eval_set.kind == "beir" else settings.passages
     card, start, started = pipeline.reader.card, perf_counter(), datetime.now(tz=UTC)
@@ -99,7 +99,7 @@ def _versions() -> dict[str, str]:
 
 
 def _with_places(examples: list[Example], eval_set: EvalSet, mode: Mode, library: Library) -> list[Example]:
-    """The examples with their golds where they stand in this library, or nowhere where that cannot be known."""
+    """The examples with their golds at their places in this library, or without a place where that is not known."""
     if mode == "without":
         return [replace(one, golds=()) for one in examples]
     if eval_set.kind == "jsonl":

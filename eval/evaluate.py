@@ -1,4 +1,4 @@
-"""A set measured from beginning to end: read, its library made, asked, scored."""
+"""Evaluation of a set: it is read, its library made, its questions asked, the run scored."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def evaluate(path: Path, plan: RunPlan, settings: Settings, progress: Progress =
 
 
 def check_mode(eval_set: EvalSet, mode: Mode) -> None:
-    """Nothing where the set can be asked in this mode, else BadMode."""
+    """Raises BadMode where the set cannot be asked in this mode."""
     if mode in {"given", "without"} and eval_set.kind != "squad":
         raise BadMode(f"The set {eval_set.name} does not say which paragraph answers; ask it with --open or --library.")
 
 
 def default_folder(settings: Settings) -> Path:
-    """Where runs are kept."""
+    """The folder of stored runs."""
     return settings.home.expanduser() / "runs"
 
 
@@ -60,7 +60,7 @@ def default_folder(settings: Settings) -> Path:
 def own_library(
     eval_set: EvalSet, plan: RunPlan, encoder: Encoder, settings: Settings, progress: Progress = silent
 ) -> Iterator[Library]:
-    """The articles that the set is about as a library for one measurement; only to be quoted from in mode `given`."""
+    """A temporary library of the articles that the set is about, without an index in mode `given`."""
     if plan.mode == "given":
         with articles_only(eval_set.articles) as library:
             yield library

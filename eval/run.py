@@ -1,4 +1,4 @@
-"""A run: what the models said about every question of a set, kept so that anything can be scored without them."""
+"""A run: the trace of every question of a set, stored so that it can be scored without the models."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class RunHeader:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One question, what was said about it, and the places (`article:start-end`) of quotes that do not stand there."""
+    """One question with its trace, and the places (`article:start-end`) of quotes whose words do not stand there."""
 
     example: Example
     trace: Trace
@@ -75,7 +75,7 @@ class Run:
         return replace(self, records=tuple(record for record in self.records if record.example.is_settled))
 
     def save(self, folder: Path) -> Path:
-        """The file written, named for the set, the mode and the time; nothing half written shows."""
+        """The file written, named for the set, the mode and the time; it appears complete or not at all."""
         stamp = self.header.started.replace(":", "").replace("-", "")
         path = folder / f"{self.header.set}-{self.header.mode}-{stamp}.jsonl.gz"
         folder.mkdir(parents=True, exist_ok=True)
@@ -169,7 +169,7 @@ def _packed_golds(golds: Iterable[Gold]) -> list[list[Any]]:
 
 
 def _example(fields: dict[str, Any]) -> Example:
-    """The example; runs from before anything was judged wrong do not speak of it."""
+    """The example; older runs have no `wrong` and no `is_settled`."""
     return Example(
         fields["id"], fields["question"], _golds(fields["golds"]), fields["article"], _span(fields["paragraph"]),
         fields["relevant"], _golds(fields.get("wrong", ())), fields.get("is_settled", True),

@@ -1,4 +1,4 @@
-"""Libraries made for one measurement and gone after it."""
+"""Temporary libraries, made for one measurement and deleted after it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int], None]  # what is being done, how many are d
 
 
 def silent(stage: str, done: int, total: int) -> None:
-    """Progress that nobody wants to hear of."""
+    """Reports no progress."""
 
 
 @contextmanager
@@ -31,9 +31,9 @@ def temporary_library(
     manifest: Manifest | None = None,
     progress: Progress = silent,
 ) -> Iterator[Library]:
-    """A library of these articles in a temporary folder; `progress` hears of what was refused, and why.
+    """A library of these articles in a temporary folder; `progress` gets the reason of each refusal.
 
-    If the settings keep indexes in Milvus, the collection that was made of it there goes with it.
+    Its index elsewhere, in Milvus, is deleted with it.
     """
     with _empty() as library:
         for number, entry in enumerate(add(library, encoder, articles, manifest), start=1):
@@ -47,7 +47,7 @@ def temporary_library(
 
 @contextmanager
 def articles_only(articles: Iterable[Article]) -> Iterator[Library]:
-    """A library whose articles have no passages: to be quoted from, not to be searched."""
+    """A library of these articles without an index, for the mode `given`."""
     with _empty() as library:
         with library.writing():
             for article in articles:

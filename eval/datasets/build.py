@@ -1,4 +1,4 @@
-"""A set made of the feedback in a library: what people judged, as questions with what answers them."""
+"""A set built from the feedback in a library: each judged question with its gold and wrong answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a set: read, plain or gzipped, what is wrong with one, and new ones written."""
+"""The files of a set, read plain or gzipped, and new files, written all or none."""
 
 from __future__ import annotations
 

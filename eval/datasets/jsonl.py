@@ -1,4 +1,4 @@
-"""Our own sets: a question on each line, with what answers it and where that stands; read and written here."""
+"""Our own sets, read and written: a question on each line, with its answers and their places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class BadTarget(PullquoteError):
 
 
 def check_target(out: Path) -> None:
-    """Nothing where questions with answers can be kept in a file of this name, else BadTarget."""
+    """Raises BadTarget where the name does not end in .jsonl."""
     if out.suffix != ".jsonl":
         raise BadTarget(f"Questions with answers are kept in a .jsonl, not in {out.name}; name a file that ends so.")
 

@@ -1,4 +1,4 @@
-"""The places of golds that a set names by file and words: found again in the articles of a library, and named so."""
+"""The places of gold answers, which a set names by file and words, found in the articles of a library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from eval.datasets.example import Example, Gold
 
 
 def placed(examples: Iterable[Example], library: Library) -> list[Example]:
-    """The examples with their golds, and what is wrong, at every place where the library has them.
+    """The examples with their golds and wrong answers at every place where the library has them.
 
     One that gives its place is there alone, if its words and those around still are. A gold whose file or words are not
     in the library stays without a place: whatever is retrieved has missed it.

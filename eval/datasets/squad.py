@@ -28,7 +28,7 @@ def read_squad(
 ) -> tuple[tuple[Example, ...], tuple[Article, ...]]:
     """The questions and articles of a SQuAD file; ValueError says what is wrong with it.
 
-    With a list `left_out`, questions at fault and empty paragraphs are told there instead, and the rest is read.
+    With a list `left_out`, questions at fault and empty paragraphs are noted there instead, and the rest is read.
     Texts are left as they are, not even normalised: the answers' offsets count their characters. Two articles with the
     same title stay two articles.
     """
@@ -65,7 +65,7 @@ def _read_article(reading: _Reading, title: str, paragraphs: list[object]) -> No
 
 
 def _fault(reading: _Reading, sentence: str) -> None:
-    """Tells what is left out, or raises where nothing may be."""
+    """Notes what is left out; ValueError where nothing may be."""
     if reading.left_out is None:
         raise ValueError(sentence)
     reading.left_out.append(sentence)

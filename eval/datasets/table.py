@@ -17,7 +17,7 @@ _LONGEST = 2**27  # characters in one field; csv's own limit is 131,072
 def read_table(data: str, left_out: list[str]) -> tuple[Example, ...]:
     """The questions of a CSV text, those of several rows with each row's answer; no answer means that nothing answers.
 
-    Rows at fault are told in `left_out`. ValueError for columns that are missing, unknown or spelt otherwise.
+    Rows at fault are noted in `left_out`. ValueError for columns that are missing, unknown or spelt otherwise.
     """
     csv.field_size_limit(_LONGEST)
     rows = csv.DictReader(io.StringIO(data, newline=""), strict=True)
@@ -45,7 +45,7 @@ def _check(names: list[str]) -> None:
 
 
 def _row(row: dict[str, str], asked: dict[str, list[Gold]]) -> str:
-    """Adds a row's question and answer; why not, where it cannot be taken, else an empty string."""
+    """Adds a row's question and answer to `asked`; the reason where it is at fault, else an empty string."""
     if None in row or None in row.values():
         return "it has more or fewer fields than there are columns"
     question, answer, source, context = (keepable(row.get(name, "")).strip() for name in COLUMNS)

@@ -4,7 +4,7 @@
 
 Each set's articles are indexed once; every way ranks what dense and lexical search found for the same questions. Where
 places are known the figures are success@1 and success@5 of a passage that covers a gold, else nDCG@10. Below the ways
-stands how easily chance alone would part Pullquote's from the others (`eval.metrics.significance`), by success@1 or
+stands the p of the difference between Pullquote's and the others (`eval.metrics.significance`), by success@1 or
 nDCG@10.
 """
 
@@ -97,7 +97,7 @@ class FusionScores:
     figures: dict[str, dict[str, list[float]]]
 
     def p(self, way: str) -> float:
-        """How easily chance alone parts Pullquote's way from another, by the set's first figure."""
+        """The p of the difference between Pullquote's way and another, by the set's first figure."""
         values = next(iter(self.figures.values()))
         return p_of_mean(np.array(values[OURS]) - np.array(values[way]))
 

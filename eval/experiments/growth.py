@@ -87,7 +87,7 @@ def measured(library: Library, encoder: Encoder, questions: list[str]) -> Growth
 
 
 def _make(library: Library, encoder: Encoder) -> None:
-    """What is derived from the library and kept beside it."""
+    """Builds the indexes beside the library."""
     HybridIndex(library, encoder).search("anything", _K)
     bm25.build(library)
 

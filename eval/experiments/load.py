@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import httpx
 
 _WARM_UP = 10  # questions
-_WATCHED = 1.0  # seconds between two looks at the memory
+_WATCHED = 1.0  # seconds between two readings of the memory
 _TIMEOUT = 120.0  # seconds
 
 Figures = dict[str, object]

@@ -53,7 +53,7 @@ class ScaleFigures:
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """Seconds of a core until a query is answered: from a snapshot, after an article of 30 passages came and went."""
+    """Seconds of a core until an answer: from a snapshot, after an article of 30 passages was added, and removed."""
 
     opened: float
     added: float
@@ -61,7 +61,7 @@ class Upkeep:
 
 
 def measure_ours(library: Library, questions: Embeddings, nearest: Rows) -> Iterator[ScaleFigures | Upkeep]:
-    """The index as the library uses it: built, searched, opened again, followed through a change."""
+    """The index as the library uses it: built, searched, opened again, and brought up to date after a change."""
     snapshot = Snapshot(library)
     snapshot.path.unlink(missing_ok=True)
     dimension, vectors = questions.shape[1], library.counts()[1]
@@ -130,7 +130,7 @@ def _timed(what: Callable[[], object]) -> tuple[float, float]:
 
 
 def _sample(library: Library, dimension: int) -> Embeddings:
-    """Every so manieth vector, about 50,000."""
+    """Every nth vector, about 50,000 in all."""
     step = max(1, library.counts()[1] // 50_000)
     return np.vstack([vectors[rows % step == 0] for rows, vectors in stored_vectors(library, dimension)])
 

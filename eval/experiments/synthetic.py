@@ -1,4 +1,4 @@
-"""Large libraries that behave like real ones: vectors scattered about real ones, made-up words as rare as real ones."""
+"""Large synthetic libraries: vectors scattered about real ones, and texts with words as rare as in real ones."""
 
 from __future__ import annotations
 

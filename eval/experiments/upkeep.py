@@ -1,4 +1,4 @@
-"""What it costs to keep a library true: an article more or less, a folder followed, a new process, memory.
+"""What it costs to keep a library up to date: an article more or less, a folder followed, a new process, memory.
 
     python -m eval.experiments.upkeep FOLDER --passages 10000 100000
 
@@ -161,7 +161,7 @@ def _figures(arguments: argparse.Namespace) -> Iterator[Figures]:
 
 
 def _arguments() -> argparse.Namespace:
-    options = parser("upkeep", "What it costs to keep a library true.")
+    options = parser("upkeep", "What it costs to keep a library up to date.")
     options.add_argument("folder", type=Path, help="where libraries are kept")
     options.add_argument("--passages", type=int, nargs="+", default=[10_000, 100_000], help="sizes of libraries")
     options.add_argument("--files", type=int, default=10_000, help="in the folder that is followed")

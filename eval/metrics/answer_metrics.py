@@ -1,6 +1,6 @@
 """Metrics as pure functions on values; docs/guides/metrics.md has every formula with what it is often confused with.
 
-Each takes what one question, or one list of questions, came to. Whether a question counts is not decided here: all do.
+Each takes the values of one question, or of a list of questions, all of which count.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def best_threshold(confidences: Floats, given: Floats, withheld: Floats) -> tupl
     """The highest mean value any threshold reaches, and the lowest-coverage threshold that reaches it.
 
     A question is worth `given` where its confidence reaches the threshold, else `withheld`: SQuAD 2.0's best_exact and
-    best_f1. Chosen on the very questions it is measured on, so it flatters; infinity means that silence is best.
+    best_f1. Chosen on the very questions it is measured on, so it is too high; infinity means that no answer is best.
     """
     order = np.argsort(-confidences, kind="stable")
     means = (withheld.sum() + np.concatenate([[0.0], np.cumsum((given - withheld)[order])])) / max(len(confidences), 1)

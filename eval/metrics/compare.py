@@ -1,4 +1,4 @@
-"""Two runs of one set beside each other: every metric that both have, and the questions that changed sides."""
+"""The differences of two runs of one set: every metric that both have, and the questions that flipped."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class NotComparable(BadRun):
 
 
 def compare(a: Run, b: Run) -> Comparison:
-    """What parts two runs of the same set, on the questions both asked; NotComparable where there are none."""
+    """The differences of run b from run a, on the questions that both asked; NotComparable where there are none."""
     if a.header.digest != b.header.digest:
         raise NotComparable(f"The runs asked different sets ({_set(a)} and {_set(b)}); compare two runs of one set.")
     if (a.header.mode == "without") != (b.header.mode == "without"):
@@ -113,7 +113,7 @@ def _by_id(run: Run) -> dict[str, Record]:
 
 
 def _differences(a: Run, b: Run) -> dict[str, MetricDifference]:
-    """Both runs' records are of the same questions in the same order."""
+    """The metrics of two runs whose records are of the same questions in the same order."""
     in_b = columns(b, b.header.threshold)
     found = {}
     for name, one in columns(a, a.header.threshold).items():

@@ -1,4 +1,4 @@
-"""What a record comes to: its best answer against the golds, its hits against the gold places."""
+"""A record judged: its best answer against the gold answers, its hits against the gold places."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rag.decision.rank import candidates
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuestion:
-    """What a question's best candidate is worth if it is given; the threshold decides whether it is.
+    """The scores of a question's best candidate if it is given; the threshold decides whether it is.
 
     `confidence` is -infinity without a candidate, and `text`, its words, empty. `right`: a gold answer stands in its
     words; `in_place`: and they stand where that gold does. Nothing is right about an answer to a question that nothing

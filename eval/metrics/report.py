@@ -1,4 +1,4 @@
-"""What a report on a run shows, as values: figures, curves, bins, times, worst questions. Nothing is drawn here."""
+"""The values of a report on a run: figures, curves, bins, times, worst questions. Nothing is drawn here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Order = Literal["fused", "dense", "lexical"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 
 _BINS = 10
-_MOST_POINTS = 120  # of a curve: more than that cannot be seen
+_MOST_POINTS = 120  # of a curve: more cannot be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that is shown of a run; what the run cannot tell is empty, or None.
+    """All that is shown of a run; what the run does not have is empty, or None.
 
     `given` and `withheld` are the best answers on either side of the threshold, `chosen` is the threshold in force.
     """

@@ -1,4 +1,4 @@
-"""How easily chance alone parts two runs: Fisher's randomisation test, paired by question.
+"""The p of the difference between two runs: Fisher's randomisation test, paired by question.
 
 If the runs were alike, which of the two gave which outcome of a question would be chance. So the outcomes of each
 question are swapped or not, over and over; p is the share of the draws in which the figures are at least as far apart
@@ -17,7 +17,7 @@ from eval.metrics.answer_metrics import Floats
 from eval.metrics.column import Column, Ints
 
 _DRAWS = 9_999
-_FEWER_DRAWS = 999  # of figures that are no means, which have to be worked out anew for each draw
+_FEWER_DRAWS = 999  # of figures that are no means, which are computed anew for each draw
 _EXACT_UP_TO = 13  # questions that differ: 8,192 ways to swap them, all of which are looked at
 _SEED = 20260401
 _AT_ONCE = 2**22  # numbers held for a batch of draws

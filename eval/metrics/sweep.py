@@ -1,4 +1,4 @@
-"""One run at many thresholds: what abstaining more, or less, would bring. No model is run."""
+"""The figures of one run at many thresholds; no model is run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STEPS = 41
 
 @dataclass(frozen=True, slots=True)
 class SweepPoint:
-    """What a threshold brings, each a share of 0..1, or None where the set has no such question.
+    """The figures at a threshold, each a share of 0..1, or None where the set has no such question.
 
     `coverage` of all questions answered, `risk` of the answers wrong, `noans` of the unanswerable left unanswered,
     `hasans_kept` of the answerable that are answered.
@@ -40,7 +40,7 @@ class NothingToSweep(BadRun):
 
 
 def swept(run: Run) -> list[JudgedQuestion]:
-    """What each settled question comes to, whatever the threshold: all that a sweep is made of. NothingToSweep."""
+    """Each settled question judged, whatever the threshold; NothingToSweep where none has a reading."""
     calibration = run.header.reader.calibration
     all_judged = [judged(record, calibration) for record in run.settled.records] if run.header.kind != "beir" else []
     if not any(one.confidence > -inf for one in all_judged):
@@ -61,7 +61,7 @@ def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[SweepPoin
 
 
 def best_f1(run: Run) -> SweepPoint:
-    """The point of the highest F1 over all questions, any threshold allowed; it flatters, being chosen on the run."""
+    """The point of the highest F1 over all questions; too high, because its threshold is chosen on the run itself."""
     all_judged = swept(run)
     confidences, given = column(all_judged, "confidence"), column(all_judged, "f1")
     _, threshold = best_threshold(confidences, given, column(all_judged, "withheld"))

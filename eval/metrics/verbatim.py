@@ -1,4 +1,4 @@
-"""Whether quotes keep the promise: the words of every quote, cut once more from the article they name."""
+"""Whether quotes are verbatim: the words of each are compared with its article at its offsets."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rag.decision.decide import decide
 
 
 def broken_quotes(trace: Trace, library: Library, calibration: Calibration) -> tuple[str, ...]:
-    """The places of quotes that break the promise, among all that any threshold would let the product show."""
+    """The places of quotes whose words differ from their article, among the answers at any threshold."""
     broken: list[str] = []
     for candidate in decide(trace, -inf, calibration).believed:
         try:
             quotes = _cited(candidate, trace, library)
-        except BrokenQuote:  # the product would have sent nothing
+        except BrokenQuote:  # the pipeline would send nothing
             broken.extend(place(one.passage.article_id, one.article_span) for one in candidate.readings)
         else:
             broken.extend(

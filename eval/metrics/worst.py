@@ -22,7 +22,7 @@ _MOST_CASES = 12
 class Case:
     """A question with the reading its best answer rests on, and that answer's confidence.
 
-    `rank` is that of the first gold passage among those retrieved, 0 where none was, None where nobody can tell.
+    `rank` is that of the first gold passage among those retrieved, 0 where none was, None where that is not known.
     """
 
     record: Record

@@ -137,7 +137,7 @@ def time_chart(stages: Sequence[Stage]) -> Markup:
 
 
 def interval_strip(estimate: Estimate) -> Markup:
-    """One figure of 0 to 1 as a dot on a line, with its 95 % interval; it repeats what stands beside it in words."""
+    """One figure of 0 to 1 as a dot on a line, with its 95 % interval; the figure stands beside it in words."""
     x = AxisScale(0, 1, 6, 154)
     return vouched(
         '<svg viewBox="0 0 160 18" class="strip" aria-hidden="true">'
@@ -190,7 +190,7 @@ def _counts(given: Sequence[Bin], withheld: Sequence[Bin], x: AxisScale) -> list
 
 
 def _chosen_words(chosen: RiskPoint, place: tuple[float, float]) -> list[str]:
-    """What the marked point says, where there is room."""
+    """The label of the marked point, where there is room."""
     x, y = place
     anchor: Anchor = "end" if chosen.coverage > 0.5 else "start"
     x += -12 if anchor == "end" else 12

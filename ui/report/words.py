@@ -22,7 +22,7 @@ def counted(n: int, one: str, more: str = "") -> str:
 
 
 def when(started: str) -> str:
-    """`21 November 2026, 14:17 UTC`; what is no date as it stands."""
+    """`21 November 2026, 14:17 UTC`; what is no date is left as it is."""
     try:
         moment = datetime.fromisoformat(started)
     except ValueError:
