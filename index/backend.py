@@ -28,15 +28,15 @@ class Candidates(Protocol):
     NoSuchArticle where the filter names an article that is not there.
     """
 
-    def by_meaning(self, embedding: Embeddings, depth: int, only: Filter | None) -> Scores:
+    def by_meaning(self, embedding: Embeddings, depth: int, article_filter: Filter | None) -> Scores:
         """The `depth` rows nearest to a unit query of shape (dimension,), with their cosines."""
         ...
 
-    def by_words(self, query: str, depth: int, only: Filter | None) -> Scores:
+    def by_words(self, query: str, depth: int, article_filter: Filter | None) -> Scores:
         """The `depth` rows with the highest BM25 score, with their scores (above 0)."""
         ...
 
-    def by_both(self, query: str, embedding: Later, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
+    def by_both(self, query: str, embedding: Later, depth: int, article_filter: Filter | None) -> tuple[Scores, Scores]:
         """What `by_meaning` and `by_words` find."""
         ...
 

@@ -84,46 +84,46 @@ class FactIndex(DerivedTable):
 FACT_INDEX = FactIndex()
 
 
-def passing_rows(library: Library, only: Filter) -> Rows:
+def passing_rows(library: Library, article_filter: Filter) -> Rows:
     """The rows of the passages whose articles pass, ascending; NoSuchArticle for an unknown article id."""
-    articles, values = passing_query(library, only)
+    articles, values = passing_query(library, article_filter)
     rows = library.connection.execute(f"SELECT row FROM passage WHERE article_id IN ({articles}) ORDER BY row", values)
     return np.fromiter((row for (row,) in rows), dtype=np.int64)
 
 
-def passing_articles(library: Library, only: Filter) -> list[str]:
+def passing_articles(library: Library, article_filter: Filter) -> list[str]:
     """The ids of the articles that pass, in the order of their titles; NoSuchArticle for an unknown article id."""
-    articles, values = passing_query(library, only)
+    articles, values = passing_query(library, article_filter)
     found = library.connection.execute(f"SELECT id FROM article WHERE id IN ({articles}) ORDER BY title, id", values)
     return [identity for (identity,) in found]
 
 
-def passing_query(library: Library, only: Filter) -> tuple[str, list[str]]:
+def passing_query(library: Library, article_filter: Filter) -> tuple[str, list[str]]:
     """The query for the ids of the articles that pass, and its values; NoSuchArticle."""
-    if only.article:
-        _check_known(library, only.article)
+    if article_filter.article:
+        _check_known(library, article_filter.article)
     conditions: list[str] = []
     values: list[str] = []
-    if only.since is not None:
+    if article_filter.since is not None:
         conditions.append(f"{_DATED} AND {_FIRST_DAY} >= ?")
-        values.append(_days(only.since)[0].isoformat())
-    if only.until is not None:
+        values.append(_days(article_filter.since)[0].isoformat())
+    if article_filter.until is not None:
         conditions.append(f"{_DATED} AND {_LAST_DAY} <= ?")
-        values.append(_month_of_31(_days(only.until)[1]))
-    if only.outlet:
+        values.append(_month_of_31(_days(article_filter.until)[1]))
+    if article_filter.outlet:
         outlets = "SELECT DISTINCT outlet FROM article WHERE outlet IS NOT NULL"
         conditions.append(f"outlet IN {_LISTED}")
-        values.append(_spellings(library, outlets, only.outlet))
-    if only.author:
+        values.append(_spellings(library, outlets, article_filter.outlet))
+    if article_filter.author:
         authors = "SELECT DISTINCT value FROM article, json_each(authors)"
         conditions.append(f"EXISTS (SELECT 1 FROM json_each(authors) WHERE value IN {_LISTED})")
-        values.append(_spellings(library, authors, only.author))
-    if only.language:
+        values.append(_spellings(library, authors, article_filter.author))
+    if article_filter.language:
         conditions.append(f"language IN {_LISTED}")
-        values.append(json.dumps([code.lower() for code in only.language]))
-    if only.article:
+        values.append(json.dumps([code.lower() for code in article_filter.language]))
+    if article_filter.article:
         conditions.append(f"id IN {_LISTED}")
-        values.append(json.dumps(only.article))
+        values.append(json.dumps(article_filter.article))
     return f"SELECT id FROM article WHERE {' AND '.join(conditions) or 'TRUE'}", values
 
 

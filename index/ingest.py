@@ -40,7 +40,7 @@ class Entry:
         return self.reason == _UNCHANGED
 
 
-class Remembered(Protocol):
+class SourceState(Protocol):
     """What is to be known of a source from now on: `corpus.sync.file_state`, `corpus.sync.page_state`."""
 
     def keep(self, library: Library) -> None:
@@ -54,9 +54,9 @@ class Finished:
     How the source looked, the ids of articles that it no longer holds, and what else there is to tell of it.
     """
 
-    seen: Remembered
-    gone: tuple[str, ...] = ()
-    told: tuple[Entry, ...] = ()
+    state: SourceState
+    removed: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
 
 # An article comes as it was read, or in passages where that was done elsewhere; an entry is passed on as it is.
@@ -123,11 +123,11 @@ def _batches(
             batch.finished.append(item)
         else:
             article = item.article if isinstance(item, ChunkedArticle) else item
-            left = _left(library, article, [one.article for one in (*last.articles, *batch.articles)])
-            if isinstance(left, Entry):
-                yield left
-            elif left:
-                batch.finished.append(left)
+            skipped = _skipped(library, article, [one.article for one in (*last.articles, *batch.articles)])
+            if isinstance(skipped, Entry):
+                yield skipped
+            elif skipped:
+                batch.finished.append(skipped)
             else:
                 batch.articles.append(chunked(item, manifest, encoder) if isinstance(item, Article) else item)
     yield batch
@@ -162,9 +162,9 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
         record(library, manifest)
         entries = write(library, batch.articles, encoded) if encoded else []
         for done in batch.finished:
-            done.seen.keep(library)
-            entries += [entry for article_id in done.gone for entry in take_out(library, article_id)]
-            entries += done.told
+            done.state.keep(library)
+            entries += [entry for article_id in done.removed for entry in remove_if_there(library, article_id)]
+            entries += done.entries
     yield from entries
 
 
@@ -196,7 +196,7 @@ def unchanged(known: ArticleHeader | None, sha256: str) -> Entry | None:
     return Entry(known.source, "skipped", _UNCHANGED, known.id, known.title)
 
 
-def _left(library: Library, article: Article, unwritten: Iterable[Article]) -> Entry | Finished | None:
+def _skipped(library: Library, article: Article, unwritten: Iterable[Article]) -> Entry | Finished | None:
     """What is told or kept of an article that need not be written, else None; `unwritten` ones came before it."""
     known = library.header_by("source", article.source)
     if entry := unchanged(known, article.sha256):
@@ -211,8 +211,8 @@ def _left(library: Library, article: Article, unwritten: Iterable[Article]) -> E
             return Entry(article.source, "skipped", why, article.id, article.title)
     if known is None or library.article(known.id).content_digest() != article.content_digest():
         return None
-    told = Entry(article.source, "skipped", _UNCHANGED, known.id, article.title)
-    return Finished(_OtherBytes(replace(article, id=known.id)), told=(told,))
+    entry = Entry(article.source, "skipped", _UNCHANGED, known.id, article.title)
+    return Finished(_OtherBytes(replace(article, id=known.id)), entries=(entry,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def _free_id(library: Library, wanted: str) -> str:
     return next(one for one in chain([wanted], numbered) if one not in library)
 
 
-def take_out(library: Library, article_id: str) -> Iterator[Entry]:
+def remove_if_there(library: Library, article_id: str) -> Iterator[Entry]:
     """Takes an article out if it is there; inside `library.writing()`."""
     if article_id in library:
         header = library.header(article_id)

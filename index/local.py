@@ -65,14 +65,14 @@ class LocalCandidates:
         self._dense = DenseIndex(library, dimension)
         self._words = WordIndex(library)
 
-    def by_meaning(self, embedding: Embeddings, depth: int, only: Filter | None) -> Scores:
-        return self._near(embedding, depth, self._passing(only))
+    def by_meaning(self, embedding: Embeddings, depth: int, article_filter: Filter | None) -> Scores:
+        return self._near(embedding, depth, self._passing(article_filter))
 
-    def by_words(self, query: str, depth: int, only: Filter | None) -> Scores:
-        return self._worded(query, depth, self._passing(only))
+    def by_words(self, query: str, depth: int, article_filter: Filter | None) -> Scores:
+        return self._worded(query, depth, self._passing(article_filter))
 
-    def by_both(self, query: str, embedding: Later, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
-        passing = self._passing(only)  # words first, while the query may still be encoded
+    def by_both(self, query: str, embedding: Later, depth: int, article_filter: Filter | None) -> tuple[Scores, Scores]:
+        passing = self._passing(article_filter)  # words first, while the query may still be encoded
         worded = self._worded(query, depth, passing)
         return self._near(embedding(), depth, passing), worded
 
@@ -85,8 +85,8 @@ class LocalCandidates:
     def _worded(self, query: str, depth: int, among: Rows | None) -> Scores:
         return {} if _is_none(among) else self._words.search(query, depth, among)
 
-    def _passing(self, only: Filter | None) -> Rows | None:
-        return filters.passing_rows(self._library, only) if only else None
+    def _passing(self, article_filter: Filter | None) -> Rows | None:
+        return filters.passing_rows(self._library, article_filter) if article_filter else None
 
 
 def _is_none(among: Rows | None) -> bool:

@@ -42,11 +42,11 @@ class Retrieved:
         return self.cosines.keys() | self.bm25.keys()
 
     @property
-    def unseen(self) -> float:
+    def least_bm25(self) -> float:
         """The highest BM25 score that a row not among those found may have."""
         return min(self.bm25.values()) if len(self.bm25) == self.depth else 0.0
 
-    def lists(self) -> tuple[list[float], list[float]]:
+    def score_lists(self) -> tuple[list[float], list[float]]:
         """The cosines and the BM25 scores; rows that hold no word of the query count with the latter as 0."""
         wordless = [] if len(self.bm25) == self.depth else [0.0] * len(self.cosines.keys() - self.bm25.keys())
         return list(self.cosines.values()), [*self.bm25.values(), *wordless]
@@ -76,14 +76,14 @@ class HybridIndex:
             check_readable(self._library, self._encoder.card.identity)
             depth = max(k, _DEPTH)
             later = self._encoding.submit(self._encoder.encode_query, query).result
-            found = self._found(query, later, mode, depth, article_filter)
+            found = self._retrieve(query, later, mode, depth, article_filter)
             if not found.rows:
                 return []
             passages: dict[int, Passage] = {}
             scores = found.cosines or found.bm25
             if mode == "fused":
-                whole = self._found(query, later, mode, depth) if article_filter else found
-                scores, passages = self._fused(query, later(), whole, found, k)
+                unfiltered = self._retrieve(query, later, mode, depth) if article_filter else found
+                scores, passages = self._fused(query, later(), unfiltered, found, k)
             best = _best(scores, k, newest_first)
             passages |= self._library.passages([row for row in best if row not in passages])
             unscored = [row for row in best if row not in found.cosines]
@@ -96,32 +96,33 @@ class HybridIndex:
         with self._library.reading():
             return spelling.repaired(self._library, self._encoder.count_tokens, query)
 
-    def _found(self, query: str, embedding: Later, mode: Mode, depth: int, only: Filter | None = None) -> Retrieved:
+    def _retrieve(
+        self, query: str, embedding: Later, mode: Mode, depth: int, article_filter: Filter | None = None
+    ) -> Retrieved:
         """The `depth` rows nearest by meaning and by words, as `mode` needs; of those that pass the filter, if any."""
         if mode == "dense":
-            return Retrieved(self._candidates.by_meaning(embedding(), depth, only), {}, depth)
+            return Retrieved(self._candidates.by_meaning(embedding(), depth, article_filter), {}, depth)
         if mode == "lexical":
-            return Retrieved({}, self._candidates.by_words(query, depth, only), depth)
-        return Retrieved(*self._candidates.by_both(query, embedding, depth, only), depth)
+            return Retrieved({}, self._candidates.by_words(query, depth, article_filter), depth)
+        return Retrieved(*self._candidates.by_both(query, embedding, depth, article_filter), depth)
 
     def _fused(
-        self, query: str, embedding: Embeddings, whole: Retrieved, found: Retrieved, k: int
+        self, query: str, embedding: Embeddings, unfiltered: Retrieved, found: Retrieved, k: int
     ) -> tuple[dict[int, float], dict[int, Passage]]:
-        """The fused score of every row found, and the passages whose wording was looked at.
+        """The fused score of every row found, and the passages whose words were looked at.
 
-        What scores are measured beside was found in the `whole` library, so to be all that passes a filter makes no
-        passage a good one.
+        Scores are scaled by what was found without a filter: being all that passes one makes no passage a good one.
         """
-        fusion = Fusion(*whole.lists())
-        cosines = whole.cosines | found.cosines
-        cosines |= self._candidates.cosines(embedding, (whole.bm25.keys() | found.bm25.keys()) - cosines.keys())
-        bm25, unseen = whole.bm25 | found.bm25, whole.unseen
-        pairs = {row: (cosine, bm25.get(row, unseen)) for row, cosine in cosines.items()}
+        fusion = Fusion(*unfiltered.score_lists())
+        cosines = unfiltered.cosines | found.cosines
+        cosines |= self._candidates.cosines(embedding, (unfiltered.bm25.keys() | found.bm25.keys()) - cosines.keys())
+        bm25, least_bm25 = unfiltered.bm25 | found.bm25, unfiltered.least_bm25
+        pairs = {row: (cosine, bm25.get(row, least_bm25)) for row, cosine in cosines.items()}
         scores = {row: fusion.score(*pair) for row, pair in pairs.items()}
-        beside = _first(scores, whole.rows, _SHORTLIST)
+        beside = _first(scores, unfiltered.rows, _SHORTLIST)
         passages = self._library.passages([*beside, *_first(scores, found.rows, max(k, _SHORTLIST))])
-        worded = wordings(query, passages, beside)
-        return {row: fusion.score(*pairs[row], worded.get(row, 0.0)) for row in found.rows}, passages
+        proximities = wordings(query, passages, beside)
+        return {row: fusion.score(*pairs[row], proximities.get(row, 0.0)) for row in found.rows}, passages
 
     def _newest_first(self, hits: list[Hit]) -> list[Hit]:
         dates = published(self._library, {hit.passage.article_id for hit in hits})

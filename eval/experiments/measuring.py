@@ -56,7 +56,7 @@ def nearest_rows(library: Library, queries: Embeddings) -> Rows:
     """The rows of the ten nearest vectors of each query, every vector being looked at, (n, 10)."""
     exact = NearestOthers(np.full(len(queries), -1), queries, NEAREST)
     for rows, vectors in stored_vectors(library, queries.shape[1]):
-        exact.see(rows, vectors)
+        exact.add(rows, vectors)
     return exact.rows
 
 

@@ -13,7 +13,7 @@ from index.dense.exact import NearestOthers
 from index.dense.vector_index import IndexCard, Kind, Rows, Structure
 from index.encoder.encoder import Embeddings
 
-Read = Callable[[Rows], Iterator[tuple[Rows, Embeddings]]]  # the vectors of these rows, in blocks
+ReadVectors = Callable[[Rows], Iterator[tuple[Rows, Embeddings]]]  # the vectors of these rows, in blocks
 
 FLAT_UP_TO = 200_000  # vectors; exact search takes about 7 ms of a core there
 _SAMPLE = 10_000  # vectors whose mean the codes are centred on
@@ -39,21 +39,21 @@ def suits(card: IndexCard, count: int) -> bool:
     return FLAT_UP_TO // 2 < count <= 2 * card.built_for
 
 
-def build(dimension: int, rows: Rows, read: Read) -> Structure:
+def build(dimension: int, rows: Rows, read: ReadVectors) -> Structure:
     """The structure for these rows, made in one pass over their vectors; no more than a block is held at a time."""
     if kind_for(len(rows)) == "flat":
         structure = Structure.flat(dimension)
         for block in read(rows):
             structure.add(*block)
         return structure
-    chance = np.random.default_rng(0)
-    _, sample = _together(read(_drawn(chance, rows, _SAMPLE)))
+    generator = np.random.default_rng(0)
+    _, sample = _concatenated(read(_draw(generator, rows, _SAMPLE)))
     structure = Structure.rabitq(sample, len(rows))
-    own, queries = _together(read(_drawn(chance, rows, 2 * _QUERIES)))
+    own, queries = _concatenated(read(_draw(generator, rows, 2 * _QUERIES)))
     exact = NearestOthers(own, queries, _NEAREST)
     for block in read(rows):
         structure.add(*block)
-        exact.see(*block)
+        exact.add(*block)
     _measure(structure, queries, exact.rows)
     return structure
 
@@ -76,10 +76,10 @@ def _measure(structure: Structure, queries: Embeddings, nearest: Rows) -> None:
     structure.measured(candidates, recall, len(queries[1::2]))
 
 
-def _drawn(chance: np.random.Generator, rows: Rows, count: int) -> Rows:
-    return np.sort(chance.choice(rows, min(count, len(rows)), replace=False))
+def _draw(generator: np.random.Generator, rows: Rows, count: int) -> Rows:
+    return np.sort(generator.choice(rows, min(count, len(rows)), replace=False))
 
 
-def _together(blocks: Iterable[tuple[Rows, Embeddings]]) -> tuple[Rows, Embeddings]:
+def _concatenated(blocks: Iterable[tuple[Rows, Embeddings]]) -> tuple[Rows, Embeddings]:
     rows, vectors = zip(*blocks, strict=True)
     return np.concatenate(rows), np.concatenate(vectors)

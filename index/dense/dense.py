@@ -49,7 +49,7 @@ class DenseIndex:
         """
         with self._library.reading() as generation:
             with self._lock:
-                structure = self._refreshed(generation)
+                structure = self._up_to_date(generation)
                 if structure.is_exact:
                     return structure.nearest(query, k, among)
                 candidates: Iterable[int] = self._candidates(structure, query, k, among)
@@ -58,9 +58,9 @@ class DenseIndex:
 
     def cosines(self, query: Embeddings, rows: Iterable[int]) -> dict[int, float]:
         """The cosine of a unit query to each of these rows, those that are gone left out."""
-        held, vectors = self.vectors(list(rows))
+        found_rows, vectors = self.vectors(list(rows))
         # Not a matrix product, whose rounding depends on how many rows there are.
-        return dict(zip(held.tolist(), (vectors * query).sum(axis=1).tolist(), strict=True))
+        return dict(zip(found_rows.tolist(), (vectors * query).sum(axis=1).tolist(), strict=True))
 
     def _candidates(self, structure: Structure, query: Embeddings, k: int, among: Rows | None) -> Iterable[int]:
         """The rows to score exactly; all of those `among` which is searched, where they are as few."""
@@ -69,17 +69,17 @@ class DenseIndex:
             return [int(row) for row in among]
         return structure.nearest(query, depth, among)
 
-    def _refreshed(self, generation: int) -> Structure:
+    def _up_to_date(self, generation: int) -> Structure:
         """The structure as of this generation, which is being read."""
         if self._structure is not None and generation == self._generation:
             return self._structure
         if self._library.identity != self._identity:  # a backup has been put in its place: rows mean something else
             self._snapshot, self._structure = Snapshot(self._library), None
             self._identity = self._library.identity
-        former, self._structure = self._structure, None  # of no generation while it is being changed
-        structure = former or self._kept() or Structure.flat(self._dimension)
-        is_later = generation >= (self._generation if former else structure.card.generation) >= 0
-        del former
+        previous, self._structure = self._structure, None  # of no generation while it is being changed
+        structure = previous or self._from_snapshot() or Structure.flat(self._dimension)
+        is_later = generation >= (self._generation if previous else structure.card.generation) >= 0
+        del previous
         gone, missing = changes(self._library, structure.rows, is_later)
         count = len(structure.rows) - len(gone) + len(missing)
         # A structure none of whose vectors is left was made for others (`index.maintenance.reindex`), perhaps
@@ -99,7 +99,7 @@ class DenseIndex:
             self._snapshot.write(structure)
         return structure
 
-    def _kept(self) -> Structure | None:
+    def _from_snapshot(self) -> Structure | None:
         """What the snapshot holds, if it agrees with the library."""
         structure = self._snapshot.read()
         if structure is None or structure.dimension != self._dimension:
@@ -121,5 +121,5 @@ class DenseIndex:
         named = "SELECT row, embedding FROM vector WHERE row IN (SELECT value FROM json_each(?))"
         found = self._library.connection.execute(named, (json.dumps(rows),)).fetchall()
         vectors = np.frombuffer(b"".join(blob for _, blob in found), dtype=np.float16)
-        held = np.fromiter((row for row, _ in found), dtype=np.int64, count=len(found))
-        return held, vectors.reshape(-1, self._dimension).astype(np.float32)
+        found_rows = np.fromiter((row for row, _ in found), dtype=np.int64, count=len(found))
+        return found_rows, vectors.reshape(-1, self._dimension).astype(np.float32)

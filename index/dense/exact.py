@@ -18,12 +18,12 @@ class NearestOthers:
         self.rows: Rows = np.full((len(rows), k), -1, dtype=np.int64)  # in no order; -1 where none was seen
         self._scores = np.full((len(rows), k), -np.inf, dtype=np.float32)
 
-    def see(self, rows: Rows, vectors: Embeddings) -> None:
+    def add(self, rows: Rows, vectors: Embeddings) -> None:
         """Takes a block of vectors into account, one a row."""
         scores = self._queries @ vectors.T
         scores[self._own[:, None] == rows[None, :]] = -np.inf
         scores = np.hstack([self._scores, scores])
-        seen = np.hstack([self.rows, np.broadcast_to(rows, (len(self._own), len(rows)))])
+        candidates = np.hstack([self.rows, np.broadcast_to(rows, (len(self._own), len(rows)))])
         best = np.argpartition(-scores, self._k - 1, axis=1)[:, : self._k]
         self._scores = np.take_along_axis(scores, best, axis=1)
-        self.rows = np.take_along_axis(seen, best, axis=1)
+        self.rows = np.take_along_axis(candidates, best, axis=1)

@@ -67,46 +67,40 @@ class Work:
     manifest: Manifest
     version: str = field(default_factory=lambda: metadata.version("pullquote"))
 
-    def begun(self) -> Encoder:
+    def open_encoder(self) -> Encoder:
         """The worker's encoder; Unfit where what it makes would not go with the library."""
         if (here := metadata.version("pullquote")) != self.version:
             raise Unfit(
-                f"The worker on {_here()} has version {here} of pullquote and this machine {self.version}; install the "
+                f"The worker on {_host()} has version {here} of pullquote and this machine {self.version}; install the "
                 "same on all machines of the cluster."
             )
         try:
             encoder = self.opening()
         except (UnknownEncoder, OSError) as fault:
-            raise Unfit(f"The worker on {_here()} has no encoder: {fault}") from None
+            raise Unfit(f"The worker on {_host()} has no encoder: {fault}") from None
         if encoder.card.identity != self.manifest.encoder:
             raise Unfit(
-                f"The worker on {_here()} has the encoder {encoder.card.identity} and this machine "
+                f"The worker on {_host()} has the encoder {encoder.card.identity} and this machine "
                 f"{self.manifest.encoder}; make them the same on all machines of the cluster."
             )
         return encoder
 
-    def done(self, encoder: Encoder, jobs: Sequence[WorkItem]) -> list[Answer]:
-        """One answer a job, the texts of all of them encoded together."""
-        answers = [[self._chunked(encoder, job, item) for item in job.read()] for job in jobs]
+    def run(self, encoder: Encoder, items: Sequence[WorkItem]) -> list[Answer]:
+        """One answer an item; the texts of all of them are encoded together."""
+        answers = [[self._chunked(encoder, item, read) for read in item.read()] for item in items]
         texts: dict[bytes, str] = {}
-        for job, answer in zip(jobs, answers, strict=True):
-            for item in answer:
-                texts |= self._fresh(job, item)
-        made = _encoded(encoder, texts)
-        for job, answer in zip(jobs, answers, strict=True):
-            for number, item in enumerate(answer):
-                if isinstance(item, ChunkedArticle):
-                    answer[number] = replace(item, made={digest: made[digest] for digest in self._fresh(job, item)})
+        for item, answer in zip(items, answers, strict=True):
+            for one in answer:
+                if isinstance(one, ChunkedArticle):
+                    by_digest = {digest_of(text): text for text in one.texts(self.manifest.titled)}
+                    texts |= {digest: text for digest, text in by_digest.items() if digest not in item.held}
+        made = _encoded(encoder, texts)  # one for all, so that it is pickled once
+        for answer in answers:
+            answer[:] = [replace(one, made=made) if isinstance(one, ChunkedArticle) else one for one in answer]
         return answers
 
-    def _chunked(self, encoder: Encoder, job: WorkItem, item: Article | Refusal) -> Article | ChunkedArticle | Refusal:
-        return item if isinstance(item, Refusal) or job.is_copy else chunked(item, self.manifest, encoder)
-
-    def _fresh(self, job: WorkItem, item: Article | ChunkedArticle | Refusal) -> dict[bytes, str]:
-        """The texts of an article's passages that lack an embedding, by their digests."""
-        texts = item.texts(self.manifest.titled) if isinstance(item, ChunkedArticle) else ()
-        by_digest = {digest_of(text): text for text in texts}
-        return {digest: text for digest, text in by_digest.items() if digest not in job.held}
+    def _chunked(self, encoder: Encoder, item: WorkItem, read: Article | Refusal) -> Article | ChunkedArticle | Refusal:
+        return read if isinstance(read, Refusal) or item.is_copy else chunked(read, self.manifest, encoder)
 
 
 def _encoded(encoder: Encoder, texts: dict[bytes, str]) -> dict[bytes, Embeddings]:
@@ -120,7 +114,7 @@ def _encoded(encoder: Encoder, texts: dict[bytes, str]) -> dict[bytes, Embedding
     return found
 
 
-def _here() -> str:
+def _host() -> str:
     return os.uname().nodename if hasattr(os, "uname") else "another machine"
 
 
@@ -131,10 +125,10 @@ class WorkerTask:
         self._work = work
         self._encoder: Encoder | None = None
 
-    def __call__(self, portion: bytes) -> bytes:
+    def __call__(self, pickled_jobs: bytes) -> bytes:
         """Instead of the answers comes the sentence of Unfit."""
         try:
-            self._encoder = self._encoder or self._work.begun()
+            self._encoder = self._encoder or self._work.open_encoder()
         except Unfit as fault:
             return pickle.dumps(str(fault))
-        return pickle.dumps(self._work.done(self._encoder, pickle.loads(portion)))  # noqa: S301  # from our own process
+        return pickle.dumps(self._work.run(self._encoder, pickle.loads(pickled_jobs)))  # noqa: S301  # from our own process

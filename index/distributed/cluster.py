@@ -128,7 +128,7 @@ def connected(address: str, workers: int | None = None) -> Iterator[Cluster]:
         return
     with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
         try:
-            with _muted():
+            with _without_stderr():
                 ray.init(log_to_driver=False, logging_level=logging.CRITICAL, **_options(address, workers, folder))
         except Exception as fault:  # noqa: BLE001 - Ray raises the bare class where a cluster does not start in time
             ray.shutdown()  # what of it was started
@@ -180,18 +180,18 @@ def _options(address: str, workers: int | None, folder: str) -> dict[str, object
 
 
 @contextmanager
-def _muted() -> Iterator[None]:
+def _without_stderr() -> Iterator[None]:
     """Standard error thrown away: Ray tells there, from beneath Python, that it was asked to be quiet."""
     sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    stderr = os.dup(2)
+    devnull = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, 2)
+        os.dup2(devnull, 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(devnull)
 
 
 def _size(ray: Any) -> int:  # noqa: ANN401
@@ -219,7 +219,7 @@ def _last_line(fault: BaseException) -> str:
     return first.rpartition("\n")[2].strip() or type(fault).__name__
 
 
-_KEPT: list[int] = []  # the open file whose lock says that a core is this process's
+_LOCKS: list[int] = []  # the open file whose lock says that a core is this process's
 
 
 def _keep_to_one_core() -> None:
@@ -235,6 +235,6 @@ def _keep_to_one_core() -> None:
         except OSError:  # another worker's
             os.close(handle)
             continue
-        _KEPT.append(handle)
+        _LOCKS.append(handle)
         os.sched_setaffinity(0, {core})
         return

@@ -25,7 +25,7 @@ from index.dense.rows import changes, count
 from index.dense.vector_index import Rows
 from index.derived_table import DerivedTable
 from index.lexical import lexical
-from index.lexical.postings import Postings, digest_of, made, merged, terms_of
+from index.lexical.postings import Postings, digest_of, merged, postings_of, terms_of
 
 FROM = 50_000  # passages; FTS5 takes about 9 ms there
 _CHANGED = 5_000  # rows from which on a new file pays: taking in so many takes about a second
@@ -46,8 +46,8 @@ class _Found:
 
     def among(self, is_named: NDArray[np.bool_]) -> _Found:
         """The same in the passages that are named."""
-        kept = is_named[self.places]
-        return _Found(self.places[kept], self.counts[kept], self.tokens[kept])
+        mapped = is_named[self.places]
+        return _Found(self.places[mapped], self.counts[mapped], self.tokens[mapped])
 
 
 class WordIndex:
@@ -66,7 +66,7 @@ class WordIndex:
         Only rows `among` these count, where any are named; what a word weighs, the whole library decides.
         """
         with self._library.reading() as generation:
-            words = terms_of(tuple(lexical.telling_words(query)))
+            words = terms_of(tuple(lexical.content_words(query)))
             parts = self._followed(generation) if all(len(terms) == 1 for terms in words) else []
             if not parts:
                 return lexical.search(self._library, query, k, 1.0, None if among is None else among.tolist())
@@ -99,7 +99,7 @@ class WordIndex:
 
     def _up_to_date(self, generation: int) -> list[Postings]:
         is_known = self._known[1] == self._library.identity and self._known[0] <= generation
-        for parts in (self._parts if is_known else [], _kept(self._library)):
+        for parts in (self._parts if is_known else [], _mapped(self._library)):
             if parts and (followed := _following(self._library, parts, generation)):
                 return followed
         return []
@@ -115,12 +115,12 @@ def build(library: Library) -> bool:
     with library.reading() as generation:
         if count(library) < FROM:
             return False
-        parts = _kept(library)
-        gone, missing = changes(library, _held(parts), bool(parts) and parts[0].generation <= generation)
+        parts = _mapped(library)
+        gone, missing = changes(library, _rows_of(parts), bool(parts) and parts[0].generation <= generation)
         if parts and len(gone) + len(missing) <= _CHANGED:
             return False
         try:
-            _make(library, [_without(part, gone) for part in parts], missing, generation)
+            _make(library, [_without_rows(part, gone) for part in parts], missing, generation)
         except OSError:  # a full disk or a read-only folder costs the file, not what was added
             return False
         return True
@@ -133,7 +133,7 @@ def _make(library: Library, parts: list[Postings], missing: Rows, generation: in
         replacing(path, is_synced=True) as making,  # nothing is compared with it on opening
         TemporaryDirectory(prefix=f"{making.name}-", dir=path.parent) as folder,
     ):
-        for number, part in enumerate(made(_stored(library, missing), generation)):
+        for number, part in enumerate(postings_of(_stored(library, missing), generation)):
             part.write(Path(folder) / str(number))
             parts.append(Postings.mapped(Path(folder) / str(number)) or part)
         merged(parts, generation, making)
@@ -153,18 +153,18 @@ class PostingsFile(DerivedTable):
         with library.reading() as generation:
             if not path.is_file():
                 return
-            kept = _kept(library)
-            if not kept:
+            mapped = _mapped(library)
+            if not mapped:
                 yield f"the postings {path.name} are spoilt"
                 return
-            parts = _following(library, kept, generation)
+            parts = _following(library, mapped, generation)
             if not parts:
                 return
             wrong = sum(
                 sum(_sum_of_rows(part, digest_of(term)) for part in parts) != rows
                 for term, rows in _sums_of_rows(library)
             )
-            tokens = sum(int(part.lengths[part.lengths > 0].sum(dtype=np.int64)) for part in parts) - len(_held(parts))
+            tokens = sum(int(part.lengths.sum(dtype=np.int64)) for part in parts) - len(_rows_of(parts))
             total = lexical.totals(library)[1]
         if wrong or tokens != total:
             yield f"the postings {path.name} contradict the word index in {wrong:,} words"
@@ -179,13 +179,13 @@ POSTINGS = PostingsFile()
 def _sums_of_rows(library: Library) -> Iterator[tuple[str, int]]:
     """Each term of FTS5's index with the sum of the rows it stands in, each as often as it stands there."""
     execute = library.connection.execute
-    execute("CREATE VIRTUAL TABLE temp.said_of_term USING fts5vocab (main, words, row)")
-    execute("CREATE VIRTUAL TABLE temp.said_at_place USING fts5vocab (main, words, instance)")
-    rows = (row for (row,) in execute("SELECT doc FROM temp.said_at_place"))  # both in the order of terms
-    for term, count_of_places in execute("SELECT term, cnt FROM temp.said_of_term").fetchall():
+    execute("CREATE VIRTUAL TABLE temp.terms_of_words USING fts5vocab (main, words, row)")
+    execute("CREATE VIRTUAL TABLE temp.places_of_words USING fts5vocab (main, words, instance)")
+    rows = (row for (row,) in execute("SELECT doc FROM temp.places_of_words"))  # both in the order of terms
+    for term, count_of_places in execute("SELECT term, cnt FROM temp.terms_of_words").fetchall():
         yield term, sum(islice(rows, count_of_places))
-    execute("DROP TABLE temp.said_of_term")
-    execute("DROP TABLE temp.said_at_place")
+    execute("DROP TABLE temp.terms_of_words")
+    execute("DROP TABLE temp.places_of_words")
 
 
 def _sum_of_rows(part: Postings, term: int) -> int:
@@ -200,28 +200,28 @@ def _written(library: Library) -> int:
     return 0
 
 
-def _kept(library: Library) -> list[Postings]:
-    kept = Postings.mapped(path_of(library))
-    return [kept] if kept else []
+def _mapped(library: Library) -> list[Postings]:
+    mapped = Postings.mapped(path_of(library))
+    return [mapped] if mapped else []
 
 
-def _held(parts: Sequence[Postings]) -> Rows:
+def _rows_of(parts: Sequence[Postings]) -> Rows:
     return np.concatenate([part.held for part in parts]) if parts else np.array([], dtype=np.int64)
 
 
 def _following(library: Library, parts: list[Postings], generation: int) -> list[Postings]:
     """The parts without what has gone and with what has come; none where that is too much."""
-    held = _held(parts)
+    held = _rows_of(parts)
     gone, missing = changes(library, held, parts[-1].generation <= generation)
     if len(gone) + len(missing) + len(held) - int(np.count_nonzero(parts[0].lengths)) > _CHANGED:
         return []
-    kept = [_without(part, gone) for part in parts]
-    come = list(made(_stored(library, missing), generation))
-    recent = [*kept[1:], *come]
-    return [kept[0], *([merged(recent, generation)] if len(recent) > 1 else recent)]
+    left = [_without_rows(part, gone) for part in parts]
+    come = list(postings_of(_stored(library, missing), generation))
+    recent = [*left[1:], *come]
+    return [left[0], *([merged(recent, generation)] if len(recent) > 1 else recent)]
 
 
-def _without(part: Postings, gone: Rows) -> Postings:
+def _without_rows(part: Postings, gone: Rows) -> Postings:
     """The part with no length for passages that are gone: their postings stay, and count no more."""
     own = gone[(gone >= part.first) & (gone < part.first + len(part.lengths))] - part.first
     if not len(own):
@@ -242,10 +242,10 @@ def _find(part: Postings, term: int) -> _Found:
     span = part.of(term)
     places = part.rows[span].astype(np.intp) - part.first
     lengths = part.lengths[places]
-    kept = lengths > 0
-    if kept.all():
+    mapped = lengths > 0
+    if mapped.all():
         return _Found(places, part.counts[span], lengths - 1)
-    return _Found(places[kept], part.counts[span][kept], lengths[kept] - 1)
+    return _Found(places[mapped], part.counts[span][mapped], lengths[mapped] - 1)
 
 
 def _idf(passages: int, found: int) -> float:

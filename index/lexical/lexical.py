@@ -24,10 +24,10 @@ _STOP_WORDS = frozenset(
 
 def match_query(query: str) -> str:
     """The query as an FTS5 expression: any of its words, quoted; empty where it has none. NFC, as all articles are."""
-    return " OR ".join(f'"{word}"' for word in telling_words(query))
+    return " OR ".join(f'"{word}"' for word in content_words(query))
 
 
-def telling_words(query: str) -> list[str]:
+def content_words(query: str) -> list[str]:
     """The query's words in their order, each once, lower case, in plain letters; stop words if it has no others."""
     words = list(dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", query).lower())))
     telling = [word for word in words if word not in _STOP_WORDS] or words

@@ -83,7 +83,7 @@ class Postings:
     def mapped(cls, path: Path) -> Postings | None:
         """What is kept in a file, read from it where it is looked at; None where there is none that is whole."""
         with suppress(OSError, ValueError, KeyError, TypeError):
-            return _over(np.asarray(np.memmap(path, dtype=np.uint8, mode="r")))
+            return _viewed(np.asarray(np.memmap(path, dtype=np.uint8, mode="r")))
         return None
 
 
@@ -103,14 +103,14 @@ def terms_of(words: tuple[str, ...]) -> list[tuple[int, ...]]:
     return [tuple(terms) for terms in found.values()]
 
 
-def made(stored: Iterable[Stored], generation: int) -> Iterator[Postings]:
+def postings_of(stored: Iterable[Stored], generation: int) -> Iterator[Postings]:
     """The postings of passages that come in the order of their rows, in parts that memory has room for."""
     passages = iter(stored)
     while some := list(islice(passages, _PASSAGES_AT_ONCE)):
-        yield _made(some, generation)
+        yield _postings_of(some, generation)
 
 
-def _made(stored: Sequence[Stored], generation: int) -> Postings:
+def _postings_of(stored: Sequence[Stored], generation: int) -> Postings:
     rows = np.array([one.row for one in stored], dtype=np.int64)
     first = int(rows[0])
     with tokenized((row, f"{title}\n{text}") for row, title, text in map(indexed, stored)) as connection:
@@ -124,14 +124,14 @@ def _made(stored: Sequence[Stored], generation: int) -> Postings:
     places, numbers = places[by_term], numbers[by_term]
     is_new = np.r_[True, (places[1:] != places[:-1]) | (numbers[1:] != numbers[:-1])][: len(places)]
     begins = np.flatnonzero(is_new)
-    made = _empty((len(digests), len(begins), int(rows[-1]) - first + 1), first, generation)
-    made.terms[:] = digests[order]
-    made.starts[1:] = np.cumsum(np.bincount(numbers[begins], minlength=len(digests)))
-    made.rows[:] = places[begins]
-    made.counts[:] = np.diff(np.r_[begins, len(places)]).clip(max=_MOST)
-    made.lengths[rows - first] = 1
-    made.lengths[:] += np.bincount(places - first, minlength=len(made.lengths)).astype(np.uint32)
-    return made
+    postings = _allocated((len(digests), len(begins), int(rows[-1]) - first + 1), first, generation)
+    postings.terms[:] = digests[order]
+    postings.starts[1:] = np.cumsum(np.bincount(numbers[begins], minlength=len(digests)))
+    postings.rows[:] = places[begins]
+    postings.counts[:] = np.diff(np.r_[begins, len(places)]).clip(max=_MOST)
+    postings.lengths[rows - first] = 1
+    postings.lengths[:] += np.bincount(places - first, minlength=len(postings.lengths)).astype(np.uint32)
+    return postings
 
 
 def merged(parts: Sequence[Postings], generation: int, path: Path | None = None) -> Postings:
@@ -142,25 +142,25 @@ def merged(parts: Sequence[Postings], generation: int, path: Path | None = None)
     terms = np.unique(np.concatenate([part.terms for part in parts]))
     sizes = np.zeros(len(terms), dtype=np.int64)
     for part in parts:
-        for numbers, _, local in _kept(part, terms):
+        for numbers, _, local in _remaining(part, terms):
             sizes[numbers] += np.bincount(local, minlength=len(numbers))
     first = min(part.first for part in parts)
     end = max(part.first + len(part.lengths) for part in parts)
-    made = _empty((len(terms), int(sizes.sum()), end - first), first, generation, path)
-    made.terms[:] = terms
-    made.starts[1:] = np.cumsum(sizes)
-    ahead = made.starts[:-1].copy()  # where the next postings of each term go
+    postings = _allocated((len(terms), int(sizes.sum()), end - first), first, generation, path)
+    postings.terms[:] = terms
+    postings.starts[1:] = np.cumsum(sizes)
+    ahead = postings.starts[:-1].copy()  # where the next postings of each term go
     for part in parts:
-        made.lengths[part.first - first :][: len(part.lengths)] += part.lengths
-        for numbers, places, local in _kept(part, terms):
+        postings.lengths[part.first - first :][: len(part.lengths)] += part.lengths
+        for numbers, places, local in _remaining(part, terms):
             own = np.bincount(local, minlength=len(numbers))
             into = (ahead[numbers] - np.cumsum(own) + own)[local] + np.arange(len(local))
-            made.rows[into], made.counts[into] = part.rows[places], part.counts[places]
+            postings.rows[into], postings.counts[into] = part.rows[places], part.counts[places]
             ahead[numbers] += own
-    return made
+    return postings
 
 
-def _kept(part: Postings, terms: NDArray[np.uint64]) -> Iterator[tuple[Rows, Rows, Rows]]:
+def _remaining(part: Postings, terms: NDArray[np.uint64]) -> Iterator[tuple[Rows, Rows, Rows]]:
     """In blocks: the numbers of some of a part's terms among these, the places of their postings, of which each is.
 
     Those of passages that are gone are left out.
@@ -176,7 +176,7 @@ def _kept(part: Postings, terms: NDArray[np.uint64]) -> Iterator[tuple[Rows, Row
         begin = end
 
 
-def _empty(sized: tuple[int, int, int], first: int, generation: int, path: Path | None = None) -> Postings:
+def _allocated(sized: tuple[int, int, int], first: int, generation: int, path: Path | None = None) -> Postings:
     """Room for so many terms, postings and rows."""
     terms, postings, rows = sized
     sizes = {"terms": terms, "starts": terms + 1, "rows": postings, "counts": postings, "lengths": rows}
@@ -185,7 +185,7 @@ def _empty(sized: tuple[int, int, int], first: int, generation: int, path: Path 
     shape = _HEAD + total
     buffer = np.zeros(shape, dtype=np.uint8) if path is None else _reserved(path, shape)
     buffer[: len(head)] = np.frombuffer(head, dtype=np.uint8)
-    return _over(np.asarray(buffer))
+    return _viewed(np.asarray(buffer))
 
 
 def _reserved(path: Path, size: int) -> Bytes:
@@ -196,7 +196,7 @@ def _reserved(path: Path, size: int) -> Bytes:
     return np.memmap(path, np.uint8, "r+", shape=(size,))
 
 
-def _over(buffer: Bytes) -> Postings:
+def _viewed(buffer: Bytes) -> Postings:
     """What a buffer holds; ValueError where it does not hold all that its head says."""
     facts = json.loads(buffer[:_HEAD].tobytes().partition(b"\n")[0])
     if facts["version"] != _VERSION:

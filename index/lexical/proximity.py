@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import log
 
 from corpus.article import Passage
-from index.lexical.lexical import telling_words
+from index.lexical.lexical import content_words
 from index.lexical.terms import tokenized
 from index.lexical.word_table import plain_letters
 
@@ -31,7 +31,7 @@ def wordings(query: str, passages: Mapping[int, Passage], beside: Collection[int
     of pairs of neighbours in one sentence near each other. A word weighs the more, the fewer of the passages `beside`
     hold it.
     """
-    terms, read = _read(" ".join(telling_words(query)), passages)
+    terms, read = _read(" ".join(content_words(query)), passages)
     if not terms:
         return dict.fromkeys(passages, 0.0)
     held = Counter(term for row in beside for term in set().union(*read[row]))

@@ -9,9 +9,9 @@ from contextlib import closing, contextmanager
 from index.lexical.word_table import TOKENIZER
 
 _SCHEMA = (
-    f"CREATE VIRTUAL TABLE said USING fts5 (text, content = '', tokenize = '{TOKENIZER}')",
-    "CREATE VIRTUAL TABLE term USING fts5vocab (said, row)",
-    "CREATE VIRTUAL TABLE place USING fts5vocab (said, instance)",
+    f"CREATE VIRTUAL TABLE document USING fts5 (text, content = '', tokenize = '{TOKENIZER}')",
+    "CREATE VIRTUAL TABLE term USING fts5vocab (document, row)",
+    "CREATE VIRTUAL TABLE place USING fts5vocab (document, instance)",
 )
 
 
@@ -22,5 +22,5 @@ def tokenized(texts: Iterable[tuple[int, str]]) -> Iterator[sqlite3.Connection]:
         for statement in _SCHEMA:
             connection.execute(statement)
         connection.execute("BEGIN")
-        connection.executemany("INSERT INTO said (rowid, text) VALUES (?, ?)", texts)
+        connection.executemany("INSERT INTO document (rowid, text) VALUES (?, ?)", texts)
         yield connection

@@ -17,10 +17,10 @@ from index.manifest import Manifest, encoded_text
 _SAME = 0.98  # the least cosine of a kept vector to one made again: .99995 on one machine, .993 if one is not int8
 _ENCODED_AT_ONCE = 256  # passages
 
-Told = Callable[[int, int], None]  # how many are done, of how many
+Progress = Callable[[int, int], None]  # how many are done, of how many
 
 
-def other_cuts(library: Library, encoder: Encoder, manifest: Manifest, told: Told) -> Iterator[Flaw]:
+def other_cuts(library: Library, encoder: Encoder, manifest: Manifest, progress: Progress) -> Iterator[Flaw]:
     """Articles that are cut into other passages today."""
     ids = library.connection.execute("SELECT id FROM article ORDER BY id")
     total = library.counts()[0]
@@ -30,10 +30,12 @@ def other_cuts(library: Library, encoder: Encoder, manifest: Manifest, told: Tol
             query = 'SELECT start, "end" FROM passage WHERE article_id = ? ORDER BY start, "end"'
             if cut != library.connection.execute(query, (article_id,)).fetchall():
                 yield Flaw(article_id, "is not kept in the passages that it is cut into")
-        told(number, total)
+        progress(number, total)
 
 
-def other_vectors(library: Library, encoder: Encoder, titled: bool, sample: int | None, told: Told) -> Iterator[Flaw]:
+def other_vectors(
+    library: Library, encoder: Encoder, titled: bool, sample: int | None, progress: Progress
+) -> Iterator[Flaw]:
     """Articles with passages that are encoded otherwise today: of a `sample` drawn by chance, or of all there are."""
     chosen = _drawn(library, sample)
     passages = (stored for stored in whole_passages(library) if chosen is None or stored.row in chosen)
@@ -41,14 +43,14 @@ def other_vectors(library: Library, encoder: Encoder, titled: bool, sample: int 
     differing: Counter[str] = Counter()
     done = 0
     while some := list(islice(passages, _ENCODED_AT_ONCE)):
-        again = encoder.encode_passages([encoded_text(stored.passage, titled) for stored in some])
-        for stored, vector in zip(some, again, strict=True):
+        encoded = encoder.encode_passages([encoded_text(stored.passage, titled) for stored in some])
+        for stored, vector in zip(some, encoded, strict=True):
             query = "SELECT embedding FROM vector WHERE row = ? AND length(embedding) = ?"
-            kept = library.connection.execute(query, (stored.row, 2 * len(vector))).fetchone()
-            if kept and not np.frombuffer(kept[0], dtype=np.float16).astype(np.float32) @ vector >= _SAME:
+            row = library.connection.execute(query, (stored.row, 2 * len(vector))).fetchone()
+            if row and not np.frombuffer(row[0], dtype=np.float16).astype(np.float32) @ vector >= _SAME:
                 differing[stored.passage.article_id] += 1
         done += len(some)
-        told(done, total)
+        progress(done, total)
     for article_id, count in differing.items():
         yield Flaw(article_id, f"has another vector than that of the text for {count:,} of its passages")
 

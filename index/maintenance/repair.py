@@ -14,7 +14,7 @@ from index.chunked import chunked
 from index.dense.vector_table import VECTORS, digest_of
 from index.derived_table import Matter
 from index.encoder.encoder import Encoder
-from index.maintenance.verify import Finding, Told, guarded, tell_nobody
+from index.maintenance.verify import Finding, Progress, guarded, no_progress
 from index.manifest import Manifest, check_readable, sound_manifest
 from index.tables import TABLES, prepare
 
@@ -32,7 +32,7 @@ class BeyondRepair(PullquoteError):
 
 
 def repair(
-    library: Library, found: Iterable[Finding], open_encoder: OpenEncoder, told: Told = tell_nobody
+    library: Library, found: Iterable[Finding], open_encoder: OpenEncoder, progress: Progress = no_progress
 ) -> list[str]:
     """Mends what was found and can be mended, all in one transaction; what was done, a sentence each.
 
@@ -44,14 +44,14 @@ def repair(
     try:
         prepare(library)
         with library.writing():
-            return list(_mended(library, damage, open_encoder, told))
+            return list(_mended(library, damage, open_encoder, progress))
     except sqlite3.DatabaseError as fault:
         if isinstance(fault, sqlite3.OperationalError):
             raise
         raise BeyondRepair(library, fault) from fault
 
 
-def _mended(library: Library, damage: list[Finding], open_encoder: OpenEncoder, told: Told) -> Iterator[str]:
+def _mended(library: Library, damage: list[Finding], open_encoder: OpenEncoder, progress: Progress) -> Iterator[str]:
     parts = {finding.part for finding in damage}
     if "file" in parts:
         library.connection.execute("REINDEX")
@@ -61,14 +61,14 @@ def _mended(library: Library, damage: list[Finding], open_encoder: OpenEncoder, 
     orphans = Counter(_without_orphans(library)) if "references" in parts else Counter()
     for name, count in orphans.items():
         yield f"rows of {name} that belonged to nothing were taken out: {count:,}"
-    wrong = _articles_to_read_again(library, damage)
+    wrong = _articles_to_put_again(library, damage)
     built = sound_manifest(library)
     if wrong and built:
         encoder = open_encoder()
         check_readable(library, encoder.card.identity)
         for number, article_id in enumerate(wrong):
-            told("articles cut and encoded again", number, len(wrong))
-            _read_again(library, encoder, built, article_id)
+            progress("articles cut and encoded again", number, len(wrong))
+            _put_again(library, encoder, built, article_id)
         yield f"articles were cut and encoded again: {len(wrong):,}"
     lost = [row for article_id in _ids(damage, "passages") for row in misplaced(library, article_id)]
     if lost:
@@ -91,7 +91,7 @@ def _without_orphans(library: Library) -> Iterator[str]:
             yield table
 
 
-def _articles_to_read_again(library: Library, damage: list[Finding]) -> list[str]:
+def _articles_to_put_again(library: Library, damage: list[Finding]) -> list[str]:
     """The articles whose passages are wrong and that are themselves whole."""
     wrong = _ids(damage, "passages") - _ids(damage, "truth")
     return sorted(one for one in wrong if readable(library, one))
@@ -101,7 +101,7 @@ def _ids(damage: list[Finding], matter: Matter) -> set[str]:
     return {one.article_id for one in damage if one.matter == matter and one.article_id is not None}
 
 
-def _read_again(library: Library, encoder: Encoder, built: Manifest, article_id: str) -> None:
+def _put_again(library: Library, encoder: Encoder, built: Manifest, article_id: str) -> None:
     """Puts the article in its own place, cut and encoded anew: what is kept of its passages may be what is wrong."""
     article = chunked(library.article(article_id), built, encoder)
     texts = article.texts(built.titled)

@@ -22,7 +22,7 @@ class NotPutBack(PullquoteError):
     status = 409
 
 
-def put_back(library: Library, encoder: Encoder, article: Article) -> ArticleHeader:
+def restore_article(library: Library, encoder: Encoder, article: Article) -> ArticleHeader:
     """The header of an article put back under its id, all in one transaction; NotPutBack, StaleIndex.
 
     Its source is followed again (`index.sync.folder_sync`, `index.sync.page_sync`).

@@ -19,7 +19,7 @@ from index.maintenance import consistency
 from index.manifest import check_readable, sound_manifest
 from index.tables import TABLES
 
-Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
+Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 _NO_DAMAGE = {  # SQLite's codes for what is wrong with the machine or the moment, not with the file
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT,
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
@@ -45,18 +45,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Deep:
+class DeepCheck:
     """To cut every article again and to encode a `sample` of the passages again, or all of them."""
 
     encoder: Encoder
     sample: int | None = None
 
 
-def tell_nobody(_what: str, _done: int, _total: int) -> None:
+def no_progress(_what: str, _done: int, _total: int) -> None:
     """Shows no progress."""
 
 
-def verify(library: Library, deep: Deep | None = None, told: Told = tell_nobody) -> Iterator[Finding]:
+def verify(library: Library, deep: DeepCheck | None = None, progress: Progress = no_progress) -> Iterator[Finding]:
     """All that is wrong with one generation of the library, while others ask and write.
 
     StaleIndex where a deep look is asked for with another encoder than the library was built with.
@@ -65,17 +65,19 @@ def verify(library: Library, deep: Deep | None = None, told: Told = tell_nobody)
         with library.reading():
             if deep:
                 check_readable(library, deep.encoder.card.identity)
-            yield from _findings(library, deep, told)
+            yield from _findings(library, deep, progress)
     except sqlite3.DatabaseError as fault:
         if not _is_damage(fault):
             raise
         yield Finding("file", "truth", f"cannot be read through: {fault}")
 
 
-def _findings(library: Library, deep: Deep | None, told: Told) -> Iterator[Finding]:
-    checks = [*truth_checks(library), *_derived_checks(library), *(_deep_checks(library, deep, told) if deep else [])]
+def _findings(library: Library, deep: DeepCheck | None, progress: Progress) -> Iterator[Finding]:
+    checks = [*truth_checks(library), *_derived_checks(library)]
+    if deep:
+        checks += _deep_checks(library, deep, progress)
     for number, (part, matter, check) in enumerate(checks):
-        told(part, number, len(checks))
+        progress(part, number, len(checks))
         for found in guarded(check):
             if isinstance(found, Flaw):
                 yield Finding(part, matter, found.what, found.article_id)
@@ -104,11 +106,11 @@ def _derived_checks(library: Library) -> Iterator[Check]:
     yield "sources", "source", partial(changed_sources, library)
 
 
-def _deep_checks(library: Library, deep: Deep, told: Told) -> Iterator[Check]:
+def _deep_checks(library: Library, deep: DeepCheck, progress: Progress) -> Iterator[Check]:
     if built := sound_manifest(library):
-        cutting = partial(told, "passages cut again")
+        cutting = partial(progress, "passages cut again")
         yield "passages", "passages", partial(consistency.other_cuts, library, deep.encoder, built, cutting)
-        encoding = partial(told, "passages encoded again")
+        encoding = partial(progress, "passages encoded again")
         again = partial(consistency.other_vectors, library, deep.encoder, built.titled, deep.sample, encoding)
         yield "vectors", "passages", again
 

@@ -32,18 +32,24 @@ class MilvusCandidates:
         self._mirror = Mirror(library, self._collection, card)
         self._mirror.follow(library.generation)  # not as one long reading, which a writer's log would grow beside
 
-    def by_meaning(self, embedding: Embeddings, depth: int, only: Filter | None) -> Scores:
-        return _best(self.cosines(embedding, self._followed().by_meaning(embedding, depth, self._asked(only))), depth)
+    def by_meaning(self, embedding: Embeddings, depth: int, article_filter: Filter | None) -> Scores:
+        rows = self._followed().by_meaning(embedding, depth, expression(self._library, article_filter))
+        return _best(self.cosines(embedding, rows), depth)
 
-    def by_words(self, query: str, depth: int, only: Filter | None) -> Scores:
-        words, asked = query_words(query), self._asked(only)
-        return self._there(self._followed().by_words(words, depth, asked)) if words else {}
+    def by_words(self, query: str, depth: int, article_filter: Filter | None) -> Scores:
+        words, passing = query_words(query), expression(self._library, article_filter)
+        if not words:
+            return {}
+        scores = self._followed().by_words(words, depth, passing)
+        query = "SELECT row FROM passage WHERE row IN (SELECT value FROM json_each(?))"
+        there = {row for (row,) in self._library.connection.execute(query, (json.dumps(list(scores)),))}
+        return {row: score for row, score in scores.items() if row in there}
 
-    def by_both(self, query: str, embedding: Later, depth: int, only: Filter | None) -> tuple[Scores, Scores]:
+    def by_both(self, query: str, embedding: Later, depth: int, article_filter: Filter | None) -> tuple[Scores, Scores]:
         words = query_words(query)
         if not words:
-            return self.by_meaning(embedding(), depth, only), {}
-        scores = self._followed().by_both(words, embedding(), depth, self._asked(only))
+            return self.by_meaning(embedding(), depth, article_filter), {}
+        scores = self._followed().by_both(words, embedding(), depth, expression(self._library, article_filter))
         cosines = self.cosines(embedding(), scores)
         bm25 = {row: score for row, score in scores.items() if score > 0 and row in cosines}
         return _best(cosines, depth), _best(bm25, depth)
@@ -56,14 +62,6 @@ class MilvusCandidates:
         with self._library.reading() as generation:
             self._mirror.follow(generation)
         return self._collection
-
-    def _asked(self, only: Filter | None) -> str:
-        return expression(self._library, only)
-
-    def _there(self, scores: Scores) -> Scores:
-        query = "SELECT row FROM passage WHERE row IN (SELECT value FROM json_each(?))"
-        there = {row for (row,) in self._library.connection.execute(query, (json.dumps(list(scores)),))}
-        return {row: score for row, score in scores.items() if row in there}
 
 
 def _best(scores: Scores, depth: int) -> Scores:

@@ -20,13 +20,13 @@ class MilvusFailed(BackendFailed):
     """Milvus cannot be reached or did not do what it was asked; see that it runs, or set PULLQUOTE_INDEX=local."""
 
     def __init__(self, address: CollectionAddress, why: object) -> None:
-        said = " ".join(str(getattr(why, "message", "") or why or type(why).__name__).split()).rstrip(".")[:300]
+        reason = " ".join(str(getattr(why, "message", "") or why or type(why).__name__).split()).rstrip(".")[:300]
         way_out = (
             "see that no other process has the file open"
             if address.is_file
             else "see that it runs, and that PULLQUOTE_INDEX and PULLQUOTE_INDEX_TOKEN are right"
         )
-        super().__init__(f"Milvus at {address.uri} failed ({said}); {way_out}, or set PULLQUOTE_INDEX=local.")
+        super().__init__(f"Milvus at {address.uri} failed ({reason}); {way_out}, or set PULLQUOTE_INDEX=local.")
 
 
 class ForeignCollection(BackendFailed):

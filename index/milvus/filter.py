@@ -13,19 +13,19 @@ _NO_ROW = "row < 0"
 _UNDATED = ("", "~")  # sorts before the first day of any `since`, and after the last of any `until`
 
 
-def expression(library: Library, only: Filter | None) -> str:
+def expression(library: Library, article_filter: Filter | None) -> str:
     """The expression, empty where there is nothing to leave out; NoSuchArticle for an unknown article id."""
-    if not only:
+    if not article_filter:
         return ""
     # The values of the library's own query, in its order: names there are as the library spells them.
-    _, values = passing_query(library, only)
+    _, values = passing_query(library, article_filter)
     asked = {
-        'first >= "{}"': only.since is not None,
-        'last <= "{}"': only.until is not None,
-        "outlet in {}": bool(only.outlet),
-        "ARRAY_CONTAINS_ANY(authors, {})": bool(only.author),
-        "language in {}": bool(only.language),
-        "article in {}": bool(only.article),
+        'first >= "{}"': article_filter.since is not None,
+        'last <= "{}"': article_filter.until is not None,
+        "outlet in {}": bool(article_filter.outlet),
+        "ARRAY_CONTAINS_ANY(authors, {})": bool(article_filter.author),
+        "language in {}": bool(article_filter.language),
+        "article in {}": bool(article_filter.article),
     }
     conditions = [condition for condition, is_asked in asked.items() if is_asked]
     if "[]" in values:

@@ -87,12 +87,12 @@ class Mirror:
         gone, missing = (
             (_NONE, _NONE) if kept.generation == generation else changes(self._library, kept.rows, is_later=True)
         )
-        rows = self._changed(kept.rows, gone, missing)
+        rows = self._change(kept.rows, gone, missing)
         is_noted = kept.generation == generation
         if (is_opening or len(gone) or len(missing)) and self._collection.count() != len(rows):
-            rows, is_noted = self._compared(), False
+            rows, is_noted = self._compare_all(), False
         if not is_noted:
-            self._remember(rows, generation)
+            self._write_note(rows, generation)
         if len(missing) >= _SETTLED_AFTER:
             self._collection.settle()
 
@@ -101,21 +101,21 @@ class Mirror:
         kept = mirrored(self._library, self._collection.address)
         return kept if kept and kept.born == self._card.born else Mirrored(self._card.born, -1)
 
-    def _compared(self) -> Rows:
+    def _compare_all(self) -> Rows:
         """The rows the collection is left with once all of them were compared with the library's."""
         held, wanted = self._collection.rows(), rows_of(self._library)
         # What has a later row than any of this library as it is read was put there by a process that reads a later one.
         gone = np.setdiff1d(held, wanted, assume_unique=True)
-        return self._changed(held, gone[gone <= self._last_row()], np.setdiff1d(wanted, held, assume_unique=True))
+        return self._change(held, gone[gone <= self._last_row()], np.setdiff1d(wanted, held, assume_unique=True))
 
-    def _changed(self, held: Rows, gone: Rows, missing: Rows) -> Rows:
+    def _change(self, held: Rows, gone: Rows, missing: Rows) -> Rows:
         """The rows that are held once these are gone and those put, which is noted on the way."""
         self._collection.remove(gone.tolist())
         held = np.setdiff1d(held, gone, assume_unique=True)
         for number, start in enumerate(range(0, len(missing), _PUT_AT_ONCE), start=1):
             self._collection.put(list(self._entities(missing[start : start + _PUT_AT_ONCE])))
             if number % _NOTED_AFTER == 0:
-                self._remember(np.concatenate([held, missing[: start + _PUT_AT_ONCE]]), -1)
+                self._write_note(np.concatenate([held, missing[: start + _PUT_AT_ONCE]]), -1)
         return np.concatenate([held, missing])
 
     def _last_row(self) -> int:
@@ -132,7 +132,7 @@ class Mirror:
             blobs = dict(self._library.connection.execute(query, (named,)))
             headers = {one.id: one for one in self._library.headers({one.article_id for one in passages.values()})}
         words = passage_words(list(passages.values()))
-        for (row, passage), said in zip(passages.items(), words, strict=True):
+        for (row, passage), text in zip(passages.items(), words, strict=True):
             if row not in blobs:
                 continue
             facts = headers[passage.article_id]
@@ -143,13 +143,13 @@ class Mirror:
                 first=first,
                 last=last,
                 language=facts.language or "",
-                outlet=_fitting(facts.outlet or ""),
-                authors=[_fitting(name) for name in facts.authors],
-                words=said,
+                outlet=_truncated(facts.outlet or ""),
+                authors=[_truncated(name) for name in facts.authors],
+                words=text,
                 embedding=np.frombuffer(blobs[row], dtype=np.float16).astype(np.float32),
             )
 
-    def _remember(self, rows: Rows, generation: int) -> None:
+    def _write_note(self, rows: Rows, generation: int) -> None:
         """Notes what the collection was left with, unless another process has noted a later state."""
         address = self._collection.address
         if self._kept().generation > max(generation, self._aim):
@@ -174,5 +174,5 @@ def _ranges(rows: Rows) -> tuple[tuple[int, int], ...]:
     return tuple(zip(firsts.tolist(), lasts.tolist(), strict=True))
 
 
-def _fitting(name: str) -> str:
+def _truncated(name: str) -> str:
     return name.encode()[:MOST_BYTES].decode(errors="ignore")

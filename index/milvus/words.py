@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from corpus.article import Passage
-from index.lexical.lexical import telling_words
+from index.lexical.lexical import content_words
 from index.lexical.terms import tokenized
 from index.lexical.word_table import plain_letters
 
@@ -21,12 +21,12 @@ MOST_BYTES = 65_535  # that Milvus takes in one field: what comes after in a lon
 
 def passage_words(passages: Sequence[Passage]) -> list[str]:
     """The words of each passage and its title, with spaces between them."""
-    return [_fitting(words) for words in _stemmed([f"{one.title}\n{one.text}" for one in passages])]
+    return [_truncated(words) for words in _stemmed([f"{one.title}\n{one.text}" for one in passages])]
 
 
 def query_words(query: str) -> str:
     """The words of the query that the word index is asked for, with spaces between them; empty where it has none."""
-    (words,) = _stemmed([" ".join(telling_words(query))])
+    (words,) = _stemmed([" ".join(content_words(query))])
     return " ".join(words)
 
 
@@ -36,16 +36,16 @@ def _stemmed(texts: Sequence[str]) -> list[list[str]]:
     with tokenized((number, plain_letters(text)) for number, text in enumerate(texts)) as connection:
         words = connection.execute("SELECT doc, term FROM place ORDER BY doc, offset")
         for number, group in groupby(words, key=itemgetter(0)):
-            found[number] = [_plain(word) for _, word in group]
+            found[number] = [_plain_word(word) for _, word in group]
     return found
 
 
-def _plain(word: str) -> str:
+def _plain_word(word: str) -> str:
     """The word, or a digest where an analyzer might cut it: marks of other scripts are letters to some only."""
     return word if word.isalnum() else blake2b(word.encode(), digest_size=8).hexdigest()
 
 
-def _fitting(words: Sequence[str]) -> str:
+def _truncated(words: Sequence[str]) -> str:
     text = " ".join(words)
     if len(text.encode()) <= MOST_BYTES:
         return text

@@ -16,7 +16,7 @@ from corpus.sync.changes import Changes, Move
 from corpus.sync.file_state import FileState
 from corpus.sync.folder import UNSURE, FoundFile, Signature
 from index.encoder.encoder import Encoder
-from index.ingest import Entry, Finished, Loaded, add, take_out
+from index.ingest import Entry, Finished, Loaded, add, remove_if_there
 from index.tables import prepare
 
 _SETTLED = 2 * 10**9  # nanoseconds: what changed later than that before it was looked at may change again unseen
@@ -29,14 +29,14 @@ def settle(library: Library, found: Changes) -> list[Entry]:
         return []
     prepare(library)
     with library.writing():
-        entries = [entry for article in found.removed for entry in take_out(library, article.id)]
-        entries += [entry for move in _together(library, found.moved) for entry in _moved(library, move)]
+        entries = [entry for article in found.removed for entry in remove_if_there(library, article.id)]
+        entries += [entry for move in _set_aside(library, found.moved) for entry in _moved(library, move)]
         file_state.forget(library, found.forgotten)
         for touched in found.touched:
             replace(touched, signature=_sure(touched.signature)).keep(library)
         for copy in found.copies:
-            _seen(copy.file, copy.digest).keep(library)
-            entries.append(_copied(copy.file, copy.original))
+            _state_of(copy.file, copy.digest).keep(library)
+            entries.append(_copy_entry(copy.file, copy.original))
     return entries
 
 
@@ -54,11 +54,11 @@ def read(
 
 def _loaded(files: list[tuple[FoundFile, list[ArticleSource]]], done: Callable[[], None]) -> Iterator[Loaded]:
     read_from: dict[str, FoundFile] = {}  # by the digest of the bytes
-    for file, kept in files:
+    for file, former in files:
         digest = file.digest()
-        if kept and digest in read_from:  # two files have become the same
-            gone = tuple(article.id for article in kept)
-            yield Finished(_seen(file, digest), gone, (_copied(file, read_from[digest].source),))
+        if former and digest in read_from:  # two files have become the same
+            removed = tuple(article.id for article in former)
+            yield Finished(_state_of(file, digest), removed, (_copy_entry(file, read_from[digest].source),))
             done()
             continue
         sources: set[str] = set()
@@ -66,26 +66,26 @@ def _loaded(files: list[tuple[FoundFile, list[ArticleSource]]], done: Callable[[
         for item in load(file.path):
             if isinstance(item, Refusal):
                 refusals.append(item)
-                yield replace(item, reason=item.reason + STAYS) if kept and not sources else item
+                yield replace(item, reason=item.reason + STAYS) if former and not sources else item
             else:
                 sources.add(item.source)
                 yield item
         if refusals and not sources:
-            yield Finished(replace(_seen(file, digest), fate="refused", reason=refusals[0].reason))
+            yield Finished(replace(_state_of(file, digest), fate="refused", reason=refusals[0].reason))
         else:
             # Among lines that cannot be read may be those of the articles that are missing.
-            gone = () if refusals else tuple(article.id for article in kept if article.source not in sources)
-            yield Finished(_seen(file, digest), gone)
+            removed = () if refusals else tuple(article.id for article in former if article.source not in sources)
+            yield Finished(_state_of(file, digest), removed)
             if digest and not refusals:
                 read_from[digest] = file
         done()
 
 
-def _copied(file: FoundFile, original: str) -> Entry:
+def _copy_entry(file: FoundFile, original: str) -> Entry:
     return Entry(file.source, "skipped", f"The same bytes are in the library as {original}.")
 
 
-def _together(library: Library, moves: list[Move]) -> list[Move]:
+def _set_aside(library: Library, moves: list[Move]) -> list[Move]:
     """The moves, their articles first taken from where they were: files may have changed places."""
     for move in moves:
         for article in move.articles:
@@ -99,13 +99,13 @@ def _moved(library: Library, move: Move) -> Iterator[Entry]:
         if article.id not in library:  # another process has taken it out since the look at the folder
             continue
         if other := library.header_by("source", source):  # ... or has read the file where it is now
-            yield from take_out(library, other.id)
+            yield from remove_if_there(library, other.id)
         library.move(article.id, source)
         yield Entry(source, "moved", f"It was {article.source}.", article.id, library.header(article.id).title)
-    _seen(move.file, move.digest).keep(library)
+    _state_of(move.file, move.digest).keep(library)
 
 
-def _seen(file: FoundFile, digest: str) -> FileState:
+def _state_of(file: FoundFile, digest: str) -> FileState:
     return FileState(file.source, _sure(file.signature), digest)
 
 

@@ -21,7 +21,7 @@ from corpus.web.address import normalised, site
 from corpus.web.crawl import Crawler
 from corpus.web.fetch import FetchedPage, FetchFailed
 from index.encoder.encoder import Encoder
-from index.ingest import Entry, Finished, Loaded, add, take_out
+from index.ingest import Entry, Finished, Loaded, add, remove_if_there
 from index.sync.folder_sync import STAYS
 from index.tables import prepare
 
@@ -36,7 +36,7 @@ def settle(library: Library, found: PageChanges) -> list[Entry]:
         return []
     prepare(library)
     with library.writing():
-        entries = [entry for article in found.removed for entry in take_out(library, article.id)]
+        entries = [entry for article in found.removed for entry in remove_if_there(library, article.id)]
         page_state.name(library, found.address, found.named)
         page_state.unname(library, found.address, found.unnamed)
         page_state.forget(library, found.forgotten)
@@ -55,10 +55,10 @@ def read(
     `done` comes after each page; those that are as they were are counted in `found`. StaleIndex before anything is
     written where the library was built with another encoder.
     """
-    return add(library, encoder, _Reading(library, found, crawler).loaded(done))
+    return add(library, encoder, _PageReader(library, found, crawler).loaded(done))
 
 
-class _Reading:
+class _PageReader:
     """The pages of a list, asked for one after the other."""
 
     def __init__(self, library: Library, found: PageChanges, crawler: Crawler) -> None:
@@ -66,16 +66,16 @@ class _Reading:
         self.found = found
         self.crawler = crawler
         self.listed = {page.url for page in found.listing.pages}
-        self.taken: dict[str, str] = {}  # where pages that were asked for led to -> the content there
+        self.content_at: dict[str, str] = {}  # where pages that were asked for led to -> the content there
         self.failures: Counter[str] = Counter()  # of each site, in a row
-        self.left: Counter[str] = Counter()  # pages of each site that were not asked for
+        self.skipped: Counter[str] = Counter()  # pages of each site that were not asked for
 
     def loaded(self, done: Callable[[], None]) -> Iterator[Loaded]:
         """What `index.ingest.add` takes, a page after the other."""
         for wanted in [*self.found.asked, *self.found.added]:  # the articles of changed ones are no longer true
             yield from self.page(wanted)
             done()
-        for host, count in self.left.items():
+        for host, count in self.skipped.items():
             others = "1 other page is" if count == 1 else f"{count:,} other pages are"
             yield Refusal(host, f"{host} failed {_PATIENCE} times in a row; {others} left for the next time.")
 
@@ -83,7 +83,7 @@ class _Reading:
         """What has become of one page."""
         host = site(wanted.listed.url)
         if self.failures[host] >= _PATIENCE:
-            self.left[host] += 1
+            self.skipped[host] += 1
             return
         known = wanted.known
         try:
@@ -95,71 +95,71 @@ class _Reading:
         self.failures[host] = 0
         if known is not None and not page.modified:
             dated = _sure(wanted.listed.changed)
-            yield from self.as_it_was(known, replace(known, validators=page.validators, dated=dated))
+            yield from self.unchanged(known, replace(known, validators=page.validators, dated=dated))
         else:
-            yield from self.sent(wanted, page)
+            yield from self.received(wanted, page)
 
-    def sent(self, wanted: Wanted, page: FetchedPage) -> Iterator[Loaded]:
+    def received(self, wanted: Wanted, page: FetchedPage) -> Iterator[Loaded]:
         """What has become of a page whose bytes have come."""
         known = wanted.known
         source = normalised(page.url) or page.url
         digest = hashlib.sha256(page.body).hexdigest()
         now = PageState(wanted.listed.url, source, page.validators, _sure(wanted.listed.changed), digest)
         if known and (known.source, known.sha256) == (source, digest) and not wanted.anew:
-            yield from self.as_it_was(known, _looking(known, now))
-        elif self.is_of_another(known, now):
-            yield from self.led_elsewhere(wanted, now)
+            yield from self.unchanged(known, _with_former_content(known, now))
+        elif self.belongs_elsewhere(known, now):
+            yield from self.redirected(wanted, now)
         else:
-            self.taken[source] = ""
+            self.content_at[source] = ""
             for item in load_page(page.body, source, page.charset):
                 if isinstance(item, Refusal):
                     yield from self.refused(wanted, replace(now, reason=item.reason))
                 else:
                     yield from self.read(wanted, now, item)
 
-    def is_of_another(self, known: PageState | None, now: PageState) -> bool:
+    def belongs_elsewhere(self, known: PageState | None, now: PageState) -> bool:
         """Whether a page leads to where another one does, or to an article that the library has from elsewhere."""
         if now.source == now.address:
             return False
         is_new = known is None and self.library.header_by("source", now.source) is not None
-        return is_new or now.source in self.taken or now.source in self.listed
+        return is_new or now.source in self.content_at or now.source in self.listed
 
-    def as_it_was(self, known: PageState, now: PageState) -> Iterator[Loaded]:
+    def unchanged(self, known: PageState, now: PageState) -> Iterator[Loaded]:
         """Counts a page that has not changed, and keeps what its server says of it now."""
         self.found.leave(known)
-        self.taken.setdefault(known.source, known.content)
+        self.content_at.setdefault(known.source, known.content)
         if now != known:
             yield Finished(now)
 
-    def led_elsewhere(self, wanted: Wanted, now: PageState) -> Iterator[Loaded]:
+    def redirected(self, wanted: Wanted, now: PageState) -> Iterator[Loaded]:
         """Skips a page that leads to where another does, and tells so once; an article of its own stays."""
         known = wanted.known
         if known and known.source == now.source:
-            content = self.taken.get(now.source) or known.content
-            yield from self.as_it_was(known, replace(_looking(known, now), content=content))
+            content = self.content_at.get(now.source) or known.content
+            yield from self.unchanged(known, replace(_with_former_content(known, now), content=content))
         elif known and self.former(known, now.source):
             why = f"{now.address} leads to {now.source} now, which comes by itself; follow that one if you want it."
             yield from self.refused(wanted, replace(now, source=known.source, reason=why))
         else:
             owners = (page.content for page in leading_to(self.library, now.source) if page.address != now.address)
-            content = self.taken.get(now.source) or next(owners, "")
+            content = self.content_at.get(now.source) or next(owners, "")
             why = f"It leads to {now.source}, which comes by itself or is in the library already."
-            yield Finished(replace(now, content=content), told=(Entry(now.address, "skipped", why),))
+            yield Finished(replace(now, content=content), entries=(Entry(now.address, "skipped", why),))
 
     def read(self, wanted: Wanted, now: PageState, article: Article) -> Iterator[Loaded]:
         """The article of a page, unless it was taken out by hand and says the same, or is no longer that story."""
         known = wanted.known
         now = replace(now, content=article.content_digest())
-        self.taken[now.source] = now.content
+        self.content_at[now.source] = now.content
         former = self.former(known, now.source) if known else None
         if known and known.fate == "removed" and known.content == now.content:
-            yield from self.as_it_was(known, replace(now, fate="removed"))
+            yield from self.unchanged(known, replace(now, fate="removed"))
         elif known and former and former.title != article.title:
             why = f"{now.address} leads to {now.source} now, where another text stands; add that one if you want it."
             yield from self.refused(wanted, replace(now, source=known.source, reason=why))
         else:
             if former:
-                yield self.brought(former, now)
+                yield self.moved(former, now)
             yield article
             yield Finished(now)
 
@@ -170,16 +170,16 @@ class _Reading:
             return self.library.header_by("source", known.source)
         return None
 
-    def brought(self, former: ArticleHeader, now: PageState) -> Finished:
+    def moved(self, former: ArticleHeader, now: PageState) -> Finished:
         """Brings a page's article to where the page is now; where there is one already, it goes."""
         looked = PageState(now.address, now.source, content=now.content)  # stopped here, it is asked for anew
         if self.library.header_by("source", now.source):
-            return Finished(looked, gone=(former.id,))
+            return Finished(looked, removed=(former.id,))
         with self.library.writing():
             self.library.move(former.id, now.source)
             looked.keep(self.library)
         why = f"It was {former.source}."
-        return Finished(looked, told=(Entry(now.source, "moved", why, former.id, former.title),))
+        return Finished(looked, entries=(Entry(now.source, "moved", why, former.id, former.title),))
 
     def failed(self, wanted: Wanted, failure: FetchFailed) -> Iterator[Loaded]:
         """Tells of a page that cannot be had; what may pass is not remembered."""
@@ -206,7 +206,7 @@ class _Reading:
             yield Finished(now)
 
 
-def _looking(known: PageState, now: PageState) -> PageState:
+def _with_former_content(known: PageState, now: PageState) -> PageState:
     """A page as it was known, with what its server says of it now."""
     return replace(now, content=known.content, fate=known.fate, reason=known.reason)
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from corpus.article import Span
 from corpus.library.store import Library
-from index import filters, ingest, search
+from index import chunked, filters, search
 from index.dense.dense import DenseIndex
 from index.encoder.encoder import PromptedEncoder
 from index.filters import Filter
-from index.lexical import lexical, proximity, terms
+from index.lexical import lexical, proximity, terms, word_table
+from index.lexical.word_table import WordTable
 from index.search import HybridIndex
 
 
@@ -27,11 +28,11 @@ def _around(patch, owner, name, changed: Callable):
 def indexed_as(patch, change: Callable):
     """Has both searches take a passage for what `change` makes of it."""
 
-    def keep(real, library, stored):
-        real(library, [replace(one, passage=change(one.passage)) for one in stored])
+    def insert(real, table, library, stored):
+        real(table, library, [replace(one, passage=change(one.passage)) for one in stored])
 
-    _around(patch, lexical, "keep", keep)
-    _around(patch, ingest, "encoded_text", lambda real, passage, titled: real(change(passage), titled))
+    _around(patch, WordTable, "insert", insert)
+    _around(patch, chunked, "encoded_text", lambda real, passage, titled: real(change(passage), titled))
 
 
 def embeddings_in_another_order(patch):
@@ -71,14 +72,14 @@ def letters_beyond_ascii_lost(patch):
 
 def accents_kept_by_the_word_index(patch):
     """Words keep the accents that a question may leave out."""
-    patch.setattr(lexical, "_SCHEMA", lexical._SCHEMA.replace("remove_diacritics 2", "remove_diacritics 0"))
+    patch.setattr(word_table, "TOKENIZER", word_table.TOKENIZER.replace("remove_diacritics 2", "remove_diacritics 0"))
     made = tuple(statement.replace("remove_diacritics 2", "remove_diacritics 0") for statement in terms._SCHEMA)
     patch.setattr(terms, "_SCHEMA", made)
 
 
 def letters_made_plain_in_questions_only(patch):
     """The ø of a question becomes an o, that of a passage does not."""
-    patch.setattr(lexical, "indexed", lambda stored: (stored.row, stored.passage.title, stored.passage.text))
+    patch.setattr(word_table, "indexed", lambda stored: (stored.row, stored.passage.title, stored.passage.text))
     patch.setattr(proximity, "plain_letters", str)
 
 

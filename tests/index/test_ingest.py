@@ -312,7 +312,7 @@ def test_an_article_taken_out_is_not_brought_back_by_its_file(library, encoder):
 def test_what_a_file_no_longer_holds_goes_when_it_is_done(library, encoder):
     looked = FileState("ferry.txt", Signature(1, 2, 3), "digest")
     added(library, encoder, BELL)
-    entries = list(add(library, encoder, [FERRY, Finished(looked, gone=("bell", "never was"))]))
+    entries = list(add(library, encoder, [FERRY, Finished(looked, removed=("bell", "never was"))]))
     assert [(entry.outcome, entry.article_id) for entry in entries] == [("added", "ferry"), ("removed", "bell")]
     assert library.generation == 2
     assert "bell" not in library

@@ -18,7 +18,7 @@ from corpus.library.integrity import readable
 from corpus.library.store import Library
 from index.maintenance.repair import repair as mend
 from index.maintenance.restore import restore as put_back
-from index.maintenance.verify import Deep, Finding
+from index.maintenance.verify import DeepCheck, Finding
 from index.maintenance.verify import verify as look_through
 from rag.assemble import open_encoder, open_library
 from rag.settings import Settings
@@ -54,7 +54,7 @@ def verify(
     started = perf_counter()
     with progress("Verifying") as bar:
         encoder = open_encoder(settings, notice) if deep else None
-        look = Deep(encoder, sample) if encoder else None
+        look = DeepCheck(encoder, sample) if encoder else None
         found = list(look_through(library, look, bar.to))
         done: list[str] = []
         if repair and any(finding.is_damage for finding in found):

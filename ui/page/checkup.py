@@ -49,7 +49,7 @@ class Checkup:
     def _check(self) -> None:
         result = "The check failed; run pullquote verify to see how."
         try:
-            findings = list(verify(self._library, told=self._report))
+            findings = list(verify(self._library, progress=self._report))
             result = f"{findings_in_words(findings)} Checked at {datetime.now(tz=UTC):%H:%M} UTC."
         except sqlite3.Error as fault:
             result = sentence(fault)

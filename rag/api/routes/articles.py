@@ -14,7 +14,7 @@ from corpus.article import Article, Span
 from corpus.library.store import ArticleHeader, Library
 from index.filters import passing_articles
 from index.ingest import remove
-from index.maintenance.restore_article import put_back
+from index.maintenance.restore_article import restore_article
 from rag.api.examples import TITLE, example
 from rag.api.fields import FilterFields, Problem, Responses
 from rag.api.state import StateOf
@@ -115,7 +115,7 @@ async def restore(article_id: str, state: StateOf) -> ArticleHeader:
 
     def back() -> ArticleHeader:
         article = state.removals.get(article_id)
-        header = put_back(state.pipeline.library, state.pipeline.encoder, article)
+        header = restore_article(state.pipeline.library, state.pipeline.encoder, article)
         state.removals.forget(article_id)
         return header
 

@@ -91,7 +91,7 @@ def test_the_nearest_others_are_those_of_a_plain_sort_however_the_vectors_come(r
     own = np.array([3, 77, 499])
     exact = NearestOthers(own, vectors[own], 10)
     for start in range(0, 500, 7):
-        exact.see(np.arange(start, min(start + 7, 500)), vectors[start : start + 7])
+        exact.add(np.arange(start, min(start + 7, 500)), vectors[start : start + 7])
     for row, nearest in zip(own, exact.rows, strict=True):
         cosines = vectors @ vectors[row]
         plain = [one for one in np.argsort(-cosines) if one != row][:10]

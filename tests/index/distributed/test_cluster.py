@@ -311,7 +311,7 @@ def test_a_worker_reads_bytes_as_the_file_they_come_from_and_a_copy_is_not_cut(t
     (tmp_path / "bell.md").write_bytes(job.data)
     [read] = load(tmp_path / "bell.md")
     work = Work(HashEncoder, manifest)
-    [[ready], [copied]] = work.done(HashEncoder(), [job, replace(job, is_copy=True)])
+    [[ready], [copied]] = work.run(HashEncoder(), [job, replace(job, is_copy=True)])
     assert isinstance(copied, Article)
     assert (copied.title, copied.text, copied.source) == (read.title, read.text, "/home/bell.md")
     assert ready.article == copied
@@ -329,7 +329,7 @@ def test_a_worker_with_another_encoder_says_so():
 def test_a_worker_of_another_version_says_so():
     work = Work(HashEncoder, fitted(HashEncoder().card), version="0.0.1")
     with pytest.raises(Unfit, match=r"has version \S+ of pullquote and this machine 0\.0\.1; install the same on all"):
-        work.begun()
+        work.open_encoder()
 
 
 @pytest.mark.model

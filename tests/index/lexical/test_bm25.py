@@ -14,7 +14,7 @@ from corpus.article import Article, Span
 from corpus.library.store import Library
 from index.lexical import bm25, lexical
 from index.lexical.bm25 import POSTINGS, WordIndex, build, path_of
-from index.lexical.postings import Postings, digest_of, made, merged, terms_of
+from index.lexical.postings import Postings, digest_of, merged, postings_of, terms_of
 from index.lexical.word_table import WORDS
 
 VOCABULARY = "storm storms ferry ferries Sørbø café harbour the of 1973 co2 naïve gulls x_ray ærø running runs".split()
@@ -220,7 +220,7 @@ def test_postings_say_where_each_term_stands(library):
     put(library, "b", ["ferry gulls"], title="Gulls")
     remove(library, "gone")
     stored = [*library.passages_of("a"), *library.passages_of("b")]
-    (part,) = made(stored, 7)
+    (part,) = postings_of(stored, 7)
     said = {
         word: (part.rows[span].tolist(), part.counts[span].tolist())
         for word in ("gull", "ferri", "storm")
@@ -239,7 +239,7 @@ def test_terms_are_those_of_the_tokenizer():
 def test_a_merge_in_memory_is_that_in_a_file(library, tmp_path):
     for name, seed in (("a", 1), ("b", 2)):
         put(library, name, some(seed))
-    parts = [next(made(library.passages_of(name), 3)) for name in ("a", "b")]
+    parts = [next(postings_of(library.passages_of(name), 3)) for name in ("a", "b")]
     inside = merged(parts, 9)
     merged(parts, 9, tmp_path / "merged")
     outside = Postings.mapped(tmp_path / "merged")

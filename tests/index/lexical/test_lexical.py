@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Span
 from corpus.library.store import Library, NoSuchArticle
-from index.lexical.lexical import articles_with, match_query, search, telling_words
+from index.lexical.lexical import articles_with, content_words, match_query, search
 from index.lexical.word_table import WORDS
 
 
@@ -62,7 +62,7 @@ def test_articles_are_found_by_the_beginning_of_a_word_in_text_or_title(library,
 
 @given(st.text(max_size=30))
 def test_no_word_is_an_error_when_articles_are_looked_for(query):
-    assert all(articles_with(open_one(), word) <= {"a"} for word in telling_words(query))
+    assert all(articles_with(open_one(), word) <= {"a"} for word in content_words(query))
 
 
 def test_all_words_count_and_the_rarer_counts_more(library):

@@ -14,7 +14,7 @@ from index.dense.snapshot import Snapshot
 from index.ingest import add
 from index.maintenance.repair import repair
 from index.maintenance.restore import restore
-from index.maintenance.verify import Deep, verify
+from index.maintenance.verify import DeepCheck, verify
 from index.search import HybridIndex
 from tests.fakes import HashEncoder
 
@@ -122,7 +122,7 @@ def test_the_former_snapshot_goes_and_a_new_one_comes(library, kept):
     HybridIndex(library, HashEncoder()).search("gulls", 3)
     assert Snapshot(library).path.is_file()
     assert Snapshot(library).path != former
-    assert list(verify(library, Deep(HashEncoder()))) == []
+    assert list(verify(library, DeepCheck(HashEncoder()))) == []
 
 
 def test_a_snapshot_of_what_was_added_and_lost_since_is_not_taken_for_the_truth(library, tmp_path):
@@ -133,7 +133,7 @@ def test_a_snapshot_of_what_was_added_and_lost_since_is_not_taken_for_the_truth(
     HybridIndex(library, HashEncoder()).search("gulls", 3)
     restore(library.path, file, force=True, progress=nobody)
     list(add(library, HashEncoder(), articles("later", 20)))
-    assert list(verify(library, Deep(HashEncoder()))) == []
+    assert list(verify(library, DeepCheck(HashEncoder()))) == []
     hits = HybridIndex(library, HashEncoder()).search("later 3: the gulls", 60)
     assert {hit.passage.article_id.partition("-")[0] for hit in hits} == {"old", "later"}
 
@@ -169,7 +169,7 @@ def test_a_backup_with_damage_that_can_be_mended_is_put_in_place_and_mended(libr
     restore(library.path, kept, force=True, progress=nobody)
     encoder = HashEncoder()
     repair(library, list(verify(library)), lambda: encoder)
-    assert list(verify(library, Deep(encoder))) == []
+    assert list(verify(library, DeepCheck(encoder))) == []
     assert library.counts() == (60, 60)
     assert len(HybridIndex(library, encoder).search("gulls", 99)) == 60
 

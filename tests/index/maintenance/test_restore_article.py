@@ -8,7 +8,7 @@ from corpus.library.feedback import Judgement, feedback, keep
 from corpus.sync import file_state
 from corpus.sync.folder import Signature
 from index.ingest import add, remove
-from index.maintenance.restore_article import NotPutBack, put_back
+from index.maintenance.restore_article import NotPutBack, restore_article
 from index.maintenance.verify import verify
 from rag.options import AskOptions
 from rag.pipeline import Pipeline
@@ -29,7 +29,7 @@ def test_it_is_there_as_before(pipeline: Pipeline) -> None:
     keep(library, Judgement(FERRY_QUESTION, "right", "ferry", 0, 2, "On"))
     remove(library, ["ferry"])
     assert feedback(library)[0].span is None
-    assert put_back(library, HashEncoder(), before).id == "ferry"
+    assert restore_article(library, HashEncoder(), before).id == "ferry"
     assert library.article("ferry") == before
     assert pipeline.ask(FERRY_QUESTION, AskOptions(10)).answers == asked.answers
     assert feedback(library)[0].span is not None
@@ -43,7 +43,7 @@ def test_its_file_is_followed_again(pipeline: Pipeline) -> None:
     article = library.article("ferry")
     remove(library, ["ferry"])
     assert file_state.states_under(library, FERRY.source)[FERRY.source].fate == "removed"
-    put_back(library, HashEncoder(), article)
+    restore_article(library, HashEncoder(), article)
     assert file_state.states_under(library, FERRY.source)[FERRY.source].fate == "read"
 
 
@@ -53,7 +53,7 @@ def test_what_came_in_again_meanwhile_stays(pipeline: Pipeline) -> None:
     remove(library, ["ferry"])
     list(add(library, HashEncoder(), [replace(FERRY, id="other")]))
     with pytest.raises(NotPutBack, match="is in the library again"):
-        put_back(library, HashEncoder(), article)
+        restore_article(library, HashEncoder(), article)
     assert "ferry" not in library
 
 
@@ -63,7 +63,7 @@ def test_what_came_in_from_its_source_since_is_not_overwritten(pipeline: Pipelin
     remove(library, ["ferry"])
     list(add(library, HashEncoder(), [replace(FERRY, text="Corrected: it was another ship.", sha256="0" * 64)]))
     with pytest.raises(NotPutBack):
-        put_back(library, HashEncoder(), article)
+        restore_article(library, HashEncoder(), article)
     assert library.article("ferry").text == "Corrected: it was another ship."
 
 
@@ -79,9 +79,9 @@ def test_it_comes_back_in_one_transaction_or_not_at_all(pipeline: Pipeline, monk
     with monkeypatch.context() as patched:
         patched.setattr(file_state, "let_in", full)
         with pytest.raises(OSError, match="disk is full"):
-            put_back(library, HashEncoder(), article)
+            restore_article(library, HashEncoder(), article)
     assert (library.generation, "ferry" in library) == (before, False)
-    put_back(library, HashEncoder(), article)
+    restore_article(library, HashEncoder(), article)
     assert (library.generation, "ferry" in library) == (before + 1, True)
 
 
@@ -91,7 +91,7 @@ def test_an_id_that_another_article_has_by_now_is_not_taken_from_it(pipeline: Pi
     remove(library, ["ferry"])
     list(add(library, HashEncoder(), [replace(FERRY, source="/elsewhere/ferry.txt", text="Another.", sha256="1" * 64)]))
     with pytest.raises(NotPutBack):
-        put_back(library, HashEncoder(), article)
+        restore_article(library, HashEncoder(), article)
     assert library.article("ferry").source == "/elsewhere/ferry.txt"
 
 
@@ -107,7 +107,7 @@ def test_one_of_two_articles_of_the_same_bytes_comes_back(pipeline: Pipeline) ->
     list(add(library, HashEncoder(), [replace(FERRY, id="other", source="/o.txt")]))  # what has become the same by now
     article = library.article("ferry")
     remove(library, ["ferry"])
-    assert put_back(library, HashEncoder(), article).id == "ferry"
+    assert restore_article(library, HashEncoder(), article).id == "ferry"
     assert {"ferry", "other"} <= {header.id for header in library.headers()}
 
 
@@ -116,5 +116,5 @@ def test_the_library_is_whole_afterwards(pipeline: Pipeline) -> None:
     article = library.article("ferry")
     before = [one.what for one in verify(library) if one.is_damage]
     remove(library, ["ferry"])
-    put_back(library, HashEncoder(), article)
+    restore_article(library, HashEncoder(), article)
     assert [one.what for one in verify(library) if one.is_damage] == before

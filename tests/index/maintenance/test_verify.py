@@ -20,7 +20,7 @@ from index.ingest import add
 from index.lexical import lexical
 from index.lexical.word_table import WordTable
 from index.maintenance.repair import BeyondRepair, repair
-from index.maintenance.verify import Deep, Finding, verify
+from index.maintenance.verify import DeepCheck, Finding, verify
 from index.manifest import StaleIndex
 from index.search import HybridIndex
 from tests.fakes import HashEncoder
@@ -53,7 +53,7 @@ def library(tmp_path, encoder, monkeypatch):
 
 
 def look(library, encoder=None):
-    return [one for one in verify(library, Deep(encoder) if encoder else None) if one.is_damage]
+    return [one for one in verify(library, DeepCheck(encoder) if encoder else None) if one.is_damage]
 
 
 def mend(library, encoder, found):
@@ -348,7 +348,7 @@ def test_a_sample_is_of_so_many_passages(library, encoder):
     encode = encoder.encode_passages
     encoder.encode_passages = lambda texts: encoded.extend(texts) or encode(texts)
     seen = []
-    assert list(verify(library, Deep(encoder, 3), lambda *told: seen.append(told))) == []
+    assert list(verify(library, DeepCheck(encoder, 3), lambda *told: seen.append(told))) == []
     assert len(encoded) == 3
     assert ("passages encoded again", 3, 3) in seen
     assert ("passages cut again", 3, 3) in seen
@@ -445,7 +445,7 @@ def test_one_generation_is_looked_at_while_another_is_written(library, encoder, 
             )
             seen.append(ran.returncode)
 
-    looking = verify(library, Deep(encoder), told)
+    looking = verify(library, DeepCheck(encoder), told)
     assert [one for one in looking if one.is_damage] == []
     assert seen == [0]
     assert library.counts() == (2, 2)

@@ -13,7 +13,7 @@ from corpus.formats.facts import is_address
 from corpus.library.store import ArticleHeader, Library
 from corpus.sourcefile import file_of, suffix_of
 from index.filters import Filter, passing_articles
-from index.lexical.lexical import articles_with, telling_words
+from index.lexical.lexical import articles_with, content_words
 from index.lexical.spelling import plain
 from index.near_duplicates.sketches import stories_of
 
@@ -166,7 +166,7 @@ class ArticleTable:
         if only := Filter(query.since or None, query.until or None):
             dated = set(passing_articles(self._library, only))
             passing = [one for one in passing if one.header.id in dated]
-        for word in telling_words(query.words):  # each of them in the text, or in what names the article
+        for word in content_words(query.words):  # each of them in the text, or in what names the article
             in_text, prefix = articles_with(self._library, word), plain(word)
             passing = [one for one in passing if one.header.id in in_text or prefix in one.names]
         return passing
