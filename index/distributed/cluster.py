@@ -132,7 +132,7 @@ def connected(address: str, workers: int | None = None) -> Iterator[Cluster]:
                 ray.init(log_to_driver=False, logging_level=logging.CRITICAL, **_options(address, workers, folder))
         except Exception as fault:  # noqa: BLE001 - Ray raises the bare class where a cluster does not start in time
             ray.shutdown()  # what of it was started
-            raise NoCluster(address, _first_line(fault)) from None
+            raise NoCluster(address, str(fault).strip().partition("\n")[0]) from None
         try:
             yield Cluster(_size(ray))
         finally:
@@ -207,10 +207,6 @@ def _failures() -> Iterator[None]:
         yield
     except RayError as fault:
         raise WorkFailed(_last_line(fault)) from None
-
-
-def _first_line(fault: BaseException) -> str:
-    return str(fault).strip().partition("\n")[0]
 
 
 def _last_line(fault: BaseException) -> str:

@@ -32,16 +32,16 @@ from index.encoder.encoder import (
 )
 from index.encoder.quantise import quantised
 
+_BATCH_SIZE = 8
 _NEAR = 0.98  # the lowest cosine; that of the bundled encoder is .993
 
 
 class TorchEncoder(PromptedEncoder):
     """The same embeddings from torch in float32: slower, the reference for the compiled encoder."""
 
-    def __init__(self, name: str, batch_size: int = 8) -> None:
+    def __init__(self, name: str) -> None:
         """Loads a sentence-transformers model; UnknownEncoder where there is none of this name."""
         self.model = _load(name)
-        self._batch_size = batch_size
         self.card = _card(name, self.model)
         self._counter = Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
         self._counter.no_padding()
@@ -51,7 +51,7 @@ class TorchEncoder(PromptedEncoder):
         if not texts:
             return np.zeros((0, self.card.dimension), dtype=np.float32)
         rows: Embeddings = self.model.encode(
-            texts, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False, prompt=""
+            texts, batch_size=_BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False, prompt=""
         )
         return rows
 

@@ -69,7 +69,7 @@ class WordIndex:
             words = terms_of(tuple(lexical.content_words(query)))
             parts = self._followed(generation) if all(len(terms) == 1 for terms in words) else []
             if not parts:
-                return lexical.search(self._library, query, k, 1.0, None if among is None else among.tolist())
+                return lexical.search(self._library, query, k, None if among is None else among.tolist())
             passages, tokens = lexical.totals(self._library)
         found = [[_find(part, term) for part in parts] for (term,) in words]
         weights = [_idf(passages, sum(len(one.places) for one in by_part)) for by_part in found]

@@ -63,10 +63,8 @@ def articles_with(library: Library, word: str) -> set[str]:
     return {article_id for (article_id,) in rows}
 
 
-def search(
-    library: Library, query: str, k: int, title_weight: float, among: Iterable[int] | None = None
-) -> dict[int, float]:
-    """The `k` rows with the highest BM25 score, with their scores (above 0); a title word counts `title_weight`.
+def search(library: Library, query: str, k: int, among: Iterable[int] | None = None) -> dict[int, float]:
+    """The `k` rows with the highest BM25 score, with their scores (above 0).
 
     Only rows `among` these count, where any are named; what a word weighs, the whole library decides.
     """
@@ -78,8 +76,8 @@ def search(
     named = () if among is None else (json.dumps(list(among)),)
     # FTS5's bm25() is lower for better; its k1 = 1.2 and b = 0.75 are fixed.
     rows = library.connection.execute(
-        f"SELECT rowid, -bm25(words, ?, 1.0) AS score FROM words WHERE words MATCH ? {restricted} "
+        f"SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? {restricted} "
         "ORDER BY score DESC, rowid LIMIT ?",
-        (title_weight, expression, *named, k),
+        (expression, *named, k),
     )
     return dict(rows.fetchall())

@@ -54,16 +54,6 @@ class ReindexPlan:
     disk: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """Some articles cut anew: how many passages they had and have, texts yet to be encoded, seconds that it took."""
-
-    before: int
-    after: int
-    texts: list[str]
-    seconds: float
-
-
 def plan(library: Library, encoder: Encoder, target: Manifest) -> ReindexPlan:
     """What it takes to index the library as `target` says; writes nothing but tables that an older version had not."""
     prepare(library)
@@ -74,13 +64,15 @@ def plan(library: Library, encoder: Encoder, target: Manifest) -> ReindexPlan:
             return ReindexPlan(built, target, articles, in_use, 0, 0, is_exact=True, rate=0.0, seconds=0.0, disk=0)
         to_replace = staging.passages_to_replace(library, target)
         every = ceil(to_replace / _EXACT_UP_TO) or 1
-        sample = _sampled(library, encoder, target, every)
+        started = perf_counter()
+        before, after, texts = _sampled(library, encoder, target, every)
+        cutting = perf_counter() - started
         _, staged = staging.counts(library, target)
         beside_vectors, free = _word_bytes(library), free_bytes(library)
-    scale = to_replace / sample.before if sample.before else 1.0
-    to_make, to_encode = round(scale * sample.after), round(scale * len(sample.texts))
-    rate = _measured_rate(encoder, sample.texts)
-    seconds = scale * sample.seconds + (to_encode / rate if rate else 0.0)
+    scale = to_replace / before if before else 1.0
+    to_make, to_encode = round(scale * after), round(scale * len(texts))
+    rate = _measured_rate(encoder, texts)
+    seconds = scale * cutting + (to_encode / rate if rate else 0.0)
     share = to_make / (staged + to_make) if to_make else 0.0
     disk = share * beside_vectors + to_make * (2 * target.dimension + _PASSAGE_BYTES) - free
     return ReindexPlan(
@@ -150,9 +142,8 @@ def _stage(library: Library, target: Manifest, batch: list[ChunkedArticle], enco
     return sum(staging.stage(library, *pair) for pair in zip(batch, parts, strict=True))
 
 
-def _sampled(library: Library, encoder: Encoder, target: Manifest, every: int) -> _Sample:
-    """Each `every`th of the articles that are not staged, cut as `target` says."""
-    started = perf_counter()
+def _sampled(library: Library, encoder: Encoder, target: Manifest, every: int) -> tuple[int, int, list[str]]:
+    """Of each `every`th unstaged article: how many passages it has and will have, and the texts yet to be encoded."""
     before = after = 0
     texts: dict[bytes, str] = {}
     ids = islice(staging.missing(library, target), every // 2, None, every)
@@ -161,8 +152,7 @@ def _sampled(library: Library, encoder: Encoder, target: Manifest, every: int) -
         after += len(one.spans)
         texts |= {digest_of(text): text for text in one.texts(target.titled)}
     known = staging.by_digest(library, target, texts)
-    fresh = [text for digest, text in texts.items() if digest not in known]
-    return _Sample(before, after, fresh, perf_counter() - started)
+    return before, after, [text for digest, text in texts.items() if digest not in known]
 
 
 def _measured_rate(encoder: Encoder, texts: list[str]) -> float:

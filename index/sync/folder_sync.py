@@ -30,7 +30,10 @@ def settle(library: Library, found: Changes) -> list[Entry]:
     prepare(library)
     with library.writing():
         entries = [entry for article in found.removed for entry in remove_if_there(library, article.id)]
-        entries += [entry for move in _set_aside(library, found.moved) for entry in _moved(library, move)]
+        for move in found.moved:  # away from where they were first: files may have changed places
+            for article in move.articles:
+                library.move(article.id, f"moving:{article.id}")
+        entries += [entry for move in found.moved for entry in _moved(library, move)]
         file_state.forget(library, found.forgotten)
         for touched in found.touched:
             replace(touched, signature=_sure(touched.signature)).keep(library)
@@ -83,14 +86,6 @@ def _loaded(files: list[tuple[FoundFile, list[ArticleSource]]], done: Callable[[
 
 def _copy_entry(file: FoundFile, original: str) -> Entry:
     return Entry(file.source, "skipped", f"The same bytes are in the library as {original}.")
-
-
-def _set_aside(library: Library, moves: list[Move]) -> list[Move]:
-    """The moves, their articles first taken from where they were: files may have changed places."""
-    for move in moves:
-        for article in move.articles:
-            library.move(article.id, f"moving:{article.id}")
-    return moves
 
 
 def _moved(library: Library, move: Move) -> Iterator[Entry]:

@@ -58,7 +58,7 @@ def rows(library, table):
 
 
 def word_rows(library, word):
-    return list(lexical.search(library, word, 1000, 1.0))
+    return list(lexical.search(library, word, 1000))
 
 
 def test_new_articles_are_added_with_their_passages_vectors_and_words(library, encoder):
@@ -253,11 +253,11 @@ def test_removing_an_unknown_article_removes_none(library, encoder):
 
 def test_adding_then_removing_leaves_the_word_index_as_if_it_had_never_been(library, encoder):
     added(library, encoder, FERRY)
-    before = lexical.search(library, "ferry", 5, 1.0)
+    before = lexical.search(library, "ferry", 5)
     added(library, encoder, article("x", LONG, "Ferry"))
-    assert lexical.search(library, "ferry", 5, 1.0) != before
+    assert lexical.search(library, "ferry", 5) != before
     remove(library, ["x"])
-    assert lexical.search(library, "ferry", 5, 1.0) == before
+    assert lexical.search(library, "ferry", 5) == before
     assert dense.DenseIndex(library, 256).search(encoder.encode_query("ferry"), 5).keys() == {1}
 
 

@@ -58,7 +58,7 @@ def plainly_added(library, paths, encoder):
 def everything(library):
     """All that two libraries can differ in, but for when they were written."""
     articles = [library.article(header.id) for header in library.headers()]
-    return contents(library) | {"articles": articles, "found": list(lexical.search(library, "ferry", 1000, 1.0))}
+    return contents(library) | {"articles": articles, "found": list(lexical.search(library, "ferry", 1000))}
 
 
 @pytest.fixture

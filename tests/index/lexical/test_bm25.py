@@ -59,7 +59,7 @@ def some(seed, count=30):
 
 def same(library, index, query, k=10, among=None):
     rows = None if among is None else np.array(among, dtype=np.int64)
-    expected = lexical.search(library, query, k, 1.0, among)
+    expected = lexical.search(library, query, k, among)
     assert list(index.search(query, k, rows).items()) == list(expected.items())
     return expected
 

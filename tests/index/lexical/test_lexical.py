@@ -32,8 +32,8 @@ def library(tmp_path):
     return library
 
 
-def found(library, query, k=10, title_weight=1.0):
-    return list(search(library, query, k, title_weight))
+def found(library, query, k=10):
+    return list(search(library, query, k))
 
 
 @pytest.mark.parametrize(("text", "query"), [
@@ -77,10 +77,10 @@ def test_all_words_count_and_the_rarer_counts_more(library):
     )
     for name in "efghij":  # FTS5 gives a word that half the passages hold no weight at all
         put(library, name, "something else")
-    scores = search(library, "harbour cannery", 10, 1.0)
+    scores = search(library, "harbour cannery", 10)
     assert list(scores)[:2] == [both, rare]
     assert scores[rare] > scores[common] > 0
-    assert search(library, "harbour cannery", 1, 1.0) == {both: scores[both]}
+    assert search(library, "harbour cannery", 1) == {both: scores[both]}
 
 
 def test_scores_are_fts5s_bm25(library):
@@ -91,7 +91,7 @@ def test_scores_are_fts5s_bm25(library):
     idf = log((3 - 1 + 0.5) / (1 + 0.5))
     mean = (4 + 5 + 4) / 3
     expected = idf * 2 * 2.2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 4 / mean))
-    assert search(library, "red", 10, 1.0) == {1: pytest.approx(expected)}
+    assert search(library, "red", 10) == {1: pytest.approx(expected)}
 
 
 def test_ties_are_in_the_order_of_rows(library):
@@ -99,15 +99,12 @@ def test_ties_are_in_the_order_of_rows(library):
     assert found(library, "words", k=3) == rows[:3]
 
 
-def test_a_title_word_counts_as_its_weight_says(library):
+def test_a_title_word_counts_as_one_of_the_text(library):
     put(library, "other", "nothing to see")
     titled = put(library, "a", "quay sea wall", title="Ferry")
     bodied = put(library, "b", "ferry sea wall", title="Quay")
-    even = search(library, "ferry", 10, 1.0)
-    assert even[titled] == pytest.approx(even[bodied])
-    heavy = search(library, "ferry", 10, 3.0)
-    assert heavy[titled] > heavy[bodied] == pytest.approx(even[bodied])
-    assert set(search(library, "ferry", 10, 0.0)) == {titled, bodied}
+    scores = search(library, "ferry", 10)
+    assert scores[titled] == pytest.approx(scores[bodied])
 
 
 def test_stop_words_are_left_out_unless_there_are_no_others():
@@ -154,7 +151,7 @@ def test_the_signs_of_fts5_mean_nothing(library, query):
 @settings(max_examples=300, deadline=None)
 def test_no_query_is_an_error(query):
     library = open_one()
-    assert all(score > 0 for score in search(library, query, 5, 1.0).values())
+    assert all(score > 0 for score in search(library, query, 5).values())
 
 
 _OPEN: list[Library] = []
@@ -184,7 +181,7 @@ def test_what_is_forgotten_is_found_no_more_and_weighs_nothing(library, tmp_path
     assert found(library, "wreckage") == []
     assert found(library, "lost unrelated") == []
     for query in ("boat", "quay", "red boat quay wall", "title"):
-        assert search(library, query, 10, 1.0) == pytest.approx(search(fresh, query, 10, 1.0))
+        assert search(library, query, 10) == pytest.approx(search(fresh, query, 10))
     library.connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
 
 
@@ -198,9 +195,9 @@ def test_words_come_and_go_with_the_transaction(library):
 def test_among_some_rows_the_scores_are_those_of_the_whole_library(library):
     texts = ["ferry", "ferry harbour", "harbour ferry quay", "ferry ferry", "quay", "harbour"] + ["something else"] * 8
     rows = [put(library, f"a{number}", text) for number, text in enumerate(texts)]
-    everything = search(library, "ferry harbour", 100, 1.0)
+    everything = search(library, "ferry harbour", 100)
     assert len(everything) == 5
     for among in ([rows[0], rows[3], rows[5]], rows[:2], [rows[4]], [999], [], rows):
         plain = {row: score for row, score in everything.items() if row in among}
-        assert list(search(library, "ferry harbour", 100, 1.0, among).items()) == list(plain.items())
-        assert search(library, "ferry harbour", 2, 1.0, among) == dict(list(plain.items())[:2])
+        assert list(search(library, "ferry harbour", 100, among).items()) == list(plain.items())
+        assert search(library, "ferry harbour", 2, among) == dict(list(plain.items())[:2])

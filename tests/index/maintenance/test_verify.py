@@ -258,7 +258,7 @@ def state_of(library):
         sorted(connection.execute(passages).fetchall()),
         connection.execute("SELECT * FROM spelling ORDER BY word").fetchall(),
         {
-            word: sorted(library.passages(lexical.search(library, word, 99, 1.0)).values(), key=lambda one: one.id)
+            word: sorted(library.passages(lexical.search(library, word, 99)).values(), key=lambda one: one.id)
             for word in ["bell", "rang", "Osprey", "gulls", "day"]
         },
     )

@@ -83,7 +83,7 @@ def test_what_is_added_changed_and_deleted_is_followed(desk):
     (desk.folder / "three.txt").unlink()
     assert desk.told() == [("removed", "three.txt"), ("updated", "one.txt")]
     assert desk.held() == {"one.txt": "The first text, corrected.", "sub/two.md": "The second text."}
-    assert lexical.search(desk.library, "third", 9, 1.0) == {}
+    assert lexical.search(desk.library, "third", 9) == {}
 
 
 def test_files_that_are_as_they_were_are_not_read(desk, monkeypatch):
