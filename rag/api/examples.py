@@ -31,4 +31,5 @@ def example(
     `body` is sent as JSON, `form` as curl's -F takes it; `path` is given where the route's has a parameter.
     """
     given = {"path": path, "body": body, "form": form}
-    return {KEY: {"reply": reply} | {name: value for name, value in given.items() if value}}
+    about: dict[str, Any] = {KEY: {"reply": reply} | {name: value for name, value in given.items() if value}}
+    return about | ({"requestBody": {"content": {"application/json": {"example": body}}}} if body else {})

@@ -44,10 +44,14 @@ _PROBLEMS = {
 EVERYWHERE: Responses = {status: {"model": Problem, "description": about} for status, about in _PROBLEMS.items()}
 
 
-class FilterFields(BaseModel):
-    """Which articles are asked; of several values of a field any one will do."""
+class Body(BaseModel):
+    """A request body, or a part of one, that takes no other fields."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"since": "2025", "language": ["en"]}]})
+    model_config = ConfigDict(extra="forbid")
+
+
+class FilterFields(Body):
+    """Which articles are asked; of several values of a field any one will do."""
 
     since: str | None = Field(None, description="published on this day or later: 2025-01-31, 2025-01 or 2025")
     until: str | None = Field(None, description="published on this day or earlier, a month or year to its last day")
@@ -61,10 +65,8 @@ class FilterFields(BaseModel):
         return Filter(self.since, self.until, self.outlet, self.author, self.language, self.article)
 
 
-class AskFields(BaseModel):
+class AskFields(Body):
     """How questions are asked."""
-
-    model_config = ConfigDict(extra="forbid")
 
     passages: int | None = Field(None, ge=1, le=100, description="how many passages are read (default: the server's)")
     threshold: float | None = Field(
@@ -89,10 +91,8 @@ class AskFields(BaseModel):
         )
 
 
-class Turn(BaseModel):
+class Turn(Body):
     """An earlier turn of the conversation."""
-
-    model_config = ConfigDict(extra="forbid")
 
     question: str = Field(
         min_length=1, max_length=LONGEST_QUESTION, description="as it was really asked: its `asked_as`, else itself"
@@ -107,10 +107,6 @@ class Turn(BaseModel):
 
 class Question(AskFields):
     """A question to the library."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"question": "Who skippered the crabber Girl Rhoda?"}]}
-    )
 
     question: str = Field(description=_QUESTION)
     stream: bool = Field(False, description="server-sent events: passages as they are found, then answer, then related")
@@ -127,13 +123,6 @@ class Question(AskFields):
 class Questions(AskFields):
     """Several questions to the library, asked with the same options."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"questions": ["Who skippered the Girl Rhoda?", "When did the ferry ground?"]}]
-        },
-    )
-
     questions: list[str] = Field(
         min_length=1, max_length=MOST_QUESTIONS, description=f"1 to {MOST_QUESTIONS} questions, each of {_QUESTION}"
     )
@@ -147,10 +136,8 @@ def _unpacked(value: object) -> object:
         return value
 
 
-class AskArguments(BaseModel):
+class AskArguments(Body):
     """What the tool `ask` takes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     question: str = Field(description="a question, in a sentence")
     filter: Annotated[FilterFields | None, BeforeValidator(_unpacked)] = Field(
@@ -162,10 +149,8 @@ class AskArguments(BaseModel):
         return AskFields(**self.model_dump(exclude={"question"}))
 
 
-class SearchQuery(BaseModel):
+class SearchQuery(Body):
     """A query for passages."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "ferry grounding cause"}]})
 
     query: str = Field(description=_QUESTION)
     k: int = Field(10, ge=1, le=100, description="how many passages come back")

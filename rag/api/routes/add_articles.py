@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from starlette.datastructures import UploadFile
 
 from corpus.article import Article
@@ -20,7 +20,7 @@ from corpus.sourcefile import SourceFile
 from index.ingest import add
 from rag.api.event_stream import EVENT_SCHEMA, Event, event_response
 from rag.api.examples import ADDED, example
-from rag.api.fields import Problem, Responses
+from rag.api.fields import Body, Problem, Responses
 from rag.api.jobs import Job, JobRun
 from rag.api.problems import field_sentence
 from rag.api.state import State, StateOf
@@ -35,12 +35,8 @@ _LONGEST_PART = 16 * 2**10  # bytes of an address in a form
 _POLL_SECONDS = 0.2  # between two looks at a job that is followed
 
 
-class Addresses(BaseModel):
+class Addresses(Body):
     """Web pages to add."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"urls": ["https://example.org/story.html"]}]}
-    )
 
     urls: list[str] = Field(min_length=1, max_length=MOST_SOURCES, description="addresses of articles")
 

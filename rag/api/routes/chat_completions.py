@@ -80,7 +80,7 @@ class StreamOptions(BaseModel):
 class ChatRequest(AskFields):
     """A conversation to go on with; fields that are for language models are passed over."""
 
-    model_config = ConfigDict(extra="ignore", json_schema_extra={"examples": [_ASKED]})
+    model_config = ConfigDict(extra="ignore")
 
     model: str = Field(MODEL, description="whatever is named, the library answers")
     messages: list[Message] = Field(min_length=1, description="the last one of the user is asked, after those before")

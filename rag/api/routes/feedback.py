@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from corpus.library.feedback import LONGEST_WORDS, Judgement, Verdict, keep
 from rag.api.examples import example
+from rag.api.fields import Body
 from rag.api.state import StateOf
 from rag.question import LONGEST_QUESTION, checked
 
@@ -15,12 +16,8 @@ router = APIRouter(tags=["feedback"])
 _JUDGED = example({"verdict": "nothing"}, body={"question": "Who won the regatta?", "verdict": "nothing"})
 
 
-class Feedback(BaseModel):
+class Feedback(Body):
     """A judgement of one place for one question."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"question": "Who runs the ferry?", "verdict": "nothing"}]}
-    )
 
     question: str = Field(description=f"the question as it was asked, 1 to {LONGEST_QUESTION} characters")
     verdict: Verdict = Field(

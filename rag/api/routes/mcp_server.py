@@ -28,14 +28,14 @@ from mcp.types import (
     Tool,
     ToolAnnotations,
 )
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from corpus.library.store import ArticleHeader
 from rag.answer import Reply
-from rag.api.fields import AskArguments
+from rag.api.fields import AskArguments, Body
 from rag.api.links import article_url, excerpt_url
 from rag.api.log import logger
 from rag.api.problems import is_logged, sentence
@@ -56,18 +56,14 @@ _READS_ONLY = ToolAnnotations(
 )  # fmt: skip
 
 
-class SearchArguments(BaseModel):
+class SearchArguments(Body):
     """What `search` takes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     query: str = Field(description="words, or a question")
 
 
-class FetchArguments(BaseModel):
+class FetchArguments(Body):
     """What `fetch` takes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: str = Field(description="the id of a search result, or the article_id of a quote")
 

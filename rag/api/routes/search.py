@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from rag.answer import Related
 from rag.api.examples import TITLE, example
-from rag.api.fields import SearchQuery
+from rag.api.fields import Body, SearchQuery
 from rag.api.state import StateOf
 from rag.locate.locate import LONGEST_QUOTE, Located, locate
 from rag.options import Ranking
@@ -36,12 +36,8 @@ class SearchReply(BaseModel):
     hits: list[Related]
 
 
-class PastedQuote(BaseModel):
+class PastedQuote(Body):
     """Words that may stand in the library."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"quote": "Nobody on board was hurt", "most": 10}]}
-    )
 
     quote: str = Field(description=f"1 to {LONGEST_QUOTE} characters, with or without quotation marks around them")
     most: int = Field(10, ge=1, le=100, description="how many of the exact places come back")
