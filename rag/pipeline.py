@@ -34,7 +34,7 @@ class Reader(Protocol):
     @property
     def card(self) -> ReaderCard: ...
 
-    def read_all(self, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
+    def read_all(self, questions: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
         """For each question the readings of its passages, whose scores compare across passages and share no words."""
         ...
 

@@ -91,13 +91,14 @@ class Citer:
 
     def _quote(self, reading: Reading, copies: tuple[SyndicatedCopy, ...]) -> Quote:
         article = self._article(reading.passage.article_id)
-        around = _near(reading.article_span, sentences_around(article.text, reading.article_span))
+        span, sentence = reading.article_span, sentences_around(article.text, reading.article_span)
+        around = Span(max(sentence.start, span.start - _MOST_AROUND), min(sentence.end, span.end + _MOST_AROUND))
         hit = self._hits[reading.passage.id]
         scores = Scores(
             **asdict(_retrieval(hit)), span=reading.span_score, null=reading.null_score, margin=reading.margin
         )
         return Quote(
-            **self._place(article.id, reading.article_span, reading.text),
+            **self._place(article.id, span, reading.text),
             context=Context(around.start, around.end, around.cut(article.text)),
             scores=scores,
             copies=copies,
@@ -122,11 +123,6 @@ class Citer:
         if article_id not in self._articles:
             self._articles[article_id] = self._library.article(article_id)
         return self._articles[article_id]
-
-
-def _near(span: Span, sentence: Span) -> Span:
-    """The sentence around a span, cut to `_MOST_AROUND` characters on either side."""
-    return Span(max(sentence.start, span.start - _MOST_AROUND), min(sentence.end, span.end + _MOST_AROUND))
 
 
 def _retrieval(hit: Hit) -> RetrievalScores:

@@ -31,11 +31,13 @@ def body_html(text: str, current: Span | None, others: Iterable[Span], kind: Kin
     starts = [0, *(block.start for block in found[1:]), len(text)]
     rendered = []
     for block, (start, end) in zip(found, pairwise(starts), strict=True):
-        wrapped = ' class="wrapped"' if _is_wrapped(block.cut(text)) else ""
+        words = block.cut(text)
+        wrapped = ' class="wrapped"' if "\n" in words and len(blocks(words)) == 1 else ""  # hard-wrapped lines
         edges = _edges((start, block.start, block.end, end), spans)
         pieces = "".join(starmap(partial(_piece, text), _runs(edges, block, mark)))
         rendered.append(f'<p dir="auto"{wrapped}>{pieces}</p>')
-    return _with_target("".join(rendered), kind)
+    # The first current mark gets an id, to scroll to.
+    return "".join(rendered).replace(f'<mark class="{kind}">', f'<mark id="quoted" class="{kind}">', 1)
 
 
 def _edges(block: tuple[int, ...], spans: Iterable[Span]) -> list[int]:
@@ -63,13 +65,3 @@ def _piece(text: str, piece: Span, mark: str, is_gap: bool) -> str:
     if is_gap:
         words = f'<span class="gap">{words}</span>'
     return f'<mark class="{mark}">{words}</mark>' if mark else words
-
-
-def _with_target(body: str, kind: Kind) -> str:
-    """The body with an id on its first current mark, to scroll to."""
-    return body.replace(f'<mark class="{kind}">', f'<mark id="quoted" class="{kind}">', 1)
-
-
-def _is_wrapped(words: str) -> bool:
-    """Whether line breaks are mere wrapping."""
-    return "\n" in words and len(blocks(words)) == 1

@@ -21,11 +21,11 @@ def read_enough(traces: Sequence[Trace], read_all: ReadAll, card: ReaderCard) ->
     """
     read = list(traces)
     waiting = list(range(len(read)))
-    for some in rounds(max((len(trace.hits) for trace in read), default=0), card):
-        asked = [(read[number].query, list(read[number].hits[some])) for number in waiting]
-        for number, readings in zip(waiting, read_all(asked), strict=True):
+    for batch in rounds(max((len(trace.hits) for trace in read), default=0), card):
+        questions = [(read[number].query, list(read[number].hits[batch])) for number in waiting]
+        for number, readings in zip(waiting, read_all(questions), strict=True):
             read[number] = replace(read[number], readings=(*read[number].readings, *readings))
-        waiting = [number for number in waiting if not is_settled(read[number], some.stop, card)]
+        waiting = [number for number in waiting if not is_settled(read[number], batch.stop, card)]
     return read
 
 

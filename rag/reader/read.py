@@ -62,31 +62,31 @@ class SpanReader:
         self._network = CompiledNetwork(folder / "model.xml", cache)
         self._rows = Rows(Tokenizer.from_file(str(folder / "tokenizer.json")))
 
-    def read_all(self, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
+    def read_all(self, questions: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
         """For each question up to three readings a passage that share no words, in the order of its hits, best first.
 
         All are read in the same batches.
         """
-        windows = [list(self._windows(question, hits)) for question, hits in asked]
+        windows = [list(self._windows(question, hits)) for question, hits in questions]
         logits = iter(self._network.run([window.row.columns for one in windows for window in one], _BATCH))
         return [
             _readings(question, hits, zip(one, islice(logits, len(one)), strict=True))
-            for (question, hits), one in zip(asked, windows, strict=True)
+            for (question, hits), one in zip(questions, windows, strict=True)
         ]
 
     def _windows(self, question: str, hits: list[Hit]) -> Iterator[_Window]:
         passages = [hit.passage for hit in hits]
         titles = list(dict.fromkeys(passage.title for passage in passages))
-        asked, *tokens = self._rows.tokens([question, *titles, *(passage.text for passage in passages)])
+        question_tokens, *tokens = self._rows.tokens([question, *titles, *(passage.text for passage in passages)])
         titled = dict(zip(titles, tokens, strict=False))
         for number, (passage, whole) in enumerate(zip(passages, tokens[len(titles) :], strict=True)):
             if not whole.ids:
                 continue
             part = SpanTokens.of(passage.text, whole.places, [self._rows.continues(token) for token in whole.ids])
-            for place, tokens_seen in enumerate(windows(whole)):
+            for place, window in enumerate(windows(whole)):
                 first = place * STRIDE
-                row = self._rows.row(asked, titled[passage.title], tokens_seen)
-                yield _Window(number, row, part.window(first, first + len(tokens_seen.ids)))
+                row = self._rows.row(question_tokens, titled[passage.title], window)
+                yield _Window(number, row, part.window(first, first + len(window.ids)))
 
 
 def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logits]]) -> list[Reading]:
@@ -110,14 +110,14 @@ def _in_sentences(text: str, scores: list[ScoredSpan], of_speech: bool) -> list[
     A span of few words with a high margin is not extended: it names the reason. Part of a quotation is extended
     nevertheless where the question asks for speech.
     """
-    kept = _disjoint(
+    spans = _disjoint(
         [scored if _is_complete(text, scored, of_speech) else _extended(text, scored) for scored in scores]
     )
-    while pair := next((pair for pair in combinations(kept, 2) if _continue(text, *pair)), None):
+    while pair := next((pair for pair in combinations(spans, 2) if _continue(text, *pair)), None):
         better, worse = pair
         both = Span(min(better.span.start, worse.span.start), max(better.span.end, worse.span.end))
-        kept = [replace(one, span=both) if one is better else one for one in kept if one is not worse]
-    return kept
+        spans = [replace(one, span=both) if one is better else one for one in spans if one is not worse]
+    return spans
 
 
 def _is_complete(text: str, scored: ScoredSpan, of_speech: bool) -> bool:
@@ -144,8 +144,8 @@ def _continue(text: str, better: ScoredSpan, worse: ScoredSpan) -> bool:
 
 def _disjoint(scores: list[ScoredSpan]) -> list[ScoredSpan]:
     """The best spans of a passage, over all its windows, that share no words."""
-    kept: list[ScoredSpan] = []
+    disjoint: list[ScoredSpan] = []
     for scored in sorted(scores, key=lambda one: (-one.margin, one.span)):
-        if len(kept) < _READINGS and not any(scored.span.overlaps(other.span) for other in kept):
-            kept.append(scored)
-    return kept
+        if len(disjoint) < _READINGS and not any(scored.span.overlaps(other.span) for other in disjoint):
+            disjoint.append(scored)
+    return disjoint

@@ -29,9 +29,9 @@ class SentenceReader:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
-    def read_all(self, asked: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
+    def read_all(self, questions: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
         """For each question one reading a passage that has a sentence, in the order of the hits."""
-        return [self._read(question, hits) for question, hits in asked]
+        return [self._read(question, hits) for question, hits in questions]
 
     def _read(self, question: str, hits: list[Hit]) -> list[Reading]:
         candidates = [(hit, span) for hit in hits for span in _readable(hit.passage.text)]

@@ -101,7 +101,7 @@ DIFFERENT = [
     ("dozens", "a dozen"), ("a dozen", "a half-dozen"), ("half a million", "a million"), ("over a million", "a million"), ("one and a half", "1"),
     ("no one", "one"), ("No. 1", "no one"), ("five and six", "11"), ("five and six", "5 6"), ("twenty and five", "25"), ("one two", "12"), ("one two", "3"), ("twenty ten", "30"), ("a dozen five", "17"), ("two dozen and a half", "24.5"), ("20 30", "50"),
     ("two million and six million", "2,000,006"), ("five thousand two million", "2,005,000"), ("five million thousand", "5,000,000"), ("5 thousand million", "5,000"),
-    ("5m", "5 million"), ("5M", "5 million"), ("5m", "5 metres"), ("5m", "5 minutes"), ("5m", "£5m"), ("5b", "5 billion"), ("5t", "5 trillion"), ("5t", "5 tonnes"), ("5m", "5"),
+    ("5m", "5 million"), ("5M", "5 million"), ("5m", "5 metres"), ("5m", "5 minutes"), ("5m", "£5m"), ("5b", "5 billion"), ("5t", "5 trillion"), ("5t", "5 tonnes"), ("200m women’s final", "200 million women’s final"), ("5m", "5"),
     ("5", "10"), ("5", "6"), ("5", "٥"), ("5", "V"),
     # what looks like a number
     ("3.5", "35"), ("3,5", "35"), ("3,5", "3.5"), ("1.000", "1,000"), ("1.000", "1"), ("1,23", "123"), ("1, 2, 3", "123"), ("1.10", "1.1"), ("5.0", "5"),
