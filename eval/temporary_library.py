@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,9 +57,8 @@ def articles_only(articles: Iterable[Article]) -> Iterator[Library]:
 
 @contextmanager
 def _empty() -> Iterator[Library]:
-    with TemporaryDirectory(prefix="pullquote-eval-") as folder:
-        library = Library(Path(folder) / "library.sqlite")
-        try:
-            yield library
-        finally:
-            library.close()
+    with (
+        TemporaryDirectory(prefix="pullquote-eval-") as folder,
+        closing(Library(Path(folder) / "library.sqlite")) as own,
+    ):
+        yield own

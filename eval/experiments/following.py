@@ -60,7 +60,7 @@ def unchanged(examples: Sequence[Example], others: Sequence[Example]) -> int:
     return sum(followed(one.question, (turn,)) == one.question for one, turn in zip(examples, before, strict=True))
 
 
-def both_ways(path: Path, settings: Settings) -> tuple[Run, Run]:
+def run_both_ways(path: Path, settings: Settings) -> tuple[Run, Run]:
     """The set asked as typed, and asked as it follows."""
     eval_set, plan = read_set(path), RunPlan()
     encoder = open_encoder(settings, lambda notice: silent(notice, 0, 0))
@@ -78,7 +78,7 @@ def report_lines(path: Path, settings: Settings) -> Iterator[str]:
         return
     known = {str(record["id"]): record for record in lines(decoded(path))}
     kinds = {identity: str(record.get("kind")) for identity, record in known.items()}
-    typed, carried_over = both_ways(path, settings)
+    typed, carried_over = run_both_ways(path, settings)
     for split in (*sorted({str(record.get("split")) for record in known.values()}), "all"):
         ids = {one for one in known if split in {"all", known[one].get("split")}}
         yield from _split_lines(split, _part(typed, ids), _part(carried_over, ids), kinds)

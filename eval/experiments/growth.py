@@ -55,7 +55,7 @@ class Growth:
     memory: float
 
 
-def measured(library: Library, encoder: Encoder, questions: list[str]) -> Growth:
+def measure(library: Library, encoder: Encoder, questions: list[str]) -> Growth:
     """The figures of a library, by questions that are asked of it."""
     is_new = not Snapshot(library).path.exists()
     making = seconds(lambda: _make(library, encoder))
@@ -123,7 +123,7 @@ def _here(arguments: argparse.Namespace) -> str:
     encoder = open_encoder(Settings(), notice)
     library = _library(arguments.folder, arguments.squad, arguments.sizes[0], encoder)
     questions = drawn(arguments.squad, _PARAGRAPHS, arguments.questions)[1]
-    return json.dumps(asdict(measured(library, encoder, questions)))
+    return json.dumps(asdict(measure(library, encoder, questions)))
 
 
 def _arguments() -> argparse.Namespace:

@@ -78,7 +78,9 @@ def questions(path: Path) -> list[str]:
         return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-async def run(url: str, asked: Sequence[str], count: int, seconds: float, process: int | None = None) -> LoadRun:
+async def run_clients(
+    url: str, asked: Sequence[str], count: int, seconds: float, process: int | None = None
+) -> LoadRun:
     """What `count` clients see who ask, each by itself, one question after the other."""
     import httpx
 
@@ -96,7 +98,7 @@ async def run(url: str, asked: Sequence[str], count: int, seconds: float, proces
     return LoadRun(clients, spent, memory)
 
 
-async def differing(url: str, load_run: LoadRun) -> list[str]:
+async def changed_replies(url: str, load_run: LoadRun) -> list[str]:
     """The questions whose replies differ from those given one at a time now, but for the time they took."""
     import httpx
 
@@ -110,7 +112,7 @@ async def differing(url: str, load_run: LoadRun) -> list[str]:
     return found
 
 
-async def untrue(url: str, load_run: LoadRun) -> tuple[int, int]:
+async def count_quotes(url: str, load_run: LoadRun) -> tuple[int, int]:
     """How many quotes were given, and how many do not stand at their place in the article as the server shows it."""
     import httpx
 
@@ -180,17 +182,20 @@ def _memory(memory: Sequence[int]) -> Figures:
 
 async def _figures(options: argparse.Namespace) -> AsyncIterator[Figures]:
     asked = questions(options.questions)
-    await run(options.url, asked[:_WARM_UP], 1, 5)
-    alone = await run(options.url, asked, 1, options.seconds, options.process)
+    await run_clients(options.url, asked[:_WARM_UP], 1, 5)
+    alone = await run_clients(options.url, asked, 1, options.seconds, options.process)
     yield {"what": "one client"} | alone.figures()
-    many = await run(options.url, asked, options.clients, options.seconds, options.process)
+    many = await run_clients(options.url, asked, options.clients, options.seconds, options.process)
     yield {"what": "many clients"} | many.figures()
     rates = [sum(len(client.seconds) for client in one.clients) / one.seconds for one in (alone, many)]
     yield {"what": "many clients by one", "throughput": round(rates[1] / rates[0], 3)}
-    total, wrong = await untrue(options.url, many)
+    total, wrong = await count_quotes(options.url, many)
     yield {"what": "quotes checked against their articles", "quotes": total, "untrue": wrong}
     if options.compare:
-        yield {"what": "replies unlike those given alone", "questions": len(await differing(options.url, many))}
+        yield {
+            "what": "replies unlike those given alone",
+            "questions": len(await changed_replies(options.url, many)),
+        }
 
 
 async def _measure(options: argparse.Namespace) -> None:

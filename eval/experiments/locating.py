@@ -121,7 +121,7 @@ class Paste:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class LocatedPaste:
     """A paste that is nowhere to the letter: its nearest place's similarity, and whether that is the right place."""
 
     kind: str
@@ -155,7 +155,7 @@ class LocatingRates:
         return 2 * self.precision * self.found / max(self.precision + self.found, 1e-9)
 
 
-def tried(articles: list[Article], encoder: Encoder, settings: Settings) -> list[Tried]:
+def locate_pastes(articles: list[Article], encoder: Encoder, settings: Settings) -> list[LocatedPaste]:
     """Every paste looked for; what is drawn depends on the articles alone."""
     stored = [article for article in articles if crc32(article.id.encode()) % 2]
     strange = [article for article in articles if not crc32(article.id.encode()) % 2]
@@ -200,7 +200,7 @@ def _part(sentence: Sentence, count: int) -> str:
     return " ".join(whole[start : start + count])
 
 
-def _looked_for(library: Library, retriever: Retriever, paste: Paste) -> Tried | None:
+def _looked_for(library: Library, retriever: Retriever, paste: Paste) -> LocatedPaste | None:
     """None for what cannot be looked for, or stands somewhere to the letter."""
     if not any(map(str.isalnum, paste.text)) or any(library.holding(quote := checked_quote(paste.text))):
         return None
@@ -209,7 +209,7 @@ def _looked_for(library: Library, retriever: Retriever, paste: Paste) -> Tried |
         best = next(iter(candidates(library, retriever, quote)), None)
     seconds = perf_counter() - start
     similarity, is_right = (best.nearest.similarity, _is_at(best, paste.sentence)) if best else (0.0, False)
-    return Tried(paste.kind, paste.is_strange, len(words(quote)), similarity, is_right, seconds)
+    return LocatedPaste(paste.kind, paste.is_strange, len(words(quote)), similarity, is_right, seconds)
 
 
 def _is_at(place: Place, sentence: Sentence) -> bool:
@@ -220,7 +220,7 @@ def _is_at(place: Place, sentence: Sentence) -> bool:
     return is_there or place.text in sentence.text
 
 
-def outcome(made: Iterable[Tried], base: float, slope: float) -> LocatingRates:
+def locating_rates(made: Iterable[LocatedPaste], base: float, slope: float) -> LocatingRates:
     """What comes of the pastes if places are shown from that similarity on, .9 at the most."""
     flags: dict[bool, dict[str, list[tuple[bool, bool]]]] = {True: defaultdict(list), False: defaultdict(list)}
     for one in made:
@@ -231,9 +231,9 @@ def outcome(made: Iterable[Tried], base: float, slope: float) -> LocatingRates:
     return LocatingRates(base, slope, float(found), float(misplaced), float(strange))
 
 
-def markdown(made: list[Tried]) -> Iterator[str]:
+def markdown(made: list[LocatedPaste]) -> Iterator[str]:
     """For each slope the base with the highest F1; then what is shown of each kind of paste at `least_similarity`."""
-    best = [max((outcome(made, base, slope) for base in _BASES), key=lambda one: one.f1) for slope in _SLOPES]
+    best = [max((locating_rates(made, base, slope) for base in _BASES), key=lambda one: one.f1) for slope in _SLOPES]
     yield from table(
         ("a place is shown from", "found", "misplaced", "strange", "precision", "F1"),
         ((f"{one.base:.2f} + {one.slope:.1f} / words", one.found, one.misplaced, one.strange, one.precision, one.f1)
@@ -248,7 +248,7 @@ def markdown(made: list[Tried]) -> Iterator[str]:
     yield f"{1000 * float(np.mean([one.seconds for one in made])):.0f} ms a paste, {len(made):,} pastes"
 
 
-def _rows_by_kind(made: list[Tried]) -> Iterator[tuple[object, ...]]:
+def _rows_by_kind(made: list[LocatedPaste]) -> Iterator[tuple[object, ...]]:
     for kind in dict.fromkeys(one.kind for one in made):
         of = [one for one in made if one.kind == kind]
         shown = [one.similarity >= least_similarity(one.words) for one in of]
@@ -261,4 +261,4 @@ if __name__ == "__main__":
     options, current = parser("locating", "From which likeness a quote is near."), Settings()
     options.add_argument("folder", type=Path, help="the data folder, with articles/wikinews.jsonl.gz")
     real = read_articles(options.parse_args().folder)
-    write(markdown(tried(real, open_encoder(current, notice), current)))
+    write(markdown(locate_pastes(real, open_encoder(current, notice), current)))

@@ -39,7 +39,7 @@ class NothingToSweep(BadRun):
     """The run has no readings to put a threshold to; sweep one of a SQuAD file or a .jsonl."""
 
 
-def swept(run: Run) -> list[JudgedQuestion]:
+def judged_questions(run: Run) -> list[JudgedQuestion]:
     """Each settled question judged, whatever the threshold; NothingToSweep where none has a reading."""
     calibration = run.header.reader.calibration
     all_judged = [judged(record, calibration) for record in run.settled.records] if run.header.kind != "beir" else []
@@ -52,7 +52,7 @@ def swept(run: Run) -> list[JudgedQuestion]:
 
 def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[SweepPoint]:
     """A point for each threshold, lowest first (default: about 40 that divide the run's confidences evenly)."""
-    all_judged = swept(run)
+    all_judged = judged_questions(run)
     if thresholds is None:
         confidences = [one.confidence for one in all_judged if one.confidence > -inf]
         spaced = np.quantile(confidences, np.linspace(0, 1, _STEPS), method="inverted_cdf")
@@ -62,7 +62,7 @@ def sweep(run: Run, thresholds: Sequence[float] | None = None) -> list[SweepPoin
 
 def best_f1(run: Run) -> SweepPoint:
     """The point of the highest F1 over all questions; too high, because its threshold is chosen on the run itself."""
-    all_judged = swept(run)
+    all_judged = judged_questions(run)
     confidences, given = column(all_judged, "confidence"), column(all_judged, "f1")
     _, threshold = best_threshold(confidences, given, column(all_judged, "withheld"))
     return _point(all_judged, threshold)
@@ -70,7 +70,7 @@ def best_f1(run: Run) -> SweepPoint:
 
 def within_risk(run: Run, max_wrong: float) -> SweepPoint | None:
     """The point that answers most with at most `max_wrong` of the answers wrong; None where no threshold does."""
-    all_judged = swept(run)
+    all_judged = judged_questions(run)
     sure = [one for one in all_judged if one.confidence > -inf]
     confidences = column(sure, "confidence")
     allowed = np.flatnonzero(risks(confidences, 1 - column(sure, "right")) <= max_wrong)

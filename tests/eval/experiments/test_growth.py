@@ -5,7 +5,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from eval.experiments.growth import measured
+from eval.experiments.growth import measure
 from eval.experiments.synthetic import mixed, scattered, text_library
 from index.dense import dense
 from index.lexical import bm25
@@ -43,8 +43,8 @@ def library(tmp_path, monkeypatch):
 
 
 def test_a_size_is_measured_twice_with_and_without_making(library):
-    first = measured(library, HashEncoder(), ["Where do gulls nest?"] * 8)
-    again = measured(library, HashEncoder(), ["Where do gulls nest?"] * 8)
+    first = measure(library, HashEncoder(), ["Where do gulls nest?"] * 8)
+    again = measure(library, HashEncoder(), ["Where do gulls nest?"] * 8)
     assert (first.passages, first.recall) == (again.passages, again.recall) == (300, 1.0)
     assert first.made is not None
     assert again.made is None

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from eval.experiments import load
-from eval.experiments.load import LoadRun, differing, questions, run, untrue
+from eval.experiments.load import LoadRun, changed_replies, count_quotes, questions, run_clients
 from rag.api.app import create_app
 from tests.rag.api.conftest import settings
 from tests.rag.api.serving import serving
@@ -51,26 +51,26 @@ def test_questions_are_those_of_a_set_or_the_lines_of_a_file(tmp_path):
 
 def test_clients_ask_a_server_whose_quotes_and_replies_are_checked(pipeline):  # noqa: F811
     with serving(create_app(pipeline, settings(rate=0, threshold=0.02))) as address:
-        found = asyncio.run(run(address, QUESTIONS, 3, 1.0, os.getpid() if sys.platform == "linux" else None))
+        found = asyncio.run(run_clients(address, QUESTIONS, 3, 1.0, os.getpid() if sys.platform == "linux" else None))
         assert len(found.clients) == 3
         assert all(client.faults == [] and set(client.replies) == set(QUESTIONS) for client in found.clients)
         assert found.figures()["replies"] == sum(len(client.seconds) for client in found.clients) > 6
-        assert asyncio.run(differing(address, found)) == []
-        total, wrong = asyncio.run(untrue(address, found))
+        assert asyncio.run(changed_replies(address, found)) == []
+        total, wrong = asyncio.run(count_quotes(address, found))
         assert total >= 3
         assert wrong == 0
         reply = found.clients[0].replies[QUESTIONS[0]]
         reply["answers"][0]["quotes"][0]["start"] += 1
-        assert asyncio.run(untrue(address, found)) == (total, 1)
+        assert asyncio.run(count_quotes(address, found)) == (total, 1)
         found.clients[2].replies = {QUESTIONS[0]: reply}
-        assert asyncio.run(differing(address, found)) == [QUESTIONS[0]]
+        assert asyncio.run(changed_replies(address, found)) == [QUESTIONS[0]]
 
 
 def test_a_server_that_refuses_or_is_not_there_is_a_fault(pipeline):  # noqa: F811
     with serving(create_app(pipeline, settings(rate=1))) as address:
-        found = asyncio.run(run(address, QUESTIONS, 1, 0.3))
+        found = asyncio.run(run_clients(address, QUESTIONS, 1, 0.3))
         assert found.clients[0].faults[0].startswith("429 ")
     assert len(found.clients[0].seconds) == len(found.clients[0].replies) == 1  # a refusal is no reply
-    gone = asyncio.run(run(address, QUESTIONS, 1, 0.2))
+    gone = asyncio.run(run_clients(address, QUESTIONS, 1, 0.2))
     assert "ConnectError" in gone.clients[0].faults[0]
     assert gone.clients[0].replies == {}

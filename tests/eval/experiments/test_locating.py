@@ -4,14 +4,14 @@ from corpus.article import Article
 from eval.experiments.editing import drawing
 from eval.experiments.locating import (
     MISQUOTES,
+    LocatedPaste,
     LocatingRates,
-    Tried,
     drawn_sentences,
+    locate_pastes,
+    locating_rates,
     markdown,
     misquotes,
-    outcome,
     strange_pastes,
-    tried,
 )
 from rag.settings import Settings
 from tests.fakes import HashEncoder
@@ -43,11 +43,11 @@ def test_misquotes_do_what_they_say():
 
 def test_every_kind_of_paste_counts_alike_and_few_words_need_more():
     made = [
-        Tried("kept", False, 8, 0.75, True, 0.0), Tried("kept", False, 8, 0.65, True, 0.0), Tried("moved", False, 8, 0.8, False, 0.0),
-        Tried("strange", True, 4, 0.75, False, 0.0), Tried("strange", True, 2, 0.89, False, 0.0), Tried("whole", True, 20, 0.7, False, 0.0),
+        LocatedPaste("kept", False, 8, 0.75, True, 0.0), LocatedPaste("kept", False, 8, 0.65, True, 0.0), LocatedPaste("moved", False, 8, 0.8, False, 0.0),
+        LocatedPaste("strange", True, 4, 0.75, False, 0.0), LocatedPaste("strange", True, 2, 0.89, False, 0.0), LocatedPaste("whole", True, 20, 0.7, False, 0.0),
     ]  # fmt: skip
-    assert outcome(made, 0.6, 0.8) == LocatingRates(0.6, 0.8, found=0.25, misplaced=0.5, strange=0.5)
-    assert outcome(made, 0.6, 0.0) == LocatingRates(0.6, 0.0, found=0.5, misplaced=0.5, strange=1.0)
+    assert locating_rates(made, 0.6, 0.8) == LocatingRates(0.6, 0.8, found=0.25, misplaced=0.5, strange=0.5)
+    assert locating_rates(made, 0.6, 0.0) == LocatingRates(0.6, 0.0, found=0.5, misplaced=0.5, strange=1.0)
     figures = LocatingRates(0.6, 0.0, found=0.8, misplaced=0.1, strange=0.1)
     assert (figures.precision, figures.f1) == (pytest.approx(0.8), pytest.approx(0.8))
 
@@ -66,7 +66,7 @@ def test_pastes_are_sentences_and_parts_of_them():
 
 
 def test_misquotes_of_few_articles_are_found_and_told():
-    made = tried(articles()[2:6], HashEncoder(), Settings())
+    made = locate_pastes(articles()[2:6], HashEncoder(), Settings())
     exchanged = [one for one in made if one.kind == "one word exchanged"]
     assert sum(one.is_right for one in exchanged) / len(exchanged) > 0.9
     lines = list(markdown(made))

@@ -8,7 +8,7 @@ from math import inf
 
 from eval.metrics.judge import JudgedQuestion
 from eval.metrics.report import report, risk_at
-from eval.metrics.sweep import NothingToSweep, swept
+from eval.metrics.sweep import NothingToSweep, judged_questions
 from eval.run import Run
 from rag.answer import ReaderCard
 from ui.page.evaluation.stored_runs import StoredRun
@@ -52,7 +52,7 @@ def report_html(run: Run, file: str, threshold: float, card: ReaderCard) -> str:
 def _threshold(run: Run, threshold: float, card: ReaderCard) -> dict[str, object]:
     """What `threshold.html` needs; only `answers`, which is empty, where the run has no readings."""
     try:
-        all_judged = swept(run)
+        all_judged = judged_questions(run)
     except NothingToSweep:
         return {"answers": ""}
     answerable = sum(one.answerable for one in all_judged)

@@ -16,7 +16,7 @@ from corpus.library.feedback import Judgement, keep
 from eval.ask import RunPlan, run_set, sampled
 from eval.metrics.report import report
 from eval.metrics.score import score
-from eval.metrics.sweep import swept
+from eval.metrics.sweep import judged_questions
 from eval.run import BadRun, Mode, Run
 from index.manifest import record, recorded
 from rag.api.state import State
@@ -232,7 +232,7 @@ def test_a_broken_run_is_told_without_where_it_lies(tmp_path: Path) -> None:
 
 def test_the_browser_gets_a_confidence_and_two_outcomes_a_question() -> None:
     silent = made.record((made.gold("1912"),))
-    rows = json.loads(answers_json(swept(made.run(*made.mixed_run().records, silent))))
+    rows = json.loads(answers_json(judged_questions(made.run(*made.mixed_run().records, silent))))
     assert [row[1:] for row in rows] == [[1, 1], [1, 1], [0, 1], [0, 0], [1, 1], [0, 0], [0, 1]]
     assert [row[0] for row in rows] == [*map(made.sure, (4.0, 3.0, 2.0, 1.0, 0.1, 0.0)), None]  # the same bits
 
