@@ -36,11 +36,9 @@ class Span:
         return Span(self.start + offset, self.end + offset)
 
     def overlaps(self, other: Span) -> bool:
-        """Whether the spans share at least one character."""
         return self.start < other.end and other.start < self.end
 
     def covers(self, other: Span) -> bool:
-        """Whether every character of `other` lies in this span."""
         return self.start <= other.start and other.end <= self.end
 
 

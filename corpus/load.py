@@ -39,7 +39,6 @@ def load_file(file: SourceFile) -> Iterator[Article | Refusal]:
 
 
 def load_folder(folder: Path) -> Iterator[Article | Refusal]:
-    """The articles of a folder's files and those of its sub-folders."""
     for file in files_under(folder):
         yield from load(file.path)
 

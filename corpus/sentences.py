@@ -121,11 +121,7 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 
 def sentences_around(text: str, span: Span) -> Span:
     """The span of the sentences that the span overlaps."""
-    touched = [
-        sentence.shift(block.start)
-        for block in paragraphs(text)
-        if block.overlaps(span)
-        for sentence in sentences(block.cut(text))
-        if sentence.shift(block.start).overlaps(span)
-    ]
+    near = [paragraph for paragraph in paragraphs(text) if paragraph.overlaps(span)]
+    found = [one.shift(paragraph.start) for paragraph in near for one in sentences(paragraph.cut(text))]
+    touched = [one for one in found if one.overlaps(span)]
     return Span(min(span.start, touched[0].start), max(span.end, touched[-1].end)) if touched else span

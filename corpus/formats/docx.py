@@ -29,6 +29,7 @@ _SKIPPED = frozenset(  # deleted words, the second copy of a text box, field cod
     {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr")}
     | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 )
+_ODD_PARTS = (AttributeError, KeyError, TypeError, ValueError, RecursionError)  # parts of another kind, or in a circle
 _BROKEN = "it is no Word document, or a broken one; open it in a word processor and save it again as .docx"
 
 
@@ -79,17 +80,7 @@ def _opened(data: bytes) -> Document:
 
     try:
         document = docx.Document(io.BytesIO(data))
-    except (
-        OpcError,
-        LxmlError,
-        KeyError,
-        ValueError,
-        AttributeError,
-        TypeError,
-        RecursionError,  # parts that refer to each other in a circle
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as fault:
+    except (OpcError, LxmlError, zipfile.BadZipFile, zlib.error, *_ODD_PARTS) as fault:
         raise UnreadableDocx(_BROKEN) from fault
     if getattr(document.element, "body", None) is None:  # the main part may be any XML
         raise UnreadableDocx(_BROKEN)
@@ -113,7 +104,6 @@ def _row(row: Element) -> str:
 
 
 def _words(element: Element) -> str:
-    """The text of an element, without deleted words."""
     pieces: list[str] = []
     waiting = [element]
     while waiting:
@@ -135,7 +125,7 @@ def _facts(document: Document) -> SourceFacts:
 
     try:
         return _stated(document)
-    except (XmlchemyError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
+    except (XmlchemyError, *_ODD_PARTS):
         return SourceFacts()
 
 

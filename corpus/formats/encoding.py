@@ -32,13 +32,10 @@ _HINT = re.compile(
     re.IGNORECASE,
 )
 _AS_BROWSERS_DO = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
+    **dict.fromkeys(("iso8859-1", "ascii"), "cp1252"),
+    **dict.fromkeys(("iso8859-11", "tis-620"), "cp874"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
     "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }

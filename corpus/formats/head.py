@@ -153,7 +153,6 @@ def _is_title(text: str) -> bool:
 
 
 def _stands_over_text(lines: Sequence[TextLine], index: int) -> bool:
-    """Whether a line is followed by a blank line and more text."""
     return index + 1 < len(lines) and lines[index + 1].start - lines[index].end >= 2
 
 

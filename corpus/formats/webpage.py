@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -130,7 +131,6 @@ def _json_ld(source: str) -> SourceFacts:
 
 
 def _scripts(source: str) -> Iterator[str]:
-    """The content of the page's JSON-LD elements."""
     for opening in _JSON_LD.finditer(source):
         closing = _SCRIPT_END.search(source, opening.end())
         if closing is None:
@@ -139,7 +139,6 @@ def _scripts(source: str) -> Iterator[str]:
 
 
 def _records(loaded: object) -> Iterator[dict[str, object]]:
-    """The top-level records and those in their graphs."""
     for item in _listed(loaded, dict):
         yield item
         yield from _listed(item.get("@graph"), dict)
@@ -150,59 +149,30 @@ def _listed(value: object, kind: type[_T]) -> list[_T]:
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, kind)]
 
 
-class _Pieces:
-    """Collects the blocks of an extracted body; a table cell stays on one line."""
-
-    def __init__(self) -> None:
-        self.found: list[_Piece] = []
-        self._words: list[str] = []
-        self._before = ""
-        self._cells = self._items = 0
-
-    def start(self, tag: str) -> None:
-        if tag in _AROUND:
-            self._close(self._around(tag))
-        self._cells += tag == "cell"
-        self._items += tag == "item"
-
-    def end(self, tag: str) -> None:
-        self._cells -= tag == "cell"
-        self._items -= tag == "item"
-        if tag in _AROUND:
-            self._close(self._around(tag))
-
-    def data(self, text: str | None) -> None:
-        self._words.append(text or "")
-
-    def _around(self, tag: str) -> str:
-        if self._cells:
-            return " "
-        return "\n" if self._items else _AROUND[tag]
-
-    def _close(self, separator: str) -> None:
-        text = "".join(self._words)
-        self._words.clear()
-        if text.strip():
-            self.found.append(_Piece(text, self._before))
-            self._before = separator
-        else:
-            self._before = max(self._before, separator, key=_SEPARATORS.index)
-
-
 def _pieces(body: _Element) -> list[_Piece]:
     """The blocks of an extracted body in order; a line break or a table cell begins a new one."""
     from lxml.etree import iterwalk
 
-    pieces = _Pieces()
+    pieces: list[_Piece] = []
+    words: list[str] = []
+    before = ""
+    depth: Counter[str] = Counter()  # of open elements, by tag
     for event, element in iterwalk(body, events=("start", "end")):
-        if event == "start":
-            pieces.start(element.tag)
-            pieces.data(element.text)
-        else:
-            pieces.end(element.tag)
-            pieces.data(element.tail)
-    pieces.end("p")
-    return pieces.found
+        tag = element.tag
+        depth[tag] -= event == "end"
+        if tag in _AROUND:
+            separator = " " if depth["cell"] else "\n" if depth["item"] else _AROUND[tag]
+            if "".join(words).strip():
+                pieces.append(_Piece("".join(words), before))
+                before = separator
+            else:
+                before = max(before, separator, key=_SEPARATORS.index)
+            words.clear()
+        depth[tag] += event == "start"
+        words.append((element.text if event == "start" else element.tail) or "")
+    if "".join(words).strip():
+        pieces.append(_Piece("".join(words), before))
+    return pieces
 
 
 def _assembled(visible: MappedText, pieces: Sequence[_Piece]) -> MappedText:

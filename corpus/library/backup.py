@@ -118,7 +118,6 @@ def _check_target(library: Library, target: Path, force: bool) -> None:
 
 @contextmanager
 def _replacing_database(target: Path) -> Iterator[Path]:
-    """As `replacing`, for a database."""
     with replacing(target, is_synced=True) as temporary:
         try:
             yield temporary

@@ -80,14 +80,11 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._prepare()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, NotALibrary) as error:
             self.close()
-            if _code(error) in _NOT_THE_FILE:
+            if isinstance(error, NotALibrary) or _code(error) in _NOT_THE_FILE:
                 raise
             raise NotALibrary(path, str(error)) from error
-        except NotALibrary:
-            self.close()
-            raise
 
     def _prepare(self) -> None:
         """Creates the tables of a new file; a file that is not a library stays as it is."""

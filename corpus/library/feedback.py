@@ -173,7 +173,6 @@ def _text(library: Library, article_id: str) -> str | None:
 
 
 def _context(text: str, span: Span) -> tuple[str, str]:
-    """The text before and after the span in its sentence."""
     sentence = sentences_around(text, span)
     before = text[max(sentence.start, span.start - _MAX_CONTEXT) : span.start]
     return before, text[span.end : min(sentence.end, span.end + _MAX_CONTEXT)]

@@ -38,7 +38,6 @@ class PageMessage:
         return self.url
 
     def owns(self, source: str) -> bool:
-        """Whether an article of this source can come from this page."""
         return source == self.url
 
 

@@ -67,7 +67,6 @@ class WorkerPool:
         yield Refusal(job.source, sentence(job.name, Refused(why)))
 
     def close(self) -> None:
-        """Ends the idle workers."""
         while self._idle:
             self._idle.pop().kill()
 
@@ -103,8 +102,6 @@ class WorkerMissing(PullquoteError):
 
 
 class _Worker:
-    """One worker process and the pipes to it."""
-
     def __init__(self, limits: WorkerLimits) -> None:
         self._process = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-P", "-m", "corpus.sandbox.worker", str(limits.seconds), str(limits.memory)],

@@ -94,7 +94,6 @@ def read_feed(page: FetchedPage) -> Feed | None:
 
 
 def is_feed(page: FetchedPage) -> bool:
-    """Whether a fetched page can be read as a feed or a site map."""
     try:
         return read_feed(page) is not None
     except UnreadableFeed:
