@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.conversation.earlier import Clause, Earlier, clause, thing, topic
+from rag.conversation.earlier import Clause, Earlier, as_inside, clause, thing, topic
 from rag.conversation.noun_phrases import (
     DETERMINERS,
     PREPOSITIONS,
@@ -83,8 +83,7 @@ def _of_what_was_done(opening: str, question: str, turn: Earlier) -> str | None:
     answer = one_line(turn.answer or "")
     if verb is None or words[0].low not in {"who", "what", "which"} or not 0 < len(answer.split()) <= _LONGEST_ANSWER:
         return None
-    done_by = re.sub(r"^(?:The|An?)(?= )", lambda article: article[0].lower(), answer)
-    return f"{opening} was it that {done_by} {question[words[verb].start :]}?"
+    return f"{opening} was it that {as_inside(answer)} {question[words[verb].start :]}?"
 
 
 def _another_year(question: str, part: str) -> str | None:
