@@ -5,21 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rag.conversation.noun_phrases import (
-    AUXILIARIES,
-    CLAUSE,
-    PREPOSITIONS,
-    PRONOUNS,
-    WH,
-    Phrase,
-    Word,
-    is_verb,
-    names,
-    one_line,
-    phrase_at,
-    phrases,
-    words_of,
-)
+from rag.conversation import lexicon
+from rag.conversation.noun_phrases import Phrase, Word, is_verb, names, one_line, phrase_at, phrases, words_of
 
 _LONGEST_ANSWER = 8  # words of an answer that can stand for a pronoun
 _LONGEST_SENTENCE = 1_000  # characters in which persons are looked for
@@ -61,13 +48,14 @@ def clause(question: str) -> Clause | None:
     """The question taken apart; None where it begins with no question word, or has no auxiliary of its own."""
     text = one_line(question)
     words = words_of(text)
-    if not words or words[0].low not in WH | AUXILIARIES | PREPOSITIONS:
+    if not words or not words[0].is_a("question", "auxiliary", "preposition"):
         return None
     for at, word in enumerate(words):
-        if word.low in AUXILIARIES:
+        if word.is_a("auxiliary"):
             head, rest = text[: word.start].strip(), text[word.end :].strip()
             return Clause(head, word.text, rest, _subject(text, words, at + 1))
-        if at and (word.low in CLAUSE - WH or (is_verb(words, at) and words[0].low in WH)):
+        is_clause = word.is_a("conjunction") and not word.is_a("question")
+        if at and (is_clause or (is_verb(words, at) and words[0].is_a("question"))):
             return None
     return None
 
@@ -81,7 +69,7 @@ def _subject(text: str, words: list[Word], at: int) -> Phrase | None:
         return None
     phrase = phrase_at(text, words, at)
     if phrase is None:
-        return Phrase(words[at].text, at, at + 1) if words[at].low in PRONOUNS else None
+        return Phrase(words[at].text, at, at + 1) if words[at].is_a("pronoun") else None
     name = next((one for one in names(text) if one.first == at), None)
     if name is None or name.text != name.bare or words[at - 1].low not in _BEFORE_A_VERB:
         return phrase
@@ -92,12 +80,12 @@ def topic(turn: Earlier) -> Phrase | None:
     """The subject of the earlier question, or else its first noun phrase; all of it where it is a short query."""
     text = one_line(turn.question)
     asked = clause(text)
-    if asked and asked.subject and asked.subject.text.lower() not in PRONOUNS:
+    if asked and asked.subject and asked.subject.text.lower() not in lexicon.PRONOUNS:
         return asked.subject
     if found := phrases(text):
         return replace(found[0], text=as_inside(found[0].text))
     words = words_of(text)
-    is_query = words and words[0].low not in WH | AUXILIARIES and len(words) <= _LONGEST_TOPIC
+    is_query = words and not words[0].is_a("question", "auxiliary") and len(words) <= _LONGEST_TOPIC
     return Phrase(text, 0, len(words)) if is_query else None
 
 

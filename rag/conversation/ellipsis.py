@@ -1,21 +1,13 @@
-"""Questions that are only a part: "and in Niger?", "what about the cannery?", "when was that?", "why?", made whole."""
+"""Fragments and bare questions completed from the earlier question: "and in Niger?", "when was that?", "why?"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from itertools import pairwise
 
-from rag.conversation.earlier import Clause, Earlier, as_inside, clause, thing, topic
-from rag.conversation.noun_phrases import (
-    DETERMINERS,
-    PREPOSITIONS,
-    Phrase,
-    is_verb,
-    names,
-    one_line,
-    phrase_at,
-    words_of,
-)
+from rag.conversation import lexicon
+from rag.conversation.earlier import Earlier, as_inside, clause, thing, topic
+from rag.conversation.noun_phrases import Phrase, Word, is_verb, names, one_line, phrase_at, words_of
 
 _PLACES = frozenset("in at on near off".split())
 _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
@@ -40,108 +32,121 @@ _POSSESSIVE = re.compile(r"(?:['’]s|s['’])\s")
 _OF_THINGS = frozenset("built launched founded painted published cost weigh".split())  # never said of a person
 
 
-def completed(part: str, turn: Earlier) -> str:
-    """The earlier question with the part in the place of what it stands for, or else behind it."""
-    question, part = one_line(turn.question), one_line(part)
-    parts = words_of(part)
-    if whole := _of_the_thing(question, part):
+def completed(fragment: str, turn: Earlier) -> str:
+    """The earlier question with the fragment in the place of its counterpart, or else behind it."""
+    question, fragment = one_line(turn.question), one_line(fragment)
+    words = words_of(fragment)
+    if whole := _of_the_thing(question, fragment):
         return f"{whole}?"
-    if any(is_verb(parts, at) for at in range(len(parts))):
-        return f"{question}, and {part}?"
+    if any(is_verb(words, at) for at in range(len(words))):
+        return f"{question}, and {fragment}?"
     for way in (_another_year, _behind_its_preposition, _of_the_same_head, _another_name, _another_subject):
-        if whole := way(question, part):
+        if whole := way(question, fragment):
             return f"{whole}?"
-    return f"{question} {part}?" if parts[0].low in PREPOSITIONS else f"{question}, and {part}?"
+    return f"{question} {fragment}?" if words[0].is_a("preposition") else f"{question}, and {fragment}?"
 
 
-def clausal(asked: str, turn: Earlier) -> str:
-    """A bare question word made whole: what it asks, of what the earlier question says."""
-    question, asked = one_line(turn.question), one_line(asked)
-    adverbial = _ADVERBIAL.match(asked)
-    said = clause(question)
-    if adverbial and said and not _asks_what_it_is(said):
-        opening = asked[: adverbial.end()]
-        if said.subject:
-            return f"{opening} {said.auxiliary.lower()} {said.rest}?"
-        if counted := re.match(r"(?i)(?:how many|how much|which|what) (.+)", said.head):
-            return f"{opening} {said.auxiliary.lower()} {counted[1]} {said.rest}?"
-    if adverbial and not said and (whole := _of_what_was_done(asked[: adverbial.end()], question, turn)):
+def clausal(bare: str, turn: Earlier) -> str:
+    """A bare question such as "why?", asked about what the earlier question says."""
+    question, bare = one_line(turn.question), one_line(bare)
+    adverbial = _ADVERBIAL.match(bare)
+    asked = clause(question)
+    if adverbial and asked:
+        is_identity = asked.head.lower() in {"who", "what"} and asked.auxiliary.lower() in {"is", "are", "was", "were"}
+        counted = re.match(r"(?i)(?:how many|how much|which|what) (.+)", asked.head)
+        subject = "" if asked.subject else f" {counted[1]}" if counted else None
+        if subject is not None and not is_identity:
+            return f"{adverbial[0]} {asked.auxiliary.lower()}{subject} {asked.rest}?"
+    if adverbial and not asked and (whole := _of_what_was_done(adverbial[0], question, turn)):
         return whole
-    return f"{question}, and {asked[0].lower()}{asked[1:]}?"
+    return f"{question}, and {bare[0].lower()}{bare[1:]}?"
 
 
-def _asks_what_it_is(said: Clause) -> bool:
-    return said.head.lower() in {"who", "what"} and said.auxiliary.lower() in {"is", "are", "was", "were"}
+def about(question: str, turn: Earlier) -> str:
+    """The question with what the earlier one is about behind it, in brackets; itself where that is nothing."""
+    found = topic(turn)
+    return f"{one_line(question)} ({found.text})?" if found else question
+
+
+def of_topic(question: str, turn: Earlier) -> str:
+    """A question such as "what was the cause?" with what it was the cause of."""
+    found = topic(turn)
+    return f"{one_line(question)} of {found.text}?" if found else question
 
 
 def _of_what_was_done(opening: str, question: str, turn: Earlier) -> str | None:
     """Who did it is in the answer: "who declined?", "why?" is "why is it that the council declined?"."""
     words = words_of(question)
-    verb = next((at for at in range(1, len(words)) if is_verb(words, at)), None)
-    if verb and verb > 2 and [word.low for word in words[:2]] == ["how", "many"]:
+    verb = next((at for at in range(1, len(words)) if is_verb(words, at)), 0)
+    if verb > 2 and [word.low for word in words[:2]] == ["how", "many"]:
         return f"{opening} was it that {question[words[2].start :]}?"
     answer = one_line(turn.answer or "")
-    if verb is None or words[0].low not in {"who", "what", "which"} or not 0 < len(answer.split()) <= _LONGEST_ANSWER:
+    if not verb or words[0].low not in {"who", "what", "which"} or not 0 < len(answer.split()) <= _LONGEST_ANSWER:
         return None
     return f"{opening} was it that {as_inside(answer)} {question[words[verb].start :]}?"
 
 
-def _another_year(question: str, part: str) -> str | None:
-    there, here = _YEAR.findall(question), _YEAR.findall(part)
-    return _YEAR.sub(here[0], question, count=1) if len(there) == len(here) == 1 else None
+def _replaced(question: str, first: Word, last: Word, fragment: str) -> str:
+    return f"{question[: first.start]}{fragment}{question[last.end :]}"
 
 
-def _behind_its_preposition(question: str, part: str) -> str | None:
-    """A part that begins with a preposition, in the place of what stands behind the same one, or another of place."""
-    words = words_of(part)
-    opening = words[0].low
-    if opening not in PREPOSITIONS or len(words) < 2:
+def _another_year(question: str, fragment: str) -> str | None:
+    old, new = _YEAR.findall(question), _YEAR.findall(fragment)
+    return _YEAR.sub(new[0], question, count=1) if len(old) == len(new) == 1 else None
+
+
+def _behind_its_preposition(question: str, fragment: str) -> str | None:
+    """A fragment that begins with a preposition, in the place of the same one's, or of another one's of place."""
+    opening, *others = words_of(fragment)
+    if not opening.is_a("preposition") or not others:
         return None
-    offered = phrase_at(part, words, 1)
+    offered = phrase_at(fragment, [opening, *others], 1)
     is_name = bool(offered and offered.is_name)
-    for strict in (True, False):
-        for start, end, preposition, behind in reversed(list(_tied(question))):
-            fits = preposition == opening if strict else {preposition, opening} <= _PLACES
-            if fits and behind.is_name == is_name:
-                return f"{question[:start]}{part}{question[end:]}"
+    words = words_of(question)
+    tied = [
+        (word, behind)
+        for at, word in enumerate(words)
+        if word.is_a("preposition") and (behind := phrase_at(question, words, at + 1, tied=False))
+    ]
+    for prepositions in ({opening.low}, _PLACES if opening.low in _PLACES else frozenset[str]()):
+        for word, behind in reversed(tied):
+            if word.low in prepositions and behind.is_name == is_name:
+                return _replaced(question, word, words[behind.after - 1], fragment)
     return _another_name(question, offered.text) if offered and is_name else None
 
 
-def _tied(question: str) -> Iterator[tuple[int, int, str, Phrase]]:
-    """What prepositions tie to the question: where each begins and ends, the preposition, what stands behind it."""
-    words = words_of(question)
-    for at, word in enumerate(words):
-        behind = phrase_at(question, words, at + 1, tied=False) if word.low in PREPOSITIONS else None
-        if behind:
-            yield word.start, words[behind.after - 1].end, word.low, behind
-
-
-def _of_the_same_head(question: str, part: str) -> str | None:
+def _of_the_same_head(question: str, fragment: str) -> str | None:
     """Such as "the technical director" in the place of "the managing director", "number 14" in that of "number 1"."""
-    offered = words_of(part)
-    if offered[0].low not in DETERMINERS or len(offered) < 2:
+    offered = words_of(fragment)
+    if not offered[0].is_a("determiner") or len(offered) < 2:
         return None
     words = words_of(question)
     if offered[-1].text.isdigit():
-        for at in range(1, len(words)):
-            if words[at].text.isdigit() and words[at - 1].low == offered[-2].low:
-                return f"{question[: words[at].start]}{offered[-1].text}{question[words[at].end :]}"
+        for before, word in pairwise(words):
+            if word.text.isdigit() and before.low == offered[-2].low:
+                return _replaced(question, word, word, offered[-1].text)
         return None
-    for first, word in enumerate(words):
-        whole = phrase_at(question, words, first, tied=False) if word.low in DETERMINERS else None
-        if whole and words[whole.after - 1].low == offered[-1].low:
-            return f"{question[: word.start]}{part}{question[words[whole.after - 1].end :]}"
+    for whole in _determined(question):
+        if words[whole.after - 1].low == offered[-1].low:
+            return _replaced(question, words[whole.first], words[whole.after - 1], fragment)
     return None
 
 
-def _of_the_thing(question: str, part: str) -> str | None:
+def _determined(question: str) -> list[Phrase]:
+    """The noun phrases that a determiner begins."""
+    words = words_of(question)
+    begun = (phrase_at(question, words, at, tied=False) for at, word in enumerate(words) if word.is_a("determiner"))
+    return [phrase for phrase in begun if phrase]
+
+
+def _of_the_thing(question: str, fragment: str) -> str | None:
     """Such as "the owner" of the ship in the question, where it cannot stand in the ship's place.
 
     "Who skippered the Girl Rhoda?", "and the owner?" is "who is the owner of the Girl Rhoda?".
     """
-    *owner, owned = _POSSESSIVE.split(part)
+    *owner, owned = _POSSESSIVE.split(fragment)
     words = words_of(owned)
-    behind = next((at for at, word in enumerate(words) if word.low in PREPOSITIONS), len(words))
+    behind = next((at for at, word in enumerate(words) if word.is_a("preposition")), len(words))
     head = words[behind - 1].low if behind else ""
     has_verb = any(is_verb(words, at) for at in range(len(words)) if at != behind - 1)
     if head not in RELATIONAL or has_verb or _has_relational(question):
@@ -152,17 +157,16 @@ def _of_the_thing(question: str, part: str) -> str | None:
     if head in _ROLES and not (subject and _takes_no_person(question)):
         return None
     opening = f"{'Who' if head in _ROLES else 'What'} {'are' if head in _SEVERAL else 'is'}"
-    article = "" if owner or words[0].low in DETERMINERS else "the "
+    article = "" if owner or words[0].is_a("determiner") else "the "
     if owner or behind < len(words):
-        return f"{opening} {article}{part}"
-    return f"{opening} {article}{part} of {subject}" if subject else f"{question}, and {part}"
+        return f"{opening} {article}{fragment}"
+    return f"{opening} {article}{fragment} of {subject}" if subject else f"{question}, and {fragment}"
 
 
 def _has_relational(question: str) -> bool:
     """Whether the question itself has a role or an attribute, such as "the mate", whose place another can take."""
     words = words_of(question)
-    begun = [phrase_at(question, words, at, tied=False) for at, word in enumerate(words) if word.low in DETERMINERS]
-    return any(words[one.after - 1].low in RELATIONAL for one in begun if one)
+    return any(words[phrase.after - 1].low in RELATIONAL for phrase in _determined(question))
 
 
 def _takes_no_person(question: str) -> bool:
@@ -171,51 +175,32 @@ def _takes_no_person(question: str) -> bool:
     return not asked or any(word.low in _OF_THINGS for word in words_of(asked.rest))
 
 
-def _another_name(question: str, part: str) -> str | None:
+def _another_name(question: str, fragment: str) -> str | None:
     """A name, or what has no article, in the place of the question's last name of its kind."""
-    offered = words_of(part)
-    named = names(part)
-    if not named and offered[0].low in DETERMINERS | PREPOSITIONS:
+    offered, known = names(fragment), names(question)
+    if not known or (not offered and words_of(fragment)[0].is_a("determiner", "preposition")):
         return None
-    known = names(question)
-    is_person = bool(named) and named[0].is_person
-    alike = [one for one in known if one.is_person == is_person] or known
-    if not alike:
-        return None
-    words = words_of(question)
-    old = alike[-1]
-    return f"{question[: words[old.first].start]}{part}{question[words[old.first].start + len(old.text) :]}"
+    is_person = bool(offered) and offered[0].is_person
+    old = ([one for one in known if one.is_person == is_person] or known)[-1]
+    start = words_of(question)[old.first].start
+    return f"{question[:start]}{fragment}{question[start + len(old.text) :]}"
 
 
-def _another_subject(question: str, part: str) -> str | None:
+def _another_subject(question: str, fragment: str) -> str | None:
     """What an article begins, in the place of the first thing of the question that one begins, or of its name."""
-    if words_of(part)[0].low in PREPOSITIONS:
+    if words_of(fragment)[0].is_a("preposition"):
         return None
     words = words_of(question)
-    said = clause(question)
-    aux = said.subject.first if said and said.subject else None
-    begins = [at for at, word in enumerate(words) if word.low in {"the", "a", "an"} and at + 1 < len(words)]
-    begins = [aux] if aux is not None and aux in begins else begins
+    asked = clause(question)
+    begins = [at for at, word in enumerate(words) if word.low in lexicon.ARTICLES]
+    if asked and asked.subject and asked.subject.first in begins:
+        begins = [asked.subject.first]
     for first in begins:
-        whole = phrase_at(question, words, first, tied=False)
-        if whole:
-            return f"{question[: words[first].start]}{part}{question[words[whole.after - 1].end :]}"
+        if whole := phrase_at(question, words, first, tied=False):
+            return _replaced(question, words[first], words[whole.after - 1], fragment)
     known = names(question)
     if len(known) != 1:
         return None
     owned = phrase_at(question, words, known[0].first, tied=False)
     after = max(known[0].after, owned.after if owned else 0)
-    return f"{question[: words[known[0].first].start]}{part}{question[words[after - 1].end :]}"
-
-
-def about(question: str, turn: Earlier) -> str:
-    """The question with what the earlier one is about behind it, in brackets; itself where that is nothing."""
-    found = topic(turn)
-    asked = one_line(question)
-    return f"{asked} ({found.text})?" if found else question
-
-
-def of_topic(question: str, turn: Earlier) -> str:
-    """A question such as "what was the cause?" with what it was the cause of."""
-    found = topic(turn)
-    return f"{one_line(question)} of {found.text}?" if found else question
+    return _replaced(question, words[known[0].first], words[after - 1], fragment)

@@ -9,19 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.conversation import lexicon
 from rag.conversation.earlier import Earlier
 from rag.conversation.ellipsis import RELATIONAL, about, clausal, completed, of_topic
-from rag.conversation.noun_phrases import (
-    AUXILIARIES,
-    CLAUSE,
-    DETERMINERS,
-    PREPOSITIONS,
-    PRONOUNS,
-    WH,
-    names,
-    one_line,
-    words_of,
-)
+from rag.conversation.noun_phrases import names, one_line, words_of
 from rag.conversation.pronouns import is_loose, resolved
 
 __all__ = ["Earlier", "as_asked"]
@@ -58,7 +49,7 @@ def _whole(question: str, turns: Sequence[Earlier]) -> str | None:
     core = _ABOUT.sub("", _OPENING.sub("", question))
     is_marked = core != question.lstrip() and bool(words_of(core))
     core = core if is_marked else question
-    if all(word.low in PRONOUNS for word in words_of(core)):
+    if all(word.is_a("pronoun") for word in words_of(core)):
         return None
     if _is_part(core, is_marked=is_marked):
         named = resolved(core, turns)
@@ -76,19 +67,19 @@ def _whole(question: str, turns: Sequence[Earlier]) -> str | None:
 def _is_part(text: str, *, is_marked: bool) -> bool:
     """Whether the words are a part of a question: marked as one, or short and begun by a preposition."""
     words = words_of(text)
-    if any(word.low in WH or word.low in AUXILIARIES for word in words):
+    if any(word.is_a("question", "auxiliary") for word in words):
         return False
     if is_marked:
         return len(words) <= _LONGEST_PART
-    is_tied = words[0].low in PREPOSITIONS and len(words) > 1 and "?" in text
+    is_tied = words[0].is_a("preposition") and len(words) > 1 and "?" in text
     return is_tied and len(words) <= _LONGEST_BARE_PART
 
 
 def _is_bare(text: str) -> bool:
     """Whether the question says nothing of its own, but that it asks: "when was that?", "how many of them?"."""
     words = words_of(text)
-    asks = any(word.low in WH for word in words[:2])
-    light = WH | AUXILIARIES | _LIGHT | (PREPOSITIONS - CLAUSE)
+    asks = any(word.is_a("question") for word in words[:2])
+    light = lexicon.QUESTION_WORDS | lexicon.AUXILIARIES | (lexicon.PREPOSITIONS - lexicon.CONJUNCTIONS) | _LIGHT
     return asks and all(word.low in light for word in words)
 
 
@@ -106,5 +97,5 @@ def _of_a_bare_one(core: str, turns: Sequence[Earlier]) -> str | None:
 
 def _says_little(core: str) -> bool:
     words = words_of(core)
-    telling = [word for word in words if word.low not in WH | AUXILIARIES | PREPOSITIONS | DETERMINERS | PRONOUNS]
-    return words[0].low in WH and len(telling) <= 2 and not names(core)
+    telling = [one for one in words if not one.is_a("question", "auxiliary", "preposition", "determiner", "pronoun")]
+    return words[0].is_a("question") and len(telling) <= 2 and not names(core)
