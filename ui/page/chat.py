@@ -146,14 +146,12 @@ class Chat:
 
     async def save(self, conversation: Conversation) -> Conversation:
         """The conversation with the id and the revision that it is stored under, or marked as not saved."""
-        one, saved = conversation, None
-        if not one.turns:
-            return one
+        if not conversation.turns:
+            return conversation
+        saved = None
         with suppress(Busy):
-            saved = await self.state.lookups.run(lambda: self._store.save(one.id, one.turns, one.revision))
-        if saved is None:
-            return replace(one, is_saved=False)
-        return replace(one, id=saved.id, revision=saved.revision, is_saved=True)
+            saved = await self.state.lookups.run(lambda: self._store.save(conversation))
+        return replace(saved or conversation, is_saved=saved is not None)
 
     async def current(self, conversation: Conversation, stored: object) -> Conversation:
         """The session's conversation; the one that the browser names where a new server knows nothing of it yet."""
@@ -205,13 +203,10 @@ class Chat:
             return Conversation()
 
     def _loaded(self, identity: str) -> Conversation:
-        loaded = self._store.load(identity)
-        if loaded is None:
-            return Conversation()
+        loaded = self._store.load(identity) or Conversation()
         with self._library.reading():
             turns = tuple(replace(turn, standings=self._changed_places(turn)) for turn in loaded.turns)
-        latest = max((turn.number for turn in turns), default=0)
-        return self.stopped(Conversation(turns, latest, identity, loaded.revision))
+        return self.stopped(replace(loaded, turns=turns))
 
     def _changed_places(self, turn: ConversationTurn) -> dict[int, AnchorStatus]:
         """The status of each excerpt of the turn that does not stand where it stood, by its place."""

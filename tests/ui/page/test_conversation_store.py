@@ -18,8 +18,8 @@ from rag.pipeline import Pipeline
 from tests.ui.conftest import CAFE, CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION
 from tests.ui.page.test_cards import quote, related, reply
 from ui.page import conversation_store
-from ui.page.conversation import MOST_TURNS, NOWHERE, ConversationTurn
-from ui.page.conversation_store import ConversationStore, Loaded, Saved
+from ui.page.conversation import MOST_TURNS, NOWHERE, Conversation, ConversationTurn
+from ui.page.conversation_store import ConversationStore
 
 ANSWERED = ConversationTurn(
     1, "Q 🥐?", reply(Answer("a", 0.9, (quote(FERRY, "Mara"), quote(CAFE, "240")))), only=("since 2025",),
@@ -36,21 +36,26 @@ def conversations(tmp_path: Path) -> ConversationStore:
 
 def saved(
     conversations: ConversationStore, turns: tuple[ConversationTurn, ...] = TURNS, name: str = "", revision: int = 0
-) -> Saved:
-    found = conversations.save(name, turns, revision)
+) -> Conversation:
+    found = conversations.save(Conversation(turns, id=name, revision=revision))
     assert found is not None
     return found
 
 
+def loaded(conversations: ConversationStore, name: str) -> tuple[tuple[ConversationTurn, ...], int] | None:
+    found = conversations.load(name)
+    return found and (found.turns, found.revision)
+
+
 def test_comes_back_as_it_was_after_a_restart(conversations: ConversationStore, tmp_path: Path) -> None:
     name = saved(conversations).id
-    assert ConversationStore(tmp_path / "conversations.sqlite").load(name) == Loaded(TURNS, 1)
+    assert loaded(ConversationStore(tmp_path / "conversations.sqlite"), name) == (TURNS, 1)
 
 
 def test_goes_on_under_its_name(conversations: ConversationStore) -> None:
     first = saved(conversations, TURNS[:1])
-    assert saved(conversations, TURNS, first.id, 1) == Saved(first.id, 2)
-    assert conversations.load(first.id) == Loaded(TURNS, 2)
+    assert saved(conversations, TURNS, first.id, 1) == Conversation(TURNS, id=first.id, revision=2)
+    assert loaded(conversations, first.id) == (TURNS, 2)
 
 
 def test_of_two_tabs_that_go_on_from_the_same_none_loses(conversations: ConversationStore) -> None:
@@ -58,8 +63,8 @@ def test_of_two_tabs_that_go_on_from_the_same_none_loses(conversations: Conversa
     saved(conversations, TURNS[:2], first.id, 1)
     other = saved(conversations, TURNS, first.id, 1)
     assert other.id != first.id
-    assert conversations.load(first.id) == Loaded(TURNS[:2], 2)
-    assert conversations.load(other.id) == Loaded(TURNS, 1)
+    assert loaded(conversations, first.id) == (TURNS[:2], 2)
+    assert loaded(conversations, other.id) == (TURNS, 1)
 
 
 def test_only_who_knows_the_names_sees_them(conversations: ConversationStore) -> None:
@@ -86,11 +91,11 @@ def test_a_name_that_is_none_finds_nothing(conversations: ConversationStore, nam
 def test_what_an_older_version_kept_is_read_as_far_as_it_goes(conversations: ConversationStore, tmp_path: Path) -> None:
     name = saved(conversations).id
     changed(tmp_path, """UPDATE conversation SET body = '[{"number": 1, "question": "Q?"}]'""")
-    assert conversations.load(name) == Loaded((ConversationTurn(1, "Q?"),), 1)
+    assert loaded(conversations, name) == ((ConversationTurn(1, "Q?"),), 1)
 
 
 def test_those_used_longest_ago_make_room(conversations: ConversationStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversation_store, "MOST_KEPT", 3)
+    monkeypatch.setattr(conversation_store, "MOST_STORED", 3)
     names = [saved(conversations).id for _ in range(3)]
     saved(conversations, TURNS, names[0], 1)
     saved(conversations)
@@ -100,7 +105,7 @@ def test_those_used_longest_ago_make_room(conversations: ConversationStore, monk
 def test_many_threads_lose_nothing(conversations: ConversationStore) -> None:
     with ThreadPoolExecutor(8) as threads:
         names = [one.id for one in threads.map(lambda _: saved(conversations), range(40))]
-    assert all(conversations.load(name) == Loaded(TURNS, 1) for name in names)
+    assert all(loaded(conversations, name) == (TURNS, 1) for name in names)
 
 
 def test_nobody_else_on_this_machine_reads_it(conversations: ConversationStore, tmp_path: Path) -> None:
@@ -111,23 +116,23 @@ def test_nobody_else_on_this_machine_reads_it(conversations: ConversationStore, 
 def test_a_file_that_is_broken_is_put_aside(conversations: ConversationStore, tmp_path: Path) -> None:
     (tmp_path / "conversations.sqlite").write_bytes(b"no database" * 1000)
     name = saved(conversations).id
-    assert conversations.load(name) == Loaded(TURNS, 1)
+    assert loaded(conversations, name) == (TURNS, 1)
     assert (tmp_path / "conversations.sqlite.broken").read_bytes().startswith(b"no database")
 
 
 def test_where_it_cannot_be_written_nothing_is_kept_and_nothing_breaks(tmp_path: Path) -> None:
     (tmp_path / "conversations.sqlite").mkdir()
     conversations = ConversationStore(tmp_path / "conversations.sqlite")
-    assert conversations.save("", TURNS, 0) is None
+    assert conversations.save(Conversation(TURNS)) is None
     assert conversations.load("unknown-name") is None
     conversations.delete("unknown-name")
-    assert conversations.save("", (), 0) is None
+    assert conversations.save(Conversation()) is None
 
 
 def test_a_folder_that_takes_nothing_is_read_all_the_same(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("not a folder")
-    assert ConversationStore(file / "conversations.sqlite").save("", TURNS, 0) is None
+    assert ConversationStore(file / "conversations.sqlite").save(Conversation(TURNS)) is None
     assert ConversationStore(file / "conversations.sqlite").listing(["unknown-name"]) == []
     conversations = ConversationStore(tmp_path / "conversations.sqlite")
     name = saved(conversations).id
@@ -136,8 +141,8 @@ def test_a_folder_that_takes_nothing_is_read_all_the_same(tmp_path: Path) -> Non
     try:
         if os.access(tmp_path, os.W_OK):
             pytest.skip("nothing is read-only for this user")
-        assert conversations.save("", TURNS, 0) is None
-        assert conversations.load(name) == Loaded(TURNS, 1)
+        assert conversations.save(Conversation(TURNS)) is None
+        assert loaded(conversations, name) == (TURNS, 1)
     finally:
         tmp_path.chmod(0o700)
 
@@ -150,7 +155,7 @@ def test_to_look_makes_no_file(conversations: ConversationStore, tmp_path: Path)
 
 def test_half_a_character_is_replaced(conversations: ConversationStore) -> None:
     name = saved(conversations, (replace(ANSWERED, question="Who\ud800, \x00 \u202e🥐?"),)).id
-    assert conversations.load(name) == Loaded((replace(ANSWERED, question="Who\ufffd, \x00 \u202e🥐?"),), 1)
+    assert loaded(conversations, name) == ((replace(ANSWERED, question="Who\ufffd, \x00 \u202e🥐?"),), 1)
     assert conversations.listing([name])[0].title == "Who\ufffd, \x00 \u202e🥐?"
 
 
@@ -158,7 +163,7 @@ def test_every_number_comes_back_exactly(conversations: ConversationStore) -> No
     one = quote(FERRY, "Mara")
     one = replace(one, scores=Scores(0.1 + 0.2, 5e-324, -0.0, 1e308, -inf, 1 / 3))
     turns = (ConversationTurn(1, "Q?", reply(Answer("a", 0.1 + 0.7, (one,)))),)
-    assert conversations.load(saved(conversations, turns).id) == Loaded(turns, 1)
+    assert loaded(conversations, saved(conversations, turns).id) == (turns, 1)
 
 
 @pytest.mark.parametrize("question", [FERRY_QUESTION, CAFE_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION])
@@ -166,15 +171,15 @@ def test_what_was_really_replied_comes_back(
     conversations: ConversationStore, pipeline: Pipeline, question: str
 ) -> None:
     turns = (ConversationTurn(1, question, pipeline.ask(question, AskOptions(10))),)
-    loaded = conversations.load(saved(conversations, turns).id)
-    assert loaded == Loaded(turns, 1)
-    assert list(map(type, loaded.turns[0].excerpts)) == list(map(type, turns[0].excerpts))
+    found = conversations.load(saved(conversations, turns).id)
+    assert found == Conversation(turns, 1, found.id, 1)
+    assert list(map(type, found.turns[0].excerpts)) == list(map(type, turns[0].excerpts))
 
 
 def test_the_latest_of_too_many_turns_are_kept(conversations: ConversationStore) -> None:
     turns = tuple(ConversationTurn(number, f"Q{number}?") for number in range(1, MOST_TURNS + 3))
     name = saved(conversations, turns).id
-    assert conversations.load(name) == Loaded(turns[2:], 1)
+    assert loaded(conversations, name) == (turns[2:], 1)
     assert conversations.listing([name])[0].title == "Q3?"
 
 
@@ -190,7 +195,7 @@ def test_what_a_newer_version_added_is_left_out(conversations: ConversationStore
     changed(
         tmp_path, """UPDATE conversation SET body = replace(body, '{"number":', '{"mood": {"a": [1]}, "number":')"""
     )
-    assert conversations.load(name) == Loaded(TURNS, 1)
+    assert loaded(conversations, name) == (TURNS, 1)
 
 
 def test_a_conversation_deleted_in_another_tab_goes_on_under_a_new_name(conversations: ConversationStore) -> None:
@@ -224,7 +229,7 @@ def test_a_page_of_the_file_that_is_broken_is_found_out(conversations: Conversat
     journal = tmp_path / "conversations.sqlite-journal"
     journal.write_bytes(b"of the broken file")
     assert conversations.load(name) is None
-    assert conversations.load(saved(conversations).id) == Loaded(TURNS, 1)
+    assert loaded(conversations, saved(conversations).id) == (TURNS, 1)
     assert (tmp_path / "conversations.sqlite.broken").stat().st_size > 4096
     assert not journal.exists()
 
@@ -234,7 +239,7 @@ def test_threads_that_find_it_broken_lose_nothing_of_each_other(tmp_path: Path) 
     many = [ConversationStore(tmp_path / "conversations.sqlite") for _ in range(8)]  # as of several processes
     with ThreadPoolExecutor(8) as threads:
         names = [one.id for one in threads.map(saved, many * 5)]
-    assert all(many[0].load(name) == Loaded(TURNS, 1) for name in names)
+    assert all(loaded(many[0], name) == (TURNS, 1) for name in names)
 
 
 def test_of_tabs_that_save_at_once_one_goes_on(tmp_path: Path) -> None:
