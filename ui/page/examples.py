@@ -1,4 +1,4 @@
-"""Questions to begin with: put together from the articles of the library, kept where the library does answer them."""
+"""Questions to begin with: generated from articles of the library, kept where the library does answer them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,13 @@ from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from rag.question import BadQuestion
 from ui.page.english import OFFICES, OPENERS, is_small
-from ui.page.phrasing import Phrased, phrased
+from ui.page.phrasing import GeneratedQuestion, sentence_questions
 
 MOST_EXAMPLES = 4
 _MOST_TRIES = 16  # questions that are asked for them, of a tenth of a second each
 _MOST_READ = 20  # articles
 _FOR_TITLES = 3  # one try in so many is for a question about a title
-_SURE = 0.75  # the least confidence of an answer that is shown off with
-
-
+_SURE = 0.75  # the least confidence of an example's answer
 _LONGEST_TITLE = 90
 _MARKED = re.compile('[‘“”„«»"]')
 _PERSON_NAME = r"[A-ZÀ-Þ][\w'’-]+ (?:[A-ZÀ-Þ][\w'’-]+ )?[A-ZÀ-Þ][\w'’-]+"
@@ -34,7 +32,7 @@ _PERSON = re.compile(
 
 
 class QuestionGenerator:
-    """Makes questions of articles, and keeps those that a library answers from the article they were made of."""
+    """Generates questions from articles, and keeps those that a library answers from the article they were made of."""
 
     def __init__(self, pipeline: Pipeline, options: AskOptions) -> None:
         self._pipeline = pipeline
@@ -46,67 +44,72 @@ class QuestionGenerator:
         About titles only where too few others are found. No more than `_MOST_READ` articles are read.
         """
         articles = list(islice(headers, _MOST_READ))
-        made = {header.id: self._made_of(header) for header in articles}
-        titles = {header.id: list(title_question(header)) for header in articles}
-        kept = self._kept(made, most, tries - tries // _FOR_TITLES)
-        kept += self._kept(titles, most - len(kept), tries // _FOR_TITLES)
-        return tuple(question.question for question in kept)
+        from_text = {header.id: self._generated(header) for header in articles}
+        from_titles = {header.id: list(title_question(header)) for header in articles}
+        questions = self._answered_of(from_text, most, tries - tries // _FOR_TITLES)
+        questions += self._answered_of(from_titles, most - len(questions), tries // _FOR_TITLES)
+        return tuple(one.question for one in questions)
 
-    def _kept(self, waiting: dict[str, list[Phrased]], most: int, tries: int) -> list[Phrased]:
-        """At most so many of the questions that wait by their article's id, the articles in turns."""
-        kept: list[Phrased] = []
-        while any(waiting.values()):
-            for article_id, made in waiting.items():
-                if not made:
+    def _answered_of(
+        self, candidates: dict[str, list[GeneratedQuestion]], most: int, tries: int
+    ) -> list[GeneratedQuestion]:
+        """At most so many of the candidates of each article's id, the articles in turns."""
+        answered: list[GeneratedQuestion] = []
+        while any(candidates.values()):
+            for article_id, of_article in candidates.items():
+                if not of_article:
                     continue
-                if len(kept) == most or tries <= 0:
-                    return kept
-                question = _next(made, Counter(one.kind for one in kept))
-                if question.question not in {one.question for one in kept}:
+                if len(answered) == most or tries <= 0:
+                    return answered
+                used = Counter(one.kind for one in answered)
+                candidate = min(of_article, key=lambda one: used[one.kind])  # the first of a kind used least
+                of_article.remove(candidate)
+                if candidate.question not in {one.question for one in answered}:
                     tries -= 1
-                    kept += [question] if self._answers(question, article_id) else []
-        return kept
+                    answered += [candidate] if self._is_answered(candidate, article_id) else []
+        return answered
 
-    def _made_of(self, header: ArticleHeader) -> list[Phrased]:
+    def _generated(self, header: ArticleHeader) -> list[GeneratedQuestion]:
         try:
             article = self._pipeline.library.article(header.id)
         except NoSuchArticle:  # removed meanwhile
             return []
-        return list({one.question: one for one in (*phrased(article), *person_question(article))}.values())
+        generated = (*sentence_questions(article), *person_question(article))
+        return list({one.question: one for one in generated}.values())
 
-    def _answers(self, made: Phrased, article_id: str) -> bool:
-        """Whether the best answer is quoted from the article, surely, and out of the words the question is made of."""
+    def _is_answered(self, candidate: GeneratedQuestion, article_id: str) -> bool:
+        """Whether the best answer is quoted from the article, surely, and from the words the question is made of."""
         try:
-            reply = self._pipeline.ask(made.question, self._options)
+            reply = self._pipeline.ask(candidate.question, self._options)
         except BadQuestion:
             return False
         if not reply.answers:
             return False
-        best, place = reply.answers[0], made.answer
+        best = reply.answers[0]
         quotes = [Span(quote.start, quote.end) for quote in best.quotes if quote.article_id == article_id]
-        if place is None:
+        if candidate.answer is None:
             return bool(quotes)
-        is_told = not _names(best.text) & _names(made.question)  # that Ada King is "Ada King of Lovelace" tells little
-        return is_told and best.confidence >= _SURE and any(map(place.overlaps, quotes))
+        is_news = not _names(best.text) & _names(candidate.question)  # that Ada King is "Ada King of Lovelace" is none
+        return is_news and best.confidence >= _SURE and any(map(candidate.answer.overlaps, quotes))
 
 
 class ExampleQuestions:
-    """Examples for one library, made anew when it has changed; safe to share between threads."""
+    """The examples of one library, generated again when it has changed; safe to share between threads."""
 
     def __init__(self, pipeline: Pipeline, options: AskOptions) -> None:
         self._library = pipeline.library
-        self._questions = QuestionGenerator(pipeline, options)
+        self._generator = QuestionGenerator(pipeline, options)
         self._lock = Lock()
-        self._made: tuple[int, tuple[str, ...]] | None = None
+        self._examples: tuple[int, tuple[str, ...]] | None = None
 
     def questions(self) -> tuple[str, ...]:
         """At most four questions, each answered from the article it was made of; the same for the same library."""
         with self._lock:
             generation = self._library.generation
-            if self._made is None or self._made[0] != generation:
+            if self._examples is None or self._examples[0] != generation:
                 newest = newest_first(self._library.headers())
-                self._made = (generation, self._questions.answered(newest, MOST_EXAMPLES, _MOST_TRIES))
-            return self._made[1]
+                self._examples = (generation, self._generator.answered(newest, MOST_EXAMPLES, _MOST_TRIES))
+            return self._examples[1]
 
 
 def newest_first(headers: Iterable[ArticleHeader]) -> list[ArticleHeader]:
@@ -118,27 +121,20 @@ def _names(text: str) -> set[str]:
     return set(re.findall(r"\b[A-ZÀ-Þ]\w+", text))
 
 
-def _next(made: list[Phrased], used: Counter[str]) -> Phrased:
-    """Takes the first question of a kind that was used least."""
-    best = min(made, key=lambda question: used[question.kind])
-    made.remove(best)
-    return best
-
-
-def title_question(header: ArticleHeader) -> Iterator[Phrased]:
+def title_question(header: ArticleHeader) -> Iterator[GeneratedQuestion]:
     """What an outlet says about an article's title; none where the title is too long, or has quotes of its own."""
     title = " ".join(header.title.split())
     if 0 < len(title) <= _LONGEST_TITLE and not _MARKED.search(title):
         asked = f"What does {header.outlet} say" if header.outlet else "What is said"
-        yield Phrased(f"{asked} about “{title}”?", "title")
+        yield GeneratedQuestion(f"{asked} about “{title}”?", "title")
 
 
-def person_question(article: Article) -> Iterator[Phrased]:
+def person_question(article: Article) -> Iterator[GeneratedQuestion]:
     """Who the first person is that is named with a title, an age or a relative clause; English articles only."""
     for found in _PERSON.finditer(article.text) if article.language in {None, "en"} else ():
         name = str(found["name"] or found["other"])
         first = name.split(maxsplit=1)[0]
         is_person = first not in OPENERS and not any(is_small(word, article.text) for word in name.split())
         if is_person and not first.isupper() and first not in OFFICES:
-            yield Phrased(f"Who is {name}?", "who", sentences_around(article.text, Span(*found.span())))
+            yield GeneratedQuestion(f"Who is {name}?", "who", sentences_around(article.text, Span(*found.span())))
             return

@@ -1,4 +1,4 @@
-"""Questions phrased from single sentences of an article, by few patterns that keep the English right. Pure.
+"""Questions generated from single sentences of an article, by few patterns that keep the English right. Pure.
 
 A sentence has to name whom it is about, so that its question can be read without the article.
 """
@@ -52,7 +52,7 @@ _UNCLEAR = re.compile(  # words that point out of the question
     r"|had|has|have|was|were|is|are|said|company|firm|team|group|latter|first|next|last|previous|more|less|than|and|or"
     r"|now|nation|country|capital)\b"
 )
-_UNTOLD = re.compile(r"\b[Tt]he [a-z](?!.* [A-ZÀ-Þ])")  # "the port", of which no name tells which
+_UNNAMED = re.compile(r"\b[Tt]he [a-z](?!.* [A-ZÀ-Þ])")  # "the port", of which no name tells which
 _MARKED = re.compile("[“”\"„«»]|(?<!\\w)[‘']|\\n|[:()\\[\\]|]")  # speech, and what is hardly a sentence
 
 _PATTERNS = tuple(
@@ -98,7 +98,7 @@ _PATTERNS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Phrased:
+class GeneratedQuestion:
     """A question, its kind, and where in the article's text the answer stands, None where that is not known."""
 
     question: str
@@ -106,7 +106,7 @@ class Phrased:
     answer: Span | None = None
 
 
-def phrased(article: Article) -> Iterator[Phrased]:
+def sentence_questions(article: Article) -> Iterator[GeneratedQuestion]:
     """Questions that single sentences of an article answer, in their order; none of one that is not in English."""
     if article.language not in {None, "en"}:
         return
@@ -118,17 +118,17 @@ def phrased(article: Article) -> Iterator[Phrased]:
             found = pattern.search(words)
             question = _question(template, found, article.text) if found else None
             if found and question and len(question) <= _LONGEST_QUESTION:
-                yield Phrased(question, kind, Span(*found.span("answer")).shift(sentence.start))
+                yield GeneratedQuestion(question, kind, Span(*found.span("answer")).shift(sentence.start))
 
 
 def _question(template: str, found: re.Match[str], text: str) -> str | None:
-    """The question of a sentence; None where what the template needs cannot be told."""
-    if not _names_somebody(found, text) or found["answer"].split()[-1] in OFFICES:
+    """The template filled from a sentence; None where the sentence lacks what it needs."""
+    if not _is_named(found, text) or found["answer"].split()[-1] in OFFICES:
         return None
-    said = found.groupdict("")
-    verb, rest, things = said.get("verb", ""), _clear(said.get("rest", "")), said.get("things", "")
-    fields = said | {
-        "subject": _subject(said.get("subject", ""), text),
+    groups = found.groupdict("")
+    verb, rest, things = groups.get("verb", ""), _clear(groups.get("rest", "")), groups.get("things", "")
+    fields = groups | {
+        "subject": _subject(groups.get("subject", ""), text),
         "rest": rest,
         "more": rest or None,
         "base": BASES.get(verb),
@@ -140,7 +140,7 @@ def _question(template: str, found: re.Match[str], text: str) -> str | None:
     return None if any(fields[name] is None for name in needed) else template.format(**fields)
 
 
-def _names_somebody(found: re.Match[str], text: str) -> bool:
+def _is_named(found: re.Match[str], text: str) -> bool:
     """Whether the names are some: of words that are never small; a single one has its capital inside sentences too."""
     parts = found.groupdict()
     for name in filter(None, (parts.get("subject"), parts.get("person"), parts.get("of"))):
@@ -166,6 +166,6 @@ def _subject(subject: str, text: str) -> str:
 def _clear(words: str) -> str | None:
     """The words with a space before them, "" for none; None where they point out of the question."""
     words = words.strip()
-    if _UNCLEAR.search(words) or _UNTOLD.search(words) or len(words.split()) > _LONGEST_REST:
+    if _UNCLEAR.search(words) or _UNNAMED.search(words) or len(words.split()) > _LONGEST_REST:
         return None
     return f" {words}" if words else ""

@@ -12,7 +12,7 @@ from rag.pipeline import Pipeline
 from rag.question import CheckedQuestion
 from tests.ui.conftest import FERRY, UNKNOWN_QUESTION
 from ui.page.examples import ExampleQuestions, person_question, title_question
-from ui.page.phrasing import Phrased
+from ui.page.phrasing import GeneratedQuestion
 from ui.page.suggestions import Suggestions
 
 
@@ -58,7 +58,7 @@ class TestExamples:
     def test_titles_are_asked_about_by_outlet(self, pipeline: Pipeline) -> None:
         header = {one.id: one for one in pipeline.library.headers()}["ferry"]
         (question,) = title_question(header)
-        assert question == Phrased("What does The Gazette say about “The Osprey has a new captain”?", "title")
+        assert question == GeneratedQuestion("What does The Gazette say about “The Osprey has a new captain”?", "title")
         (question,) = title_question(replace(header, outlet=None))
         assert question.question == "What is said about “The Osprey has a new captain”?"
         assert list(title_question(replace(header, title="x" * 200))) == []

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.conftest import FERRY
-from ui.page.phrasing import phrased
+from ui.page.phrasing import sentence_questions
 
 
 def made_of(text: str, language: str | None = "en") -> dict[str, str]:
     """Each question with the words that answer it."""
     article = replace(FERRY, text=text, language=language)
-    return {one.question: one.answer.cut(text) for one in phrased(article) if one.answer}
+    return {one.question: one.answer.cut(text) for one in sentence_questions(article) if one.answer}
 
 
 @pytest.mark.parametrize(
