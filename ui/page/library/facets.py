@@ -1,9 +1,10 @@
-"""What there is to choose from: the outlets, authors, languages and articles that the library holds."""
+"""The choices of the filter panel: the outlets, authors, languages and articles that the library holds."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Literal, get_args
@@ -11,6 +12,8 @@ from typing import Any, Literal, get_args
 from corpus.library.store import ArticleHeader, Library
 from index.filters import BadFilter, Filter
 from index.lexical.spelling import plain
+from ui.page.examples import newest_first
+from ui.phrases import one_or_many
 
 Facet = Literal["outlet", "author", "language", "article"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -19,7 +22,7 @@ MOST_CHOICES = 50  # of a facet that are offered at once; the others are found b
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a filter's field, how it is called, what tells it from its like, and the words it is found by."""
+    """A value of a filter's field, its name, what tells it from others of that name, and the words it is found by."""
 
     value: str
     label: str
@@ -29,7 +32,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetMatches:
-    """The first choices that have all the words looked for, and how many there are."""
+    """The first choices that have all the words looked for, and how many choices have them."""
 
     choices: tuple[FacetValue, ...]
     total: int
@@ -57,7 +60,7 @@ class Facets:
 
 
 def _collect(headers: Iterable[ArticleHeader]) -> dict[Facet, tuple[FacetValue, ...]]:
-    newest = sorted(headers, key=lambda header: header.published or "", reverse=True)
+    newest = newest_first(headers)
     return {
         "outlet": _most_frequent("outlet", (header.outlet for header in newest if header.outlet)),
         "author": _most_frequent("author", (name for header in newest for name in dict.fromkeys(header.authors))),
@@ -67,31 +70,22 @@ def _collect(headers: Iterable[ArticleHeader]) -> dict[Facet, tuple[FacetValue, 
 
 
 def _most_frequent(facet: Facet, values: Iterable[str]) -> tuple[FacetValue, ...]:
-    """A choice for each value, those of most articles first; spellings that pass the same filter are one choice."""
+    """A choice for each value, those of most articles first.
+
+    Spellings that pass the same filter are one choice, under the most frequent. A name that no filter takes is left
+    out: what an article says of itself may be no name at all.
+    """
     spellings: dict[str, Counter[str]] = {}
     for value, count in Counter(values).items():
         spellings.setdefault(" ".join(plain(value).split()), Counter())[value] += count
-    choices = (
-        (-counted.total(), FacetValue(value, value, _articles(counted.total()), found_by))
-        for found_by, counted in spellings.items()
-        for value in _first_taken(facet, counted)
-    )
-    return tuple(choice for _, choice in sorted(choices, key=lambda ranked: (ranked[0], ranked[1].found_by)))
-
-
-def _first_taken(facet: Facet, counted: Counter[str]) -> Iterator[str]:
-    """The most frequent spelling, if a filter takes it: what an article says of itself may be no name at all."""
-    value = counted.most_common(1)[0][0]
-    field: dict[str, Any] = {facet: (value,)}
-    try:
-        Filter(**field)
-    except BadFilter:
-        return
-    yield value
-
-
-def _articles(count: int) -> str:
-    return "one article" if count == 1 else f"{count:,} articles"
+    ranked = []
+    for found_by, counted in spellings.items():
+        value, count = counted.most_common(1)[0][0], counted.total()
+        field: dict[str, Any] = {facet: (value,)}
+        with suppress(BadFilter):
+            Filter(**field)
+            ranked.append((-count, found_by, FacetValue(value, value, one_or_many(count, "article"), found_by)))
+    return tuple(choice for *_, choice in sorted(ranked, key=lambda one: one[:2]))
 
 
 def _article(header: ArticleHeader) -> FacetValue:
