@@ -1,4 +1,4 @@
 """Articles that print the same story, found by the shingles that they share.
 
-Imports nothing else of `index`.
+Imports the modules of `index` itself.
 """
