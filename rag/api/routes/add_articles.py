@@ -55,7 +55,10 @@ _BODY: dict[str, Any] = {
                     "additionalProperties": False,
                 }
             },
-            "application/json": {"schema": Addresses.model_json_schema()},
+            "application/json": {
+                "schema": Addresses.model_json_schema(),
+                "example": {"urls": ["https://example.org/story.html"]},
+            },
         },
     },
     **example(ADDED, path="/v1/articles?wait=30", form="file=@story.txt"),
