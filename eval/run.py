@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -156,16 +156,19 @@ def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
 
 
 def _packed_example(example: Example) -> dict[str, Any]:
-    fields = {
-        "golds": _packed_golds(example.golds), "article": example.article, "paragraph": _packed(example.paragraph),
-        "relevant": dict(example.relevant), "wrong": _packed_golds(example.wrong), "is_settled": example.is_settled,
-        "filter": filter_fields(example.filter) if example.filter else None, "earlier": earlier_fields(example.earlier),
-    }  # fmt: skip
-    return {"id": example.id, "question": example.question} | fields
-
-
-def _packed_golds(golds: Iterable[Gold]) -> list[list[Any]]:
-    return [[one.text, one.article, _packed(one.span), _packed(one.within), one.context] for one in golds]
+    """The example as JSON values; golds and spans are arrays of their fields."""
+    return {
+        "id": example.id,
+        "question": example.question,
+        "golds": list(map(astuple, example.golds)),
+        "article": example.article,
+        "paragraph": astuple(example.paragraph) if example.paragraph else None,
+        "relevant": dict(example.relevant),
+        "wrong": list(map(astuple, example.wrong)),
+        "is_settled": example.is_settled,
+        "filter": filter_fields(example.filter) if example.filter else None,
+        "earlier": earlier_fields(example.earlier),
+    }
 
 
 def _example(fields: dict[str, Any]) -> Example:
@@ -181,10 +184,6 @@ def _golds(packed: Iterable[list[Any]]) -> tuple[Gold, ...]:
     return tuple(
         Gold(text, article, _span(span), _span(within), context) for text, article, span, within, context in packed
     )
-
-
-def _packed(span: Span | None) -> list[int] | None:
-    return [span.start, span.end] if span else None
 
 
 def _span(packed: list[int] | None) -> Span | None:
