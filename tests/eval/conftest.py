@@ -11,7 +11,7 @@ from rag.assemble import assemble
 from rag.pipeline import Pipeline
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
-from tests.eval.made import ARTICLE
+from tests.eval.example_runs import ARTICLE
 from tests.fakes import HashEncoder
 
 TEXTS = {

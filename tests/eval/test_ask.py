@@ -22,7 +22,7 @@ from rag.options import AskOptions
 from rag.question import CheckedQuestion
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
-from tests.eval import made
+from tests.eval import example_runs
 from tests.fakes import HashEncoder
 from tests.rag.decision.test_near_duplicates import WIRE
 
@@ -104,8 +104,8 @@ def test_places_of_a_squad_set_say_nothing_about_another_library(pipeline, setti
         "s",
         "squad",
         "d",
-        (Example("1", "When did the ferry sink?", (made.gold("1912"),), "a", made.PARAGRAPHS[1]),),
-        (made.ARTICLE,),
+        (Example("1", "When did the ferry sink?", (example_runs.gold("1912"),), "a", example_runs.PARAGRAPHS[1]),),
+        (example_runs.ARTICLE,),
     )
     run = run_set(squad, RunPlan("library"), pipeline, settings)
     assert run.records[0].example.golds == (Gold("1912"),)
@@ -116,8 +116,8 @@ def test_given_reads_the_gold_paragraph_alone(settings):
         "s",
         "squad",
         "d",
-        (Example("1", "When did the ferry sink?", (made.gold("1912"),), "a", made.PARAGRAPHS[1]),),
-        (made.ARTICLE,),
+        (Example("1", "When did the ferry sink?", (example_runs.gold("1912"),), "a", example_runs.PARAGRAPHS[1]),),
+        (example_runs.ARTICLE,),
     )
     encoder = HashEncoder()
     with articles_only(squad.articles) as library:
@@ -134,12 +134,12 @@ def test_given_reads_the_gold_paragraph_alone(settings):
 @pytest.fixture
 def squad(articles):
     """A question that its article answers, one that no article answers, and one that may not be asked."""
-    ferry, start = made.ARTICLE, made.PARAGRAPHS[1]
+    ferry, start = example_runs.ARTICLE, example_runs.PARAGRAPHS[1]
     bell = next(article for article in articles if article.id == "bell")
     examples = (
-        Example("1", "When did the ferry sink?", (made.gold("1912"),), ferry.id, start),
+        Example("1", "When did the ferry sink?", (example_runs.gold("1912"),), ferry.id, start),
         Example("2", "Who cast the bronze bell?", (), bell.id, Span(0, 43)),
-        Example("3", " ", (made.gold("1912"),), ferry.id, start),
+        Example("3", " ", (example_runs.gold("1912"),), ferry.id, start),
     )
     return EvalSet("s", "squad", "d", examples, tuple(articles))
 

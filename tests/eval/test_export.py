@@ -15,10 +15,10 @@ from eval.metrics.score import score
 from eval.run import Record
 from index.hit import Hit
 from rag.answer import Reading, Trace
-from tests.eval import made
+from tests.eval import example_runs
 from tests.eval.metrics.test_answer_metrics import stored
 
-FERRY = (made.gold("1912"),)
+FERRY = (example_runs.gold("1912"),)
 
 
 def ranked(identity, relevant, *hits):
@@ -28,7 +28,7 @@ def ranked(identity, relevant, *hits):
 
 
 def test_a_trec_run_ranks_the_articles_of_a_judged_set(tmp_path):
-    run = made.run(
+    run = example_runs.run(
         ranked("q 1", {"a": 1}, ("b", 0, 0.9), ("a", 5, 0.8), ("b", 7, 0.7), ("c d", 0, 0.5)),
         ranked("2", {"a": 1}),
         kind="beir",
@@ -42,7 +42,7 @@ def test_a_trec_run_ranks_the_articles_of_a_judged_set(tmp_path):
 
 
 def test_a_trec_run_ranks_the_passages_of_any_other_set(tmp_path):
-    (path,) = export_trec(made.numbered(made.record(FERRY)), tmp_path / "run.trec")
+    (path,) = export_trec(example_runs.numbered(example_runs.record(FERRY)), tmp_path / "run.trec")
     assert [line.split()[:4] for line in path.read_text().splitlines()] == [
         ["q0", "Q0", "a:27-50", "1"],
         ["q0", "Q0", "a:0-25", "2"],
@@ -52,7 +52,7 @@ def test_a_trec_run_ranks_the_passages_of_any_other_set(tmp_path):
 
 def test_a_scorer_that_orders_by_score_alone_and_breaks_ties_backwards_gets_our_figures(tmp_path):
     tied = [("a", 0, 0.5), ("b", 0, 0.5), ("c", 0, 0.5 - 1e-12), ("d", 0, 0.25), ("e", 0, -0.0), ("f", 0, 0.0)]
-    run = made.run(ranked("1", {"b": 2, "d": 1, "x": 1}, *tied), ranked("2", {"f": 1}, *tied), kind="beir")
+    run = example_runs.run(ranked("1", {"b": 2, "d": 1, "x": 1}, *tied), ranked("2", {"f": 1}, *tied), kind="beir")
     lines = [line.split() for line in export_trec(run, tmp_path / "run.trec")[0].read_text().splitlines()]
     gains = []
     for number, (_, rows) in enumerate(groupby(lines, key=lambda row: row[0])):
@@ -82,7 +82,7 @@ def exported(run, path, threshold):
 def test_the_exported_predictions_score_what_the_official_algorithm_gives_them(tmp_path):
     # Every case's figures were worked out by hand from the SQuAD 2.0 algorithm.
     rows = {f"{number}": row for number, row in enumerate(stored())}
-    run = made.run(*[said(name, row["prediction"], row["golds"]) for name, row in rows.items()])
+    run = example_runs.run(*[said(name, row["prediction"], row["golds"]) for name, row in rows.items()])
     predictions, _ = exported(run, tmp_path / "predictions.json", 0.0)
     assert predictions == {name: row["prediction"] for name, row in rows.items()}
     found = score(run, 0.0).metrics
@@ -92,7 +92,7 @@ def test_the_exported_predictions_score_what_the_official_algorithm_gives_them(t
 
 def answered_run():
     """SQuAD 2.0's four cases, sure and unsure: answerable or not, answered or not."""
-    return made.run(
+    return example_runs.run(
         said("exact", "The Saint Brannoc!", ["saint brannoc", "Brannoc"], 3.0),
         said("half", "in 1912", ["1912"], 2.0),
         said("withheld", "Merrin", ["Merrin"], 0.0),
@@ -103,7 +103,7 @@ def answered_run():
 
 
 def test_what_is_withheld_is_empty_and_the_doubt_is_what_confidence_leaves(tmp_path):
-    predictions, doubt = exported(answered_run(), tmp_path / "p.json", made.sure(0.5))
+    predictions, doubt = exported(answered_run(), tmp_path / "p.json", example_runs.sure(0.5))
     assert predictions == {
         "exact": "The Saint Brannoc!",
         "half": "in 1912",
@@ -113,12 +113,12 @@ def test_what_is_withheld_is_empty_and_the_doubt_is_what_confidence_leaves(tmp_p
         "wrongly said": "Skerrow",
     }
     assert doubt == {
-        "exact": pytest.approx(1 - made.sure(3.0)),
-        "half": pytest.approx(1 - made.sure(2.0)),
+        "exact": pytest.approx(1 - example_runs.sure(3.0)),
+        "half": pytest.approx(1 - example_runs.sure(2.0)),
         "withheld": 0.5,
         "missed": 1.0,
-        "rightly silent": pytest.approx(made.sure(1.0)),
-        "wrongly said": pytest.approx(1 - made.sure(1.0)),
+        "rightly silent": pytest.approx(example_runs.sure(1.0)),
+        "wrongly said": pytest.approx(1 - example_runs.sure(1.0)),
     }
 
 
@@ -132,10 +132,12 @@ def test_the_figures_of_squad_2_worked_out_by_hand_for_the_exported_predictions(
 
 def test_nothing_withheld_and_a_threshold_on_the_doubt_come_to_the_same(tmp_path):
     run = answered_run()
-    predictions, _ = exported(run, tmp_path / "own.json", made.sure(0.5))
+    predictions, _ = exported(run, tmp_path / "own.json", example_runs.sure(0.5))
     forced, doubt = exported(run, tmp_path / "forced.json", 0.0)
     assert forced["withheld"] == "Merrin"
-    assert {name: "" if doubt[name] > 1 - made.sure(0.5) else words for name, words in forced.items()} == predictions
+    assert {
+        name: "" if doubt[name] > 1 - example_runs.sure(0.5) else words for name, words in forced.items()
+    } == predictions
 
 
 def test_nothing_is_written_over(tmp_path):
@@ -147,10 +149,10 @@ def test_nothing_is_written_over(tmp_path):
 
 def test_what_a_format_cannot_say_is_told_in_a_sentence_with_a_way_out(tmp_path):
     with pytest.raises(NothingToExport, match="answered nothing; export it with --format trec"):
-        export_squad(made.run(ranked("1", {"a": 1}), kind="beir"), tmp_path / "x", 0.5)
+        export_squad(example_runs.run(ranked("1", {"a": 1}), kind="beir"), tmp_path / "x", 0.5)
     with pytest.raises(NothingToExport, match="ranked nothing; export one with --open"):
-        export_trec(replace(answered_run(), header=replace(made.HEADER, mode="given")), tmp_path / "x")
+        export_trec(replace(answered_run(), header=replace(example_runs.HEADER, mode="given")), tmp_path / "x")
     for export in (export_trec, lambda run, path: export_squad(run, path, 0.5)):
         with pytest.raises(NothingToExport, match=r"have the same id.*give each its own"):
-            export(made.run(made.record(FERRY), made.record(FERRY)), tmp_path / "x")
+            export(example_runs.run(example_runs.record(FERRY), example_runs.record(FERRY)), tmp_path / "x")
     assert list(tmp_path.iterdir()) == []

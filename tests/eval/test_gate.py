@@ -12,7 +12,7 @@ from eval.metrics.score import score
 from eval.run import Run
 from rag.answer import Calibration
 from rag.settings import Settings
-from tests.eval import made
+from tests.eval import example_runs
 
 ASKED = [
     ("Where was the bronze bell found?", "A bronze bell was found in the harbour mud.", "bell.txt"),
@@ -113,7 +113,7 @@ def calibrated(run: Run, **weights: float) -> Run:
 
 
 def test_worse_confidences_fail():
-    run = made.run(*made.mixed_run().records * 100)
+    run = example_runs.run(*example_runs.mixed_run().records * 100)
     falling = calibrated(run, margin=-1.0, intercept=0.0)  # the surer, the more often wrong
     before, after = score(calibrated(run, margin=1.0, intercept=0.0)), score(falling)
     aurc = {

@@ -9,7 +9,7 @@ from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading, Trace
 from rag.conversation.query_rewriting import Earlier
-from tests.eval import made
+from tests.eval import example_runs
 
 TURNS = (Earlier("q\u2028", "a", "an a"), Earlier("p"))
 
@@ -27,11 +27,11 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
     judged = Example(
         "b", "q\u2029?", relevant={"x": 2, "y": 0}, filter=Filter(since="2024", author=("Ø", "P")), earlier=TURNS
     )
-    golds = (made.gold("1912"), Gold("nowhere", context="c"))
-    run = made.run(
-        made.record(golds, made.reading("1912", 2.0), made.reading("north", 1.0, 0)),
+    golds = (example_runs.gold("1912"), Gold("nowhere", context="c"))
+    run = example_runs.run(
+        example_runs.record(golds, example_runs.reading("1912", 2.0), example_runs.reading("north", 1.0, 0)),
         Record(judged, trace, ("x:1-2",)),
-        made.record((), hits=()),
+        example_runs.record((), hits=()),
         as_typed=True,
         reader=ReaderCard("fake", 0.25, Calibration(1 / 3, -1e-9, retrieval=0.1 + 0.2, agreement=-0.5, lead=2.0)),
     )
@@ -45,7 +45,7 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
     "unknown", [b',"wrong":[],"is_settled":true', b',"stories":{}', b',"earlier":[]', b',"as_typed":false']
 )
 def test_a_run_from_before_answers_were_judged_wrong_or_stories_known_is_read(tmp_path, unknown):
-    run = made.run(made.record((made.gold("1912"),), made.reading("1912", 2.0)))
+    run = example_runs.run(example_runs.record((example_runs.gold("1912"),), example_runs.reading("1912", 2.0)))
     path = run.save(tmp_path)
     kept = gzip.decompress(path.read_bytes())
     former = kept.replace(unknown, b"")
@@ -55,7 +55,9 @@ def test_a_run_from_before_answers_were_judged_wrong_or_stories_known_is_read(tm
 
 
 def test_each_passage_is_kept_once(tmp_path):
-    run = made.run(*[made.record((), made.reading("1912", float(margin))) for margin in range(20)])
+    run = example_runs.run(
+        *[example_runs.record((), example_runs.reading("1912", float(margin))) for margin in range(20)]
+    )
     kept = gzip.decompress(run.save(tmp_path).read_bytes()).decode()
     assert kept.count("The ferry sank in 1912.") == 1
 

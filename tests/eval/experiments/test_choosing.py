@@ -2,7 +2,7 @@ import pytest
 
 from eval.experiments.choosing import WAYS, ChoosingFigures, markdown, measure
 from rag.answer import Calibration, Reading
-from tests.eval.made import gold, reading, record, run
+from tests.eval.example_runs import gold, reading, record, run
 
 PLAIN = Calibration(margin=1.0, intercept=0.0)
 

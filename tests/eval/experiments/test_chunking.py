@@ -7,7 +7,7 @@ from corpus.article import Span
 from corpus.chunk import Chunking
 from eval.experiments.chunking import Overlap, markdown, measure, overlap, read_materials
 from rag.settings import Settings
-from tests.eval import made
+from tests.eval import example_runs
 from tests.fakes import HashEncoder
 
 
@@ -44,7 +44,7 @@ def folder(tmp_path):
                             }
                         ],
                     }
-                    for number, passage in enumerate(made.PASSAGES)
+                    for number, passage in enumerate(example_runs.PASSAGES)
                 ],
             }
         ]

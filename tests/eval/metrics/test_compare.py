@@ -5,29 +5,29 @@ import pytest
 from eval.metrics.compare import Flip, MetricDifference, NotComparable, compare
 from eval.metrics.score import score
 from rag.answer import Calibration, ReaderCard
-from tests.eval import made
+from tests.eval import example_runs
 
-FERRY = (made.gold("1912"),)
+FERRY = (example_runs.gold("1912"),)
 
 
 def before(**changes):
     """Right, wrong, silent where something answers, silent where nothing does."""
-    return made.numbered(
-        made.record(FERRY, made.reading("1912", 3.0)),
-        made.record(FERRY, made.reading("north", 3.0, 0)),
-        made.record(FERRY, made.reading("1912", 0.0), hits=(0, 1)),
-        made.record((), made.reading("hurt", 0.0, 2)),
+    return example_runs.numbered(
+        example_runs.record(FERRY, example_runs.reading("1912", 3.0)),
+        example_runs.record(FERRY, example_runs.reading("north", 3.0, 0)),
+        example_runs.record(FERRY, example_runs.reading("1912", 0.0), hits=(0, 1)),
+        example_runs.record((), example_runs.reading("hurt", 0.0, 2)),
         **changes,
     )
 
 
 def after(**changes):
     """Right, right, right, an answer where nothing answers."""
-    return made.numbered(
-        made.record(FERRY, made.reading("1912", 2.0)),
-        made.record(FERRY, made.reading("The ferry sank in 1912.", 2.0), hits=(0, 1)),
-        made.record(FERRY, made.reading("1912", 2.0)),
-        made.record((), made.reading("north", 2.0, 0)),
+    return example_runs.numbered(
+        example_runs.record(FERRY, example_runs.reading("1912", 2.0)),
+        example_runs.record(FERRY, example_runs.reading("The ferry sank in 1912.", 2.0), hits=(0, 1)),
+        example_runs.record(FERRY, example_runs.reading("1912", 2.0)),
+        example_runs.record((), example_runs.reading("north", 2.0, 0)),
         **changes,
     )
 
@@ -74,9 +74,9 @@ def test_the_questions_that_changed_sides_with_both_answers():
 
 def test_each_run_is_judged_at_its_own_threshold():
     stern = ReaderCard("stern", 0.9, Calibration(margin=1.0, intercept=0.0))
-    found = compare(after(), after(reader=stern, threshold=made.sure(2.5)))
+    found = compare(after(), after(reader=stern, threshold=example_runs.sure(2.5)))
     assert (found.metrics["answered"].a, found.metrics["answered"].b) == (1.0, 0.0)
-    assert (found.a.threshold, found.b.threshold) == (made.sure(0.5), made.sure(2.5))
+    assert (found.a.threshold, found.b.threshold) == (example_runs.sure(0.5), example_runs.sure(2.5))
     assert (found.a.reader, found.b.reader) == ("fake", "stern")
     assert [flip.id for flip in found.lost] == ["q0", "q1", "q2"]
 

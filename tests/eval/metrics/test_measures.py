@@ -7,7 +7,7 @@ import pytest
 
 from eval.gate import load_baseline
 from eval.metrics.measures import MEASURES, columns
-from tests.eval import made
+from tests.eval import example_runs
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "metrics.md"
 
@@ -20,7 +20,7 @@ def test_the_guide_explains_every_measure(name):
 
 
 def test_a_run_has_its_measures_in_the_order_of_the_table():
-    found = list(columns(made.mixed_run(), 0.5))
+    found = list(columns(example_runs.mixed_run(), 0.5))
     assert found == [name for name in MEASURES if name in found]
     assert {"em", "f1", "contains", "success@1", "mrr@10", "ece", "aurc"} <= set(found)
 

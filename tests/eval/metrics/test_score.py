@@ -8,18 +8,18 @@ from eval.metrics.score import score
 from eval.run import Record
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Trace
-from tests.eval import made
+from tests.eval import example_runs
 
 
 def answered_run(**changes):
     """One exact answer, one sentence with the gold, one right word in the wrong place, one unasked-for answer, one silence."""
-    ferry = made.gold("1912")
-    return made.run(
-        made.record((ferry,), made.reading("1912", 3.0), made.reading("north", 1.0, 0)),
-        made.record((ferry,), made.reading("The ferry sank in 1912.", 2.0), hits=(0, 1)),
-        made.record((ferry,), made.reading("1912", 1.0, paragraph=2), hits=(2, 0)),
-        made.record((), made.reading("north", 0.9, 0)),
-        made.record((), made.reading("hurt", 0.1, 2)),
+    ferry = example_runs.gold("1912")
+    return example_runs.run(
+        example_runs.record((ferry,), example_runs.reading("1912", 3.0), example_runs.reading("north", 1.0, 0)),
+        example_runs.record((ferry,), example_runs.reading("The ferry sank in 1912.", 2.0), hits=(0, 1)),
+        example_runs.record((ferry,), example_runs.reading("1912", 1.0, paragraph=2), hits=(2, 0)),
+        example_runs.record((), example_runs.reading("north", 0.9, 0)),
+        example_runs.record((), example_runs.reading("hurt", 0.1, 2)),
         **changes,
     )
 
@@ -51,7 +51,7 @@ def test_the_figures_of_a_run_worked_out_by_hand():
 
 
 def test_a_threshold_withholds_what_is_below_it():
-    found = values(answered_run(), made.sure(2.5))
+    found = values(answered_run(), example_runs.sure(2.5))
     assert found["answered"] == pytest.approx(1 / 5)
     assert found["hasans_em"] == pytest.approx(1 / 3)
     assert found["noans"] == 1.0
@@ -60,16 +60,19 @@ def test_a_threshold_withholds_what_is_below_it():
 
 
 def test_a_question_without_readings_stays_unanswered_at_any_threshold():
-    found = values(made.run(made.record((made.gold("1912"),), hits=()), made.record((), hits=())), -inf)
+    found = values(
+        example_runs.run(example_runs.record((example_runs.gold("1912"),), hits=()), example_runs.record((), hits=())),
+        -inf,
+    )
     assert (found["em"], found["hasans_em"], found["noans"], found["answered"]) == (0.5, 0.0, 1.0, 0.0)
     assert "quotes_verbatim" not in found
     assert "ece" not in found
 
 
 def test_a_missed_question_counts_in_every_mean():
-    asked = made.record((made.gold("1912"),), made.reading("1912", 3.0))
-    missed = made.record((made.gold("1912"),), hits=())
-    found = score(made.run(asked, missed)).metrics
+    asked = example_runs.record((example_runs.gold("1912"),), example_runs.reading("1912", 3.0))
+    missed = example_runs.record((example_runs.gold("1912"),), hits=())
+    found = score(example_runs.run(asked, missed)).metrics
     assert {found[name].value for name in ("em", "f1", "contains", "right_place", "success@1", "mrr@10")} == {0.5}
     assert {found[name].n for name in ("em", "f1", "contains", "right_place", "success@1", "mrr@10")} == {2}
 
@@ -87,15 +90,15 @@ def test_the_given_paragraph_says_nothing_about_retrieval():
 
 
 def test_golds_without_a_place_leave_out_places():
-    unplaced = [made.record((Gold("1912"),), made.reading("1912", 3.0))]
-    assert not {"right_place", "success@1"} & values(made.run(*unplaced, mode="library")).keys()
+    unplaced = [example_runs.record((Gold("1912"),), example_runs.reading("1912", 3.0))]
+    assert not {"right_place", "success@1"} & values(example_runs.run(*unplaced, mode="library")).keys()
 
 
 def test_golds_that_the_library_lost_are_misses():
     found = values(
-        made.run(
-            made.record((made.gold("1912"),), made.reading("1912", 3.0)),
-            made.record((Gold("1912", context="gone"),), made.reading("1912", 3.0)),
+        example_runs.run(
+            example_runs.record((example_runs.gold("1912"),), example_runs.reading("1912", 3.0)),
+            example_runs.record((Gold("1912", context="gone"),), example_runs.reading("1912", 3.0)),
             kind="jsonl",
         )
     )
@@ -119,22 +122,29 @@ def test_confidence_is_what_the_runs_own_calibration_makes_of_a_margin():
 
 
 def test_the_answer_judged_is_the_one_with_the_strongest_evidence():
-    asked = made.record((made.gold("1912"),), made.reading("north", 2.0, 0), made.reading("1912", 1.0), hits=(0, 1))
+    asked = example_runs.record(
+        (example_runs.gold("1912"),),
+        example_runs.reading("north", 2.0, 0),
+        example_runs.reading("1912", 1.0),
+        hits=(0, 1),
+    )
     far, near = asked.trace.hits
     hits = (replace(far, score=0.2), replace(near, score=0.6))
     weighed = Calibration(margin=1.0, intercept=-1.0, retrieval=8.0, lead=1.0)
-    run = made.run(replace(asked, trace=replace(asked.trace, hits=hits)), reader=ReaderCard("fake", 0.5, weighed))
+    run = example_runs.run(
+        replace(asked, trace=replace(asked.trace, hits=hits)), reader=ReaderCard("fake", 0.5, weighed)
+    )
     # Strengths 2 + 1.6 and 1 + 4.8: the second leads by 2.2, so its logit is 5.8 + 2.2 - 1.
-    assert values(run, made.sure(6.99))["em"] == 1.0
-    assert values(run, made.sure(7.01))["answered"] == 0.0
-    assert values(run, made.sure(6.99))["ece"] == pytest.approx(1 - made.sure(7.0))
-    assert values(made.run(asked), 0.5)["em"] == 0.0
+    assert values(run, example_runs.sure(6.99))["em"] == 1.0
+    assert values(run, example_runs.sure(7.01))["answered"] == 0.0
+    assert values(run, example_runs.sure(6.99))["ece"] == pytest.approx(1 - example_runs.sure(7.0))
+    assert values(example_runs.run(asked), 0.5)["em"] == 0.0
 
 
 def test_relevance_is_judged_by_article():
-    hits = tuple(Hit(passage, 1.0) for passage in made.PASSAGES)
+    hits = tuple(Hit(passage, 1.0) for passage in example_runs.PASSAGES)
     found = values(
-        made.run(
+        example_runs.run(
             Record(Example("1", "q", relevant={"a": 1}), Trace("q", hits, ())),
             Record(Example("2", "q", relevant={"b": 1}), Trace("q", hits, ())),
             kind="beir",
@@ -152,11 +162,21 @@ def test_the_json_has_the_fields_of_the_contract():
 
 
 def test_success_after_reading_is_that_of_the_order_of_margins_and_scores():
-    asked = made.record((made.gold("1912"),), made.reading("1912", 3.0), made.reading("north", 1.0, 0), hits=(0, 2, 1))
-    lost = made.record((made.gold("1912"),), made.reading("1912", -3.0), made.reading("north", 1.0, 0), hits=(1, 0))
-    found = score(made.run(asked, lost)).metrics
+    asked = example_runs.record(
+        (example_runs.gold("1912"),),
+        example_runs.reading("1912", 3.0),
+        example_runs.reading("north", 1.0, 0),
+        hits=(0, 2, 1),
+    )
+    lost = example_runs.record(
+        (example_runs.gold("1912"),),
+        example_runs.reading("1912", -3.0),
+        example_runs.reading("north", 1.0, 0),
+        hits=(1, 0),
+    )
+    found = score(example_runs.run(asked, lost)).metrics
     assert (found["success@1"].value, found["reranked_success@1"].value) == (0.5, 0.5)
     assert (found["success@5"].value, found["reranked_success@5"].value) == (1.0, 1.0)
-    only = score(made.run(asked)).metrics
+    only = score(example_runs.run(asked)).metrics
     assert (only["success@1"].value, only["reranked_success@1"].value) == (0.0, 1.0)
-    assert "reranked_success@1" not in values(made.run(made.record((made.gold("1912"),))))
+    assert "reranked_success@1" not in values(example_runs.run(example_runs.record((example_runs.gold("1912"),))))

@@ -4,23 +4,23 @@ import pytest
 
 from eval.metrics.score import score
 from eval.metrics.sweep import NothingToSweep, best_f1, sweep, within_risk
-from tests.eval import made
+from tests.eval import example_runs
 
 
 def swept_run():
     """Margins 4 right, 3 right, 2 wrong, 1 about a question nothing answers, and one question without a reading."""
-    ferry = (made.gold("1912"),)
-    return made.run(
-        made.record(ferry, made.reading("1912", 4.0)),
-        made.record(ferry, made.reading("in 1912", 3.0)),
-        made.record(ferry, made.reading("north", 2.0, 0)),
-        made.record((), made.reading("north", 1.0, 0)),
-        made.record((), hits=()),
+    ferry = (example_runs.gold("1912"),)
+    return example_runs.run(
+        example_runs.record(ferry, example_runs.reading("1912", 4.0)),
+        example_runs.record(ferry, example_runs.reading("in 1912", 3.0)),
+        example_runs.record(ferry, example_runs.reading("north", 2.0, 0)),
+        example_runs.record((), example_runs.reading("north", 1.0, 0)),
+        example_runs.record((), hits=()),
     )
 
 
 def test_a_point_says_what_a_threshold_brings():
-    (point,) = sweep(swept_run(), [made.sure(2.0)])
+    (point,) = sweep(swept_run(), [example_runs.sure(2.0)])
     assert point.coverage == pytest.approx(3 / 5)
     assert point.risk == pytest.approx(1 / 3)
     assert point.em == pytest.approx((1 + 0 + 0 + 1 + 1) / 5)
@@ -30,7 +30,7 @@ def test_a_point_says_what_a_threshold_brings():
 
 def test_points_come_lowest_threshold_first_and_cover_the_confidences():
     points = sweep(swept_run())
-    assert [point.threshold for point in points] == [made.sure(margin) for margin in (1.0, 2.0, 3.0, 4.0)]
+    assert [point.threshold for point in points] == [example_runs.sure(margin) for margin in (1.0, 2.0, 3.0, 4.0)]
     assert [point.coverage for point in points] == pytest.approx([4 / 5, 3 / 5, 2 / 5, 1 / 5])
     assert [point.noans for point in points] == [0.5, 1.0, 1.0, 1.0]
 
@@ -45,14 +45,14 @@ def test_a_point_agrees_with_the_score_at_its_threshold():
 
 
 def test_the_best_f1_is_at_the_last_answer_worth_giving():
-    assert best_f1(swept_run()).threshold == made.sure(3.0)
+    assert best_f1(swept_run()).threshold == example_runs.sure(3.0)
 
 
 def test_the_most_coverage_within_a_risk():
-    assert within_risk(swept_run(), 0.0).threshold == made.sure(3.0)
-    assert within_risk(swept_run(), 0.34).threshold == made.sure(2.0)
-    assert within_risk(swept_run(), 0.5).threshold == made.sure(1.0)
-    assert within_risk(made.run(made.record((), made.reading("north", 1.0, 0))), 0.2) is None
+    assert within_risk(swept_run(), 0.0).threshold == example_runs.sure(3.0)
+    assert within_risk(swept_run(), 0.34).threshold == example_runs.sure(2.0)
+    assert within_risk(swept_run(), 0.5).threshold == example_runs.sure(1.0)
+    assert within_risk(example_runs.run(example_runs.record((), example_runs.reading("north", 1.0, 0))), 0.2) is None
 
 
 def test_no_answer_at_all_is_no_risk():
@@ -62,4 +62,4 @@ def test_no_answer_at_all_is_no_risk():
 
 def test_a_run_without_readings_cannot_be_swept():
     with pytest.raises(NothingToSweep, match="sweep one of a SQuAD file"):
-        sweep(made.run(made.record((), hits=())))
+        sweep(example_runs.run(example_runs.record((), hits=())))

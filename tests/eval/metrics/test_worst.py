@@ -1,6 +1,6 @@
 from eval.metrics.judge import judged
 from eval.metrics.worst import worst
-from tests.eval import made
+from tests.eval import example_runs
 
 
 def found(run):
@@ -9,18 +9,18 @@ def found(run):
 
 def mistakes(**changes):
     """Two wrong answers, two to questions nothing answers, two right ones withheld, and what is no mistake at all."""
-    ferry = (made.gold("1912"),)
-    return made.run(
-        made.record(ferry, made.reading("north", 1.0, 0), hits=(0, 2)),
-        made.record(ferry, made.reading("north", 3.0, 0), hits=(0, 1)),
-        made.record((), made.reading("hurt", 2.0, 2)),
-        made.record((), made.reading("1912", 4.0)),
-        made.record(ferry, made.reading("in 1912", 0.4)),
-        made.record(ferry, made.reading("1912", -2.0)),
-        made.record(ferry, made.reading("1912", 5.0)),  # right and given
-        made.record(ferry, made.reading("north", -3.0, 0)),  # wrong and withheld
-        made.record((), made.reading("north", -4.0, 0)),  # rightly refused
-        made.record(ferry, hits=()),  # nothing read
+    ferry = (example_runs.gold("1912"),)
+    return example_runs.run(
+        example_runs.record(ferry, example_runs.reading("north", 1.0, 0), hits=(0, 2)),
+        example_runs.record(ferry, example_runs.reading("north", 3.0, 0), hits=(0, 1)),
+        example_runs.record((), example_runs.reading("hurt", 2.0, 2)),
+        example_runs.record((), example_runs.reading("1912", 4.0)),
+        example_runs.record(ferry, example_runs.reading("in 1912", 0.4)),
+        example_runs.record(ferry, example_runs.reading("1912", -2.0)),
+        example_runs.record(ferry, example_runs.reading("1912", 5.0)),  # right and given
+        example_runs.record(ferry, example_runs.reading("north", -3.0, 0)),  # wrong and withheld
+        example_runs.record((), example_runs.reading("north", -4.0, 0)),  # rightly refused
+        example_runs.record(ferry, hits=()),  # nothing read
         **changes,
     )
 
@@ -29,9 +29,9 @@ def test_mistakes_come_the_surest_first_and_refusals_the_least_sure():
     kinds = found(mistakes())
     told = {kind: [(case.reading.text, round(case.confidence, 6)) for case in one.cases] for kind, one in kinds.items()}
     assert told == {
-        "wrong": [("north", round(made.sure(3.0), 6)), ("north", round(made.sure(1.0), 6))],
-        "unanswerable": [("1912", round(made.sure(4.0), 6)), ("hurt", round(made.sure(2.0), 6))],
-        "refused": [("1912", round(made.sure(-2.0), 6)), ("in 1912", round(made.sure(0.4), 6))],
+        "wrong": [("north", round(example_runs.sure(3.0), 6)), ("north", round(example_runs.sure(1.0), 6))],
+        "unanswerable": [("1912", round(example_runs.sure(4.0), 6)), ("hurt", round(example_runs.sure(2.0), 6))],
+        "refused": [("1912", round(example_runs.sure(-2.0), 6)), ("in 1912", round(example_runs.sure(0.4), 6))],
     }
     assert {kind: (one.total, one.asked) for kind, one in kinds.items()} == {
         "wrong": (2, 7),
@@ -48,7 +48,9 @@ def test_a_case_says_where_the_first_gold_passage_came():
 
 
 def test_at_most_twelve_are_listed_and_all_are_counted():
-    run = made.run(*[made.record((), made.reading("north", 1.0 + margin, 0)) for margin in range(20)])
+    run = example_runs.run(
+        *[example_runs.record((), example_runs.reading("north", 1.0 + margin, 0)) for margin in range(20)]
+    )
     unanswerable = found(run)["unanswerable"]
     assert (unanswerable.total, len(unanswerable.cases)) == (20, 12)
-    assert unanswerable.cases[0].confidence == made.sure(20.0)
+    assert unanswerable.cases[0].confidence == example_runs.sure(20.0)

@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 
 from eval.run import Run
-from tests.eval import made
+from tests.eval import example_runs
 
-FERRY = (made.gold("1912"),)
+FERRY = (example_runs.gold("1912"),)
 
 
 @pytest.fixture
 def runs(tmp_path):
     """A run that gets one question of two right, and one of the same set that gets the other."""
-    north, ferry = made.reading("north", 3.0, 0), made.reading("1912", 3.0)
-    first = made.numbered(made.record(FERRY, ferry), made.record(FERRY, north))
-    second = made.numbered(made.record(FERRY, north), made.record(FERRY, ferry), started="2026-04-02T12:00:00")
+    north, ferry = example_runs.reading("north", 3.0, 0), example_runs.reading("1912", 3.0)
+    first = example_runs.numbered(example_runs.record(FERRY, ferry), example_runs.record(FERRY, north))
+    second = example_runs.numbered(
+        example_runs.record(FERRY, north), example_runs.record(FERRY, ferry), started="2026-04-02T12:00:00"
+    )
     return str(first.save(tmp_path)), str(second.save(tmp_path))
 
 
@@ -31,10 +33,10 @@ def test_two_runs_are_compared_in_a_table(pullquote, runs):
 
 
 def test_the_comparison_as_json_has_every_flip(pullquote, tmp_path):
-    right = [made.record(FERRY, made.reading("1912", 3.0))] * 30
-    wrong = [made.record(FERRY, hits=())] * 30
-    first = made.numbered(*right).save(tmp_path)
-    second = made.numbered(*wrong, started="2026-04-02T12:00:00").save(tmp_path)
+    right = [example_runs.record(FERRY, example_runs.reading("1912", 3.0))] * 30
+    wrong = [example_runs.record(FERRY, hits=())] * 30
+    first = example_runs.numbered(*right).save(tmp_path)
+    second = example_runs.numbered(*wrong, started="2026-04-02T12:00:00").save(tmp_path)
     shown = pullquote("eval", "compare", str(first), str(second)).out
     assert "Right in A, wrong in B: 30, the first 20 (--json has all)\n" in shown
     assert shown.count("    B: (nothing)\n") == 20
@@ -47,14 +49,14 @@ def test_the_comparison_as_json_has_every_flip(pullquote, tmp_path):
 
 
 def test_sharing_only_part_of_the_questions_is_told(pullquote, runs, tmp_path):
-    alone = made.numbered(made.record(FERRY, hits=()), started="2026-04-03T12:00:00").save(tmp_path)
+    alone = example_runs.numbered(example_runs.record(FERRY, hits=()), started="2026-04-03T12:00:00").save(tmp_path)
     ran = pullquote("eval", "compare", runs[0], str(alone), "--json")
     assert (ran.status, json.loads(ran.out)["shared"]) == (0, 1)
     assert ran.err == "Of the 2 questions of A and the 1 of B only the 1 that both asked are compared.\n"
 
 
 def test_runs_of_different_sets_are_one_sentence(pullquote, runs, tmp_path):
-    other = made.numbered(made.record(FERRY), digest="e" * 64, set="other").save(tmp_path)
+    other = example_runs.numbered(example_runs.record(FERRY), digest="e" * 64, set="other").save(tmp_path)
     ran = pullquote("eval", "compare", runs[0], str(other))
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == (

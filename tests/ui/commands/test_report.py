@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from tests.eval import made
+from tests.eval import example_runs
 
 
 @pytest.fixture
 def kept(tmp_path):
     """A stored run."""
-    return made.mixed_run().save(tmp_path / "runs")
+    return example_runs.mixed_run().save(tmp_path / "runs")
 
 
 def test_the_page_stands_beside_the_run(pullquote, kept):

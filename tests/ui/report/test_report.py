@@ -13,7 +13,7 @@ from eval.metrics.report import report
 from eval.run import Record
 from index.hit import Hit
 from rag.answer import Reading, Trace
-from tests.eval import made
+from tests.eval import example_runs
 from ui.report.report import report_html
 from ui.report.words import counted, duration, percent, when
 
@@ -53,11 +53,11 @@ def hostile_run(text=HOSTILE, **changes):
     records = [Record(Example(text, text, golds, text), trace) for golds in ((Gold(text, text, Span(0, 1)),), ())]
     records.append(Record(Example(text, text, (Gold("gold" + text, text, Span(0, 1)),)), trace))
     header = {"set": text, "digest": text, "encoder": text, "started": text, "versions": {text: text}}
-    return made.run(*records, **header, reader=replace(made.HEADER.reader, name=text), **changes)
+    return example_runs.run(*records, **header, reader=replace(example_runs.HEADER.reader, name=text), **changes)
 
 
 def test_the_headline_says_what_was_measured():
-    page = page_of(made.mixed_run())
+    page = page_of(example_runs.mixed_run())
     assert one(page, "//h1") == "4 of 6 questions answered, 2 of them rightly"
     assert one(page, "//p[@class='standfirst']") == (
         "Set made, 1 April 2026, 12:00 UTC: a library of the set’s own articles was asked. An answer is given from a "
@@ -79,17 +79,17 @@ def test_the_headline_says_what_was_measured():
 
 
 def test_key_figures_have_their_intervals():
-    page = page_of(made.mixed_run())
+    page = page_of(example_runs.mixed_run())
     (row,) = page.xpath("//tr[@data-metric='noans']")
     cells = [said(cell) for cell in row]
     assert cells[0] == "of the questions that nothing answers: refused noans"
     assert (cells[1], cells[3], cells[4]) == ("50.0 %", "9.5 % to 90.5 %", "2")
     assert ["success@1", "0.5000", "0.1500 to 0.8500", "4"] in table(page, "figures")
-    assert {row[0] for row in table(page, "figures")} == report(made.mixed_run()).figures.keys()
+    assert {row[0] for row in table(page, "figures")} == report(example_runs.mixed_run()).figures.keys()
 
 
 def test_every_chart_has_its_values_in_a_table():
-    page = page_of(made.mixed_run())
+    page = page_of(example_runs.mixed_run())
     reordered = ["0.0 %", "0.0 % to 49.0 %"]  # equal scores: the passages stand by their ids, and the gold's is second
     assert table(page, "success")[0] == ["1", "50.0 %", "15.0 % to 85.0 %", *reordered, *reordered]
     assert len(table(page, "success")) == 10
@@ -99,22 +99,22 @@ def test_every_chart_has_its_values_in_a_table():
 
 
 def test_captions_say_what_the_charts_do_not():
-    page = page_of(made.mixed_run())
+    page = page_of(example_runs.mixed_run())
     success, reliability, risk, _ = (said(caption) for caption in page.xpath("//figcaption"))
     assert "Dense and lexical re-rank the very passages that the fused search returned" in success
     assert (
         "they do not show what a search by that score would have found, and at the last k all curves meet." in success
     )
-    error = report(made.mixed_run()).figures["ece"]
+    error = report(example_runs.mixed_run()).figures["ece"]
     assert f"(ECE) of the 4 answers given is {error.value:.3f} ({error.low:.3f} to {error.high:.3f})." in reliability
     assert risk.endswith("0.6225, 66.7 % of the questions are answered, and 50.0 % of these answers are wrong.")
 
 
 def test_a_worst_question_shows_its_quote_in_its_passage():
-    page = page_of(made.mixed_run())
+    page = page_of(example_runs.mixed_run())
     (case,) = page.xpath("//section[@class='kind wrong']//article")
     assert said(case.find("h4")) == "When?"
-    assert said(case.find("blockquote")) == made.PASSAGES[0].text
+    assert said(case.find("blockquote")) == example_runs.PASSAGES[0].text
     assert said(case.find("blockquote/mark")) == "north"
     assert [said(gold) for gold in case.xpath(".//li")] == ["1912"]
     assert said(case.xpath("./p[@class='sure']")[0]) == "88 % sure"
@@ -132,13 +132,13 @@ def test_a_long_passage_is_cut_around_its_quote():
     text = "word " * 400 + "1912" + " word" * 400
     passage = Passage("a", "T", Span(0, len(text)), text)
     trace = Trace("q", (Hit(passage, 1.0),), (Reading(passage, Span(2000, 2004), 9.0, 0.0),))
-    quote = one(page_of(made.run(Record(Example("q", "q"), trace))), "//blockquote")
+    quote = one(page_of(example_runs.run(Record(Example("q", "q"), trace))), "//blockquote")
     assert re.fullmatch(r"… (word )+1912( word)+ …", quote)
     assert len(quote) < 600
 
 
 def test_nothing_on_the_page_is_fetched_or_run():
-    written = report_html(report(made.mixed_run()), "run")
+    written = report_html(report(example_runs.mixed_run()), "run")
     assert not re.search(r"(?i)<script|<link|<img|\bsrc=|\bhref=|url\(|@import|\bon\w+=|https?:", written)
     assert "default-src 'none'; style-src 'unsafe-inline'" in written
 
@@ -165,18 +165,20 @@ def test_a_hostile_quote_is_shown_character_for_character():
 
 
 def test_a_run_without_questions_says_so():
-    page = page_of(made.run())
+    page = page_of(example_runs.run())
     assert one(page, "//h1") == "No question was asked"
     reasons = {said(reason) for reason in page.xpath("//p[@class='left-out']")}
     assert reasons == {"No question was asked.", "No time was recorded."}
     assert page.xpath("//svg") == []
 
 
-@pytest.mark.parametrize("golds", [(), (made.gold("1912"),)])
-@pytest.mark.parametrize("readings", [(), (made.reading("1912", 3.0),), (made.reading("north", -3.0, 0),)])
+@pytest.mark.parametrize("golds", [(), (example_runs.gold("1912"),)])
+@pytest.mark.parametrize(
+    "readings", [(), (example_runs.reading("1912", 3.0),), (example_runs.reading("north", -3.0, 0),)]
+)
 @pytest.mark.parametrize("mode", ["open", "given", "library"])
 def test_one_question_is_enough(golds, readings, mode):
-    page = page_of(made.run(made.record(golds, *readings), mode=mode))
+    page = page_of(example_runs.run(example_runs.record(golds, *readings), mode=mode))
     answered = bool(readings) and readings[0].margin > 0
     right = f"{int(bool(golds))} of them rightly" if golds else "though nothing answers it"
     assert one(page, "//h1") == (f"1 of 1 question answered, {right}" if answered else "None of 1 question answered")
@@ -193,16 +195,16 @@ def test_one_question_is_enough(golds, readings, mode):
     ],
 )
 def test_what_is_missing_is_explained(changes, reason):
-    page = page_of(made.mixed_run(**changes))
+    page = page_of(example_runs.mixed_run(**changes))
     if changes["mode"] == "without":
-        page = page_of(made.run(made.record((), made.reading("north", 2.0, 0)), **changes))
+        page = page_of(example_runs.run(example_runs.record((), example_runs.reading("north", 2.0, 0)), **changes))
     assert said(page.xpath("//section[@id='success']/p")[0]) == reason
 
 
 def test_a_set_of_judged_articles_is_about_retrieval_alone():
-    hits = tuple(Hit(passage, 1.0, 0.5, 0.5) for passage in made.PASSAGES)
+    hits = tuple(Hit(passage, 1.0, 0.5, 0.5) for passage in example_runs.PASSAGES)
     asked = [Record(Example(name, "q", relevant={name: 1}), Trace("q", hits, (), {"retrieve": 0.1})) for name in "ab"]
-    page = page_of(made.run(*asked, kind="beir", depth=3))
+    page = page_of(example_runs.run(*asked, kind="beir", depth=3))
     assert one(page, "//h1") == "1 of 2 questions find a relevant article first"
     assert len(table(page, "success")) == 1  # all three passages come from one article
     assert "all curves meet" not in one(page, "//section[@id='success']//figcaption")
@@ -210,7 +212,7 @@ def test_a_set_of_judged_articles_is_about_retrieval_alone():
 
 
 def test_the_same_run_gives_the_same_page():
-    assert report_html(report(made.mixed_run()), "r") == report_html(report(made.mixed_run()), "r")
+    assert report_html(report(example_runs.mixed_run()), "r") == report_html(report(example_runs.mixed_run()), "r")
 
 
 @pytest.mark.parametrize(

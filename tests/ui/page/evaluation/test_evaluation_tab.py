@@ -13,7 +13,7 @@ from eval.run import Run
 from index.ingest import add
 from rag.assemble import open_encoder
 from rag.settings import Settings
-from tests.eval import made
+from tests.eval import example_runs
 from tests.ui.browsing import Watched, opened, serving
 from tests.ui.conftest import ARTICLES, CAFE, CAFE_QUESTION, FERRY, FERRY_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION
 
@@ -102,7 +102,7 @@ def test_a_set_is_run_and_thresholds_are_tried_by_keyboard(browser: Any, judged:
 
 
 def test_a_stored_run_at_any_threshold_is_what_eval_sweep_prints(browser: Any, judged: str, home: Path) -> None:
-    run = made.mixed_run()
+    run = example_runs.mixed_run()
     file = run.save(home / "runs")
     with opened(browser, judged, 390, 844, "dark", complete=False) as watched:
         page = shown(watched)
@@ -155,7 +155,7 @@ def test_hostile_questions_are_only_text(browser: Any, judged: str) -> None:
 
 
 def test_a_run_that_is_gone_is_told_in_a_sentence(browser: Any, judged: str, home: Path) -> None:
-    file = made.mixed_run(set="gone").save(home / "runs")
+    file = example_runs.mixed_run(set="gone").save(home / "runs")
     with opened(browser, judged, complete=False) as watched:
         page = shown(watched)
         gone = page.locator("[data-run^=gone]")

@@ -23,7 +23,7 @@ from rag.api.state import State
 from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from rag.settings import Settings
-from tests.eval import made
+from tests.eval import example_runs
 from tests.ui.conftest import FERRY_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION
 from tests.ui.report.test_report import ELEMENTS, HOSTILE, hostile_run, said
 from ui.page.evaluation.evaluation_view import answers_json, listing_html, report_html, tab_html
@@ -31,7 +31,7 @@ from ui.page.evaluation.evaluations import FEEDBACK, AlreadyMeasuring, BadChoice
 from ui.page.evaluation.stored_runs import StoredRuns
 
 _ALL = RunRequest(FEEDBACK, "library", None)
-_CARD = made.HEADER.reader
+_CARD = example_runs.HEADER.reader
 
 
 @pytest.fixture
@@ -193,8 +193,8 @@ def test_others_are_answered_meanwhile(state: State) -> None:
 
 
 def test_kept_runs_are_listed_the_latest_first(tmp_path: Path) -> None:
-    first = made.mixed_run().save(tmp_path)
-    second = made.run(started="2026-04-02T12:00:00").save(tmp_path)
+    first = example_runs.mixed_run().save(tmp_path)
+    second = example_runs.run(started="2026-04-02T12:00:00").save(tmp_path)
     (tmp_path / "broken.jsonl.gz").write_bytes(b"no run")
     with gzip.open(tmp_path / "other.jsonl.gz", "wt") as file:
         file.write('{"question": "no header"}\n')
@@ -206,7 +206,7 @@ def test_kept_runs_are_listed_the_latest_first(tmp_path: Path) -> None:
     assert (earlier.file, earlier.set, earlier.mode, earlier.n) == (first.name, "made", "open", 6)
     assert {name: one.value for name, one in earlier.figures.items()} == {
         name: one.value
-        for name, one in score(made.mixed_run()).metrics.items()
+        for name, one in score(example_runs.mixed_run()).metrics.items()
         if name in {"answered", "contains", "noans", "success@1"}
     }
 
@@ -218,7 +218,7 @@ def _age(path: Path, second: int) -> None:
 @pytest.mark.parametrize("name", ["", "../runs/x.jsonl.gz", "/etc/passwd", "gone.jsonl.gz"])
 def test_only_runs_of_the_folder_are_opened(tmp_path: Path, name: str) -> None:
     (tmp_path / "runs").mkdir()
-    made.mixed_run().save(tmp_path)
+    example_runs.mixed_run().save(tmp_path)
     with pytest.raises(BadRun, match="That run is no longer kept"):
         StoredRuns(tmp_path / "runs").load(name)
 
@@ -231,14 +231,14 @@ def test_a_broken_run_is_told_without_where_it_lies(tmp_path: Path) -> None:
 
 
 def test_the_browser_gets_a_confidence_and_two_outcomes_a_question() -> None:
-    silent = made.record((made.gold("1912"),))
-    rows = json.loads(answers_json(judged_questions(made.run(*made.mixed_run().records, silent))))
+    silent = example_runs.record((example_runs.gold("1912"),))
+    rows = json.loads(answers_json(judged_questions(example_runs.run(*example_runs.mixed_run().records, silent))))
     assert [row[1:] for row in rows] == [[1, 1], [1, 1], [0, 1], [0, 0], [1, 1], [0, 0], [0, 1]]
-    assert [row[0] for row in rows] == [*map(made.sure, (4.0, 3.0, 2.0, 1.0, 0.1, 0.0)), None]  # the same bits
+    assert [row[0] for row in rows] == [*map(example_runs.sure, (4.0, 3.0, 2.0, 1.0, 0.1, 0.0)), None]  # the same bits
 
 
 def test_the_report_has_the_figures_of_the_command() -> None:
-    run = made.mixed_run()
+    run = example_runs.mixed_run()
     page = page_of(report_html(run, "made.jsonl.gz", 0.5, _CARD))
     assert said(page.xpath("//h2[@class='headline']")[0]) == "4 of 6 questions answered, 2 of them rightly"
     values = [said(row[1]) for row in page.xpath("//section[@id='run-figures']//details//tbody/tr")]
@@ -262,7 +262,7 @@ def test_no_text_breaks_out(mode: Mode, kind: str) -> None:
 
 
 def test_a_hostile_name_of_a_run_is_only_text(tmp_path: Path) -> None:
-    made.mixed_run(set="<img src=x onerror=hacked()>", mode='"><b>').save(tmp_path)
+    example_runs.mixed_run(set="<img src=x onerror=hacked()>", mode='"><b>').save(tmp_path)
     page = page_of(listing_html(StoredRuns(tmp_path).listed()))
     assert [said(one) for one in page.xpath("//button/b")] == ["<img src=x onerror=hacked()>"]
     assert page.xpath("//img") == []
@@ -270,14 +270,14 @@ def test_a_hostile_name_of_a_run_is_only_text(tmp_path: Path) -> None:
 
 def test_a_run_by_another_reader_says_so() -> None:
     other = replace(_CARD, name="another")
-    assert "the confidences of the two do not compare" in report_html(made.mixed_run(), "r", 0.5, other)
-    assert "do not compare" not in report_html(made.mixed_run(), "r", 0.5, _CARD)
+    assert "the confidences of the two do not compare" in report_html(example_runs.mixed_run(), "r", 0.5, other)
+    assert "do not compare" not in report_html(example_runs.mixed_run(), "r", 0.5, _CARD)
 
 
 def test_a_run_with_nothing_to_sweep_says_why() -> None:
-    page = page_of(report_html(made.run(), "r", 0.5, _CARD))
+    page = page_of(report_html(example_runs.run(), "r", 0.5, _CARD))
     assert said(page.xpath("//section[@id='run-threshold']/p")[0]) == "No question was asked."
-    beir = page_of(report_html(made.mixed_run(kind="beir"), "r", 0.5, _CARD))
+    beir = page_of(report_html(example_runs.mixed_run(kind="beir"), "r", 0.5, _CARD))
     assert said(beir.xpath("//section[@id='run-threshold']/p")[0]).startswith("Nothing was read: such a set")
 
 
