@@ -184,13 +184,13 @@ class _Gap:
             if start < 0:
                 read += _SEED
                 continue
-            length = _common(piece, read, self.stream.text, start, limit)
+            length = _common_length(piece, read, self.stream.text, start, limit)
             parts.append(AlignedRange(start, start + length))
             read, cursor = read + length, start + length
         return parts if sum(part.end - part.start for part in parts) >= _COVERED * len(piece) else []
 
 
-def _common(piece: str, read: int, text: str, start: int, limit: int) -> int:
+def _common_length(piece: str, read: int, text: str, start: int, limit: int) -> int:
     """The number of characters that both have in common from there on."""
     length = 0
     longest = min(len(piece) - read, limit - start)

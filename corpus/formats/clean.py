@@ -23,6 +23,7 @@ _LINE_END = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\ufffe\uffff]+"
 )
+_TRAILING_SPACE = re.compile(r"(?<![^\S\n])[^\S\n]++(?=\n|\Z)")  # possessive, and tried once for each run of spaces
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -87,16 +88,7 @@ def _may_compose(char: str) -> bool:
 
 def _white_space(text: MappedText) -> MappedText:
     """No white space at line ends, at most one blank line, none at either end of the text."""
-    text = text.edited(_trailing(text.text))
+    text = text.edited(Edit(*match.span()) for match in _TRAILING_SPACE.finditer(text.text))
     text = text.edited(Edit(match.start() + 2, match.end()) for match in _BLANK_LINES.finditer(text.text))
     first, last = len(text.text) - len(text.text.lstrip()), len(text.text.rstrip())
     return text.edited([Edit(0, first), Edit(max(first, last), len(text.text))])
-
-
-def _trailing(text: str) -> Iterator[Edit]:
-    start = 0
-    for line in text.split("\n"):
-        length = len(line.rstrip())
-        if length < len(line):
-            yield Edit(start + length, start + len(line))
-        start += len(line) + 1

@@ -120,22 +120,17 @@ def _words(element: Element) -> str:
 
 
 def _facts(document: Document) -> SourceFacts:
-    """The facts of a document; none where its properties or styles are broken or refer to each other in a circle."""
+    """Title and authors from the core properties, whose dates are those of the file; none where these are broken."""
     from docx.oxml.exceptions import XmlchemyError
 
     try:
-        return _stated(document)
+        stated = document.core_properties
+        title = stated.title.strip()
+        styled = (paragraph.text.strip() for paragraph in document.paragraphs[:10] if _is_title(paragraph))
+        author = stated.author if stated.author != "python-docx" else ""
+        return SourceFacts(title=next(filter(None, styled), None) or title or None, authors=people(author))
     except (XmlchemyError, *_ODD_PARTS):
         return SourceFacts()
-
-
-def _stated(document: Document) -> SourceFacts:
-    """Title and authors from the core properties; their dates are those of the file and not of the article."""
-    stated = document.core_properties
-    title = stated.title.strip()
-    styled = (paragraph.text.strip() for paragraph in document.paragraphs[:10] if _is_title(paragraph))
-    author = stated.author if stated.author != "python-docx" else ""
-    return SourceFacts(title=next(filter(None, styled), None) or title or None, authors=people(author))
 
 
 def _is_title(paragraph: Paragraph) -> bool:

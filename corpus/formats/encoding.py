@@ -9,6 +9,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from corpus.draft import FaultySource
@@ -63,9 +64,10 @@ def decode(data: bytes, hint: str | None = None) -> Decoded:
     if data.startswith(_MAGIC):
         raise UndecodableText("it holds binary data, not text; give it the suffix of its format")
     for encoding in _candidates(data, hint):
-        text = _try(data, encoding)
-        if text is not None and _is_text(text, encoding in _UNAMBIGUOUS):
-            return Decoded(text, encoding)
+        with suppress(UnicodeDecodeError, LookupError):
+            text = data.decode(encoding)
+            if _is_text(text, encoding in _UNAMBIGUOUS):
+                return Decoded(text, encoding)
     raise UndecodableText("its bytes are not text in any known encoding; open it in an editor and save it as UTF-8")
 
 
@@ -130,13 +132,6 @@ def _is_western(sample: bytes) -> bool:
     """Whether the sample is mostly ASCII and the rest are usual letters and marks of Western Europe."""
     high = re.sub(rb"[\x00-\x7f]+", b"", sample)
     return len(high) * 4 < len(sample) and _WESTERN.issuperset(high.decode("cp1252", "replace"))
-
-
-def _try(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        return None
 
 
 def _is_text(text: str, is_sure: bool) -> bool:

@@ -41,11 +41,8 @@ def front_matter(text: str) -> FrontMatter:
     record = _toml(body) if match["fence"] == "+++" else _yaml(body)
     if record is None:
         record = _plain_lines(body)
-    return FrontMatter(record, match.end()) if _is_metadata(record) else FrontMatter()
-
-
-def _is_metadata(record: Mapping[str, object]) -> bool:
-    return any(str(key).strip().lower().replace("-", "_") in _KNOWN for key in record)
+    is_metadata = any(str(key).strip().lower().replace("-", "_") in _KNOWN for key in record)
+    return FrontMatter(record, match.end()) if is_metadata else FrontMatter()
 
 
 def _yaml(body: str) -> Mapping[str, object] | None:

@@ -104,15 +104,11 @@ def _pages(document: pypdfium2.PdfDocument) -> tuple[list[str], list[_Line]]:
             layer = page.get_textpage()
             text = layer.get_text_range().replace("\f", " ")
             wide = [index for index, char in enumerate(text) if char > "\uffff"]
-            found = [
-                replace(_line(layer, wide, match), page=number)
-                for match in _LINE.finditer(text)
-                if match.group().strip()
-            ]
+            found = [_line(layer, wide, match) for match in _LINE.finditer(text) if match.group().strip()]
             page.close()
         except pypdfium2.PdfiumError:  # a broken page has no text; the others do
             text, found = "", []
-        lines.extend(replace(line, start=line.start + offset, end=line.end + offset) for line in found)
+        lines += [replace(one, page=number, start=one.start + offset, end=one.end + offset) for one in found]
         pages.append(text)
         offset += len(text) + 1
     return pages, lines

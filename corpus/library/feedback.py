@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from corpus.article import Article, NoSuchPlace, Span
 from corpus.errors import PullquoteError
-from corpus.library.store import Library, NoSuchArticle
+from corpus.library.store import Library
 from corpus.sentences import sentences_around
 
 Verdict = Literal["right", "wrong", "better", "nothing"]
@@ -149,7 +149,8 @@ def _has_table(library: Library) -> bool:
 
 
 def _current(library: Library, since: str) -> Iterator[CurrentJudgement]:
-    texts: dict[str, str | None] = {}
+    judged = "SELECT id, text FROM article WHERE id IN (SELECT article_id FROM feedback)"
+    texts: dict[str, str] = dict(library.connection.execute(judged))
     rows = library.connection.execute(
         'SELECT before, after, question, verdict, article_id, start, "end", text, judged FROM feedback '
         "WHERE judged >= ? ORDER BY row",
@@ -159,17 +160,8 @@ def _current(library: Library, since: str) -> Iterator[CurrentJudgement]:
         judgement = Judgement(*fields)
         if judgement.verdict == "nothing":
             yield CurrentJudgement(judgement)
-            continue
-        if judgement.article_id not in texts:
-            texts[judgement.article_id] = _text(library, judgement.article_id)
-        yield _placed(judgement, texts[judgement.article_id], before, after)
-
-
-def _text(library: Library, article_id: str) -> str | None:
-    try:
-        return library.article(article_id).text
-    except NoSuchArticle:
-        return None
+        else:
+            yield _placed(judgement, texts.get(judgement.article_id), before, after)
 
 
 def _context(text: str, span: Span) -> tuple[str, str]:

@@ -82,7 +82,6 @@ def decode(pipe: BinaryIO) -> Job | Reply | None:
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> type:
         """A class of a message; UnpicklingError for any other."""
-        try:
-            return _CLASSES[f"{module}.{name}"]
-        except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} is no part of a message") from None
+        if known := _CLASSES.get(f"{module}.{name}"):
+            return known
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a message")
