@@ -1,4 +1,4 @@
-"""Which measure tells near copies: precision and recall on pairs made by editing real articles.
+"""Measures of near copies: precision and recall on pairs made by editing real articles.
 
     python -m eval.experiments.copying DATA_FOLDER
 
@@ -6,7 +6,7 @@ The folder holds `articles/wikinews.jsonl.gz`. Every article is paired with edit
 (`eval.experiments.editing`), which are copies, and with what only looks like one: the articles nearest to it, a running
 story's next version, its words with other figures; then come templates filled in twice and stories above the same
 footer. Each measure's threshold is chosen on one half of the articles, and its figures are those of the other half.
-Below stands what a library makes of articles with three edits each.
+Then come the precision and recall of a library's clusters of articles with three edits each.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _FOOTED = (60, 100, 200)  # words above a footer
 _EDITED = 3  # copies of each article in a library
 _THRESHOLDS = [number / 20 for number in range(1, 20)]
 
-Measure = Callable[[Shingles, Shingles], float]
+Similarity = Callable[[Shingles, Shingles], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,12 @@ def stretches(one: Shingles, other: Shingles) -> float:
     return share_found(*sorted((one, other), key=len))
 
 
-def with_figures(measure: Measure) -> Measure:
+def with_figures(measure: Similarity) -> Similarity:
     """A measure that is 0 where the figures do not agree."""
     return lambda one, other: measure(one, other) if same_figures(one, other) else 0.0
 
 
-MEASURES: Mapping[str, Measure] = {
+SIMILARITIES: Mapping[str, Similarity] = {
     "resemblance": resemblance,
     "containment": containment,
     "stretches": stretches,
@@ -107,11 +107,12 @@ def pairs(articles: list[Article], encoder: Encoder, settings: Settings) -> Iter
     """All pairs; what is drawn depends on the articles alone."""
     nearest = _nearest(articles, encoder, settings)
     for article, other in _with_another(articles):
-        made = [(kind, True, edited) for kind, edited in _edits(article.text, other.text, COPIES)]
-        near = [articles[number].text for number in nearest[article.id]]
-        made += [(kind, False, words) for kind, words in _lookalikes(article.text, near)]
         own, held_out = shingles(article.text), bool(crc32(article.id.encode()) % 2)
-        yield from (Pair(kind, is_copy, held_out, own, shingles(words)) for kind, is_copy, words in made)
+        near = [articles[number].text for number in nearest[article.id]]
+        for kind, words in _edits(article.text, other.text, COPIES):
+            yield Pair(kind, True, held_out, own, shingles(words))
+        for kind, words in _lookalikes(article.text, near):
+            yield Pair(kind, False, held_out, own, shingles(words))
         for most in _FOOTED:
             one, two = (shingles(with_footer(each.text, most)) for each in (article, other))
             yield Pair(f"footer below {most} words", False, held_out, one, two)
@@ -121,22 +122,22 @@ def pairs(articles: list[Article], encoder: Encoder, settings: Settings) -> Iter
             yield Pair(f"template: {template.__name__}", False, bool(number % 2), one, two)
 
 
-def outcomes(made: Iterable[Pair]) -> list[DetectionRates]:
-    """What each measure comes to, every kind of copy counting alike and every kind of lookalike."""
+def detection_rates(paired: Iterable[Pair]) -> list[DetectionRates]:
+    """The rates of each measure of similarity; every kind of copy counts alike, and every kind of lookalike."""
     scored: dict[bool, dict[str, list[tuple[Pair, float]]]] = {True: defaultdict(list), False: defaultdict(list)}
-    for pair in made:
-        for name, measure in MEASURES.items():
+    for pair in paired:
+        for name, measure in SIMILARITIES.items():
             scored[pair.is_held_out][name].append((pair, measure(pair.one, pair.other)))
     found = []
-    for name in MEASURES:
-        tuned = [_outcome(name, threshold, scored[False][name]) for threshold in _THRESHOLDS]
+    for name in SIMILARITIES:
+        tuned = [_rates(name, threshold, scored[False][name]) for threshold in _THRESHOLDS]
         best = max(tuned, key=lambda one: 2 * one.precision * one.recall / max(one.precision + one.recall, 1e-9))
-        found.append(_outcome(name, best.threshold, scored[True][name]))
+        found.append(_rates(name, best.threshold, scored[True][name]))
     return found
 
 
 def in_library(articles: list[Article]) -> tuple[float, float]:
-    """Precision and recall of the pairs that a library puts into one story: articles and three edits of each."""
+    """Precision and recall of the pairs that a library clusters as one story: articles and three edits of each."""
     family: dict[str, str] = {}
     library_articles = []
     for article, other in _with_another(articles):
@@ -166,7 +167,7 @@ def markdown(found: list[DetectionRates]) -> Iterator[str]:
     return table(("pairs called copies, by measure", *(one.measure for one in found)), rows)
 
 
-def _outcome(measure: str, threshold: float, scored: list[tuple[Pair, float]]) -> DetectionRates:
+def _rates(measure: str, threshold: float, scored: list[tuple[Pair, float]]) -> DetectionRates:
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for pair, score in scored:
         by_kind[pair.kind].append(score >= threshold - 1e-9)
@@ -216,6 +217,6 @@ if __name__ == "__main__":
     options, current = parser("copying", "Measures that tell near copies."), Settings()
     options.add_argument("folder", type=Path, help="the data folder, with articles/wikinews.jsonl.gz")
     real = read_articles(options.parse_args().folder)
-    write(markdown(outcomes(pairs(real, open_encoder(current, notice), current))))
+    write(markdown(detection_rates(pairs(real, open_encoder(current, notice), current))))
     precision, recall = in_library(real)
     write(["", f"In a library, with three edits of each article: precision {precision:.3f}, recall {recall:.3f}"])

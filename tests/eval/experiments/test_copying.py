@@ -7,9 +7,9 @@ from corpus.article import Article
 from eval.experiments.copying import (
     Pair,
     containment,
+    detection_rates,
     in_library,
     markdown,
-    outcomes,
     pairs,
     read_articles,
     resemblance,
@@ -63,7 +63,7 @@ def articles():
 
 
 def test_the_pairs_of_few_articles_are_told():
-    found = {one.measure: one for one in outcomes(pairs(articles(), HashEncoder(), Settings()))}
+    found = {one.measure: one for one in detection_rates(pairs(articles(), HashEncoder(), Settings()))}
     ours = found["stretches and figures"]
     assert ours.called["first third"] == ours.called["20 % of words replaced"] == 1.0
     assert ours.called["template: weather"] == ours.called["nearest articles"] == 0.0
@@ -79,7 +79,7 @@ def test_thresholds_are_chosen_on_one_half_and_judged_on_the_other():
     same, apart = text(0, 103), text(40, 103)
     made = [Pair(kind, True, held, same, same if held else apart) for held in (True, False) for kind in COPIES]
     made += [Pair("other", False, held, same, shingles("nothing of the kind in it at all")) for held in (True, False)]
-    found = {one.measure: one for one in outcomes(made)}
+    found = {one.measure: one for one in detection_rates(made)}
     assert found["resemblance"].threshold <= 0.6  # 60 of 100 shingles
     assert (found["resemblance"].recall, found["resemblance"].precision) == (1.0, 1.0)
 
