@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -74,13 +74,13 @@ class OtherSchedule(PullquoteError):
 
 @dataclass(slots=True)
 class _Position:
-    """Where in the schedule training is: the pool, batches done of it, all steps, seconds, and the smoothed loss."""
+    """Pools and steps that are done, the seconds that these took, the smoothed loss, and the lines of the log."""
 
-    pool: int = 0
-    done: int = 0
-    step: int = 0
+    pools: int = 0
+    steps: int = 0
     seconds: float = 0.0
     loss: float | None = None
+    log: list[str] = field(default_factory=list)
 
 
 class Training:
@@ -113,15 +113,13 @@ class Training:
     def run(self, notify: Callable[[str], None]) -> Path:
         """The file of the averaged weights, when the schedule is done; `notify` is called with lines of the log."""
         saved = perf_counter()
-        for number in range(self._at.pool, self._schedule.pools):
-            for place, batch in enumerate(self._schedule.pool(number)):
-                if number == self._at.pool and place < self._at.done:
-                    continue
+        for number in range(self._at.pools, self._schedule.pools):
+            for batch in self._schedule.pool(number):
                 self._learn(batch, notify)
-                self._at.pool, self._at.done = number, place + 1
-                if perf_counter() - saved > self._settings.checkpoint_seconds:
-                    self._checkpoint()
-                    saved = perf_counter()
+            self._at.pools = number + 1
+            if perf_counter() - saved > self._settings.checkpoint_seconds:
+                self._checkpoint()
+                saved = perf_counter()
         self._checkpoint()
         names = [name for name, _ in self._network.named_parameters()]
         weights = {name: mean.cpu() for name, mean in zip(names, self._mean, strict=True)}
@@ -144,10 +142,10 @@ class Training:
         self._optimizer.step()
         with torch.no_grad():
             torch._foreach_copy_(working, self._master)
-            if self._at.step % _AVERAGE_STEPS == 0:
-                decay = min(self._settings.mean_decay**_AVERAGE_STEPS, (1 + self._at.step) / (10 + self._at.step))
+            if self._at.steps % _AVERAGE_STEPS == 0:
+                decay = min(self._settings.mean_decay**_AVERAGE_STEPS, (1 + self._at.steps) / (10 + self._at.steps))
                 torch._foreach_lerp_(self._mean, self._master, 1 - decay)
-        self._at.step += 1
+        self._at.steps += 1
         self._at.seconds += perf_counter() - started
         self._log(batch, value.item(), rate, notify)
 
@@ -159,14 +157,13 @@ class Training:
     def _log(self, batch: Batch, value: float, rate: float, notify: Callable[[str], None]) -> None:
         at = self._at
         at.loss = value if at.loss is None else 0.98 * at.loss + 0.02 * value
-        if at.step % self._settings.log_steps:
+        if at.steps % self._settings.log_steps:
             return
         line = json.dumps({
-            "step": at.step, "progress": round(batch.progress, 4), "loss": round(at.loss, 4),
+            "step": at.steps, "progress": round(batch.progress, 4), "loss": round(at.loss, 4),
             "rate": rate, "rows": len(batch.targets), "seconds": round(at.seconds, 1),
         })  # fmt: skip
-        with (self._folder / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        at.log.append(line)
         notify(line)
 
     def _checkpoint(self) -> None:
@@ -176,6 +173,7 @@ class Training:
         }  # fmt: skip
         with replacing(self._folder / "checkpoint.pt") as temporary:
             torch.save(state, temporary)
+        (self._folder / "log.jsonl").write_text("".join(f"{line}\n" for line in self._at.log), encoding="utf-8")
 
     def _resume(self) -> None:
         state = torch.load(self._folder / "checkpoint.pt", map_location=self._device, weights_only=True)
@@ -190,9 +188,3 @@ class Training:
             torch._foreach_copy_(list(self._network.parameters()), self._master)
         self._optimizer.load_state_dict(state["optimizer"])
         self._at = _Position(**state["position"])
-        log = self._folder / "log.jsonl"
-        if log.is_file():  # the steps since the checkpoint are done again
-            lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
-            log.write_text(
-                "".join(line for line in lines if json.loads(line)["step"] <= self._at.step), encoding="utf-8"
-            )

@@ -19,7 +19,7 @@ from rag.training.train import Hyperparameters, Training
 
 ROWS = Rows(bundled_tokenizer())
 LOGGED = Hyperparameters(log_steps=1)
-EVERY_STEP = Hyperparameters(log_steps=1, checkpoint_seconds=0)
+EVERY_POOL = Hyperparameters(log_steps=1, checkpoint_seconds=0)
 ASKED = [
     ("Which ferry sank?", "The ferry Brannoc sank at noon.", "Brannoc"), ("Who made tins?", "Ada King made tins.", "Ada King"),
     ("When was the fire?", "The fire was in May.", "May"), ("How many died?", "Forty people died there.", "Forty"),
@@ -113,11 +113,12 @@ def test_the_log_tells_each_step_with_its_rate(through):
 
 @pytest.mark.model
 def test_a_run_that_is_stopped_twice_and_resumed_ends_with_the_same_weights(through, work):
-    for stop in (1, 2):  # within a pool, and between two
+    for stop in (1, 2):  # within the first pool, which is done again, and behind it
         with pytest.raises(Stopped):
-            Training(work, FewBatches(2, stop), EVERY_STEP).run(len)
+            Training(work, FewBatches(2, stop), EVERY_POOL).run(len)
         assert not (work / "weights.pt").exists()
-        assert weights(work, "checkpoint.pt")["position"]["step"] == stop
+        assert (work / "checkpoint.pt").exists() is (stop == 2)
+    assert weights(work, "checkpoint.pt")["position"]["steps"] == 2
     Training(work, FewBatches(2), LOGGED).run(len)
     assert [line["step"] for line in logged(work)] == [1, 2, 3, 4]  # none is done twice
     one, other = weights(through), weights(work)
@@ -168,5 +169,5 @@ def test_the_command_trains_on_what_was_prepared(work):
     assert ran.exit_code == 0, ran.output
     assert ran.stderr == f"The weights are in {work / 'run-1' / 'weights.pt'}.\n"
     assert (
-        weights(work / "run-1", "checkpoint.pt")["position"]["step"] == 1
+        weights(work / "run-1", "checkpoint.pt")["position"]["steps"] == 1
     )  # both stages draw from one pool, whose rows fit one batch
