@@ -13,10 +13,10 @@ from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter, strftime
 
-from benchmarks.course import OURS, ROOT, SYSTEMS, Course, Setting, begun
-from benchmarks.drawing import CHARTS, drawn
+from benchmarks.charts import CHARTS, chart_svg
 from benchmarks.figures import bars, figures
 from benchmarks.material import SAMPLE, Material, read_material
+from benchmarks.measurement import OURS, ROOT, SYSTEMS, Measurement, Setting, prepare_folder
 from benchmarks.outcome import Outcome
 from benchmarks.table import page
 from index.encoder.encoder import Encoder
@@ -30,26 +30,31 @@ _GIB = 1 << 30
 
 def main() -> None:
     """Measures what the command line asks for and writes results.json, results.md and the charts."""
-    given = _arguments()
+    arguments = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped; the same command with --resume goes on from here."))
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: given.cores])
-    systems = tuple(given.systems)
-    if systems != (OURS,) and not given.neighbours.is_file():
-        sys.exit(f"The neighbours' environment is not there ({given.neighbours}); `make benchmarks` makes it.")
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.cores])
+    systems = tuple(arguments.systems)
+    if systems != (OURS,) and not arguments.neighbours.is_file():
+        sys.exit(f"The neighbours' environment is not there ({arguments.neighbours}); `make benchmarks` makes it.")
     started = perf_counter()
-    material = read_material(given.set, given.articles, given.questions)
-    setting = Setting(given.neighbours, given.rounds, given.cores, given.passages, systems)
-    work = (given.out / "work").absolute()
-    sizes = {"set": given.set.name, "articles": given.articles, "questions": given.questions, "equal": given.equal}
-    begun(work, asdict(setting) | sizes, given.resume)
-    equal = _prepared(material, work, given.equal)
-    outcomes = list(Course(material, setting, work).outcomes(_tell))
+    material = read_material(arguments.set, arguments.articles, arguments.questions)
+    setting = Setting(arguments.neighbours, arguments.rounds, arguments.cores, arguments.passages, systems)
+    work = (arguments.out / "work").absolute()
+    sizes = {
+        "set": arguments.set.name,
+        "articles": arguments.articles,
+        "questions": arguments.questions,
+        "equal": arguments.equal,
+    }
+    prepare_folder(work, asdict(setting) | sizes, arguments.resume)
+    equal = _prepared(material, work, arguments.equal)
+    outcomes = list(Measurement(material, setting, work).outcomes(_tell))
     facts = _facts(material, setting, outcomes) | {
         "the same passages": f"{equal:,}, as Pullquote cuts them",
         "whole run": f"{(perf_counter() - started) / 60:.0f} minutes, on {strftime('%Y-%m-%d')}",
     }
-    _write(given.out, material, outcomes, facts)
+    _write(arguments.out, material, outcomes, facts)
 
 
 def _prepared(material: Material, work: Path, equal_words: int) -> int:
@@ -92,20 +97,20 @@ def _processor() -> str:
 def _write(out: Path, material: Material, outcomes: Sequence[Outcome], facts: dict[str, str]) -> None:
     names = list(dict.fromkeys(one.system for one in outcomes))
     found = {name: figures(name, outcomes, material.words) for name in sorted(names, key=SYSTEMS.index)}
-    held = bars(found)
+    reached = bars(found)
     record = {
         "facts": facts,
         "figures": {name: asdict(one) for name, one in found.items()},
-        "bars": [asdict(bar) for bar in held],
+        "bars": [asdict(bar) for bar in reached],
         "outcomes": [asdict(one) for one in outcomes],
     }
     (out / "results.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
-    said = page(list(found.values()), held, facts, [one.fault for one in outcomes if one.fault])
-    (out / "results.md").write_text(said, encoding="utf-8")
+    text = page(list(found.values()), reached, facts, [one.fault for one in outcomes if one.fault])
+    (out / "results.md").write_text(text, encoding="utf-8")
     for chart in CHARTS:
-        if text := drawn(chart, list(found.values())):
-            (out / f"{chart.name}.svg").write_text(text, encoding="utf-8")
-    sys.stdout.write(said)
+        if svg := chart_svg(chart, list(found.values())):
+            (out / f"{chart.name}.svg").write_text(svg, encoding="utf-8")
+    sys.stdout.write(text)
 
 
 def _tell(words: str) -> None:

@@ -8,7 +8,7 @@ from statistics import fmean, median
 
 import numpy as np
 
-from benchmarks.course import OURS
+from benchmarks.measurement import OURS
 from benchmarks.outcome import Outcome, Scored, Step
 
 _MANY = 3.0  # times as fast as the neighbours
@@ -60,9 +60,9 @@ class Bar:
 
 def figures(system: str, outcomes: Iterable[Outcome], words: int) -> Figures:
     """The figures of a system, whose articles have so many words."""
-    mine = [one for one in outcomes if one.system == system and not one.fault]
-    index, asked = _of(mine, "index"), _of(mine, "ask")
-    questions = [Scored(**record) for one in asked for record in one.reply["questions"]]
+    own = [one for one in outcomes if one.system == system and not one.fault]
+    index, asking = _of(own, "index"), _of(own, "ask")
+    questions = [Scored(**record) for one in asking for record in one.reply["questions"]]
     retrieves, answers, wholes = (_known(questions, name) for name in ("retrieve", "answer", "whole"))
     passages = int(index[0].reply["passages"]) if index else None
     return Figures(
@@ -71,9 +71,9 @@ def figures(system: str, outcomes: Iterable[Outcome], words: int) -> Figures:
         passage_words=words / passages if passages else None,
         rate=_middle(index, _rate),
         words_rate=_middle(index, lambda one: words / one.reply["seconds"]),
-        equal_rate=_middle(_of(mine, "equal"), _rate),
+        equal_rate=_middle(_of(own, "equal"), _rate),
         adding=_middle(index, lambda one: one.wall),
-        cold=_middle(_of(mine, "cold"), lambda one: one.wall if system == OURS else one.first),
+        cold=_middle(_of(own, "cold"), lambda one: one.wall if system == OURS else one.first),
         retrieve=_quantile(retrieves, 0.5),
         retrieve_p95=_quantile(retrieves, 0.95),
         answer=_quantile(answers, 0.5),
@@ -81,8 +81,8 @@ def figures(system: str, outcomes: Iterable[Outcome], words: int) -> Figures:
         whole=_quantile(wholes, 0.5),
         whole_p95=_quantile(wholes, 0.95),
         peak_indexing=_middle(index, lambda one: one.peak),
-        peak_asking=_middle(asked, lambda one: one.peak),
-        size=_middle(asked, lambda one: one.reply["size"]),
+        peak_asking=_middle(asking, lambda one: one.peak),
+        size=_middle(asking, lambda one: one.reply["size"]),
         first=_mean([float(one.rank == 1) for one in questions]),
         first_five=_mean([float(one.rank > 0) for one in questions]),
         words_read=_mean(_known(questions, "words")),
@@ -91,11 +91,11 @@ def figures(system: str, outcomes: Iterable[Outcome], words: int) -> Figures:
     )
 
 
-def bars(found: Mapping[str, Figures]) -> list[Bar]:
+def bars(systems: Mapping[str, Figures]) -> list[Bar]:
     """Pullquote's figures held to what is asked of it beside its neighbours; nothing where it was not measured."""
-    if OURS not in found:
+    if OURS not in systems:
         return []
-    ours, others = found[OURS], [one for name, one in found.items() if name != OURS]
+    ours, others = systems[OURS], [one for name, one in systems.items() if name != OURS]
     haystack = [one for one in others if one.system == "haystack"]
     answer = ours.answer * 1000 if ours.answer else None
     return [
@@ -154,8 +154,8 @@ def _mean(values: Sequence[float]) -> float | None:
     return fmean(values) if values else None
 
 
-def _best(found: Iterable[Figures], name: str, choose: Callable[[list[float]], float]) -> float | None:
-    values = [value for one in found if (value := getattr(one, name)) is not None]
+def _best(systems: Iterable[Figures], name: str, choose: Callable[[list[float]], float]) -> float | None:
+    values = [value for one in systems if (value := getattr(one, name)) is not None]
     return choose(values) if values else None
 
 

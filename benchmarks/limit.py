@@ -131,12 +131,12 @@ def measured(pipeline: Pipeline, questions: Sequence[str], k: int) -> tuple[list
 
 def shares(seconds: Sequence[float], works: Mapping[str, Work], peak: float) -> list[Share]:
     """How much of the questions' time each network took, and how near its pace is to the peak in int8, as both are."""
-    found = []
+    shares_found = []
     for name, work in works.items():
         busy = max(work.seconds - work.padding, 1e-9)
         pace = work.macs / busy
         count = len(seconds)
-        found.append(
+        shares_found.append(
             Share(
                 network=name,
                 ms=round(1000 * busy / count, 2),
@@ -148,32 +148,32 @@ def shares(seconds: Sequence[float], works: Mapping[str, Work], peak: float) -> 
                 of_peak=round(pace / peak, 3),
             )
         )
-    return found
+    return shares_found
 
 
 def main() -> None:
     """Measures what the command line asks for and prints it as JSON."""
-    given = _arguments()
+    arguments = _arguments()
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: given.cores])
-    material = read_material(given.set, given.articles, given.questions)
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.cores])
+    material = read_material(arguments.set, arguments.articles, arguments.questions)
     settings = Settings()
     encoder = open_encoder(settings, tell_nobody)
     reader = open_reader(settings, encoder)
     with temporary_library(material.articles.values(), encoder, settings=settings) as library:
         pipeline = assemble(library, encoder, reader, settings)
-        seconds, works = measured(pipeline, [one.question for one in material.asked], given.passages)
-    peaks = {precision: peak_macs(precision, given.cores) for precision in PRECISIONS}
-    found = shares(seconds, works, peaks["int8"])
-    told = {
+        seconds, works = measured(pipeline, [one.question for one in material.asked], arguments.passages)
+    peaks = {precision: peak_macs(precision, arguments.cores) for precision in PRECISIONS}
+    shares_found = shares(seconds, works, peaks["int8"])
+    report = {
         "questions": len(seconds),
         "median_ms": round(1000 * median(seconds), 1),
         "p95_ms": round(1000 * float(np.quantile(seconds, 0.95)), 1),
-        "networks": [asdict(one) for one in found],
-        "networks_share": round(sum(one.share for one in found), 3),
+        "networks": [asdict(one) for one in shares_found],
+        "networks_share": round(sum(one.share for one in shares_found), 3),
         "peak_gops": {precision: round(2 * pace / 1e9, 1) for precision, pace in peaks.items()},
     }
-    sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    sys.stdout.write(json.dumps(report, indent=1) + "\n")
 
 
 def _arguments() -> argparse.Namespace:

@@ -36,9 +36,9 @@ class Asked:
         """Whether the passage is of an article that answers, and holds an answer's words."""
         return article in self.articles and any(contains(text, gold) for gold in self.golds)
 
-    def scores(self, said: str) -> tuple[float, float]:
+    def scores(self, answer: str) -> tuple[float, float]:
         """Exact match and F1, as SQuAD's own script has them."""
-        return em(said, self.golds), f1(said, self.golds)
+        return em(answer, self.golds), f1(answer, self.golds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ class Material:
 
     def part(self, words: int) -> Material:
         """The first articles that have at least so many words together, without questions."""
-        kept: dict[str, Article] = {}
+        first: dict[str, Article] = {}
         counted = 0
         for name, article in self.articles.items():
             if counted >= words:
                 break
-            kept[name] = article
+            first[name] = article
             counted += len(article.text.split())
-        return Material(self.name, kept, ())
+        return Material(self.name, first, ())
 
     def write_articles(self, path: Path) -> None:
         """Writes a line of JSON for each article."""
@@ -90,24 +90,24 @@ def read_material(path: Path, articles: int, questions: int) -> Material:
 
     A set without articles of its own is asked of the sample articles.
     """
-    found = read_set(path)
-    examples: Sequence[Example] = found.examples
-    shelf: list[Article] = list(found.articles)[:articles]
-    names = {article.id: article.id for article in shelf}
-    if not found.articles:
-        shelf = list(islice(sample_articles(), articles))
-        with articles_only(shelf) as library:
+    eval_set = read_set(path)
+    examples: Sequence[Example] = eval_set.examples
+    articles_read: list[Article] = list(eval_set.articles)[:articles]
+    names = {article.id: article.id for article in articles_read}
+    if not eval_set.articles:
+        articles_read = list(islice(sample_articles(), articles))
+        with articles_only(articles_read) as library:
             names = source_names(library)
-    called = {names[article.id]: f"a{number}" for number, article in enumerate(shelf)}
-    answerable = [_asked(one, called) for one in examples if not one.earlier and one.filter is None]
-    kept = [one for one in answerable if one.articles]
-    chosen = Random(_SEED).sample(kept, min(questions, len(kept)))  # noqa: S311 - nothing secret
-    return Material(found.name, {called[names[article.id]]: article for article in shelf}, tuple(chosen))
+    names_here = {names[article.id]: f"a{number}" for number, article in enumerate(articles_read)}
+    answerable = [_asked(one, names_here) for one in examples if not one.earlier and one.filter is None]
+    answerable_here = [one for one in answerable if one.articles]
+    chosen = Random(_SEED).sample(answerable_here, min(questions, len(answerable_here)))  # noqa: S311 - nothing secret
+    return Material(eval_set.name, {names_here[names[article.id]]: article for article in articles_read}, tuple(chosen))
 
 
-def _asked(example: Example, called: dict[str, str]) -> Asked:
+def _asked(example: Example, names_here: dict[str, str]) -> Asked:
     texts = tuple(dict.fromkeys(gold.text for gold in example.golds))
-    places = frozenset(called[gold.article] for gold in example.golds if gold.article in called)
+    places = frozenset(names_here[gold.article] for gold in example.golds if gold.article in names_here)
     return Asked(example.question, texts, places)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.drawing import CHARTS, drawn
+from benchmarks.charts import CHARTS, chart_svg
 from benchmarks.figures import bars, figures
 from benchmarks.material import Asked
 from benchmarks.outcome import Outcome, scored
@@ -82,14 +82,14 @@ def test_nothing_is_held_to_bars_without_pullquote():
 
 def test_bars_of_a_chart_are_as_long_as_their_figures():
     chart = next(chart for chart in CHARTS if chart.name == "indexing")
-    svg = drawn(chart, list(both().values()))
+    svg = chart_svg(chart, list(both().values()))
     assert svg.startswith('<svg xmlns="http://www.w3.org/2000/svg" ')
     assert '<rect x="100" y="40" width="342" height="20" class="ours"/>' in svg  # 90 of 100, which are 380 wide
     assert '<rect x="100" y="70" width="114" height="20" class="theirs"/>' in svg
 
 
 def test_no_chart_of_a_figure_that_nobody_has():
-    assert drawn(CHARTS[0], [figures("txtai", [], 10)]) is None
+    assert chart_svg(CHARTS[0], [figures("txtai", [], 10)]) is None
 
 
 def test_a_passage_counts_if_it_is_of_an_article_that_answers_and_holds_the_answer():

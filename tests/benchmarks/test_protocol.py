@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.course import begun
+from benchmarks.measurement import prepare_folder
 from benchmarks.outcome import Outcome
-from benchmarks.running import SystemFailed, run
+from benchmarks.process import SystemFailed, run
 from benchmarks.systems.protocol import Job, questions, texts
 
 ROOT = Path(__file__).parents[2]
@@ -116,9 +116,9 @@ def test_an_outcome_is_kept_unless_it_failed(tmp_path):
 
 def test_outcomes_of_another_measurement_are_not_gone_on_with(tmp_path):
     kept = tmp_path / "outcomes" / "one.json"
-    begun(tmp_path, {"systems": ("a",), "python": Path("p")}, resume=False)
+    prepare_folder(tmp_path, {"systems": ("a",), "python": Path("p")}, resume=False)
     kept.write_text("{}")
-    begun(tmp_path, {"systems": ("a",), "python": Path("p")}, resume=True)
+    prepare_folder(tmp_path, {"systems": ("a",), "python": Path("p")}, resume=True)
     assert kept.exists()
-    begun(tmp_path, {"systems": ("b",), "python": Path("p")}, resume=True)
+    prepare_folder(tmp_path, {"systems": ("b",), "python": Path("p")}, resume=True)
     assert not kept.exists()

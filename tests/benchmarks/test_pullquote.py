@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.course import Course, Setting, begun
 from benchmarks.limit import Work, macs, shares, watched
 from benchmarks.material import SAMPLE, read_material
+from benchmarks.measurement import Measurement, Setting, prepare_folder
 from benchmarks.peak import peak_macs
 from benchmarks.requirements import requirements
 from index.encoder.compiled import BatchLimits
@@ -38,19 +38,19 @@ def test_a_part_is_whole_articles_until_there_are_words_enough():
 @pytest.mark.model
 def test_pullquote_indexes_and_answers_in_processes_of_its_own(tmp_path):
     material = read_material(SAMPLE, 3, 2)
-    begun(tmp_path, {}, resume=False)
+    prepare_folder(tmp_path, {}, resume=False)
     material.write_articles(tmp_path / "articles.jsonl")
     material.part(1).write_articles(tmp_path / "part.jsonl")
     material.write_questions(tmp_path / "questions.jsonl")
     setting = Setting(Path(sys.executable), rounds=1, cores=2, k=20, systems=("pullquote",))
-    outcomes = {one.step: one for one in Course(material, setting, tmp_path).outcomes(lambda _: None)}
+    outcomes = {one.step: one for one in Measurement(material, setting, tmp_path).outcomes(lambda _: None)}
     assert [one.fault for one in outcomes.values()] == [""] * 5
     assert outcomes["equal"].reply["passages"] < outcomes["index"].reply["passages"]
     questions = outcomes["ask"].reply["questions"]
     assert [one["rank"] > 0 for one in questions] == [True, True]
     assert all(0 < one["retrieve"] < one["answer"] for one in questions)
     assert all(one["f1"] is not None for one in questions)
-    again = list(Course(material, setting, tmp_path).outcomes(pytest.fail))  # all are kept
+    again = list(Measurement(material, setting, tmp_path).outcomes(pytest.fail))  # all are kept
     assert {one.step: one for one in again} == outcomes
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.course import Course, Setting, begun
 from benchmarks.figures import figures
 from benchmarks.limit import macs
 from benchmarks.material import SAMPLE, read_material
+from benchmarks.measurement import Measurement, Setting, prepare_folder
 from benchmarks.outcome import Outcome
 from benchmarks.requirements import requirements
 from benchmarks.systems.protocol import Job, texts
@@ -57,11 +57,11 @@ def test_an_outcome_is_taken_up_unless_it_failed(tmp_path):
 
 
 def test_outcomes_of_another_measurement_are_not_taken_up(tmp_path):
-    begun(tmp_path, {"rounds": 1}, resume=True)
+    prepare_folder(tmp_path, {"rounds": 1}, resume=True)
     Outcome(0, "a", "cold", wall=1.5).save(tmp_path / "outcomes")
-    begun(tmp_path, {"rounds": 1}, resume=True)
+    prepare_folder(tmp_path, {"rounds": 1}, resume=True)
     assert len(list((tmp_path / "outcomes").iterdir())) == 1
-    begun(tmp_path, {"rounds": 2}, resume=True)
+    prepare_folder(tmp_path, {"rounds": 2}, resume=True)
     assert list((tmp_path / "outcomes").iterdir()) == []
 
 
@@ -83,7 +83,7 @@ def test_multiply_adds_are_those_of_six_layers():
 def test_pullquote_is_measured_step_by_step(material, tmp_path):
     (tmp_path / "cache").symlink_to(Settings().cache.expanduser())
     setting = Setting(tmp_path / "nowhere", rounds=1, cores=2, k=20, systems=("pullquote",))
-    begun(tmp_path, {}, resume=False)
+    prepare_folder(tmp_path, {}, resume=False)
     material.write_articles(tmp_path / "articles.jsonl")
     material.write_questions(tmp_path / "questions.jsonl")
     material.part(1).write_articles(tmp_path / "part.jsonl")
@@ -91,7 +91,7 @@ def test_pullquote_is_measured_step_by_step(material, tmp_path):
         one.title for one in material.articles.values()
     ]
     said = []
-    outcomes = list(Course(material, setting, tmp_path).outcomes(said.append))
+    outcomes = list(Measurement(material, setting, tmp_path).outcomes(said.append))
     assert [(one.step, one.fault) for one in outcomes] == [
         (step, "") for step in ("prepare", "index", "equal", "cold", "ask")
     ]
@@ -104,5 +104,5 @@ def test_pullquote_is_measured_step_by_step(material, tmp_path):
     assert 5e7 < found.peak_asking < 5e9
     assert len(said) == 5
     assert json.loads((tmp_path / "outcomes" / "0-cold-pullquote.json").read_text())["wall"] == outcomes[3].wall
-    assert list(Course(material, setting, tmp_path).outcomes(said.append)) == outcomes
+    assert list(Measurement(material, setting, tmp_path).outcomes(said.append)) == outcomes
     assert len(said) == 5

@@ -42,52 +42,52 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path, secon
         ) as process,
     ):
         watch = _MemoryWatch(process.pid)
-        late = threading.Timer(seconds, process.kill)
+        timer = threading.Timer(seconds, process.kill)
         watch.start()
-        late.start()
+        timer.start()
         try:
-            first, said = _replies(process, started)
+            first, output = _replies(process, started)
             status = process.wait()
             wall = perf_counter() - started
         finally:
             process.kill()
-            late.cancel()
+            timer.cancel()
             watch.stop()
     if status == -signal.SIGKILL and wall >= seconds:
         raise SystemFailed(f"{' '.join(command[:4])} took too long: {seconds:.0f} s.")
     if status not in {0, 1}:  # 1: `pullquote ask` found that the library does not say
-        raise SystemFailed(_last_words(command, status, log))
-    reply = _union(said)
+        raise SystemFailed(_failure(command, status, log))
+    reply = _union(output)
     if status == 1 and not reply:
-        raise SystemFailed(_last_words(command, status, log))
+        raise SystemFailed(_failure(command, status, log))
     return Ran(first or wall, wall, max(watch.peak, reply.get("peak", 0)), reply)
 
 
 def _replies(process: subprocess.Popen[str], started: float) -> tuple[float, str]:
     """Seconds to the first line, and all that was written."""
-    said = []
+    output = []
     first = 0.0
     assert process.stdout is not None
     for line in process.stdout:
         first = first or perf_counter() - started
-        said.append(line)
-    return first, "".join(said)
+        output.append(line)
+    return first, "".join(output)
 
 
-def _union(said: str) -> dict[str, Any]:
+def _union(output: str) -> dict[str, Any]:
     """The objects that were written, in one."""
     decoder = json.JSONDecoder()
     reply: dict[str, Any] = {}
     place = 0
-    while place < len(said.rstrip()):
-        found, place = decoder.raw_decode(said, place)
+    while place < len(output.rstrip()):
+        found, place = decoder.raw_decode(output, place)
         reply |= found
-        while place < len(said) and said[place].isspace():
+        while place < len(output) and output[place].isspace():
             place += 1
     return reply
 
 
-def _last_words(command: Sequence[str], status: int, log: Path) -> str:
+def _failure(command: Sequence[str], status: int, log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LAST_LINES:]
     why = f"was stopped by signal {-status}" if status < 0 else f"ended with status {status}"
     return "\n".join([f"{' '.join(command[:4])} {why}; {log.name} has all that it said:", *lines])

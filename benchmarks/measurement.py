@@ -1,4 +1,4 @@
-"""The course of a measurement: every system does every step in every round, one at a time, in a shuffled order."""
+"""A measurement: every system does every step in every round, one at a time, in a shuffled order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from random import Random
 
 from benchmarks.material import Material
 from benchmarks.outcome import Outcome, Step, scored
-from benchmarks.running import Ran, SystemFailed, run
+from benchmarks.process import Ran, SystemFailed, run
 from benchmarks.systems.protocol import Job
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +48,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Measurement:
     """One measurement: its material, written to the folder `work` beforehand, and how it is measured."""
 
     material: Material
@@ -66,18 +66,18 @@ class Course:
                 yield self._outcome(Outcome(number, system, step), tell)
 
     def _outcome(self, wanted: Outcome, tell: Callable[[str], None]) -> Outcome:
-        if known := Outcome.read(self.work / "outcomes" / wanted.name):
-            return known
+        if done := Outcome.read(self.work / "outcomes" / wanted.name):
+            return done
         tell(f"Round {wanted.round + 1}: {wanted.system}, {wanted.step} …")
         try:
-            outcome = self._made(wanted)
+            outcome = self._measured(wanted)
         except SystemFailed as fault:
             tell(str(fault))
             outcome = Outcome(wanted.round, wanted.system, wanted.step, fault=str(fault))
         outcome.save(self.work / "outcomes")
         return outcome
 
-    def _made(self, wanted: Outcome) -> Outcome:
+    def _measured(self, wanted: Outcome) -> Outcome:
         job = self._job(wanted)
         if wanted.step in {"index", "equal"}:
             shutil.rmtree(job.index, ignore_errors=True)
@@ -114,7 +114,7 @@ class Course:
         return [python, "-m", f"benchmarks.systems.{wanted.system}_system", stage, str(file)]
 
     def _environment(self, job: Job) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PULLQUOTE_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PULLQUOTE_")}
         threads = {name: str(self.setting.cores) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS")}
         ours = {
             "PULLQUOTE_HOME": str(job.index),
@@ -122,21 +122,21 @@ class Course:
             "PULLQUOTE_PASSAGES": str(job.k),
             "XDG_CONFIG_HOME": str(self.work / "settings"),
         }
-        return kept | _OFFLINE | threads | ours | {"PYTHONPATH": str(ROOT)}
+        return inherited | _OFFLINE | threads | ours | {"PYTHONPATH": str(ROOT)}
 
     def _reply(self, job: Job, ran: Ran) -> dict[str, object]:
         """What is kept of a reply: of questions what they are worth, not the passages."""
         if "replies" not in ran.reply:
-            return {name: value for name, value in ran.reply.items() if name in _KEPT}
+            return {name: value for name, value in ran.reply.items() if name in _KEPT_FIELDS}
         pairs = zip(job.asked, ran.reply["replies"], strict=True)
-        worth = [asdict(scored(reply, self.material.asked[number])) for number, reply in pairs]
-        return {"size": ran.reply["size"], "questions": worth}
+        scores = [asdict(scored(reply, self.material.asked[number])) for number, reply in pairs]
+        return {"size": ran.reply["size"], "questions": scores}
 
 
-_KEPT = {"versions", "passages", "seconds", "loading", "size"}
+_KEPT_FIELDS = {"versions", "passages", "seconds", "loading", "size"}
 
 
-def begun(work: Path, record: dict[str, object], resume: bool) -> None:
+def prepare_folder(work: Path, record: dict[str, object], resume: bool) -> None:
     """The working folder made ready: emptied, unless its outcomes are of the same measurement and wanted."""
     record = json.loads(json.dumps(record, default=str))  # as it comes back from the file
     settings = work / "measurement.json"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.course import OURS
 from benchmarks.figures import Figures
+from benchmarks.measurement import OURS
 from benchmarks.table import NAMES
 from ui.report.svg import AxisScale, bar, drawing, label, line, number, rounded_up, ticks
 
@@ -47,9 +47,9 @@ CHARTS = (
 )  # fmt: skip
 
 
-def drawn(chart: Chart, found: Sequence[Figures]) -> str | None:
+def chart_svg(chart: Chart, systems: Sequence[Figures]) -> str | None:
     """The chart as an SVG file's text; None where no system has this figure."""
-    shown = [(one.system, value) for one in found if (value := chart.value(one)) is not None]
+    shown = [(one.system, value) for one in systems if (value := chart.value(one)) is not None]
     if not shown:
         return None
     scale = AxisScale(0, rounded_up(max(value for _, value in shown), 5), _LEFT, _RIGHT)
@@ -65,6 +65,6 @@ def drawn(chart: Chart, found: Sequence[Figures]) -> str | None:
             bar((_LEFT, top), (scale.at(value) - _LEFT, 20), "ours" if system == OURS else "theirs"),
             label((scale.at(value) + 6, top + 14), f"{value:,.{chart.digits}f}", "label"),
         ]
-    said = "; ".join(f"{NAMES.get(system, system)} {value:.{chart.digits}f}" for system, value in shown)
-    whole = drawing(chart.name, (_WIDTH, bottom + 26), (chart.title, f"{said}."), body)
-    return whole.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
+    description = "; ".join(f"{NAMES.get(system, system)} {value:.{chart.digits}f}" for system, value in shown)
+    svg = drawing(chart.name, (_WIDTH, bottom + 26), (chart.title, f"{description}."), body)
+    return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
