@@ -27,12 +27,10 @@ from eval.datasets.record import lines, text, value
 from eval.experiments.command import mean, notice, parser, table, write
 from eval.metrics.answer_metrics import success
 from eval.metrics.judge import gains
-from eval.run import Record
 from eval.temporary_library import temporary_library
 from index.encoder.encoder import Encoder
 from index.manifest import fitted
 from index.search import MODES, HybridIndex
-from rag.answer import Trace
 from rag.assemble import open_encoder
 from rag.settings import Settings
 
@@ -136,11 +134,8 @@ def _found(library: Library, encoder: Encoder, questions: Sequence[Example]) -> 
     index = HybridIndex(library, encoder)
     found: dict[str, tuple[float, float]] = {}
     for mode in MODES:
-        each = [
-            gains(Record(one, Trace(one.question, tuple(index.search(one.question, _RETRIEVED, mode)), ())))
-            for one in questions
-        ]
-        found[mode] = (mean([success(one, 1) for one in each]), mean([success(one, _RETRIEVED) for one in each]))
+        each = [gains(one, index.search(one.question, _RETRIEVED, mode)) for one in questions]
+        found[mode] = (mean(success(one, 1) for one in each), mean(success(one, _RETRIEVED) for one in each))
     return found
 
 
@@ -152,7 +147,7 @@ def _overlaps(library: Library, encoder: Encoder, questions: Sequence[Example]) 
         hits = index.search(one.question, _RETRIEVED, "dense")
         references = [(gold.article or "", gold.span) for gold in one.golds if gold.span]
         each.append(overlap([(hit.passage.article_id, hit.passage.span) for hit in hits], references))
-    return Overlap(*(mean([getattr(one, name) for one in each]) for name in ("recall", "precision", "iou")))
+    return Overlap(*(mean(getattr(one, name) for one in each) for name in ("recall", "precision", "iou")))
 
 
 def _characters(spans: Sequence[tuple[str, Span]]) -> set[tuple[str, int]]:

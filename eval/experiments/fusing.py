@@ -20,20 +20,18 @@ import numpy as np
 from corpus.library.store import Library
 from corpus.sample import sample_articles
 from eval.ask import sampled
-from eval.datasets.example import EvalSet, Example
+from eval.datasets.example import EvalSet, Example, has_place
 from eval.datasets.place import placed
 from eval.datasets.read_set import read_set
 from eval.experiments.command import mean, notice, parser, table, write
 from eval.metrics.answer_metrics import ndcg, success
 from eval.metrics.judge import gains
 from eval.metrics.significance import p_of_mean
-from eval.run import Record
 from eval.temporary_library import temporary_library
 from index.encoder.encoder import Encoder
 from index.fuse import Fusion
 from index.hit import Hit, ranked
 from index.search import HybridIndex
-from rag.answer import Trace
 from rag.assemble import open_encoder
 from rag.settings import Settings
 
@@ -111,7 +109,7 @@ def measure(eval_set: EvalSet, limit: int | None, encoder: Encoder, settings: Se
         ranks: dict[str, list[list[float]]] = {way: [] for way in (*WAYS, OURS)}
         for example in examples:
             for way, hits in _rankings(index, example):
-                ranks[way].append(gains(Record(example, Trace(example.question, tuple(hits), ()))))
+                ranks[way].append(gains(example, hits))
     return FusionScores(eval_set.name, _figures(examples, ranks))
 
 
@@ -134,7 +132,7 @@ def _judged(eval_set: EvalSet, limit: int | None, library: Library) -> list[Exam
     examples = sampled(eval_set.examples, limit)
     if eval_set.kind == "jsonl":
         examples = placed(examples, library)
-    return [one for one in examples if one.relevant or any(gold.span for gold in one.golds)]
+    return [one for one in examples if one.relevant or has_place(one)]
 
 
 def _rankings(index: HybridIndex, example: Example) -> Iterator[tuple[str, list[Hit]]]:

@@ -8,9 +8,10 @@ from math import inf
 
 import numpy as np
 
-from eval.datasets.example import Gold
+from eval.datasets.example import Example, Gold
 from eval.metrics.answer_metrics import Floats, article_gains, contains, em, f1, normalised
 from eval.run import Record
+from index.hit import Hit
 from rag.answer import Calibration, Reading
 from rag.decision.rank import candidates
 
@@ -89,17 +90,16 @@ def _repeats(reading: Reading, wrong: Gold) -> bool:
     return reading.article_span.overlaps(wrong.span) and normalised(reading.text) == normalised(wrong.text)
 
 
-def first_hit(record: Record) -> int | None:
+def first_hit(example: Example, hits: Sequence[Hit]) -> int | None:
     """The rank of the first hit that counts, None where none does."""
-    return next((rank for rank, gain in enumerate(gains(record), start=1) if gain > 0), None)
+    return next((rank for rank, gain in enumerate(gains(example, hits), start=1) if gain > 0), None)
 
 
-def gains(record: Record) -> list[float]:
+def gains(example: Example, hits: Sequence[Hit]) -> list[float]:
     """The gain of each rank: 1 for a passage that covers a gold; where relevance is judged, that of the article."""
-    hits = record.trace.hits
-    if record.example.relevant:
-        return article_gains([hit.passage.article_id for hit in hits], record.example.relevant)
-    places = [(gold.article, gold.span) for gold in record.example.golds if gold.span]
+    if example.relevant:
+        return article_gains([hit.passage.article_id for hit in hits], example.relevant)
+    places = [(gold.article, gold.span) for gold in example.golds if gold.span]
     return [
         float(any(hit.passage.article_id == article and hit.passage.span.covers(span) for article, span in places))
         for hit in hits

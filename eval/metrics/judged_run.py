@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from eval.datasets.example import has_place
 from eval.metrics.judge import JudgedQuestion, gains, judged
-from eval.run import Record, Run
-from rag.answer import Calibration
+from eval.run import Run
 from rag.decision.rank import reranked
 
 Gains = list[tuple[int, list[float]]]  # a question's number, and the gain of each rank
@@ -44,10 +43,8 @@ class JudgedRun:
             threshold,
             questions,
             has_places=any(has_place(one.example) for one in settled),
-            retrieved=[(number, gains(one)) for number, one in asked],
-            reranked=[(number, gains(_reranked(one, calibration))) for number, one in asked] if is_read else [],
+            retrieved=[(number, gains(one.example, one.trace.hits)) for number, one in asked],
+            reranked=[(number, gains(one.example, reranked(one.trace, calibration))) for number, one in asked]
+            if is_read
+            else [],
         )
-
-
-def _reranked(record: Record, calibration: Calibration) -> Record:
-    return replace(record, trace=replace(record.trace, hits=tuple(reranked(record.trace, calibration))))

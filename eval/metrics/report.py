@@ -15,7 +15,7 @@ from eval.metrics.judge import JudgedQuestion, column, first_hit, gains, judged
 from eval.metrics.score import score
 from eval.metrics.worst import Worst, worst
 from eval.run import Record, Run, RunHeader
-from index.hit import ranked
+from index.hit import Hit, ranked
 
 Order = Literal["fused", "dense", "lexical"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -182,14 +182,13 @@ def _ranks(records: Iterable[Record], header: RunHeader) -> int:
     wanted got all that its library has.
     """
     full = [record for record in records if len(record.trace.hits) >= header.depth]
-    return min([header.depth, *(len(gains(record)) for record in full)])
+    return min([header.depth, *(len(gains(record.example, record.trace.hits)) for record in full)])
 
 
 def _curve(order: Order, records: Sequence[Record], ranks: int) -> Curve:
-    firsts = [first_hit(record if order == "fused" else _reordered(record, order)) or inf for record in records]
+    firsts = [first_hit(record.example, _ordered(record.trace.hits, order)) or inf for record in records]
     return Curve(order, tuple(proportion([float(first <= k) for first in firsts]) for k in range(1, ranks + 1)))
 
 
-def _reordered(record: Record, order: Order) -> Record:
-    hits = ranked(replace(hit, score=getattr(hit, order)) for hit in record.trace.hits)
-    return replace(record, trace=replace(record.trace, hits=tuple(hits)))
+def _ordered(hits: Sequence[Hit], order: Order) -> Sequence[Hit]:
+    return hits if order == "fused" else ranked(replace(hit, score=getattr(hit, order)) for hit in hits)

@@ -65,5 +65,5 @@ def _kind(one: JudgedQuestion, threshold: float) -> Kind | None:
 def _case(record: Record, header: RunHeader) -> Case:
     best = candidates(record.trace, header.reader.calibration)[0]
     is_known = header.mode != "given" and has_place(record.example)
-    rank = (first_hit(record) or 0) if is_known else None
+    rank = (first_hit(record.example, record.trace.hits) or 0) if is_known else None
     return Case(record, best.readings[0], best.confidence, rank)
