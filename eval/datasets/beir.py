@@ -27,11 +27,11 @@ def read_beir(name: str, files: Mapping[str, str]) -> tuple[tuple[Example, ...],
     qrels: Qrels = {}
     for file, data in files.items():
         if file.endswith(".tsv"):
-            read_judgements(file, data, qrels)
+            read_beir_qrels(file, data, qrels)
     questions = read_queries(files["queries"])
     if missing := qrels.keys() - questions.keys():
         raise ValueError(f"the qrels judge the query {min(missing)!r}, which is not in queries.jsonl")
-    return judged_questions(questions.values(), qrels), read_corpus(name, files["corpus"])
+    return judged_queries(questions.values(), qrels), read_corpus(name, files["corpus"])
 
 
 def read_queries(data: str) -> dict[str, Example]:
@@ -58,7 +58,7 @@ def _metadata(record: dict[str, object]) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def judged_questions(questions: Iterable[Example], qrels: Qrels) -> tuple[Example, ...]:
+def judged_queries(questions: Iterable[Example], qrels: Qrels) -> tuple[Example, ...]:
     """The questions that have a relevant article, with the relevance of each article that was judged."""
     return tuple(
         replace(question, relevant=qrels[question.id])
@@ -95,7 +95,7 @@ def _article(name: str, record: dict[str, object]) -> Article | None:
     return Article(identity, title, words, f"{name}/{identity}", **facts, sha256=sha256)
 
 
-def read_judgements(file: str, data: str, into: Qrels) -> None:
+def read_beir_qrels(file: str, data: str, into: Qrels) -> None:
     """Adds the judgements of a qrels file; ValueError names a line at fault."""
     for number, line in enumerate(data.splitlines(), start=1):
         fields = line.split("\t")

@@ -19,10 +19,10 @@ from corpus.sentences import sentences_around
 from eval.datasets.beir import (
     Qrels,
     corpus_line,
-    judged_questions,
+    judged_queries,
     query_line,
+    read_beir_qrels,
     read_corpus,
-    read_judgements,
     read_queries,
 )
 from eval.datasets.example import Example, Gold, has_place
@@ -33,7 +33,7 @@ from eval.datasets.read_set import BadSet, beir_files
 from eval.datasets.record import lines
 from eval.datasets.squad import read_squad
 from eval.datasets.table import read_table
-from eval.datasets.trec import read_qrels, read_topics, trec_files
+from eval.datasets.trec import read_topics, read_trec_qrels, trec_files
 from eval.temporary_library import articles_only
 
 Format = Literal["squad", "csv", "beir", "trec"]
@@ -78,7 +78,7 @@ def import_set(path: Path, out: Path, form: Format | None = None) -> Imported:
 
 def _imported(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     if form in ("beir", "trec"):
-        return _judged(path, out, form)
+        return _from_qrels(path, out, form)
     check_target(out)
     return _from_csv(path, out) if form == "csv" else _from_squad(path, out)
 
@@ -152,10 +152,10 @@ def _findable(examples: Sequence[Example], articles: str, name: str, left_out: l
                 yield example
 
 
-def _judged(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
+def _from_qrels(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     """A BEIR folder of the judged questions and of the articles that have words."""
     questions, qrels, corpus = _read_beir(path) if form == "beir" else _read_trec(path)
-    examples, articles = judged_questions(questions.values(), qrels), read_corpus(path.name, corpus)
+    examples, articles = judged_queries(questions.values(), qrels), read_corpus(path.name, corpus)
     known, asked = {article.id for article in articles}, {example.id for example in examples}
     absent = {article for example in examples for article in example.relevant} - known
     lost = sum(1 for _ in lines(corpus)) - len(articles)
@@ -180,13 +180,13 @@ def _read_beir(path: Path) -> tuple[dict[str, Example], Qrels, str]:
     corpus, queries, *splits = beir_files(path)
     qrels: Qrels = {}
     for split in splits:
-        read_judgements(plain_name(split), decoded(split), qrels)
+        read_beir_qrels(plain_name(split), decoded(split), qrels)
     return read_queries(decoded(queries)), qrels, decoded(corpus)
 
 
 def _read_trec(path: Path) -> tuple[dict[str, Example], Qrels, str]:
     corpus, topics, qrels = trec_files(path)
-    judgements = read_qrels(decoded(qrels))
+    judgements = read_trec_qrels(decoded(qrels))
     asked = read_topics(decoded(topics)).items()  # topics may write 051 where the qrels have 51
     questions = {name if name in judgements else name.lstrip("0"): question for name, question in asked}
     examples = {name: Example(name, question) for name, question in questions.items()}

@@ -31,7 +31,7 @@ def read_topics(data: str) -> dict[str, str]:
     return found
 
 
-def read_qrels(data: str) -> Qrels:
+def read_trec_qrels(data: str) -> Qrels:
     """The judgements, four words a line: question, iteration, document, relevance; ValueError names a line at fault."""
     found: Qrels = {}
     for number, line in enumerate(data.splitlines(), start=1):
