@@ -10,7 +10,7 @@ from corpus.library.store import Library
 from corpus.sync.changes import Changes, changes
 from corpus.sync.empty_source import Emptied
 from index.sync.folder_sync import read, settle
-from ui.commands.follow import PlannedChange, SyncRound
+from ui.commands.follow import SyncRound, removals
 
 _DEBOUNCE = 500  # milliseconds in which changes are taken together
 
@@ -20,6 +20,7 @@ class FollowedFolder:
 
     reading = "Reading files"
     things = "files"
+    to_reread = "read again"
     faults: tuple[type[Exception], ...] = (Emptied, OSError)
 
     def __init__(self, library: Library, folder: Path, excluded: Sequence[str]) -> None:
@@ -47,16 +48,13 @@ class FollowedFolder:
         return watchfiles.watch(self._folder, watch_filter=None, debounce=_DEBOUNCE)
 
 
-def _plan(library: Library, found: Changes) -> list[PlannedChange]:
-    added, changed = [file.source for file in found.added], [file.source for file in found.changed]
-    moves = [{"from": move.former, "to": move.file.source} for move in found.moved]
-    copies = [{"source": copy.file.source, "of": copy.original} for copy in found.copies]
-    return [
-        PlannedChange("add", "add", added, added),
-        PlannedChange("read again", "read again", changed, changed),
-        PlannedChange("move", "move", moves, [f"{one['from']} → {one['to']}" for one in moves]),
-        PlannedChange.removal([library.header(article.id) for article in found.removed]),
-        PlannedChange("copies", "leave out as a copy", copies, [f"{one['source']} (of {one['of']})" for one in copies]),
-        PlannedChange.quarantine({one.path: one.reason for one in found.quarantine}),
-        PlannedChange.left_out([one.path for one in found.left_out]),
-    ]
+def _plan(library: Library, found: Changes) -> dict[str, Sequence[object]]:
+    return {
+        "add": [file.source for file in found.added],
+        "read again": [file.source for file in found.changed],
+        "move": [{"from": move.former, "to": move.file.source} for move in found.moved],
+        "remove": removals(library, found.removed),
+        "copies": [{"source": copy.file.source, "of": copy.original} for copy in found.copies],
+        "quarantine": [{"source": one.path, "reason": one.reason} for one in found.quarantine],
+        "left_out": [one.path for one in found.left_out],
+    }

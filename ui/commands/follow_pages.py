@@ -15,7 +15,7 @@ from corpus.web.feed import UnreadableFeed
 from corpus.web.fetch import FetchFailed
 from corpus.web.listing import PageListing, pages_listed
 from index.sync.page_sync import read, settle
-from ui.commands.follow import PlannedChange, SyncRound
+from ui.commands.follow import SyncRound, removals
 
 
 class FollowedPages:
@@ -23,6 +23,7 @@ class FollowedPages:
 
     reading = "Asking for pages"
     things = "pages"
+    to_reread = "ask whether it has changed"
     faults: tuple[type[Exception], ...] = (Emptied, FetchFailed, UnreadableFeed)
 
     def __init__(self, library: Library, address: str, excluded: Sequence[str], minutes: float) -> None:
@@ -82,14 +83,13 @@ def _warnings(listing: PageListing) -> list[str]:
     return [*listing.faults, *([f"Left out of the list: {', '.join(counted)}."] if counted else [])]
 
 
-def _plan(library: Library, found: PageChanges) -> list[PlannedChange]:
-    added, asked = [one.listed.url for one in found.added], [one.listed.url for one in found.asked]
-    return [
-        PlannedChange("add", "add", added, added),
-        PlannedChange("read again", "ask whether it has changed", asked, asked),
-        PlannedChange("move", "move", [], []),
-        PlannedChange.removal([library.header(article.id) for article in found.removed]),
-        PlannedChange("copies", "leave out as a copy", [], []),
-        PlannedChange.quarantine({one.address: one.reason for one in found.quarantine}),
-        PlannedChange.left_out([one.address for one in found.left_out]),
-    ]
+def _plan(library: Library, found: PageChanges) -> dict[str, Sequence[object]]:
+    return {
+        "add": [one.listed.url for one in found.added],
+        "read again": [one.listed.url for one in found.asked],
+        "move": [],
+        "remove": removals(library, found.removed),
+        "copies": [],
+        "quarantine": [{"source": one.address, "reason": one.reason} for one in found.quarantine],
+        "left_out": [one.address for one in found.left_out],
+    }

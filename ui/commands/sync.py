@@ -60,7 +60,7 @@ def sync(  # noqa: PLR0913 - the options of the contract
         followed = FollowedFolder(library, Path(source), exclude or [])
     found = followed.look(retry=retry, allow_empty=allow_empty)
     if dry_run:
-        print_plan(found, followed.things, as_json)
+        print_plan(found, followed, as_json)
         return
     following = _Following(followed, settings, as_json)
     entries = following.follow(found)

@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from index.ingest import Entry, Outcome
 from ui.commands.entries import print_left_aside, print_summary, summary
 from ui.commands.follow import SyncRound
+from ui.commands.follow_folder import FollowedFolder
+from ui.commands.follow_pages import FollowedPages
 from ui.console import err, in_a_line, notice, out, print_json
 
 _OUTCOMES: tuple[Outcome, ...] = ("added", "updated", "moved", "removed", "skipped", "refused")
 _MOST_LISTED = 20  # of each kind of change; --json has all
+# Each kind of planned change in words, and a line for each thing that JSON has with several fields.
+_PLANNED = {
+    "add": ("add", ""),
+    "read again": ("", ""),
+    "move": ("move", "{from} → {to}"),
+    "remove": ("remove", "{source} ({title})"),
+    "copies": ("leave out as a copy", "{source} (of {of})"),
+    "quarantine": ("leave in quarantine", "{reason}"),
+    "left_out": ("leave out as you did", ""),
+}
 _UNTOUCHED = {
     "unchanged": "as they were",
     "quarantine": "refused before and not changed since (--retry reads them again)",
@@ -18,21 +30,23 @@ _UNTOUCHED = {
 }
 
 
-def print_plan(planned: SyncRound, things: str, as_json: bool) -> None:
-    """Prints what would be done; `things` are files or pages."""
+def print_plan(planned: SyncRound, followed: FollowedFolder | FollowedPages, as_json: bool) -> None:
+    """Prints what would be done."""
     unchanged = len(planned.changes.unchanged)
     plan = planned.plan()
     if as_json:
-        print_json(planned.facts | {"plan": {one.key: one.things for one in plan}, "unchanged": unchanged})
+        print_json(planned.facts | {"plan": plan, "unchanged": unchanged})
         return
     _warn(planned.warnings)
-    for kind in plan:
-        lines = [in_a_line(line) for line in kind.lines[:_MOST_LISTED]]
-        if len(kind.lines) > _MOST_LISTED:
-            lines.append(f"{len(kind.lines) - _MOST_LISTED:,} more; --json tells of all")
+    for kind, things in plan.items():
+        words, template = _PLANNED[kind]
+        lines = [template.format(**thing) if isinstance(thing, dict) else str(thing) for thing in things[:_MOST_LISTED]]
+        lines = [in_a_line(line) for line in lines]
+        if len(things) > _MOST_LISTED:
+            lines.append(f"{len(things) - _MOST_LISTED:,} more; --json tells of all")
         for line in lines:
-            out().print(f"would {kind.words}: {line}")
-    out().print(f"{unchanged:,} {things} are as they were; nothing was changed")
+            out().print(f"would {words or followed.to_reread}: {line}")
+    out().print(f"{unchanged:,} {followed.things} are as they were; nothing was changed")
 
 
 def print_result(done: SyncRound, entries: Sequence[Entry], seconds: float, as_json: bool) -> None:

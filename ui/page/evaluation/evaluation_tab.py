@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -24,36 +25,27 @@ _MISTAKES = (PullquoteError, OSError, sqlite3.Error)
 
 def build_evaluation_tab(state: State) -> None:
     """The tab; what it offers and lists comes when it is opened."""
-    replies = EvaluationReplies(state)
     tab = html({}, "measuring", _SCRIPT, template=tab_html(), progress=None, offered=None, report=None)
+    replies = EvaluationReplies(state)
 
-    # All of them run in the server's loop: the run under way is changed there alone.
-    async def on_look(event: gr.EventData) -> Any:  # noqa: ANN401
-        number = sent_fields(event).get("number")
-        return gr.update(progress=replies.progress(number), offered=await replies.offered(number))
+    def wire(event_name: str, reply: Callable[[Mapping[str, Any]], Awaitable[dict[str, Any]]]) -> None:
+        async def on_event(event: gr.EventData) -> Any:  # noqa: ANN401
+            return gr.update(**await reply(sent_fields(event)))
 
-    async def on_follow(event: gr.EventData) -> Any:  # noqa: ANN401
-        return gr.update(progress=replies.progress(sent_fields(event).get("number")))
+        getattr(tab, event_name)(on_event, None, [tab], **AT_ONCE)
 
-    async def on_begin(event: gr.EventData) -> Any:  # noqa: ANN401
-        return gr.update(progress=replies.begin(sent_fields(event)))
-
-    async def on_cancel() -> Any:  # noqa: ANN401
-        return gr.update(progress=replies.cancel())
-
-    async def on_draw(event: gr.EventData) -> Any:  # noqa: ANN401
-        sent = sent_fields(event)
-        return gr.update(report=await replies.report(str(sent.get("run")), sent.get("number")))
-
-    tab.look(on_look, None, [tab], **AT_ONCE)
-    tab.follow(on_follow, None, [tab], **AT_ONCE)
-    tab.begin(on_begin, None, [tab], **AT_ONCE)
-    tab.cancel(on_cancel, None, [tab], **AT_ONCE)
-    tab.draw(on_draw, None, [tab], **AT_ONCE)
+    wire("look", replies.look)
+    wire("follow", replies.follow)
+    wire("begin", replies.begin)
+    wire("cancel", replies.cancel)
+    wire("draw", replies.draw)
 
 
 class EvaluationReplies:
-    """The server's replies to the tab, as its script reads them; each has the number of what was asked."""
+    """The server's replies to the tab: fields that its script watches, each with the number of what was asked.
+
+    All are made in the server's loop: the run under way is changed there alone.
+    """
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -61,41 +53,51 @@ class EvaluationReplies:
         self._runs = StoredRuns(self._evaluations.folder)
         self._report_html = lru_cache(_CACHED_REPORTS)(self._drawn)
 
-    def progress(self, number: object = None, problem: str = "") -> dict[str, Any]:
-        """How far the run under way is, how the one before ended, and what just went wrong."""
-        run = self._evaluations.underway
-        underway = run and {"set": run.request.name, "done": run.done, "total": run.total, "said": run.in_words}
-        return {"number": number, "underway": underway, "ended": asdict(self._evaluations.ended), "problem": problem}
+    async def look(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """The progress, the sets to choose from and the stored runs."""
+        return self._progress(sent) | {"offered": await self._offered(sent)}
 
-    def begin(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Begins the run that a browser chose; its progress, or the reason why it has not begun."""
+    async def follow(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """The progress."""
+        return self._progress(sent)
+
+    async def begin(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """The progress once the run that a browser chose has begun, or the reason why it has not."""
         try:
             self._evaluations.begin(RunRequest.sent(sent))
         except _MISTAKES as mistake:
-            return self.progress(sent.get("number"), explained(mistake))
-        return self.progress(sent.get("number"))
+            return self._progress(sent, explained(mistake))
+        return self._progress(sent)
 
-    def cancel(self) -> dict[str, Any]:
-        """Cancels the run under way; its progress."""
+    async def cancel(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """The progress once the run under way is cancelled."""
         self._evaluations.cancel()
-        return self.progress()
+        return self._progress(sent)
 
-    async def offered(self, number: object) -> dict[str, Any]:
-        """The sets to choose from, and the stored runs."""
+    async def draw(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """The report on the run of the name that a browser sent, or why there is none."""
+        run, number = str(sent.get("run")), sent.get("number")
+        try:
+            shown = await self._state.lookups.run(lambda: self._report_html(run, self._runs.age(run)))
+        except _MISTAKES as mistake:
+            return {"report": {"number": number, "run": "", "report": "", "problem": explained(mistake)}}
+        return {"report": {"number": number, "run": run, "report": shown, "problem": ""}}
+
+    def _progress(self, sent: Mapping[str, Any], problem: str = "") -> dict[str, Any]:
+        """How far the run under way is, how the one before ended, and what just went wrong."""
+        run = self._evaluations.underway
+        underway = run and {"set": run.request.name, "done": run.done, "total": run.total, "said": run.in_words}
+        ended = asdict(self._evaluations.ended)
+        return {"progress": {"number": sent.get("number"), "underway": underway, "ended": ended, "problem": problem}}
+
+    async def _offered(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        number = sent.get("number")
         try:
             offers = [asdict(offer) for offer in await self._evaluations.offers()]
             runs = listing_html(await self._state.lookups.run(self._runs.listed))
         except _MISTAKES as mistake:
             return {"number": number, "problem": explained(mistake)}
         return {"number": number, "sets": offers, "runs": runs, "problem": ""}
-
-    async def report(self, run: str, number: object) -> dict[str, Any]:
-        """The report on the run of this name, or why there is none."""
-        try:
-            shown = await self._state.lookups.run(lambda: self._report_html(run, self._runs.age(run)))
-        except _MISTAKES as mistake:
-            return {"number": number, "run": "", "report": "", "problem": explained(mistake)}
-        return {"number": number, "run": run, "report": shown, "problem": ""}
 
     def _drawn(self, name: str, _: int) -> str:
         card, threshold = self._state.pipeline.reader.card, self._state.settings.threshold
