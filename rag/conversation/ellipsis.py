@@ -62,16 +62,10 @@ def clausal(bare: str, turn: Earlier) -> str:
     return f"{question}, and {bare[0].lower()}{bare[1:]}?"
 
 
-def about(question: str, turn: Earlier) -> str:
-    """The question with what the earlier one is about behind it, in brackets; itself where that is nothing."""
+def with_topic(question: str, turn: Earlier, form: str) -> str:
+    """The question with what the earlier one is about, as in "{} of {}?"; itself where that is nothing."""
     found = topic(turn)
-    return f"{one_line(question)} ({found.text})?" if found else question
-
-
-def of_topic(question: str, turn: Earlier) -> str:
-    """A question such as "what was the cause?" with what it was the cause of."""
-    found = topic(turn)
-    return f"{one_line(question)} of {found.text}?" if found else question
+    return form.format(one_line(question), found.text) if found else question
 
 
 def _of_what_was_done(opening: str, question: str, turn: Earlier) -> str | None:

@@ -15,12 +15,16 @@ _WORD = re.compile(r"\b[A-Z]\.(?= ?[A-Z])|[£€$]?[^\W_]+(?:['’.,&/\-–][^\W
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and its place; `low` is lower case with a plain apostrophe."""
+    """A word and its place; `low` is lower case with a plain apostrophe.
+
+    A joined word has nothing but white space and quotation marks between itself and the word before it.
+    """
 
     text: str
     start: int
     end: int
     low: str
+    is_joined: bool
 
     def is_a(self, *classes: lexicon.WordClass) -> bool:
         """Whether the word is of one of these classes; it may be of several."""
@@ -63,8 +67,11 @@ def one_line(text: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text in their order."""
-    found = _WORD.finditer(text)
-    return [Word(match[0], *match.span(), match[0].lower().replace("’", "'")) for match in found]
+    words: list[Word] = []
+    for match in _WORD.finditer(text):
+        is_joined = not words or not text[words[-1].end : match.start()].strip("“”‘’\"' ")
+        words.append(Word(match[0], *match.span(), match[0].lower().replace("’", "'"), is_joined))
+    return words
 
 
 def is_verb(words: Sequence[Word], at: int) -> bool:
@@ -85,9 +92,9 @@ def names(text: str) -> list[Phrase]:
     found: list[Phrase] = []
     at = len(words) if text.isupper() and len(words) > 2 else 0
     while at < len(words):
-        after = _name_end(text, words, at)
+        after = _name_end(words, at)
         if after > at:
-            first = at - 1 if at and words[at - 1].low == "the" and _is_joined(text, words, at) else at
+            first = at - 1 if at and words[at - 1].low == "the" and words[at].is_joined else at
             shown = text[words[first].start : words[after - 1].end]
             found.append(Phrase(re.sub(r"['’]s$", "", shown), first, after, is_name=True))
         at = max(after, at + 1)
@@ -107,11 +114,11 @@ def phrases(text: str) -> list[Phrase]:
 
 def phrase_at(text: str, words: Sequence[Word], first: int, *, tied: bool = True) -> Phrase | None:
     """The noun phrase that begins with a word, with those that prepositions tie to it if `tied`; None for none."""
-    after = _noun_end(text, words, first)
+    after = _noun_end(words, first)
     if after is None:
         return None
-    while tied and after < len(words) and words[after].low in lexicon.TYING and _is_joined(text, words, after):
-        more = _noun_end(text, words, after + 1)
+    while tied and after < len(words) and words[after].low in lexicon.TYING and words[after].is_joined:
+        more = _noun_end(words, after + 1)
         if more is None:
             break
         after = more
@@ -119,11 +126,11 @@ def phrase_at(text: str, words: Sequence[Word], first: int, *, tied: bool = True
     return Phrase(shown, first, after, is_name=any(word.is_capital for word in words[first:after]))
 
 
-def _noun_end(text: str, words: Sequence[Word], first: int) -> int | None:
+def _noun_end(words: Sequence[Word], first: int) -> int | None:
     """Where the noun phrase ends that begins with a word, before any preposition; None where it has no noun."""
     begun = first + (first < len(words) and words[first].is_a("determiner"))
     at = begun
-    while at < len(words) and (at == first or _is_joined(text, words, at)) and not _is_outside(words, at):
+    while at < len(words) and (at == first or words[at].is_joined) and not _is_outside(words, at):
         at += 1
     return at if at > begun else None
 
@@ -136,21 +143,16 @@ def _is_outside(words: Sequence[Word], at: int) -> bool:
     return word.low in lexicon.FUNCTION_WORDS or word.low in lexicon.ADVERBS or is_verb(words, at)
 
 
-def _is_joined(text: str, words: Sequence[Word], at: int) -> bool:
-    """Whether nothing but white space and quotation marks stands before the word."""
-    return at == 0 or not text[words[at - 1].end : words[at].start].strip("“”‘’\"' ")
-
-
-def _name_end(text: str, words: Sequence[Word], first: int) -> int:
+def _name_end(words: Sequence[Word], first: int) -> int:
     """Where the name ends that begins with this word; there where none does."""
     if not _is_name_word(words, first):
         return first
     after = first + 1
-    while after < len(words) and after - first < _MOST_NAME and _is_joined(text, words, after):
+    while after < len(words) and after - first < _MOST_NAME and words[after].is_joined:
         if re.search(r"['’]s$", words[after - 1].text) and words[after].low not in lexicon.PLACE_OR_BODY:
             break
         is_inside = words[after].low in _INSIDE and after + 1 < len(words) and _is_name_word(words, after + 1)
-        if not (_is_name_word(words, after) or (is_inside and _is_joined(text, words, after + 1))):
+        if not (_is_name_word(words, after) or (is_inside and words[after + 1].is_joined)):
             break
         after += 1
     return after

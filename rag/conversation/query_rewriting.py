@@ -1,7 +1,7 @@
 """A follow-up question rewritten to stand by itself: "And in Niger?" as the question that is really asked.
 
-Pronouns are replaced by what they mean in the conversation, and parts of questions by the earlier question with that
-part in it. A question that stands by itself is left as it is, and so is one that is in doubt.
+Pronouns are replaced by what they refer to in the conversation, and fragments by the earlier question with the fragment
+in it. A question that stands by itself is left as it is, and so is one that is in doubt.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rag.conversation import lexicon
 from rag.conversation.earlier import Earlier
-from rag.conversation.ellipsis import RELATIONAL, about, clausal, completed, of_topic
+from rag.conversation.ellipsis import RELATIONAL, clausal, completed, with_topic
 from rag.conversation.noun_phrases import names, one_line, words_of
 from rag.conversation.pronouns import is_loose, resolved
 
@@ -22,8 +22,8 @@ _MOST_TURNS = 3  # that are looked back at
 _LONGEST_QUESTION = 500  # characters of an earlier question that can be carried over
 _OPENING = re.compile(r"(?i)^\s*(?:(?:and|but|or|so|ok|okay|also|then)\b[\s,]*)+")
 _ABOUT = re.compile(r"(?i)^\s*(?:(?:what|how) about|same for|what of)\s+")
-_LONGEST_PART = 8  # words
-_LONGEST_BARE_PART = 5  # words of a part that nothing marks as one
+_LONGEST_FRAGMENT = 8  # words
+_LONGEST_UNMARKED = 5  # words of a fragment without such an opening
 # Words that add nothing of their own to a question: what is asked for stands in the earlier one.
 _LIGHT = frozenset(
     """much many long far often old big exactly happen happened happens so said says say come of it that this they them
@@ -40,39 +40,39 @@ def as_asked(question: str, earlier: Sequence[Earlier]) -> str:
     words = words_of(question)
     if not turns or not 0 < len(words) <= _MOST_WORDS:
         return question
-    whole = _whole(question, turns)
-    return " ".join(whole.split()) if whole and one_line(whole) != one_line(question) else question
+    rewritten = _rewritten(question, turns)
+    return " ".join(rewritten.split()) if rewritten and one_line(rewritten) != one_line(question) else question
 
 
-def _whole(question: str, turns: Sequence[Earlier]) -> str | None:
-    """The question made whole; None where it is whole already."""
+def _rewritten(question: str, turns: Sequence[Earlier]) -> str | None:
+    """The question completed; None where it stands by itself."""
     core = _ABOUT.sub("", _OPENING.sub("", question))
     is_marked = core != question.lstrip() and bool(words_of(core))
     core = core if is_marked else question
     if all(word.is_a("pronoun") for word in words_of(core)):
         return None
-    if _is_part(core, is_marked=is_marked):
+    if _is_fragment(core, is_marked=is_marked):
         named = resolved(core, turns)
         return completed(named or core, turns[0])
     if _is_bare(core):
-        return _of_a_bare_one(core, turns)
+        return _completed_bare(core, turns)
     if is_loose(core):
         asks_of_people = any(word.low == "them" for word in words_of(core))
-        return resolved(core, turns) or (about(core, turns[0]) if asks_of_people else None)
+        return resolved(core, turns) or (with_topic(core, turns[0], "{} ({})?") if asks_of_people else None)
     if related := _RELATED.match(one_line(core)):
-        return of_topic(core, turns[0]) if related[1].lower() in RELATIONAL else None
-    return about(core, turns[0]) if is_marked and _says_little(core) else None
+        return with_topic(core, turns[0], "{} of {}?") if related[1].lower() in RELATIONAL else None
+    return with_topic(core, turns[0], "{} ({})?") if is_marked and _says_little(core) else None
 
 
-def _is_part(text: str, *, is_marked: bool) -> bool:
-    """Whether the words are a part of a question: marked as one, or short and begun by a preposition."""
+def _is_fragment(text: str, *, is_marked: bool) -> bool:
+    """Whether the words are a fragment of a question: marked as one, or short and begun by a preposition."""
     words = words_of(text)
     if any(word.is_a("question", "auxiliary") for word in words):
         return False
     if is_marked:
-        return len(words) <= _LONGEST_PART
+        return len(words) <= _LONGEST_FRAGMENT
     is_tied = words[0].is_a("preposition") and len(words) > 1 and "?" in text
-    return is_tied and len(words) <= _LONGEST_BARE_PART
+    return is_tied and len(words) <= _LONGEST_UNMARKED
 
 
 def _is_bare(text: str) -> bool:
@@ -83,8 +83,8 @@ def _is_bare(text: str) -> bool:
     return asks and all(word.low in light for word in words)
 
 
-def _of_a_bare_one(core: str, turns: Sequence[Earlier]) -> str | None:
-    """The question made whole: "who is he?" is about somebody, "when was that?" about what the earlier one says."""
+def _completed_bare(core: str, turns: Sequence[Earlier]) -> str | None:
+    """The bare question completed: "who is he?" is about somebody, "when was that?" about what the earlier one says."""
     lows = {word.low for word in words_of(core)}
     is_of_somebody = lows & {"he", "she"} or (lows & {"it", "they"} and not lows & {"happen", "happened", "occur"})
     asks_for_a_moment = re.match(r"(?i)^(?:when|why|where|how) (?:is|was) (?:it|that|this)$", one_line(core))

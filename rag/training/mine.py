@@ -40,10 +40,8 @@ def _nearest(examples: list[TrainingExample], passages: Embeddings, encoder: Enc
     """For each example the numbers of the passages nearest to its question, best first."""
     questions = encoder.encode_passages([example.question for example in examples])
     cosines = questions @ passages.T  # (questions, passages)
-    near = np.argpartition(-cosines, min(_DEPTH, len(passages) - 1), axis=1)[:, :_DEPTH]
-    order = np.take_along_axis(cosines, near, axis=1).argsort(axis=1)[:, ::-1]
-    ranked: list[list[int]] = np.take_along_axis(near, order, axis=1).tolist()
-    return ranked
+    nearest: list[list[int]] = np.argsort(-cosines, axis=1)[:, :_DEPTH].tolist()
+    return nearest
 
 
 def _drawn(wrong: list[TitledPassage], rng: random.Random) -> tuple[TitledPassage, ...]:
