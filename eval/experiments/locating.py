@@ -31,7 +31,7 @@ from eval.temporary_library import temporary_library
 from index.encoder.encoder import Encoder
 from index.search import HybridIndex
 from rag.assemble import open_encoder
-from rag.locate.locate import MOST_ASKED, Place, candidates, checked_quote, least_similarity
+from rag.locate.locate import HIGHEST_THRESHOLD, Place, checked_quote, nearest_places, similarity_threshold
 from rag.locate.nearest import words
 from rag.retrieve import Retriever
 from rag.settings import Settings
@@ -206,7 +206,7 @@ def _looked_for(library: Library, retriever: Retriever, paste: Paste) -> Located
         return None
     start = perf_counter()
     with library.reading():
-        best = next(iter(candidates(library, retriever, quote)), None)
+        best = next(iter(nearest_places(library, retriever, quote)), None)
     seconds = perf_counter() - start
     similarity, is_right = (best.nearest.similarity, _is_at(best, paste.sentence)) if best else (0.0, False)
     return LocatedPaste(paste.kind, paste.is_strange, len(words(quote)), similarity, is_right, seconds)
@@ -224,7 +224,7 @@ def locating_rates(made: Iterable[LocatedPaste], base: float, slope: float) -> L
     """What comes of the pastes if places are shown from that similarity on, .9 at the most."""
     flags: dict[bool, dict[str, list[tuple[bool, bool]]]] = {True: defaultdict(list), False: defaultdict(list)}
     for one in made:
-        is_shown = one.similarity >= min(base + slope / max(one.words, 1), MOST_ASKED)
+        is_shown = one.similarity >= min(base + slope / max(one.words, 1), HIGHEST_THRESHOLD)
         flags[one.is_strange][one.kind].append((is_shown and one.is_right, is_shown and not one.is_right))
     found, misplaced = np.mean([np.mean(of, axis=0) for of in flags[False].values()], axis=0)
     _, strange = np.mean([np.mean(of, axis=0) for of in flags[True].values()], axis=0)
@@ -232,7 +232,7 @@ def locating_rates(made: Iterable[LocatedPaste], base: float, slope: float) -> L
 
 
 def markdown(made: list[LocatedPaste]) -> Iterator[str]:
-    """For each slope the base with the highest F1; then what is shown of each kind of paste at `least_similarity`."""
+    """For each slope the base with the highest F1; then what is shown of each kind of paste, as `locate` decides it."""
     best = [max((locating_rates(made, base, slope) for base in _BASES), key=lambda one: one.f1) for slope in _SLOPES]
     yield from table(
         ("a place is shown from", "found", "misplaced", "strange", "precision", "F1"),
@@ -251,7 +251,7 @@ def markdown(made: list[LocatedPaste]) -> Iterator[str]:
 def _rows_by_kind(made: list[LocatedPaste]) -> Iterator[tuple[object, ...]]:
     for kind in dict.fromkeys(one.kind for one in made):
         of = [one for one in made if one.kind == kind]
-        shown = [one.similarity >= least_similarity(one.words) for one in of]
+        shown = [one.similarity >= similarity_threshold(one.words) for one in of]
         right = [one.is_right for one in of]
         wrong = np.logical_and(shown, np.invert(right))
         yield kind, len(of), *(float(np.mean(flags)) for flags in (right, np.logical_and(shown, right), wrong))

@@ -1,4 +1,4 @@
-"""Where a quote stands: every exact place in the library, or the places nearest to it, said to be that."""
+"""The places of a quote in the library: every exact one, or else the nearest ones, marked as such."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from rag.retrieve import Retriever
 Match = Literal["exact", "near", "none"]
 
 LONGEST_QUOTE = 5_000  # characters
-_LEAST, _SHORTER = 0.55, 0.8  # similarity of a near place, and how much more the fewer the words
-MOST_ASKED = 0.9  # of the similarity, however few the words
+_LOWEST_THRESHOLD, _SLOPE = 0.55, 0.8  # of the similarity; the slope is over one by the number of words
+HIGHEST_THRESHOLD = 0.9
 _MOST_NEAR = 3
 _QUERY = 2_000  # characters of the quote that are searched for
 _HITS = 20  # passages around which a near match is looked for
-_ALIGNED = 6  # stretches around them that are compared word by word, fewer where they are long
-_MOST_COMPARED = 60_000_000  # pairs of words, about a second; one stretch is compared in any case
+_ALIGNED = 6  # parts of articles around them that are compared word by word, fewer where they are long
+_MOST_COMPARED = 60_000_000  # pairs of words, about a second; one part is compared in any case
 _MARGIN = 500  # characters beside a passage, with a quarter more than those of the quote
 _MARKS = frozenset("\"'`´“”„‟‘’‚‛«»‹›「」『』〝〞＂＇")
-_UNKEPT = re.compile("[\ud800-\udfff\0]")  # no article holds a lone surrogate or a NUL
+_IMPOSSIBLE = re.compile("[\ud800-\udfff\0]")  # no article holds a lone surrogate or a NUL
 _LINE_END = re.compile("\r\n?")
 
 
@@ -72,22 +72,22 @@ class Place:
     nearest: Nearest
 
 
-def locate(library: Library, retriever: Retriever, quote: str, most: int = 10) -> Located:
-    """Every exact place of the quote in the library, `most` of them listed; else the nearest places; BadQuote.
+def locate(library: Library, retriever: Retriever, quote: str, limit: int = 10) -> Located:
+    """Every exact place of the quote in the library, `limit` of them listed, or else the nearest places; BadQuote.
 
-    Exact places are complete: all articles are looked through, for parts of words too. Near ones are looked for around
-    the passages that the retriever finds; what is near, and how many are found: docs/measurements/locate.md.
+    Exact places are complete: all articles are searched, for parts of words too. Near ones are searched for around the
+    passages that the retriever finds; docs/measurements/locate.md has the threshold and what it finds.
     """
-    wanted = checked_quote(quote)
+    checked = checked_quote(quote)
     with library.reading():
-        total, places = _exact(library, wanted, most)
+        total, places = _exact(library, checked, limit)
         if not total:
-            least = least_similarity(len(words(wanted)))
-            near = (one for one in candidates(library, retriever, wanted) if one.nearest.similarity >= least)
+            threshold = similarity_threshold(len(words(checked)))
+            near = (one for one in nearest_places(library, retriever, checked) if one.nearest.similarity >= threshold)
             places = list(islice(near, _MOST_NEAR))
         citer = Citer(library, ())
         locations = tuple(_cited(citer, place) for place in places)
-    return Located(wanted, "exact" if total else "near" if places else "none", total, locations)
+    return Located(checked, "exact" if total else "near" if places else "none", total, locations)
 
 
 def checked_quote(quote: str) -> str:
@@ -98,24 +98,23 @@ def checked_quote(quote: str) -> str:
     if len(quote) > LONGEST_QUOTE:
         raise BadQuote(f"The quote has {len(quote):,} characters; paste one of at most {LONGEST_QUOTE:,} characters.")
     if not any(map(str.isalnum, quote)):
-        said = "has no letter or digit" if quote.strip() else "is empty"
-        raise BadQuote(f"The quote {said}; paste some words of an article.")
-    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", _UNKEPT.sub("\ufffd", quote)))
-    kept = [place for place, char in enumerate(text) if not _is_around(char)]
-    return text[kept[0] : kept[-1] + 1]
+        fault = "has no letter or digit" if quote.strip() else "is empty"
+        raise BadQuote(f"The quote {fault}; paste some words of an article.")
+    text = unicodedata.normalize("NFC", _LINE_END.sub("\n", _IMPOSSIBLE.sub("\ufffd", quote)))
+    return text.strip("".join(filter(_is_around, set(text))))
 
 
-def least_similarity(count: int) -> float:
-    """How like a quote of so many words a place must be to be near: few words are soon alike by chance."""
-    return min(_LEAST + _SHORTER / max(count, 1), MOST_ASKED)
+def similarity_threshold(count: int) -> float:
+    """The similarity from which a place is near, for a quote of so many words: few words are soon alike by chance."""
+    return min(_LOWEST_THRESHOLD + _SLOPE / max(count, 1), HIGHEST_THRESHOLD)
 
 
-def candidates(library: Library, retriever: Retriever, quote: str) -> list[Place]:
+def nearest_places(library: Library, retriever: Retriever, quote: str) -> list[Place]:
     """The place nearest to the quote in each part of an article around the passages found for it, best first."""
     hits = retriever.search(quote[:_QUERY], _HITS)
     texts = {name: library.article(name).text for name in {hit.passage.article_id for hit in hits}}
-    asked = words(quote)
-    weights = _weights(asked)
+    quoted = words(quote)
+    weights = _weights(quoted)
     parts = [(name, window, words(window.cut(texts[name]))) for name, window in _windows(hits, texts, len(quote))]
     parts.sort(key=lambda part: (-(weights & _weights(part[2])).total(), part[:2]))
     found = []
@@ -123,30 +122,30 @@ def candidates(library: Library, retriever: Retriever, quote: str) -> list[Place
     for name, window, there in parts[:_ALIGNED]:
         if left > 0 and (place := nearest(texts[name], window, quote)):
             found.append(Place(name, place.span.cut(texts[name]), place))
-        left -= len(asked) * len(there)
+        left -= len(quoted) * len(there)
     return sorted(found, key=lambda place: (-place.nearest.similarity, place.article_id, place.nearest.span))
 
 
 def _is_around(char: str) -> bool:
-    """Whether a character at an end of a paste is no part of the words: white space, quotation and unseen marks."""
+    """Whether a character at an end of a paste is white space, a quotation mark or invisible."""
     return char.isspace() or char in _MARKS or unicodedata.category(char) == "Cf"
 
 
-def _exact(library: Library, quote: str, most: int) -> tuple[int, list[Place]]:
+def _exact(library: Library, quote: str, limit: int) -> tuple[int, list[Place]]:
     """How many exact places there are, and the first of them."""
     counts = [(title, name, sum(1 for _ in _starts(text, quote))) for name, title, text in library.holding(quote)]
     places: list[Place] = []
     for _, name, _ in sorted(counts):
-        if len(places) >= most:
+        if len(places) >= limit:
             break
-        starts = islice(_starts(library.article(name).text, quote), most - len(places))
+        starts = islice(_starts(library.article(name).text, quote), limit - len(places))
         spans = (Span(start, start + len(quote)) for start in starts)
         places += [Place(name, quote, Nearest(span, 1.0, ())) for span in spans]
     return sum(count for _, _, count in counts), places
 
 
 def _starts(text: str, quote: str) -> Iterator[int]:
-    """Where the quote begins in a text, places that overlap too."""
+    """Where the quote begins in a text, also where it overlaps itself."""
     start = text.find(quote)
     while start >= 0:
         yield start
@@ -167,12 +166,12 @@ def _windows(hits: Sequence[Hit], texts: Mapping[str, str], length: int) -> list
     return found
 
 
-def _weights(of: Iterable[Piece]) -> Counter[str]:
+def _weights(pieces: Iterable[Piece]) -> Counter[str]:
     """The words, each as often as it has characters."""
-    counted: Counter[str] = Counter()
-    for word in of:
-        counted[word.folded] += word.weight
-    return counted
+    weights: Counter[str] = Counter()
+    for word in pieces:
+        weights[word.folded] += word.weight
+    return weights
 
 
 def _cited(citer: Citer, place: Place) -> Location:

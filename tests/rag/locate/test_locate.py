@@ -13,7 +13,7 @@ from corpus.library.store import Library
 from index.ingest import add
 from index.search import HybridIndex
 from rag.citation.cite import BrokenQuote, Citer
-from rag.locate.locate import BadQuote, Located, checked_quote, least_similarity, locate
+from rag.locate.locate import BadQuote, Located, checked_quote, locate, similarity_threshold
 from rag.locate.nearest import QuoteDifference, nearest
 from tests.fakes import HashEncoder
 from tests.rag.conftest import CANNERY, FERRY, article
@@ -79,7 +79,7 @@ def test_all_exact_places_are_counted_and_the_first_are_listed_by_title_and_plac
     shelve(library, *(article(name, text) for name, text in texts.items()))
     found = locate(library, Unasked(), "tick")
     assert (found.total, places(found)) == (4, [("a", 9, 13), ("a", 19, 23), ("b", 10, 14), ("c", 0, 4)])
-    found = locate(library, Unasked(), "tick", most=3)
+    found = locate(library, Unasked(), "tick", limit=3)
     assert (found.total, places(found)) == (4, [("a", 9, 13), ("a", 19, 23), ("b", 10, 14)])
 
 
@@ -121,7 +121,7 @@ def test_any_part_of_a_text_with_a_letter_is_found_where_it_stands(text, data):
     one = Article(str(next(_IDS)), "On it", text, f"{next(_IDS)}.txt")
     shelve(_LIBRARY, one)
     try:
-        found = locate(_LIBRARY, Unasked(), text[start:end], most=1000)
+        found = locate(_LIBRARY, Unasked(), text[start:end], limit=1000)
     finally:
         with _LIBRARY.writing():
             _LIBRARY.remove(one.id)
@@ -239,7 +239,7 @@ def test_the_differences_make_the_paste_of_the_place(there, pasted):
 
 
 def test_fewer_words_must_be_more_alike():
-    assert [least_similarity(words) for words in (1, 2, 4, 8, 16)] == pytest.approx([0.9, 0.9, 0.75, 0.65, 0.6])
+    assert [similarity_threshold(words) for words in (1, 2, 4, 8, 16)] == pytest.approx([0.9, 0.9, 0.75, 0.65, 0.6])
 
 
 def test_a_place_whose_words_do_not_stand_there_is_not_sent(library):
