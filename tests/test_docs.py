@@ -162,6 +162,15 @@ def test_every_file_that_is_named_exists(page):
     assert {name for name in named if not (ROOT / name).exists()} == set()
 
 
+def test_every_class_and_constant_that_the_architecture_names_exists():
+    page = Path("docs/architecture.md")
+    named = set(re.findall(r"`([A-Z][a-z]\w+|[A-Z]{3,})(?:\.\w+)?`", text(page)))
+    code_of_packages = "\n".join(text(path) for path in FILES if path.suffix == ".py" and path.parts[0] != "tests")
+    defined = set(re.findall(r"^(?:class )?([A-Z]\w+)\b(?:\(| *[:=])", code_of_packages, re.MULTILINE))
+    assert named - defined == set()
+    assert "AskOptions" in named
+
+
 def test_every_page_that_the_code_names_exists():
     sources = [path for path in FILES if path.suffix in SOURCES]
     named = {(name, path) for path in sources for name in re.findall(r"(?<![\w/.{}])docs/[\w/-]+\.md", text(path))}
