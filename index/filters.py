@@ -102,38 +102,30 @@ def passing_query(library: Library, article_filter: Filter) -> tuple[str, list[s
     """The query for the ids of the articles that pass, and its values; NoSuchArticle."""
     if article_filter.article:
         _check_known(library, article_filter.article)
-    conditions: list[str] = []
-    values: list[str] = []
+    asked: dict[str, str] = {}  # condition -> value
     if article_filter.since is not None:
-        conditions.append(f"{_DATED} AND {_FIRST_DAY} >= ?")
-        values.append(_days(article_filter.since)[0].isoformat())
+        asked[f"{_DATED} AND {_FIRST_DAY} >= ?"] = _days(article_filter.since)[0].isoformat()
     if article_filter.until is not None:
-        conditions.append(f"{_DATED} AND {_LAST_DAY} <= ?")
-        values.append(_month_of_31(_days(article_filter.until)[1]))
+        asked[f"{_DATED} AND {_LAST_DAY} <= ?"] = _month_of_31(_days(article_filter.until)[1])
     if article_filter.outlet:
         outlets = "SELECT DISTINCT outlet FROM article WHERE outlet IS NOT NULL"
-        conditions.append(f"outlet IN {_LISTED}")
-        values.append(_spellings(library, outlets, article_filter.outlet))
+        asked[f"outlet IN {_LISTED}"] = _spellings(library, outlets, article_filter.outlet)
     if article_filter.author:
         authors = "SELECT DISTINCT value FROM article, json_each(authors)"
-        conditions.append(f"EXISTS (SELECT 1 FROM json_each(authors) WHERE value IN {_LISTED})")
-        values.append(_spellings(library, authors, article_filter.author))
+        condition = f"EXISTS (SELECT 1 FROM json_each(authors) WHERE value IN {_LISTED})"
+        asked[condition] = _spellings(library, authors, article_filter.author)
     if article_filter.language:
-        conditions.append(f"language IN {_LISTED}")
-        values.append(json.dumps([code.lower() for code in article_filter.language]))
+        asked[f"language IN {_LISTED}"] = json.dumps([code.lower() for code in article_filter.language])
     if article_filter.article:
-        conditions.append(f"id IN {_LISTED}")
-        values.append(json.dumps(article_filter.article))
-    return f"SELECT id FROM article WHERE {' AND '.join(conditions) or 'TRUE'}", values
+        asked[f"id IN {_LISTED}"] = json.dumps(article_filter.article)
+    return f"SELECT id FROM article WHERE {' AND '.join(asked) or 'TRUE'}", list(asked.values())
 
 
-def _check_known(library: Library, ids: Iterable[str]) -> None:
-    wanted = list(ids)
-    rows = library.connection.execute(f"SELECT id FROM article WHERE id IN {_LISTED}", (json.dumps(wanted),))
+def _check_known(library: Library, ids: tuple[str, ...]) -> None:
+    rows = library.connection.execute(f"SELECT id FROM article WHERE id IN {_LISTED}", (json.dumps(ids),))
     known = {identity for (identity,) in rows}
-    for identity in wanted:
-        if identity not in known:
-            raise NoSuchArticle(identity)
+    if unknown := next((identity for identity in ids if identity not in known), None):
+        raise NoSuchArticle(unknown)
 
 
 def _spellings(library: Library, known: str, wanted: Iterable[str]) -> str:

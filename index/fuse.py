@@ -1,4 +1,4 @@
-"""One ranking out of two searches: how far each passage stands out in each, and how well it words the query."""
+"""One score from two searches and the share of the query's words that a passage holds."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 DENSE_WEIGHT = 0.6
-WORDING_WEIGHT = 2.5  # in standard deviations: what wording the whole query is worth
+WORDING_WEIGHT = 2.5  # in standard deviations, for all of the query's words
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreScale:
-    """Where the scores of a search lie, so that they can be told in standard deviations from their mean."""
+    """The mean, the standard deviation and the ends of the scores of one search."""
 
     mean: float
     deviation: float
@@ -22,7 +22,7 @@ class ScoreScale:
 
     @classmethod
     def of(cls, scores: Sequence[float]) -> ScoreScale:
-        """The scale of these scores; one without spread where they do not differ, or where there are none."""
+        """Without deviation where the scores do not differ, or where there are none."""
         if not scores:
             return cls(0.0, 0.0, 0.0, 0.0)
         low, high = min(scores), max(scores)
@@ -35,23 +35,20 @@ class ScoreScale:
 
 
 class Fusion:
-    """The weighted sum of standard scores and wording, moved to 0..1.
+    """The weighted sum of standard scores and of `wording`, the share (0..1) of the query that a passage words.
 
-    0 is the worst of what both searches found, 1 the best of both that words the whole query. Standard scores let a
-    search that is sure of its best count for more in that query than one that finds all about equally good.
+    It is scaled so that 0 is the worst of what both searches found, and 1 the best of both that words the whole query.
+    With standard scores, a search that is sure of its best counts for more than one that finds all about equally good.
     """
 
     def __init__(self, cosines: Sequence[float], bm25: Sequence[float], dense_weight: float = DENSE_WEIGHT) -> None:
-        """From the cosines and the BM25 scores of what was found in the whole library."""
+        """The scores are of what was found in the whole library."""
         self._dense_weight = dense_weight
         self._meaning, self._words = ScoreScale.of(cosines), ScoreScale.of(bm25)
         self._worst = self._sum(self._meaning.low, self._words.low, 0.0)
         self._best = self._sum(self._meaning.high, self._words.high, 1.0)
 
     def score(self, cosine: float, bm25: float, wording: float = 0.0) -> float:
-        """The fused score of a passage; `wording` (0..1) is the share of the query it words
-        (`index.lexical.proximity`).
-        """
         return (self._sum(cosine, bm25, wording) - self._worst) / (self._best - self._worst)
 
     def _sum(self, cosine: float, bm25: float, wording: float) -> float:

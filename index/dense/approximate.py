@@ -1,4 +1,4 @@
-"""Which structure a library gets: exact up to 200,000 vectors, above that 1-bit codes whose recall is measured.
+"""The choice of a structure: exact up to 200,000 vectors, above that 1-bit codes whose recall is measured.
 
 Chosen on figures: docs/measurements/scale.md.
 """
@@ -29,10 +29,10 @@ def kind_for(count: int) -> Kind:
 
 
 def suits(card: IndexCard, count: int) -> bool:
-    """Whether the structure of this card will do for so many vectors.
+    """Whether the structure of this card is right for so many vectors.
 
-    Codes stay until the library has doubled since they were made, or shrunk to half of what exact search is for: a
-    library about the threshold is not built again and again.
+    Codes stay until the library has twice the vectors they were made for, or half of `FLAT_UP_TO`, so that a library
+    near the threshold is not indexed again and again.
     """
     if card.kind == "flat":
         return count <= FLAT_UP_TO
@@ -40,7 +40,7 @@ def suits(card: IndexCard, count: int) -> bool:
 
 
 def build(dimension: int, rows: Rows, read: ReadVectors) -> Structure:
-    """The structure for these rows, made in one pass over their vectors; no more than a block is held at a time."""
+    """The structure for these rows, made in one pass over their vectors, a block in memory at a time."""
     if kind_for(len(rows)) == "flat":
         structure = Structure.flat(dimension)
         for block in read(rows):
@@ -68,7 +68,7 @@ def recalled(structure: Structure, queries: Embeddings, nearest: Rows, candidate
 
 
 def _measure(structure: Structure, queries: Embeddings, nearest: Rows) -> None:
-    """Chooses on every second query how many candidates are enough, and measures on the others what they give."""
+    """Chooses the number of candidates on every second query, and measures the recall on the others."""
     for candidates in _CANDIDATES:
         if recalled(structure, queries[::2], nearest[::2], candidates) >= _ENOUGH:
             break

@@ -1,7 +1,7 @@
-"""Search by meaning: the vectors in the library file, and the structure derived from them.
+"""Search by embedding: a structure in memory that is derived from the vectors (float16) in the library file.
 
-The vectors (float16) are the truth. The structure in memory, and its snapshot beside the library, can be thrown away
-at any time: rows are never used twice, so what is missing or gone is found by comparing row numbers.
+Row numbers are never used twice, so that comparing them shows which vectors the structure lacks. It and its snapshot
+beside the library can be dropped at any time.
 """
 
 from __future__ import annotations
@@ -14,23 +14,21 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.library.store import Library
-from index.dense import approximate, vector_index
+from index.dense import approximate
 from index.dense.rows import changes, rows_of
 from index.dense.snapshot import Snapshot
-from index.dense.vector_index import Structure
+from index.dense.vector_index import Rows, Structure
 from index.encoder.encoder import Embeddings
-
-Rows = vector_index.Rows
 
 _READ_AT_ONCE = 8192  # vectors read from the file in one go: 6 MB at 384 dimensions
 _SNAPSHOT_AFTER = 5_000  # rows replayed on opening before a new snapshot pays: about 15 ms of reading
 
 
 class DenseIndex:
-    """Inner-product search over a library's vectors; follows the library when it changes.
+    """Inner-product search over a library's vectors, as of the generation that is read.
 
-    Exact in libraries up to `approximate.FLAT_UP_TO` vectors; above, the rows that come back may miss some of the
-    nearest, and their cosines are exact all the same.
+    It is exact in libraries up to `approximate.FLAT_UP_TO` vectors. Above, some of the nearest rows may be missing; the
+    cosines of those that are found are exact.
     """
 
     def __init__(self, library: Library, dimension: int) -> None:
@@ -63,7 +61,7 @@ class DenseIndex:
         return dict(zip(found_rows.tolist(), (vectors * query).sum(axis=1).tolist(), strict=True))
 
     def _candidates(self, structure: Structure, query: Embeddings, k: int, among: Rows | None) -> Iterable[int]:
-        """The rows to score exactly; all of those `among` which is searched, where they are as few."""
+        """The rows to score exactly: all of `among`, where these are few."""
         depth = max(k, structure.card.candidates)
         if among is not None and len(among) <= depth:
             return [int(row) for row in among]
@@ -82,8 +80,7 @@ class DenseIndex:
         del previous
         gone, missing = changes(self._library, structure.rows, is_later)
         count = len(structure.rows) - len(gone) + len(missing)
-        # A structure none of whose vectors is left was made for others (`index.maintenance.reindex`), perhaps
-        # by another encoder.
+        # If none of its vectors is left, the library was reindexed, perhaps with another encoder.
         if approximate.suits(structure.card, count) and len(gone) < len(structure.rows):
             structure.remove(gone)
             for rows, vectors in self._vectors(missing):
@@ -100,7 +97,7 @@ class DenseIndex:
         return structure
 
     def _from_snapshot(self) -> Structure | None:
-        """What the snapshot holds, if it agrees with the library."""
+        """The structure in the snapshot, if it agrees with the library."""
         structure = self._snapshot.read()
         if structure is None or structure.dimension != self._dimension:
             return None
@@ -117,7 +114,7 @@ class DenseIndex:
             yield self.vectors(rows[start : start + _READ_AT_ONCE].tolist())
 
     def vectors(self, rows: list[int]) -> tuple[Rows, Embeddings]:
-        """Those of the rows that have a vector, and their vectors, shapes (n,) and (n, dimension)."""
+        """The rows that have a vector, and their vectors, shapes (n,) and (n, dimension)."""
         named = "SELECT row, embedding FROM vector WHERE row IN (SELECT value FROM json_each(?))"
         found = self._library.connection.execute(named, (json.dumps(rows),)).fetchall()
         vectors = np.frombuffer(b"".join(blob for _, blob in found), dtype=np.float16)

@@ -1,4 +1,4 @@
-"""What exact search finds, by numpy, in vectors that come by in blocks: what approximate search is measured by."""
+"""Exact search by numpy over vectors in blocks: the reference for approximate search."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from index.encoder.encoder import Embeddings
 
 
 class NearestOthers:
-    """The `k` nearest of all vectors seen to each query, which is itself one of them and does not count."""
+    """The `k` nearest of all added vectors to each query, which is one of them and does not count itself."""
 
     def __init__(self, rows: Rows, queries: Embeddings, k: int) -> None:
         self._own = rows
@@ -19,7 +19,6 @@ class NearestOthers:
         self._scores = np.full((len(rows), k), -np.inf, dtype=np.float32)
 
     def add(self, rows: Rows, vectors: Embeddings) -> None:
-        """Takes a block of vectors into account, one a row."""
         scores = self._queries @ vectors.T
         scores[self._own[:, None] == rows[None, :]] = -np.inf
         scores = np.hstack([self._scores, scores])

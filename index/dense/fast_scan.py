@@ -1,9 +1,8 @@
-"""The codes of a large library in a second form, which a search without a filter goes through in half the time.
+"""FAISS's FastScan of a library's codes, with which a search without a filter takes half the time.
 
-FAISS's FastScan (André, Kermarrec and Le Scouarnec 2017) scores 32 codes at a time from tables in registers. It knows
-no filter and lets no vector go, and takes 2 s to make of 1,000,000 codes. So it stands beside the codes, for a process
-that searches again and again: made in the background of codes that have not changed for some searches, and dropped when
-they do.
+FastScan (André, Kermarrec and Le Scouarnec 2017) scores 32 codes at a time from tables in registers. It takes no
+filter, removes no vector, and is built of 1,000,000 codes in 2 s. So it is a second index, built in the background once
+the codes have not changed for some searches, and dropped when they change.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _AFTER = 10  # searches; whoever asks once does not wait for what pays later
 
 
 class FastScan:
-    """The second form of some codes, where there is one; every call but the making is made by one thread at a time."""
+    """The FastScan of some codes, once it is built; one thread at a time may call it."""
 
     def __init__(self) -> None:
         self._made: faiss.IndexRaBitQFastScan | None = None
@@ -32,7 +31,7 @@ class FastScan:
         self._lock = threading.Lock()
 
     def drop(self) -> None:
-        """Forgets the form: the codes have changed."""
+        """To be called when the codes change."""
         with self._lock:
             self._made = None
             self._changes += 1
@@ -41,7 +40,7 @@ class FastScan:
     def nearest(
         self, codes: faiss.IndexRaBitQ, query: Embeddings, k: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]] | None:
-        """Scores and places of the `k` nearest codes, as FAISS gives them; None where they have no second form yet.
+        """Scores and places of the `k` nearest codes, as FAISS gives them; None until it is built.
 
         The query, shape (1, dimension), is rotated as the codes are.
         """
@@ -55,7 +54,6 @@ class FastScan:
         return scores, places
 
     def _begin(self, codes: faiss.IndexRaBitQ) -> None:
-        """Makes it of a copy of the codes, which may change meanwhile."""
         import faiss
 
         arguments = faiss.clone_index(codes), self._changes

@@ -1,4 +1,4 @@
-"""Which rows of a library a structure beside it has to let go, and which it has yet to take in."""
+"""Which rows an index has to remove, and which it has yet to add, to agree with the library."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from index.dense.vector_index import Rows
 
 
 def rows_of(library: Library, after: int = 0) -> Rows:
-    """The rows of the passages, ascending: read from their own table, which is a tenth of that of the vectors."""
+    """The rows of the passages, ascending; their table is a tenth of that of the vectors."""
     rows = library.connection.execute("SELECT row FROM passage WHERE row > ? ORDER BY row", (after,))
     return np.fromiter((row for (row,) in rows), dtype=np.int64)
 
 
 def changes(library: Library, held: Rows, is_later: bool) -> tuple[Rows, Rows]:
-    """The rows that are held and gone from the library, and those that are missing.
+    """The rows that are `held` and gone from the library, and those that are missing.
 
-    To a later generation only new rows can have come, all after those there were, unless all were exchanged
-    (`index.maintenance.reindex`): if the newest is still there and nothing has gone, counting is enough to know.
+    In a later generation all new rows come after those there were, unless a reindex has exchanged all of them. So if
+    the newest row is still there, comparing the counts shows whether any has gone.
     """
     if is_later and len(held):
         newest = int(held.max())
@@ -27,6 +27,12 @@ def changes(library: Library, held: Rows, is_later: bool) -> tuple[Rows, Rows]:
             return np.array([], dtype=np.int64), since[1:]
     wanted = rows_of(library)
     return np.setdiff1d(held, wanted, assume_unique=True), np.setdiff1d(wanted, held, assume_unique=True)
+
+
+def last_row(library: Library) -> int:
+    """The highest row number that was ever given to a passage."""
+    found = library.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passage'").fetchone()
+    return found[0] if found else 0
 
 
 def count(library: Library) -> int:

@@ -1,6 +1,6 @@
-"""The file beside the library that a structure is kept in: FAISS's own bytes, so that they can be mapped, and the card.
+"""The file beside the library that holds a structure: FAISS's own bytes, which can be mapped, then the card.
 
-Last comes a digest of all before it. The file can be thrown away at any time, and what is spoilt in it is noticed.
+The file ends with a digest of all before it. It can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -27,13 +27,11 @@ _COMPARED_AT_ONCE = 8192  # vectors: 6 MB at 384 dimensions
 
 
 class Snapshot:
-    """Where the structure of a library is kept."""
-
     def __init__(self, library: Library) -> None:
         self.path: Path = library.path.with_name(f"{library.path.stem}-{library.identity[:12]}.faiss")
 
     def card(self) -> IndexCard | None:
-        """The card of the structure that is kept, or None; quick, and so without a look at the rest."""
+        """The card of the stored structure, or None; the digest is not compared."""
         with suppress(OSError), self.path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _CARD_BYTES - _DIGEST_BYTES))
@@ -41,7 +39,7 @@ class Snapshot:
         return None
 
     def read(self) -> Structure | None:
-        """The structure as it was last written, or None where there is none that can be trusted."""
+        """The structure as it was last written, or None where there is none or its digest is wrong."""
         with suppress(OSError, ValueError):
             kept = np.asarray(np.memmap(self.path, dtype=np.uint8, mode="r"))
             body, digest = kept[:-_DIGEST_BYTES], kept[-_DIGEST_BYTES:]
@@ -51,7 +49,7 @@ class Snapshot:
         return None
 
     def write(self, structure: Structure) -> None:
-        """Keeps the structure, the former one until it is all there."""
+        """Replaces the file; nothing where it cannot be written."""
         card = np.frombuffer(json.dumps(asdict(structure.card)).ljust(_CARD_BYTES).encode(), dtype=np.uint8)
         body = structure.packed()
         # A full disk or a read-only folder costs the snapshot, not the answer.
@@ -62,12 +60,12 @@ class Snapshot:
 
 
 class SnapshotFile(DerivedTable):
-    """The snapshot as what is derived: written when the library is searched, if it is worth one."""
+    """The snapshot, which a search writes where that pays."""
 
     part = "snapshot"
 
     def check(self, library: Library) -> Iterator[str]:
-        """Rows that came or went since the snapshot was written are no fault."""
+        """Rows that were added or removed since the snapshot was written are no fault."""
         snapshot = Snapshot(library)
         if not snapshot.path.is_file():
             return
@@ -96,7 +94,7 @@ SNAPSHOT = SnapshotFile()
 
 
 def _card(kept: bytes) -> IndexCard | None:
-    """The card in these bytes; None in what another version or nobody wrote."""
+    """The card in these bytes; None where another version wrote them."""
     with suppress(ValueError, TypeError):
         return IndexCard(**json.loads(kept))
     return None

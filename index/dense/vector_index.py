@@ -1,8 +1,7 @@
-"""The FAISS structures that are derived from a library's vectors: an exact one, and 1-bit codes for large libraries.
+"""The FAISS structures over a library's vectors: an exact one, and 1-bit codes for large libraries.
 
-Codes are RaBitQ's (Gao and Long 2024), of vectors that were rotated at random: all of them are looked at for every
-query, so vectors come and go at any time and a filter costs no recall, but what they give are candidates, to be scored
-again by the vectors themselves.
+Codes are RaBitQ's (Gao and Long 2024), of randomly rotated vectors. Every query scans all of them, so that vectors can
+be added and removed at any time and a filter costs no recall. They give candidates, which the vectors then score.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ _SAME = 0.99  # cosine from which on two decoded codes are of one vector; those 
 class IndexCard:
     """What a structure is: `recall` is recall@10 against exact search, measured on `queries` of its own vectors.
 
-    A flat structure finds what exact search finds (recall 1.0, measured on 0 queries) and needs no candidates. In a
-    snapshot, `generation` is the library's that it is of.
+    A flat structure is exact (recall 1.0, measured on 0 queries) and needs no candidates. `generation` is that of the
+    library when the structure was stored.
     """
 
     kind: Kind
@@ -47,9 +46,9 @@ class IndexCard:
 
 
 class Structure:
-    """Vectors by the rows they belong to, and those nearest to a query.
+    """Vectors by their rows, and those nearest to a query.
 
-    One that was opened lies in its file, and is read where it is looked at, until the first change to it.
+    A structure that was `opened` is mapped from its file until it is first changed.
     """
 
     def __init__(self, index: faiss.IndexIDMap, card: IndexCard, is_mapped: bool = False) -> None:
@@ -82,7 +81,7 @@ class Structure:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the scores are cosines; if not, they only tell candidates from the rest."""
+        """Whether the scores are cosines, and not estimates for choosing candidates."""
         return self.card.kind == "flat"
 
     @property
@@ -125,7 +124,7 @@ class Structure:
         return {row: score for row, score in zip(rows[0].tolist(), scores[0].tolist(), strict=True) if row >= 0}
 
     def _fast(self, query: Embeddings, k: int, among: Rows | None) -> tuple[NDArray[np.float32], Rows] | None:
-        """What is found in the second form of the codes; None where they have none, or a filter needs the first."""
+        """What FastScan finds; None where it is not built, or there is a filter."""
         if among is not None or self.is_exact:
             return None
         import faiss
@@ -140,7 +139,6 @@ class Structure:
         return scores, self._rows_of(places)
 
     def _rows_of(self, places: Rows) -> Rows:
-        """The rows at these places of the codes; -1 stays -1."""
         import faiss
 
         held = faiss.rev_swig_ptr(self._index.id_map.data(), self._index.ntotal)  # a view: there may be a million
@@ -148,11 +146,10 @@ class Structure:
         return found
 
     def holds(self, row: int, vector: Embeddings) -> bool:
-        """Whether it is this vector that the row was added with."""
         return bool(np.isin(row, self.rows)) and bool(self.agreeing(np.array([row]), vector[None, :])[0])
 
     def agreeing(self, rows: Rows, vectors: Embeddings) -> NDArray[np.bool_]:
-        """Of each of these rows, which are all held, whether it was added with the vector beside it, shape (n, dim)."""
+        """Whether each of these rows, all of which are held, was added with its vector, shape (n, dim)."""
         import faiss
 
         if not len(rows):
@@ -167,11 +164,10 @@ class Structure:
         return agree
 
     def measured(self, candidates: int, recall: float, queries: int) -> None:
-        """Puts on the card how many candidates are taken, and what recall@10 they gave on so many queries."""
         self.card = replace(self.card, candidates=candidates, recall=recall, queries=queries)
 
     def packed(self) -> NDArray[np.uint8]:
-        """The bytes that a file begins with which can be `opened`."""
+        """The bytes that a file to be `opened` begins with."""
         import faiss
 
         body: NDArray[np.uint8] = faiss.serialize_index(self._index)
@@ -179,13 +175,13 @@ class Structure:
 
     @classmethod
     def opened(cls, path: Path, card: IndexCard) -> Structure:
-        """The structure whose bytes the file begins with; TypeError where they are of something else."""
+        """The structure in a file; TypeError where it holds something else."""
         import faiss
 
         return cls(_by_rows(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)), card, is_mapped=True)
 
     def _own(self, changed: int) -> None:
-        """Takes into memory what lies in a file, where anything is to be changed: FAISS does not write to files."""
+        """Copies a mapped index into memory before a change: FAISS does not write to files."""
         if self._is_mapped and changed:
             import faiss
 
@@ -201,7 +197,7 @@ def _by_rows(index: faiss.Index) -> faiss.IndexIDMap:
 
 
 def _only(among: Rows | None) -> faiss.SearchParameters | None:
-    """What makes FAISS look at no other rows: a bit for each row number, set where it counts."""
+    """Restricts a search to these rows, by a bit for each row number."""
     if among is None:
         return None
     import faiss

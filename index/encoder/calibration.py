@@ -1,4 +1,4 @@
-"""Texts that show a network what it will be given, before its arithmetic is made coarser (`index.encoder.quantise`)."""
+"""Texts that show which values a network's activations take, for its quantisation (`index.encoder.quantise`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import cycle
 from corpus.chunk import Chunking, CountTokens, chunk
 from corpus.sample import sample_articles
 
-# What no article of the sample is like, and some library will hold.
+# Texts unlike the sample's, which some library will hold.
 _FOREIGN = (
     "Le bac s’est échoué sur un banc de sable.",
     "Паром сел на мель у входа в гавань.",
@@ -35,7 +35,7 @@ _TIMES = (2, 5, 20, 60, 250)  # that a word is repeated
 
 @dataclass(frozen=True, slots=True)
 class CalibrationTexts:
-    """What a network is fitted to, as passages and as queries, and passages `held_out` that show what came of it."""
+    """Passages and queries that a network is calibrated on, and passages `held_out` to measure the result."""
 
     passages: list[str]
     queries: list[str]
@@ -43,7 +43,7 @@ class CalibrationTexts:
 
 
 def calibration_texts(chunking: Chunking, count_tokens: CountTokens) -> CalibrationTexts:
-    """Of the sample articles and of what they are not like; they draw nothing by chance."""
+    """The texts, from the sample articles and from what is unlike them; the same in every run."""
     articles = list(sample_articles())
     cut = [one.text for article in articles for one in chunk(article, chunking, count_tokens)]
     passages = [text for number, text in enumerate(cut) if number % 4]

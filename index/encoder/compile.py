@@ -1,6 +1,6 @@
-"""The torch side of the encoder: compiling a model for OpenVINO, and the plain path that tests compare with.
+"""The torch side of the encoder: a model compiled for OpenVINO, and the reference that tests compare with.
 
-The only module of the package that needs torch and sentence-transformers.
+It is the only module of the package that needs torch and sentence-transformers.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ class TorchEncoder(PromptedEncoder):
 
 
 def compile_encoder(name: str, cache: Path, chunking: Chunking) -> Path:
-    """The folder of the compiled encoder, made now; a process that was quicker wins, and nothing half made shows.
+    """The folder of the compiled encoder, renamed into its place when it is complete; another process may be quicker.
 
-    `chunking` cuts the texts that int8 is fitted to. The network computes in int8 where its embeddings of texts that it
-    was not fitted to stay near torch's, else as torch does.
+    `chunking` cuts the texts of the calibration. The network computes in int8 if its embeddings of held-out texts stay
+    near torch's, else as torch does.
     """
     plain = TorchEncoder(name)
     target = compiled_folder(name, cache)
@@ -78,11 +78,11 @@ def compile_encoder(name: str, cache: Path, chunking: Chunking) -> Path:
 
 
 def _in_int8(network: object, plain: TorchEncoder, chunking: Chunking, folder: Path) -> Path | None:
-    """The folder of the network in int8; None where its embeddings would be others, or nncf cannot take it."""
+    """The folder of the network in int8; None where its embeddings differ too much, or nncf cannot quantise it."""
     texts = calibration_texts(plain.card.limited(chunking), plain.count_tokens)
     try:
         small = quantised(network, _inputs(plain, texts), is_any_kind=True)
-    except Exception:  # noqa: BLE001 - of what models may be made of, nncf knows a part, and says so in many ways
+    except Exception:  # noqa: BLE001 - nncf raises many kinds for layers that it does not know
         return None
     made = _saved(small, plain, folder / "int8")
     compiled = OpenVINOEncoder(made, folder)
@@ -99,7 +99,7 @@ def _saved(network: object, plain: TorchEncoder, folder: Path) -> Path:
 
 
 class _Embedding(torch.nn.Module):
-    """The whole model, pooling and all, as one function of its tensors."""
+    """The whole model with its pooling, as one function of its tensors."""
 
     def __init__(self, model: SentenceTransformer) -> None:
         super().__init__()
@@ -130,7 +130,7 @@ def _example(model: SentenceTransformer) -> dict[str, torch.Tensor]:
 
 
 def _inputs(encoder: TorchEncoder, texts: CalibrationTexts) -> list[dict[str, NDArray[np.int64]]]:
-    """Each text as the inputs of the compiled network, behind its prompt."""
+    """Each text with its prompt, as inputs of the compiled network."""
     queries = [encoder.card.query_prompt + text for text in texts.queries]
     shown = [encoder.card.passage_prompt + text for text in texts.passages] + queries
     return [{name: tensor.numpy() for name, tensor in _tensors(encoder.model, [text]).items()} for text in shown]

@@ -8,8 +8,9 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,19 +43,18 @@ def quiet_openvino() -> Any:  # noqa: ANN401 - the module, which mypy cannot see
 
 @dataclass(slots=True)
 class _Job:
-    """Rows that a thread waits for, and what became of them."""
+    """Rows that a thread waits for."""
 
     rows: Sequence[TokenRow]
     limits: BatchLimits
-    outputs: list[NDArray[np.float32]] | None = None
-    fault: BaseException | None = None
+    outputs: Future[list[NDArray[np.float32]]] = field(default_factory=Future)
 
 
 class CompiledNetwork:
     """A model file compiled for this CPU; safe to share between threads.
 
-    Threads that come while it is at work wait, and their rows are then run together. Nobody can tell: a row's output
-    is the same to the bit, whatever else is in its batch.
+    Threads that call it while it runs wait, and their rows are then run together. A row's output is the same to the
+    bit, whatever else is in its batch.
     """
 
     def __init__(self, path: Path, cache: Path, streams: int | None = None) -> None:
@@ -76,35 +76,33 @@ class CompiledNetwork:
         job = _Job(rows, limits)
         self._waiting.append(job)
         with self._turn:
-            if job.outputs is None and job.fault is None:  # nobody has done it along with their own
-                self._run_together(self._like(limits))
-        if job.fault is not None:
-            raise job.fault
-        return job.outputs if job.outputs is not None else []
+            if not job.outputs.done():  # by another thread, together with its own rows
+                self._run_together(self._take_jobs(limits))
+        return job.outputs.result()
 
-    def _like(self, limits: BatchLimits) -> list[_Job]:
-        """The jobs that wait and may share batches of these limits; they wait no longer."""
+    def _take_jobs(self, limits: BatchLimits) -> list[_Job]:
+        """The waiting jobs that may share batches of these limits, which no longer wait."""
         found = [self._waiting.popleft() for _ in range(len(self._waiting))]
         self._waiting.extendleft(job for job in reversed(found) if job.limits != limits)
         return [job for job in found if job.limits == limits]
 
     def _run_together(self, jobs: list[_Job]) -> None:
-        """Gives each job its outputs, or all of them the error that came of it."""
+        """Sets the outputs of each job, or the error of all."""
         try:
             outputs = iter(self._outputs([row for job in jobs for row in job.rows], jobs[0].limits))
-        except BaseException as fault:  # whose rows they were, nobody can tell
+        except BaseException as fault:  # any of the rows may have caused it
             for job in jobs:
-                job.fault = fault
+                job.outputs.set_exception(fault)
             if not isinstance(fault, Exception):  # Ctrl-C, which means this thread
                 raise
             return
         for job in jobs:
-            job.outputs = list(islice(outputs, len(job.rows)))
+            job.outputs.set_result(list(islice(outputs, len(job.rows))))
 
     def _outputs(self, rows: list[TokenRow], limits: BatchLimits) -> list[NDArray[np.float32]]:
         outputs: list[NDArray[np.float32]] = [_NOTHING] * len(rows)
         lengths = np.array([len(row["input_ids"]) for row in rows], dtype=np.int64)
-        share = -(-int(lengths.sum()) // self.streams)  # of each core, so that none stands idle
+        share = -(-int(lengths.sum()) // self.streams)  # tokens for each core, so that none is idle
         idle = deque(self._requests)
         running: deque[tuple[InferRequest, list[int]]] = deque()
         try:
@@ -116,7 +114,7 @@ class CompiledNetwork:
                 running.append((request, members))
             while running:
                 _finished(outputs, *running.popleft())
-        finally:  # after an error, so that those who come next find none at work
+        finally:  # after an error, no request may run on into the next call
             for request, _ in running:
                 request.wait()
         return outputs
@@ -182,7 +180,7 @@ def _compile_model(path: Path, cache: Path, streams: int) -> CompiledModel:
 
 
 class _Locale:
-    """The process' locale, which OpenVINO sets to C while it reads a model: two threads at it would leave it there."""
+    """Restores the process' locale, which OpenVINO sets to C while it reads a model, after two threads did too."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -191,7 +189,7 @@ class _Locale:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """The last of those who read models puts back what there was before the first."""
+        """The last thread that reads a model restores the locale from before the first."""
         with self._lock:
             if not self._reading:
                 self._former = locale.setlocale(locale.LC_ALL)

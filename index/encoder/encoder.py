@@ -113,7 +113,7 @@ def compiled_folder(name: str, cache: Path) -> Path:
 
 
 class PromptedEncoder(ABC):
-    """What encoders have in common: each kind of text behind the model's own prompt, tokens counted without a limit."""
+    """Puts the model's prompt before each text, and counts tokens without a limit."""
 
     card: EncoderCard
     _counter: Tokenizer  # does not truncate
@@ -135,7 +135,7 @@ class PromptedEncoder(ABC):
 
 
 class OpenVINOEncoder(PromptedEncoder):
-    """The compiled encoder; safe to share between threads, which take turns at it."""
+    """The compiled encoder; safe to share between threads."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
         """Loads what `index.encoder.compile` wrote to `folder`; `cache` keeps OpenVINO's own compiled blobs."""
@@ -156,7 +156,7 @@ class OpenVINOEncoder(PromptedEncoder):
 
     @cached_property
     def _for_one(self) -> CompiledNetwork:
-        """A single text has all the cores."""
+        """For a single text, with all the cores."""
         return CompiledNetwork(self._folder / "model.xml", self._cache, streams=1)
 
     def _encode(self, texts: list[str]) -> Embeddings:

@@ -1,4 +1,4 @@
-"""A network's arithmetic in integers of 8 bits: half the time of bfloat16, for outputs that are nearly the same."""
+"""A network quantised to int8: half the time of bfloat16, for nearly the same outputs."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Search by words that stays fast in large libraries: BM25 from postings that are mapped from a file.
+"""BM25 for large libraries, from postings that are mapped from a file.
 
-What comes back is what FTS5 finds (`index.lexical.lexical`), to the last bit of a score, so either may answer at any
-time. Whoever adds passages makes the file; whoever searches takes in what has changed since, and asks FTS5 where there
-is no file, or too much has changed.
+The results are those of FTS5 (`index.lexical.lexical`), scores to the last bit, so either may answer at any time. A
+process that adds passages writes the file. A process that searches adds what has changed since, and asks FTS5 where
+there is no file, or too much has changed.
 """
 
 from __future__ import annotations
@@ -38,27 +38,26 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Where a term stands in one part: the passages' places in it, how often, and how many tokens they have."""
+    """The passages of one part that hold a term, by their places in it: how often, and how many tokens they have."""
 
     places: NDArray[np.intp]
     counts: NDArray[np.uint8]
     tokens: NDArray[np.uint32]
 
     def among(self, is_named: NDArray[np.bool_]) -> _Found:
-        """The same in the passages that are named."""
         mapped = is_named[self.places]
         return _Found(self.places[mapped], self.counts[mapped], self.tokens[mapped])
 
 
 class WordIndex:
-    """BM25 search over a library's passages and their titles; follows the library when it changes."""
+    """BM25 search over a library's passages and their titles, as of the generation that is read."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = threading.Lock()
-        self._known = -1, library.identity  # the generation, and the library, that the parts are of
-        self._written = 0  # when the file was, as of then
-        self._parts: list[Postings] = []  # that of the file, then what has come since
+        self._known = -1, library.identity  # the generation, and the library, of the parts
+        self._written = 0  # when the file was written, in nanoseconds
+        self._parts: list[Postings] = []  # the file's postings, then those of passages added since
 
     def search(self, query: str, k: int, among: Rows | None = None) -> dict[int, float]:
         """The `k` rows with the highest BM25 score, with their scores (above 0).
@@ -111,7 +110,7 @@ def path_of(library: Library) -> Path:
 
 
 def build(library: Library) -> bool:
-    """Makes the file, where the library is large and there is none, or much has changed; whether it did."""
+    """Writes the file, where the library is large and there is none, or much has changed; whether it did."""
     with library.reading() as generation:
         if count(library) < FROM:
             return False
@@ -127,7 +126,7 @@ def build(library: Library) -> bool:
 
 
 def _make(library: Library, parts: list[Postings], missing: Rows, generation: int) -> None:
-    """Writes the file of these parts and of the rows that are missing in them, the former one until it is all there."""
+    """Replaces the file by one of these parts and of the rows that are missing in them."""
     path = path_of(library)
     with (
         replacing(path, is_synced=True) as making,  # nothing is compared with it on opening
@@ -140,7 +139,7 @@ def _make(library: Library, parts: list[Postings], missing: Rows, generation: in
 
 
 class PostingsFile(DerivedTable):
-    """The file as what is derived: without it FTS5 is asked, until articles are added and it is made anew."""
+    """The file of postings. Without it FTS5 is asked, until articles are added and it is written again."""
 
     part = "postings"
 
@@ -148,7 +147,7 @@ class PostingsFile(DerivedTable):
         build(library)
 
     def check(self, library: Library) -> Iterator[str]:
-        """That the file is missing, or behind, is no fault."""
+        """A missing file, or one of an older generation, is no fault."""
         path = path_of(library)
         with library.reading() as generation:
             if not path.is_file():
@@ -177,7 +176,7 @@ POSTINGS = PostingsFile()
 
 
 def _sums_of_rows(library: Library) -> Iterator[tuple[str, int]]:
-    """Each term of FTS5's index with the sum of the rows it stands in, each as often as it stands there."""
+    """Each term of FTS5's index with the sum of the rows of all its places."""
     execute = library.connection.execute
     execute("CREATE VIRTUAL TABLE temp.terms_of_words USING fts5vocab (main, words, row)")
     execute("CREATE VIRTUAL TABLE temp.places_of_words USING fts5vocab (main, words, instance)")
@@ -210,7 +209,7 @@ def _rows_of(parts: Sequence[Postings]) -> Rows:
 
 
 def _following(library: Library, parts: list[Postings], generation: int) -> list[Postings]:
-    """The parts without what has gone and with what has come; none where that is too much."""
+    """The parts without removed passages and with added ones; none where too much has changed."""
     held = _rows_of(parts)
     gone, missing = changes(library, held, parts[-1].generation <= generation)
     if len(gone) + len(missing) + len(held) - int(np.count_nonzero(parts[0].lengths)) > _CHANGED:
@@ -222,7 +221,7 @@ def _following(library: Library, parts: list[Postings], generation: int) -> list
 
 
 def _without_rows(part: Postings, gone: Rows) -> Postings:
-    """The part with no length for passages that are gone: their postings stay, and count no more."""
+    """The part with length 0 for passages that are gone: their postings stay and no longer count."""
     own = gone[(gone >= part.first) & (gone < part.first + len(part.lengths))] - part.first
     if not len(own):
         return part
@@ -249,7 +248,7 @@ def _find(part: Postings, term: int) -> _Found:
 
 
 def _idf(passages: int, found: int) -> float:
-    """What a term weighs, as FTS5 has it (Robertson and Spärck Jones 1976)."""
+    """The inverse document frequency of a term, as in FTS5 (Robertson and Spärck Jones 1976)."""
     idf = log((passages - found + 0.5) / (found + 0.5))
     return idf if idf > 0 else _LEAST_IDF
 
@@ -264,10 +263,10 @@ def _only(found: list[_Found], part: Postings, among: Rows | None) -> list[_Foun
 
 
 def _best(found: list[_Found], weights: list[float], average: float, k: int) -> tuple[NDArray[np.intp], Floats]:
-    """The places with the highest scores, and these: `k`, more where scores are equal, fewer where no more are found.
+    """The places with the `k` highest scores, and these; more where scores are equal, fewer where fewer are found.
 
-    A term at a time is added up for all passages. At least `k` of those with one term are as good as the `k`th of them
-    by all terms, so what is below it is not looked at again.
+    Scores are summed term by term for all passages. At least `k` passages score as high as the `k`th of the passages
+    with one of the terms, so that passages below it are left out.
     """
     scores = np.zeros(1 + max((int(one.places[-1]) for one in found if len(one.places)), default=-1))
     for one, idf in zip(found, weights, strict=True):

@@ -11,8 +11,8 @@ from corpus.library.store import Library
 from index.lexical.word_table import plain_letters
 
 _WORD = re.compile(r"\w+")
-_MOST_WORDS = 64  # of a query; what comes after says nothing new about it
-# Words that nearly every passage holds: they cost time and decide nothing, unless the query has no others.
+_MOST_WORDS = 64  # of a query
+# Nearly every passage holds these words: they cost time and do not change the ranking.
 _STOP_WORDS = frozenset(
     "a an and are as at be been but by can could d did do does for from had has have he her him his how i if in into "
     "is it its ll m me my of on or our re s she so t than that the their them then there they this to us ve was we "
@@ -28,14 +28,14 @@ def match_query(query: str) -> str:
 
 
 def content_words(query: str) -> list[str]:
-    """The query's words in their order, each once, lower case, in plain letters; stop words if it has no others."""
+    """The query's words in order, each once, lower case, in plain letters; stop words only if it has no others."""
     words = list(dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", query).lower())))
     telling = [word for word in words if word not in _STOP_WORDS] or words
     return [plain_letters(word) for word in telling[:_MOST_WORDS]]
 
 
 def totals(library: Library) -> tuple[int, int]:
-    """How many passages the word index has, and how many tokens: from the record that FTS5 keeps of it."""
+    """How many passages and tokens the word index has, from the totals that FTS5 keeps."""
     record = library.connection.execute("SELECT block FROM words_data WHERE id = 1").fetchone()
     numbers, value = [], 0
     for byte in record[0] if record else b"":  # SQLite's varints; none of these numbers needs nine bytes

@@ -1,8 +1,8 @@
-"""In which passages each term stands, and how often: arrays in memory, or mapped from a file.
+"""Postings: which passages hold each term, and how often; arrays in memory, or mapped from a file.
 
-They are made of the passages by the tokenizer of the word index, so they say what FTS5 says, only faster: FTS5 looks
-every row up for its length. A term is told by 64 bits of a digest; of a million terms, two share one with a chance of 3
-in a hundred million.
+They are made of the passages by the tokenizer of the word index, so they say what FTS5 says, and faster: FTS5 reads a
+row for the length of each passage. A term is known by 64 bits of a digest. Among a million terms, two share one with a
+chance of 3 in a hundred million.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ _TYPES: dict[str, type[np.generic]] = {
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Those of `terms[i]` (digests, ascending) are from `starts[i]` up to `starts[i + 1]`.
+    """The postings of `terms[i]` (digests, ascending) are from `starts[i]` up to `starts[i + 1]`.
 
-    `rows` are ascending for each term, `counts` how often it stands there (255 at most). `lengths` has, from the row
-    `first` on, the number of a passage's tokens plus one, and 0 where there is no passage. `generation` is the
-    library's that they were made of. All are views of `buffer`, as a file has it.
+    `rows` are ascending for each term, `counts` its occurrences there (255 at most). `lengths` has, from row `first`
+    on, the number of a passage's tokens plus one, and 0 where there is no passage. `generation` is the library's. All
+    are views of `buffer`, which is the file's content.
     """
 
     buffer: Bytes
@@ -64,24 +64,22 @@ class Postings:
 
     @property
     def held(self) -> Rows:
-        """The rows of the passages, ascending."""
         return np.flatnonzero(self.lengths) + self.first
 
     def of(self, term: int) -> slice:
-        """Where the postings of the term with this digest are."""
         place = int(np.searchsorted(self.terms, np.uint64(term)))
         if place == len(self.terms) or int(self.terms[place]) != term:
             return slice(0, 0)
         return slice(int(self.starts[place]), int(self.starts[place + 1]))
 
     def write(self, path: Path) -> None:
-        """Keeps them in a file, the former one until it is all there; OSError where that cannot be."""
+        """Replaces the file at `path`; OSError."""
         with replacing(path) as making:
             self.buffer.tofile(making)
 
     @classmethod
     def mapped(cls, path: Path) -> Postings | None:
-        """What is kept in a file, read from it where it is looked at; None where there is none that is whole."""
+        """The postings in a file, mapped; None where there is no whole file."""
         with suppress(OSError, ValueError, KeyError, TypeError):
             return _viewed(np.asarray(np.memmap(path, dtype=np.uint8, mode="r")))
         return None
@@ -89,7 +87,7 @@ class Postings:
 
 @lru_cache(maxsize=2**16)
 def digest_of(term: str) -> int:
-    """By which a term is found."""
+    """The key of a term."""
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
 
 
@@ -104,7 +102,7 @@ def terms_of(words: tuple[str, ...]) -> list[tuple[int, ...]]:
 
 
 def postings_of(stored: Iterable[Stored], generation: int) -> Iterator[Postings]:
-    """The postings of passages that come in the order of their rows, in parts that memory has room for."""
+    """The postings of passages, which come in the order of their rows; in parts that fit into memory."""
     passages = iter(stored)
     while some := list(islice(passages, _PASSAGES_AT_ONCE)):
         yield _postings_of(some, generation)
@@ -135,9 +133,9 @@ def _postings_of(stored: Sequence[Stored], generation: int) -> Postings:
 
 
 def merged(parts: Sequence[Postings], generation: int, path: Path | None = None) -> Postings:
-    """One of several, whose rows do not overlap and come in their order, without passages that are gone.
+    """The parts as one, without passages that are gone; their rows do not overlap and are in order.
 
-    Made in the file at `path`, if one is given, so that memory need not hold it.
+    It is made in the file at `path`, if one is given, and not in memory.
     """
     terms = np.unique(np.concatenate([part.terms for part in parts]))
     sizes = np.zeros(len(terms), dtype=np.int64)
@@ -161,9 +159,9 @@ def merged(parts: Sequence[Postings], generation: int, path: Path | None = None)
 
 
 def _remaining(part: Postings, terms: NDArray[np.uint64]) -> Iterator[tuple[Rows, Rows, Rows]]:
-    """In blocks: the numbers of some of a part's terms among these, the places of their postings, of which each is.
+    """In blocks: the numbers of a part's terms among `terms`, the places of their postings, and the term of each.
 
-    Those of passages that are gone are left out.
+    The postings of passages that are gone are left out.
     """
     begin = 0
     while begin < len(part.terms):
@@ -177,7 +175,7 @@ def _remaining(part: Postings, terms: NDArray[np.uint64]) -> Iterator[tuple[Rows
 
 
 def _allocated(sized: tuple[int, int, int], first: int, generation: int, path: Path | None = None) -> Postings:
-    """Room for so many terms, postings and rows."""
+    """Empty postings of so many terms, postings and rows."""
     terms, postings, rows = sized
     sizes = {"terms": terms, "starts": terms + 1, "rows": postings, "counts": postings, "lengths": rows}
     head = json.dumps({"version": _VERSION, "first": first, "generation": generation, **sizes}).encode() + b"\n"
@@ -197,7 +195,7 @@ def _reserved(path: Path, size: int) -> Bytes:
 
 
 def _viewed(buffer: Bytes) -> Postings:
-    """What a buffer holds; ValueError where it does not hold all that its head says."""
+    """The postings in a buffer; ValueError where it does not hold all that its head says."""
     facts = json.loads(buffer[:_HEAD].tobytes().partition(b"\n")[0])
     if facts["version"] != _VERSION:
         raise ValueError("another version wrote it")

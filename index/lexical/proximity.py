@@ -1,8 +1,7 @@
-"""How well passages word a query: which of its words stand in them, how near to one another, and in the title.
+"""Term proximity: which words of a query a passage holds, how near to one another, and in the title.
 
-BM25 counts words wherever they stand in a passage. Here the words are looked for together: in one sentence, and pairs
-of neighbours in the query near each other (the unordered windows of Metzler and Croft 2005). The tokenizer is that of
-the word index, in memory, so that a word's forms and accents are told alike.
+BM25 counts words wherever they stand in a passage. Here words count in one sentence, and pairs of neighbours in the
+query near each other (the unordered windows of Metzler and Croft 2005). Texts are tokenized as the word index is.
 """
 
 from __future__ import annotations
@@ -25,11 +24,10 @@ Places = dict[str, list[int]]  # of each of the query's terms, the tokens it is 
 
 
 def wordings(query: str, passages: Mapping[int, Passage], beside: Collection[int]) -> dict[int, float]:
-    """For each passage the share of the query that it words, 0..1; all 0 where the query has no words.
+    """For each passage, by row, the share (0..1) of the query that it words; 0 where the query has no words.
 
-    The mean of four shares: of the query's words in the passage or its title, in its best sentence, in its title, and
-    of pairs of neighbours in one sentence near each other. A word weighs the more, the fewer of the passages `beside`
-    hold it.
+    It is the mean of four shares: of the query's words in the passage or its title, in its best sentence, in its title,
+    and of pairs of neighbours near each other in one sentence. Words weigh by their IDF in the passages `beside`.
     """
     terms, read = _read(" ".join(content_words(query)), passages)
     if not terms:
@@ -46,17 +44,13 @@ def _wording(stretches: list[Places], weights: dict[str, float], pairs: dict[tup
     def share(terms: Iterable[str]) -> float:
         return sum(weights[term] for term in terms) / sum(weights.values())
 
-    near = {pair for pair in pairs if any(_stand_together(*pair, places) for places in sentences)}
+    near = {pair for pair in pairs if any(_are_near(*pair, places) for places in sentences)}
     in_pairs = sum(pairs[pair] for pair in near) / sum(pairs.values()) if pairs else 0.0
     return (share(set().union(*stretches)) + max(map(share, sentences), default=0.0) + share(title) + in_pairs) / 4
 
 
-def _stand_together(one: str, other: str, places: Places) -> bool:
-    return (
-        one in places
-        and other in places
-        and any(0 < abs(first - second) <= _NEAR for first in places[one] for second in places[other])
-    )
+def _are_near(one: str, other: str, places: Places) -> bool:
+    return any(0 < abs(a - b) <= _NEAR for a in places.get(one, ()) for b in places.get(other, ()))
 
 
 def _read(query: str, passages: Mapping[int, Passage]) -> tuple[list[str], dict[int, list[Places]]]:
@@ -72,8 +66,7 @@ def _read(query: str, passages: Mapping[int, Passage]) -> tuple[list[str], dict[
     with tokenized(enumerate(texts)) as connection:
         terms = [term for (term,) in connection.execute("SELECT term FROM place WHERE doc = 0 ORDER BY offset")]
         for term in set(terms):
-            for number, offset in connection.execute(
-                "SELECT doc, offset FROM place WHERE doc > 0 AND term = ?", (term,)
-            ):
+            query = "SELECT doc, offset FROM place WHERE doc > 0 AND term = ?"
+            for number, offset in connection.execute(query, (term,)):
                 stretches[number][term].append(offset)
     return terms, read

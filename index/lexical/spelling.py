@@ -1,7 +1,7 @@
-"""Slips of the keys in a query, repaired by the library's own words.
+"""Misspelt words of a query, replaced by the library's own words.
 
-A word is taken for a slip where the library does not have it, in no form the word index knows, and the encoder has no
-piece for the whole of it; a word that begins with a capital may be a name that is not in the library, and stays.
+A word counts as misspelt where the library has it in no form and the encoder has no single token for it. A word that
+begins with a capital may be a name that is not in the library, and stays.
 """
 
 from __future__ import annotations
@@ -95,21 +95,17 @@ SPELLING = SpellingTable()
 
 
 def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
-    """The query with each slip exchanged for the library's word nearest to it, if one is near enough.
+    """The query with each misspelt word replaced by the library's word nearest to it, if one is near enough.
 
-    Near is one slip, two in long words: a letter left out, doubled, swapped with its neighbour or put for one like it.
-    The first letter has to be right. Of equally near words the one in most passages is taken.
+    Near is one slip, two in long words: a letter left out, doubled, swapped with its neighbour or typed for one like
+    it. The first letter has to be right. Of equally near words the one in most passages is taken.
     """
-    words = list(_WORD.finditer(query))[:_MOST_WORDS]
-    for match in reversed(words):
+    for match in reversed(list(_WORD.finditer(query))[:_MOST_WORDS]):
         word = match[0]
-        if _SHORTEST <= len(word) <= _LONGEST and word.islower() and _is_unknown(library, count_tokens, word):
+        is_repairable = _SHORTEST <= len(word) <= _LONGEST and word.islower()
+        if is_repairable and count_tokens([word]) != [1] and not has_word(library, word):
             query = query[: match.start()] + (_nearest(library, word) or word) + query[match.end() :]
     return query
-
-
-def _is_unknown(library: Library, count_tokens: CountTokens, word: str) -> bool:
-    return count_tokens([word]) != [1] and not has_word(library, word)
 
 
 def _nearest(library: Library, word: str) -> str | None:
@@ -126,21 +122,19 @@ def _nearest(library: Library, word: str) -> str | None:
 
 
 def _slipped(word: str, known: str) -> bool:
-    """Whether the known word becomes the other one by slips that people make, not by any exchange of letters."""
+    """Whether the known word becomes the other one by slips that people make, not by any replacement of letters."""
     steps = Levenshtein.editops(known, word)
     if OSA.distance(known, word) < len(steps):  # neighbours swapped
         return True
     for step in steps:
-        if step.tag == "replace" and not _alike(known[step.src_pos], word[step.dest_pos]):
-            return False
+        if step.tag == "replace":
+            pair = {known[step.src_pos], word[step.dest_pos]}
+            if not any(pair <= set(letters) for letters in _ALIKE):
+                return False
         at = step.dest_pos
         if step.tag == "insert" and word[at] not in word[at - 1 : at] + word[at + 1 : at + 2]:
             return False
     return True
-
-
-def _alike(one: str, other: str) -> bool:
-    return any(one in letters and other in letters for letters in _ALIKE)
 
 
 def _counted(stored: Iterable[Stored]) -> Counter[str]:

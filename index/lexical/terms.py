@@ -1,4 +1,4 @@
-"""The terms that the word index makes of texts, told by its own tokenizer in a database in memory."""
+"""The terms of texts, by the tokenizer of the word index, in a database in memory."""
 
 from __future__ import annotations
 

@@ -14,14 +14,14 @@ from index.derived_table import NewPassages, PassageTable
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"  # as the library was indexed: see `plain_letters`
 _SHADOWS = ("data", "idx", "docsize", "config")  # the tables in which FTS5 keeps the index
-# What passages say, and beside it the index as it is kept, made to say that it is the index of that.
+# The words of the passages, and a copy of the index that names them as its content.
 _BESIDE = f"""
 CREATE TEMP TABLE true_words (row INTEGER PRIMARY KEY, title TEXT, text TEXT);
 CREATE VIRTUAL TABLE temp.kept_words USING fts5 (
     title, text, content = 'true_words', content_rowid = 'row', tokenize = '{TOKENIZER}'
 )"""
-# Letters that Unicode does not take for another with an accent, as people type them who lack them. To change this table
-# is to change how libraries are indexed: `forget` needs the words as they were added.
+# Letters that are no plain letter with an accent in Unicode, as people type them without the key. A change here changes
+# how libraries are indexed, and `forget` needs the words as they were added.
 PLAIN = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ß": "ss",
      "ẞ": "SS", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ı": "i", "ħ": "h", "Ħ": "H"}
@@ -55,7 +55,7 @@ class WordTable(PassageTable):
         library.connection.executemany(insert, map(indexed, stored))
 
     def check(self, library: Library) -> Iterator[str]:
-        """All in temporary tables, so that nothing is written to the library and nobody has to wait."""
+        """Works in temporary tables: nothing is written to the library."""
         connection = library.connection
         found = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'words'").fetchone()
         if found is None or f"'{TOKENIZER}'" not in found[0]:
@@ -98,5 +98,5 @@ def indexed(stored: Stored) -> tuple[int, str, str]:
 
 
 def plain_letters(text: str) -> str:
-    """The text with letters that the tokenizer does not take for plain ones as people type them who lack them."""
+    """The text with the letters of `PLAIN` replaced."""
     return text.translate(PLAIN)

@@ -1,7 +1,7 @@
-"""Passages, vectors and words made beside those in use, and put in their place in one transaction.
+"""Staged tables: passages and what is derived of them beside those in use, whose place they take in one transaction.
 
-Nobody looks at what is staged until then. It goes with its article: rows by what they refer to, words (whose index has
-no copy of the text) by a trigger that keeps the article's text until they are taken out.
+No search reads staged tables. When an article goes, its staged rows go by reference; a trigger keeps its text until its
+words have been removed too, as the word index has no copy of the text.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from corpus.article import Article, Passage, Span
 from corpus.errors import PullquoteError
 from corpus.library.store import PASSAGES, Library, Stored
 from index.chunked import ChunkedArticle
+from index.dense.rows import last_row
 from index.dense.vector_table import VECTORS
 from index.derived_table import Encoded, NewPassages
 from index.encoder.encoder import Embeddings
@@ -45,13 +46,13 @@ class Overtaken(PullquoteError):
 
 
 def staged(library: Library) -> Manifest | None:
-    """How what is staged is made, or None where nothing is."""
+    """The manifest of what is staged, or None where nothing is."""
     kept = library.state(_KEY)
     return Manifest(**json.loads(kept)) if kept else None
 
 
 def begin(library: Library, manifest: Manifest) -> None:
-    """Makes room for what the manifest gives; goes on with what is staged of it, throws away what is of another."""
+    """Makes the staged tables; goes on with those of the same manifest, and drops those of another."""
     with library.writing_aside():
         if staged(library) == manifest:
             return
@@ -111,7 +112,7 @@ def check(library: Library, manifest: Manifest) -> None:
 
 
 def forget_gone(library: Library) -> None:
-    """Takes out the words of articles that went after they had been staged; inside a transaction."""
+    """Removes the words of articles that went after they had been staged; inside a transaction."""
     query = "SELECT rowid, id, title, text, places FROM staged_gone LIMIT 1"
     while one := library.connection.execute(query).fetchone():
         number, identity, title, text, places = one
@@ -127,15 +128,16 @@ def stage(library: Library, one: ChunkedArticle, encoded: Encoded) -> int:
     article = one.article
     if not _is_missing(library, article):
         return 0
-    first = _draw_rows(library, len(one.spans))
+    last = last_row(library)  # no row number is used twice: staged passages share those in use
+    _use_up_rows(library, last + len(one.spans))
     stored = [
         Stored(row, Passage(article.id, article.title, span, span.cut(article.text)))
-        for row, span in enumerate(one.spans, start=first)
+        for row, span in enumerate(one.spans, start=last + 1)
     ]
     library.connection.execute("INSERT INTO staged_article VALUES (?)", (article.id,))
     library.connection.executemany(
         'INSERT INTO staged_passage (row, article_id, start, "end") VALUES (?, ?, ?, ?)',
-        ((row, article.id, span.start, span.end) for row, span in enumerate(one.spans, start=first)),
+        ((one.row, article.id, one.passage.span.start, one.passage.span.end) for one in stored),
     )
     for table in STAGED:
         table.keep(library, NewPassages([article.id], stored, encoded))
@@ -143,13 +145,13 @@ def stage(library: Library, one: ChunkedArticle, encoded: Encoded) -> int:
 
 
 def exchange(library: Library, manifest: Manifest) -> None:
-    """Puts what is staged in the place of what is in use, which is thrown away; inside `library.writing()`.
+    """Drops the tables in use and renames the staged ones; inside `library.writing()`.
 
-    Tables change their names and nothing is copied, so this takes as long as freeing the old ones.
+    Nothing is copied, so this takes as long as freeing the old tables.
     """
     connection = library.connection
     forget_gone(library)
-    last = _last_row(library)
+    last = last_row(library)
     with _not_overwriting(library):
         for dropped in ("TRIGGER staged_goes", "TABLE staged_gone", "TABLE staged_article"):
             connection.execute(f"DROP {dropped}")
@@ -166,7 +168,7 @@ def exchange(library: Library, manifest: Manifest) -> None:
 
 @contextmanager
 def _not_overwriting(library: Library) -> Iterator[None]:
-    """Leaves freed pages as they are: some builds of SQLite write them all anew, as much as is thrown away."""
+    """Leaves freed pages as they are: some builds of SQLite overwrite them all with zeros."""
     former = library.connection.execute("PRAGMA secure_delete").fetchone()[0]
     library.connection.execute("PRAGMA secure_delete = FAST")
     try:
@@ -192,20 +194,7 @@ def _is_missing(library: Library, article: Article) -> bool:
     return not is_staged and article.id in library and library.article(article.id) == article
 
 
-def _draw_rows(library: Library, count: int) -> int:
-    """The first of so many row numbers that no passage has had or will have: staged ones share those in use."""
-    last = _last_row(library)
-    _use_up_rows(library, last + count)
-    return last + 1
-
-
-def _last_row(library: Library) -> int:
-    """The highest row number that was ever given to a passage."""
-    found = library.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passage'").fetchone()
-    return found[0] if found else 0
-
-
 def _use_up_rows(library: Library, last: int) -> None:
-    """Says that row numbers up to `last` were given; SQLite keeps them for AUTOINCREMENT in a table of its own."""
+    """Marks row numbers up to `last` as given, in the table that SQLite keeps for AUTOINCREMENT."""
     library.connection.execute("DELETE FROM sqlite_sequence WHERE name = 'passage'")
     library.connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('passage', ?)", (last,))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.dense.dense import Rows
+from index.dense.vector_index import Rows
 from index.encoder.encoder import Embeddings
 from index.milvus.address import CollectionAddress
 from index.milvus.entity import FACTS, CollectionCard, Entity

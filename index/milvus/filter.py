@@ -1,4 +1,4 @@
-"""A filter as an expression that Milvus takes: what passes it there passes `filters.passing_rows` here."""
+"""A filter as an expression for Milvus, which passes the rows that `filters.passing_rows` passes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from corpus.library.store import Library
 from index.filters import Filter, passing_query
 
 _YEAR = re.compile("[0-9]{4}")
-_NO_ROW = "row < 0"
 _UNDATED = ("", "~")  # sorts before the first day of any `since`, and after the last of any `until`
 
 
@@ -29,7 +28,7 @@ def expression(library: Library, article_filter: Filter | None) -> str:
     }
     conditions = [condition for condition, is_asked in asked.items() if is_asked]
     if "[]" in values:
-        return _NO_ROW
+        return "row < 0"  # of no passage
     return " and ".join(one.format(_unescaped(value)) for one, value in zip(conditions, values, strict=True))
 
 

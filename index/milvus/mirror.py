@@ -1,8 +1,8 @@
-"""The library's rows in a collection of Milvus: what is missing there is put, what is gone is taken out.
+"""The library's rows in a collection of Milvus: missing rows are put, rows that are gone are removed.
 
-A file beside the library says which rows the collection was left with, so that a small change is a small reading. It
-may be behind, after a process was killed or beside another that does the same: putting a row twice or taking it out
-twice changes nothing, and where the collection's count then is not the library's, all its rows are compared.
+A file beside the library, the note, says which rows the collection was left with, so that only what changed is read. It
+may be behind, after a process was killed or beside another process: to put or remove a row twice changes nothing, and
+where the counts differ then, all rows are compared.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy as np
 
 from corpus.library.atomic_write import replacing
 from corpus.library.store import Library
-from index.dense.dense import Rows
-from index.dense.rows import changes, rows_of
+from index.dense.rows import changes, last_row, rows_of
+from index.dense.vector_index import Rows
 from index.milvus.address import CollectionAddress
 from index.milvus.collection import Collection
 from index.milvus.entity import CollectionCard, Entity
@@ -81,14 +81,12 @@ class Mirror:
 
     def _follow(self, generation: int) -> None:
         is_opening = self._generation < 0
-        kept = self._kept()
+        kept = self._last_note()
         if kept.generation > generation or (kept.generation == generation and not is_opening):
             return  # another process has been quicker
-        gone, missing = (
-            (_NONE, _NONE) if kept.generation == generation else changes(self._library, kept.rows, is_later=True)
-        )
-        rows = self._change(kept.rows, gone, missing)
         is_noted = kept.generation == generation
+        gone, missing = (_NONE, _NONE) if is_noted else changes(self._library, kept.rows, is_later=True)
+        rows = self._change(kept.rows, gone, missing)
         if (is_opening or len(gone) or len(missing)) and self._collection.count() != len(rows):
             rows, is_noted = self._compare_all(), False
         if not is_noted:
@@ -96,7 +94,7 @@ class Mirror:
         if len(missing) >= _SETTLED_AFTER:
             self._collection.settle()
 
-    def _kept(self) -> Mirrored:
+    def _last_note(self) -> Mirrored:
         """What the collection was last left with; nothing where that was another of its name."""
         kept = mirrored(self._library, self._collection.address)
         return kept if kept and kept.born == self._card.born else Mirrored(self._card.born, -1)
@@ -106,7 +104,7 @@ class Mirror:
         held, wanted = self._collection.rows(), rows_of(self._library)
         # What has a later row than any of this library as it is read was put there by a process that reads a later one.
         gone = np.setdiff1d(held, wanted, assume_unique=True)
-        return self._change(held, gone[gone <= self._last_row()], np.setdiff1d(wanted, held, assume_unique=True))
+        return self._change(held, gone[gone <= last_row(self._library)], np.setdiff1d(wanted, held, assume_unique=True))
 
     def _change(self, held: Rows, gone: Rows, missing: Rows) -> Rows:
         """The rows that are held once these are gone and those put, which is noted on the way."""
@@ -117,11 +115,6 @@ class Mirror:
             if number % _NOTED_AFTER == 0:
                 self._write_note(np.concatenate([held, missing[: start + _PUT_AT_ONCE]]), -1)
         return np.concatenate([held, missing])
-
-    def _last_row(self) -> int:
-        """The highest row number that was ever given to a passage."""
-        found = self._library.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passage'").fetchone()
-        return found[0] if found else 0
 
     def _entities(self, rows: Rows) -> Iterator[Entity]:
         """The passages at these rows as the collection has them, those that are gone left out."""
@@ -152,7 +145,7 @@ class Mirror:
     def _write_note(self, rows: Rows, generation: int) -> None:
         """Notes what the collection was left with, unless another process has noted a later state."""
         address = self._collection.address
-        if self._kept().generation > max(generation, self._aim):
+        if self._last_note().generation > max(generation, self._aim):
             return
         note = _note(self._library, address)
         state = Mirrored(self._card.born, generation, _ranges(np.unique(rows)))

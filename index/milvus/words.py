@@ -1,22 +1,20 @@
-"""The words of passages and queries as Milvus is given them: cut and stemmed as the library's own word index does.
+"""The words of passages and queries as Milvus gets them: cut and stemmed by the tokenizer of the library's word index.
 
-Analyzers differ between servers and versions, and Milvus Lite has none that stems. What all of them leave as it is are
-words that are already lower case, stemmed, and have letters and digits only.
+Analyzers differ between servers and versions, and Milvus Lite has none that stems. All of them leave words as they are
+that are lower case, stemmed, and of letters and digits only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from itertools import groupby
-from operator import itemgetter
 
 from corpus.article import Passage
 from index.lexical.lexical import content_words
 from index.lexical.terms import tokenized
 from index.lexical.word_table import plain_letters
 
-MOST_BYTES = 65_535  # that Milvus takes in one field: what comes after in a longer passage is not found by its words
+MOST_BYTES = 65_535  # that Milvus takes in one field; the words after that in a longer passage are not found
 
 
 def passage_words(passages: Sequence[Passage]) -> list[str]:
@@ -34,15 +32,10 @@ def _stemmed(texts: Sequence[str]) -> list[list[str]]:
     """The words of each text in their order, by SQLite's tokenizer."""
     found: list[list[str]] = [[] for _ in texts]
     with tokenized((number, plain_letters(text)) for number, text in enumerate(texts)) as connection:
-        words = connection.execute("SELECT doc, term FROM place ORDER BY doc, offset")
-        for number, group in groupby(words, key=itemgetter(0)):
-            found[number] = [_plain_word(word) for _, word in group]
+        for number, word in connection.execute("SELECT doc, term FROM place ORDER BY doc, offset"):
+            # Marks of other scripts are letters to some analyzers only, which would cut a word there.
+            found[number].append(word if word.isalnum() else blake2b(word.encode(), digest_size=8).hexdigest())
     return found
-
-
-def _plain_word(word: str) -> str:
-    """The word, or a digest where an analyzer might cut it: marks of other scripts are letters to some only."""
-    return word if word.isalnum() else blake2b(word.encode(), digest_size=8).hexdigest()
 
 
 def _truncated(words: Sequence[str]) -> str:

@@ -1,25 +1,24 @@
-"""Which articles are one story, given which of them are copies of each other. Pure."""
+"""Stories: clusters of articles that are copies of each other. Pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import product
 
-COPIED = 0.75  # of an article's stretches: what stands in another to so much is a copy
+COPIED = 0.75  # the share of an article's stretches that another article holds, from which on it is a copy
 
 Pair = tuple[str, str]  # ids of articles
 Shares = Mapping[
     Pair, float
-]  # by (one, other): how much of one stands in the other, 0..1; for every two copies both ways
+]  # (one, other) -> the share (0..1) of one that the other holds; every two copies both ways
 
 
 def stories(shares: Shares) -> list[frozenset[str]]:
-    """The stories, two articles each or more; no article is in two.
+    """The stories, of two articles or more each; no article is in two.
 
-    Articles belong together of which most stands in each other, and all that are linked so. Where one stands in the
-    other but not the other way round (it was cut short, or stands beside something else), the two join only if more
-    than half of all pairs across are copies: an article that holds two stories does not make one of them. The closest
-    join first; ties go by id.
+    Two articles that hold most of each other are of one story, and so are all that are linked in this way. Where one
+    holds the other but not the other way round (which was cut short), their stories join only if more than half of all
+    pairs across are copies, so that an article with two stories does not join them. The closest join first, ties by id.
     """
     together = {article: frozenset((article,)) for pair in shares for article in pair}
     for one, other in _closest_first(shares):
@@ -37,7 +36,7 @@ def _are_mostly_copies(left: frozenset[str], right: frozenset[str], shares: Shar
 
 
 def _closest_first(shares: Shares) -> list[Pair]:
-    """Each pair once, those first that stand in each other the most."""
+    """Each pair once, those first that hold the most of each other."""
 
     def closeness(pair: Pair) -> tuple[float, float, Pair]:
         there, back = shares[pair], shares[pair[::-1]]

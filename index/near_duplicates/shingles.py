@@ -1,4 +1,4 @@
-"""How much of one text stands in another, by the runs of four words (shingles) that they share. Pure."""
+"""How much of one text another holds, by the runs of four words (shingles) that they share. Pure functions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Shingles:
 
     @property
     def is_long_enough(self) -> bool:
-        """Whether the text has the words that it takes to be called a copy."""
+        """Whether the text has enough words to be called a copy."""
         return len(self) > LEAST_WORDS - _RUN
 
 
@@ -69,36 +69,36 @@ def shingles(text: str) -> Shingles:
 
 
 def share_contained(one: Shingles, other: Shingles) -> float:
-    """The share (0..1) of the first text's shingles that stand in the other."""
-    return float(_stand_in(one.hashes, other.hashes).mean()) if len(one) else 0.0
+    """The share (0..1) of the first text's shingles that the other has."""
+    return float(_are_in(one.hashes, other.hashes).mean()) if len(one) else 0.0
 
 
 def share_found(one: Shingles, other: Shingles) -> float:
-    """The share (0..1) of the first text's stretches of about forty shingles that stand in the other, edited or not.
+    """The share (0..1) of the first text's stretches of about forty shingles that the other holds, edited or not.
 
-    A stretch does of which at least 0.15 of the shingles do. That these have to lie all over a text tells a copy in
-    which every third word is another from two texts that have a paragraph in common.
+    It holds a stretch if it has 0.15 of its shingles. As stretches cover the whole text, a copy in which every third
+    word was replaced differs from two texts with one common paragraph.
     """
     if not len(one):
         return 0.0
     stretches = max(len(one) // _STRETCH, 1)
     edges = np.arange(stretches + 1) * len(one) // stretches
-    found = np.add.reduceat(_stand_in(one.hashes, other.hashes), edges[:-1], dtype=np.int64)
+    found = np.add.reduceat(_are_in(one.hashes, other.hashes), edges[:-1], dtype=np.int64)
     return float(np.mean(found >= _FOUND * np.diff(edges)))
 
 
 def same_figures(one: Shingles, other: Shingles) -> bool:
-    """Whether the figures agree in most of the shingles that the texts share but for their figures.
+    """Whether the figures agree in most of the shingles that the texts share apart from their figures.
 
-    They do in copies, and do not where a template was filled in again; a few may differ that have gone on since.
+    They agree in copies, but for a few that were updated, and not where a template was filled in again.
     """
     shorter, longer = sorted((one, other), key=len)
-    alike = int(_stand_in(shorter.masked[shorter.figured], longer.masked).sum())
-    agreeing = int(_stand_in(shorter.hashes[shorter.figured], longer.hashes).sum())
+    alike = int(_are_in(shorter.masked[shorter.figured], longer.masked).sum())
+    agreeing = int(_are_in(shorter.hashes[shorter.figured], longer.hashes).sum())
     return alike - agreeing <= max(agreeing, _FIGURES * len(shorter))
 
 
-def _stand_in(some: Hashes, others: Hashes) -> Flags:
+def _are_in(some: Hashes, others: Hashes) -> Flags:
     """Which of some hashes are among others."""
     if not len(others):
         return np.zeros(len(some), np.bool_)
