@@ -41,7 +41,7 @@ class Entry:
 
 
 class SourceState(Protocol):
-    """What is to be known of a source from now on: `corpus.sync.file_state`, `corpus.sync.page_state`."""
+    """The state of a source when it was read: `corpus.sync.file_state`, `corpus.sync.page_state`."""
 
     def keep(self, library: Library) -> None:
         """Writes itself; inside `library.writing()`."""
@@ -49,9 +49,9 @@ class SourceState(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Comes after the articles of a source, and is written with the last of them.
+    """The end of a source, written with the last of its articles.
 
-    How the source looked, the ids of articles that it no longer holds, and what else there is to tell of it.
+    It has the state of the source, the ids of articles that the source no longer holds, and further entries.
     """
 
     state: SourceState
@@ -59,13 +59,13 @@ class Finished:
     entries: tuple[Entry, ...] = ()
 
 
-# An article comes as it was read, or in passages where that was done elsewhere; an entry is passed on as it is.
+# Workers send articles in passages; an entry is passed on.
 Loaded = Article | ChunkedArticle | Refusal | Finished | Entry
 
 
 @dataclass(slots=True)
 class _Batch:
-    """What is written together: articles in passages, the embeddings of these, and the sources that are done."""
+    """What one transaction writes: articles in passages, their embeddings, and the sources that end with them."""
 
     articles: list[ChunkedArticle] = field(default_factory=list)
     finished: list[Finished] = field(default_factory=list)
@@ -83,11 +83,11 @@ def add(
     loaded: Iterable[Loaded],
     manifest: Manifest | None = None,
 ) -> Iterator[Entry]:
-    """Adds articles as they come, yielding an entry for each once it is written (or left out).
+    """Adds articles, yielding an entry for each once it is written or skipped.
 
-    An article whose source is known is replaced if its text or facts changed and skipped if not; where only its bytes
-    did, it keeps its passages. A new source whose bytes are in the library under another is skipped. StaleIndex before
-    anything is written where the library was built with another encoder, or differently from a `manifest` given.
+    An article whose source is known is replaced if its text or facts changed, and skipped if not. If only its bytes
+    changed, it keeps its passages. A new source with the bytes of another article is skipped. StaleIndex, before
+    anything is written, where the library has another encoder, or another manifest than the one given.
     """
     manifest = manifest or manifest_of(library, encoder)
     check_writable(library, manifest)
@@ -106,9 +106,9 @@ def add(
 def _batches(
     library: Library, encoder: Encoder, manifest: Manifest, loaded: Iterable[Loaded]
 ) -> Iterator[_Batch | Entry]:
-    """What is new, cut and in batches; what there is to tell of the rest comes at once.
+    """New articles in passages, in batches; entries of the others come at once.
 
-    When a batch is asked for, the one before the last has been written.
+    When a batch is yielded, all batches before the last one have been written.
     """
     last, batch = _Batch(), _Batch()
     for item in loaded:
@@ -136,7 +136,7 @@ def _batches(
 def _encoded(
     background: BackgroundEncoder, titled: bool, batches: Iterable[_Batch | Entry]
 ) -> Iterator[_Batch | Entry]:
-    """The batches, each when the next has begun to be encoded, which goes on while this one is written."""
+    """The batches, each once the encoding of the next has begun in the background."""
     begun: _Batch | None = None
     for batch in batches:
         if isinstance(batch, Entry):
@@ -190,14 +190,14 @@ def write(library: Library, articles: Iterable[ChunkedArticle], encoded: Encoded
 
 
 def unchanged(known: ArticleHeader | None, sha256: str) -> Entry | None:
-    """What there is to tell of a source whose bytes have this digest if it is `known` with the same, else None."""
+    """The entry of a source whose bytes have this digest, if the library knows it with the same digest."""
     if known is None or known.sha256 != sha256:
         return None
     return Entry(known.source, "skipped", _UNCHANGED, known.id, known.title)
 
 
 def _skipped(library: Library, article: Article, unwritten: Iterable[Article]) -> Entry | Finished | None:
-    """What is told or kept of an article that need not be written, else None; `unwritten` ones came before it."""
+    """The entry or the new origin of an article that need not be written, else None; `unwritten` ones precede it."""
     known = library.header_by("source", article.source)
     if entry := unchanged(known, article.sha256):
         return entry
@@ -226,13 +226,13 @@ class _OtherBytes:
 
 
 def _free_id(library: Library, wanted: str) -> str:
-    """The id, or where an article that has moved here from its source still has it, the id with a number behind it."""
+    """The id, with a number behind it where another article, which has moved from this source, has it."""
     numbered = (f"{wanted}-{number}" for number in count(2))
     return next(one for one in chain([wanted], numbered) if one not in library)
 
 
 def remove_if_there(library: Library, article_id: str) -> Iterator[Entry]:
-    """Takes an article out if it is there; inside `library.writing()`."""
+    """Removes an article if it is there; inside `library.writing()`."""
     if article_id in library:
         header = library.header(article_id)
         _remove(library, article_id)
@@ -240,10 +240,9 @@ def remove_if_there(library: Library, article_id: str) -> Iterator[Entry]:
 
 
 def remove(library: Library, article_ids: Iterable[str]) -> list[ArticleHeader]:
-    """The headers of the articles taken out, all in one transaction; NoSuchArticle changes nothing.
+    """The headers of the removed articles, all in one transaction; NoSuchArticle changes nothing.
 
-    The file or page that an article comes from will not bring it back (`index.sync.folder_sync`,
-    `index.sync.page_sync`) until it has changed.
+    Synchronisation does not add an article again until its file or page has changed.
     """
     prepare(library)
     removed = []

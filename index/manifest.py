@@ -1,4 +1,4 @@
-"""What a library was indexed with, kept inside it, and the refusal to mix it with anything else."""
+"""The manifest: what a library was indexed with, recorded in it, and checked before it is read or written."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class StaleIndex(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """How passages were made and embedded: a passage's vector means something only beside others made the same way."""
+    """How passages were cut and embedded; vectors compare only with others of the same manifest."""
 
     encoder: str
     dimension: int
@@ -64,7 +64,7 @@ def recorded(library: Library) -> Manifest | None:
 
 
 def check(library: Library) -> Iterator[str]:
-    """Why what is kept of how the library was indexed cannot be so."""
+    """What is wrong with the recorded manifest."""
     try:
         manifest = recorded(library)
         if manifest is not None:
@@ -109,7 +109,7 @@ def check_writable(library: Library, manifest: Manifest) -> None:
 
 
 def manifest_of(library: Library, encoder: Encoder) -> Manifest:
-    """How `add` indexes: as the library was, whatever a new one would be; a new one where the encoder is another."""
+    """How `add` indexes: as the library was, or as a new one where the encoder is another."""
     built = recorded(library)
     return built if built and built.encoder == encoder.card.identity else fitted(encoder.card)
 
@@ -121,5 +121,5 @@ def fitted(card: EncoderCard, chunking: Chunking = CHUNKING, titled: bool = TITL
 
 
 def encoded_text(passage: Passage, titled: bool) -> str:
-    """What the encoder reads of a passage: its words, with the (start of the) article's title in front if `titled`."""
+    """What the encoder reads of a passage: its text, behind the start of the article's title if `titled`."""
     return f"{passage.title[:_TITLE_LETTERS]}\n{passage.text}" if titled else passage.text

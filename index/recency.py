@@ -1,4 +1,4 @@
-"""Newer first among equals: what is about equally good comes newest first."""
+"""Rankings in which results of about equal scores come newest first."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Ranked = TypeVar("Ranked")
 def newest_among_equals(
     ranking: Sequence[Ranked], score: Callable[[Ranked], float], published: Callable[[Ranked], str]
 ) -> list[Ranked]:
-    """The ranking, best first, with those that are about equally good newest first; what has no date ("") comes last.
+    """The ranking, best first, with ties newest first, those without a date ("") last.
 
-    About equal to the best are all whose score is no more than `NEAR` below its score; then the best of the others and
-    those about equal to it, and so on. A partial date counts as its first day.
+    All whose scores are at most the share `NEAR` below the best score tie with it; then the best of the others and
+    those that tie with it, and so on. A partial date counts as its first day.
     """
     ordered: list[Ranked] = []
     equals: list[Ranked] = []
@@ -34,7 +34,7 @@ def newest_among_equals(
 
 
 def least_equal(score: float) -> float:
-    """The lowest score that is about equal to this one."""
+    """The lowest score that ties with this one."""
     return score - NEAR * abs(score)
 
 

@@ -43,11 +43,11 @@ class Retrieved:
 
     @property
     def least_bm25(self) -> float:
-        """The highest BM25 score that a row not among those found may have."""
+        """The highest BM25 score that a row which was not found may have."""
         return min(self.bm25.values()) if len(self.bm25) == self.depth else 0.0
 
     def score_lists(self) -> tuple[list[float], list[float]]:
-        """The cosines and the BM25 scores; rows that hold no word of the query count with the latter as 0."""
+        """The cosines and the BM25 scores, which are 0 for rows with no word of the query."""
         wordless = [] if len(self.bm25) == self.depth else [0.0] * len(self.cosines.keys() - self.bm25.keys())
         return list(self.cosines.values()), [*self.bm25.values(), *wordless]
 
@@ -66,11 +66,10 @@ class HybridIndex:
     def search(
         self, query: str, k: int, mode: Mode = "fused", article_filter: Filter | None = None, newest_first: bool = False
     ) -> list[Hit]:
-        """The `k` best of the passages that pass the filter, best first, ordered by the score that `mode` names.
+        """The `k` best of the passages that pass the filter, best first by the score that `mode` names.
 
-        With `newest_first`, passages that are about equally good (`index.recency`) come newest first.
-        StaleIndex where the library has meanwhile been filled with another encoder, NoSuchArticle where the filter
-        names one that is not there.
+        With `newest_first`, passages of about equal scores (`index.recency`) come newest first. StaleIndex where the
+        library was reindexed with another encoder, NoSuchArticle where the filter names an unknown article.
         """
         with self._library.reading():
             check_readable(self._library, self._encoder.card.identity)
@@ -92,7 +91,7 @@ class HybridIndex:
             return (self._newest_first(hits) if newest_first else hits)[:k]
 
     def repaired(self, query: str) -> str:
-        """The query with slips of the keys repaired by the library's own words."""
+        """The query with its misspelt words repaired."""
         with self._library.reading():
             return spelling.repaired(self._library, self._encoder.count_tokens, query)
 
@@ -134,7 +133,7 @@ def _first(scores: dict[int, float], rows: AbstractSet[int], k: int) -> list[int
 
 
 def _best(scores: dict[int, float], k: int, newest_first: bool) -> list[int]:
-    """The `k` rows with the highest scores, and all that (about) tie with the last: ids or dates decide which stay."""
+    """The `k` rows with the highest scores, and all that tie with the last: ids or dates decide between them."""
     best_first = sorted(scores, key=lambda row: (-scores[row], row))
     last = scores[best_first[min(k, len(best_first)) - 1]]
     least = least_equal(last) if newest_first else last

@@ -1,4 +1,4 @@
-"""What a worker does of a bulk adding: files and articles in, cut and encoded articles out. Ray is not known here."""
+"""The work of one worker: files and articles in, articles in passages with embeddings out. It does not use Ray."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ from corpus.refusal import Refusal
 from corpus.sourcefile import SourceFile
 from index.chunked import ChunkedArticle, chunked
 from index.dense.vector_table import digest_of
-from index.encoder.encoder import Embeddings, Encoder, UnknownEncoder
+from index.encoder.encoder import Encoder, UnknownEncoder
 from index.manifest import Manifest
 
-Opening = Callable[[], Encoder]  # goes to the workers as a pickle; each opens its own encoder with it, once
-Answer = list[Article | ChunkedArticle | Refusal]  # what a job holds
-_AT_ONCE = 256  # texts
+Opening = Callable[[], Encoder]  # pickled to the workers, each of which opens its own encoder once
+Answer = list[Article | ChunkedArticle | Refusal]  # to one work item
 
 
 class Unfit(PullquoteError):
@@ -35,7 +34,7 @@ class Unfit(PullquoteError):
 class WorkItem:
     """A file with its bytes, or an article that was read already; `held` digests texts that need not be encoded.
 
-    Of a copy nothing but the article is wanted: it will be left out, and is told of by its title.
+    A copy is read only: it will be skipped, and its entry names the title.
     """
 
     source: SourceFile | Article
@@ -45,11 +44,11 @@ class WorkItem:
 
     @property
     def size(self) -> int:
-        """About so many bytes."""
+        """In bytes, about."""
         return len(self.source.text) if isinstance(self.source, Article) else len(self.data)
 
     def read(self) -> Iterator[Article | Refusal]:
-        """The article of it, read as from the file that it comes from."""
+        """The articles, read as from the file that they come from."""
         if isinstance(self.source, Article):
             yield self.source
             return
@@ -61,14 +60,14 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How a worker opens its encoder, and how it cuts and encodes."""
+    """What every worker needs: how to open its encoder, and how to chunk."""
 
     opening: Opening
     manifest: Manifest
     version: str = field(default_factory=lambda: metadata.version("pullquote"))
 
     def open_encoder(self) -> Encoder:
-        """The worker's encoder; Unfit where what it makes would not go with the library."""
+        """The worker's encoder; Unfit where its embeddings would not fit the library's."""
         if (here := metadata.version("pullquote")) != self.version:
             raise Unfit(
                 f"The worker on {_host()} has version {here} of pullquote and this machine {self.version}; install the "
@@ -94,7 +93,8 @@ class Work:
                 if isinstance(one, ChunkedArticle):
                     by_digest = {digest_of(text): text for text in one.texts(self.manifest.titled)}
                     texts |= {digest: text for digest, text in by_digest.items() if digest not in item.held}
-        made = _encoded(encoder, texts)  # one for all, so that it is pickled once
+        # Rounded as the library keeps them, and one mapping for all articles, so that it is pickled once.
+        made = dict(zip(texts, encoder.encode_passages(list(texts.values())).astype(np.float16), strict=True))
         for answer in answers:
             answer[:] = [replace(one, made=made) if isinstance(one, ChunkedArticle) else one for one in answer]
         return answers
@@ -103,30 +103,19 @@ class Work:
         return read if isinstance(read, Refusal) or item.is_copy else chunked(read, self.manifest, encoder)
 
 
-def _encoded(encoder: Encoder, texts: dict[bytes, str]) -> dict[bytes, Embeddings]:
-    """The embeddings of texts by their digests, rounded to float16 as the library keeps them."""
-    found: dict[bytes, Embeddings] = {}
-    digests = list(texts)
-    for start in range(0, len(digests), _AT_ONCE):
-        some = digests[start : start + _AT_ONCE]
-        rows = encoder.encode_passages([texts[digest] for digest in some])
-        found |= zip(some, rows.astype(np.float16), strict=True)
-    return found
-
-
 def _host() -> str:
     return os.uname().nodename if hasattr(os, "uname") else "another machine"
 
 
 class WorkerTask:
-    """Portions of jobs to their answers, both pickled; the encoder is opened for the first and kept."""
+    """Pickled lists of work items to their pickled answers; the encoder is opened once."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
         self._encoder: Encoder | None = None
 
     def __call__(self, pickled_jobs: bytes) -> bytes:
-        """Instead of the answers comes the sentence of Unfit."""
+        """The answers, or the sentence of Unfit."""
         try:
             self._encoder = self._encoder or self._work.open_encoder()
         except Unfit as fault:

@@ -1,8 +1,7 @@
-"""Adding spread over machines with Ray Data: workers read, cut and encode, and this process writes what they send back.
+"""Articles added with Ray Data: workers read, chunk and encode, and this process writes what they send back.
 
-The library has one writer as always, and what comes of a run is what `index.ingest.add` would have made of it. Bytes go
-from here to the workers, so a path means something on this machine only. A worker that dies is started again and does
-again what it had not sent back; nothing was written of that.
+The library has one writer, and the result is that of `index.ingest.add`. Files are read here and sent as bytes, so that
+workers need no access to their paths. A worker that dies is started again and repeats what it had not sent back.
 """
 
 from __future__ import annotations
@@ -31,15 +30,15 @@ _PORTION_BYTES = 256 * 2**10
 _WINDOW = 4 * 2**20  # bytes for each worker that are on their way at a time: about 100 s of work on text
 _WINDOW_SOURCES = 1_024  # ... and sources
 
-_Slot = WorkItem | Article | Refusal | Entry  # what is no job needs no worker
+_Slot = WorkItem | Article | Refusal | Entry  # only a work item needs a worker
 Item = TypeVar("Item")
 
 
 def add(library: Library, opening: Opening, paths: Iterable[str | Path], address: str = LOCAL) -> Iterator[Entry]:
-    """As `index.ingest.add` of what the paths and web addresses hold, the work done by the cluster at `address`.
+    """As `index.ingest.add` of what the paths and web addresses hold, with the cluster at `address`.
 
-    That is `local` for a cluster that is started on this machine for the run, `auto` for the one that this machine is
-    part of, or its HOST:PORT. What was written before a run fails is kept, and the same call goes on from there.
+    The address is `local` for a cluster started on this machine for the run, `auto` for the one this machine is part
+    of, or HOST:PORT. What was written before a run fails is kept, and the same call continues from there.
     """
     encoder = opening()
     manifest = manifest_of(library, encoder)
@@ -62,7 +61,7 @@ def _loaded(library: Library, work: Work, paths: Iterable[str | Path], address: 
 
 
 def _slots(library: Library, paths: Iterable[str | Path]) -> Iterator[_Slot]:
-    """What the paths hold, in order; lines and web pages are read here, and of files their bytes."""
+    """What the paths hold, in order; lines and web pages are parsed here, and of files the bytes are read."""
     sent: set[str] = set()  # digests of the bytes that workers will have seen
     for path in paths:
         if not isinstance(path, Path):
@@ -75,7 +74,7 @@ def _slots(library: Library, paths: Iterable[str | Path]) -> Iterator[_Slot]:
 
 
 def _slot(library: Library, item: SourceFile | Article, sent: set[str]) -> _Slot:
-    """A job, unless it can be told without one what becomes of the source."""
+    """A work item, or the entry or refusal of a source that needs none."""
     data = b""
     if isinstance(item, SourceFile):
         try:
@@ -108,7 +107,7 @@ def _grouped(items: Iterable[Item], most: int, most_bytes: int) -> Iterator[list
 
 
 def _worked(cluster: Cluster, work: Work, window: list[_Slot]) -> Iterator[ingest.Loaded]:
-    """What the slots hold, in order, as it comes back."""
+    """The articles of the slots, in order, as the workers answer."""
     jobs = (slot for slot in window if isinstance(slot, WorkItem))
     portions = _grouped(jobs, _PORTION, _PORTION_BYTES)
     answers = _answers(cluster.map(WorkerTask(work), map(pickle.dumps, portions)))
@@ -120,7 +119,7 @@ def _worked(cluster: Cluster, work: Work, window: list[_Slot]) -> Iterator[inges
 
 
 def _answers(pickled: Iterator[bytes]) -> Iterator[Answer]:
-    """One answer a job; Unfit with what a worker says instead."""
+    """One answer a work item; Unfit with the worker's sentence."""
     for one in pickled:
         answers = pickle.loads(one)  # noqa: S301  # whom a cluster lets in can run what they like there and here
         if isinstance(answers, str):

@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]  # how many are done, of how many
 
 
 def other_cuts(library: Library, encoder: Encoder, manifest: Manifest, progress: Progress) -> Iterator[Flaw]:
-    """Articles that are cut into other passages today."""
+    """Articles whose chunking gives other passages today."""
     ids = library.connection.execute("SELECT id FROM article ORDER BY id")
     total = library.counts()[0]
     for number, (article_id,) in enumerate(ids, start=1):
@@ -36,7 +36,7 @@ def other_cuts(library: Library, encoder: Encoder, manifest: Manifest, progress:
 def other_vectors(
     library: Library, encoder: Encoder, titled: bool, sample: int | None, progress: Progress
 ) -> Iterator[Flaw]:
-    """Articles with passages that are encoded otherwise today: of a `sample` drawn by chance, or of all there are."""
+    """Articles with passages whose encoding differs today: of a random `sample`, or of all there are."""
     chosen = _drawn(library, sample)
     passages = (stored for stored in whole_passages(library) if chosen is None or stored.row in chosen)
     total = library.counts()[1] if chosen is None else len(chosen)

@@ -1,7 +1,7 @@
-"""Another encoder or other passages for a library that is in use: what it takes, and doing it.
+"""A library in use indexed anew, with another encoder or other passages: an estimate first, then the work.
 
-All is made beside what is in use (`index.maintenance.staging`), whole articles at a time, and exchanged for it at the
-end in one transaction: readers have the old or the new, and what is interrupted goes on where it was.
+The new tables are staged beside those in use (`index.maintenance.staging`), whole articles at a time, and exchanged for
+them in one transaction at the end. Readers see the old or the new, and an interrupted reindex continues.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _WORD_BYTES = 20  # for a word of the spelling
 
 @dataclass(frozen=True, slots=True)
 class ReindexPlan:
-    """What it takes to index a library otherwise.
+    """What it takes to reindex a library.
 
-    `passages` are all that there will be, `staged` those of them that were made before an interruption, `to_encode`
-    those whose text has no embedding yet: counted if `is_exact`, else estimated from a sample. `rate` is measured, in
-    passages a second (0 where nothing is to be encoded), `seconds` follows from it; `disk` is the bytes by which the
-    file will grow, because the old and the new are both there for a while.
+    `passages` are all that there will be, `staged` those of them that an interrupted reindex made, `to_encode` those
+    whose text has no embedding yet: counted if `is_exact`, else estimated from a sample. `rate` is measured, in
+    passages a second (0 where nothing is to be encoded), and gives `seconds`. `disk` is the bytes by which the file
+    will grow, as it holds the old and the new tables for a while.
     """
 
     built: Manifest | None
@@ -55,7 +55,7 @@ class ReindexPlan:
 
 
 def plan(library: Library, encoder: Encoder, target: Manifest) -> ReindexPlan:
-    """What it takes to index the library as `target` says; writes nothing but tables that an older version had not."""
+    """What it takes to index the library as `target` says; only tables that an older version lacks are written."""
     prepare(library)
     with library.reading():
         built = recorded(library)
@@ -82,15 +82,15 @@ def plan(library: Library, encoder: Encoder, target: Manifest) -> ReindexPlan:
 
 
 def reindex(library: Library, encoder: Encoder, target: Manifest) -> Iterator[int]:
-    """Indexes the library as `target` says, yielding how many passages were staged, a batch at a time.
+    """Indexes the library as `target` says, yielding the number of passages staged in each batch.
 
-    Articles that come, change or go meanwhile are followed. Interrupted, it goes on where it was; Overtaken where
-    another process finishes first, or begins with another target.
+    Articles that are added, changed or removed meanwhile are staged or dropped too. After an interruption it continues.
+    Overtaken where another process finishes first, or begins with another target.
     """
     prepare(library)
     staging.begin(library, target)
     staged = _BATCH_PASSAGES + 1
-    while staged > _BATCH_PASSAGES:  # what came during one round is done in the next, until it is little
+    while staged > _BATCH_PASSAGES:  # each round stages what was added during the one before, until that is little
         staged = 0
         for batch in _batches(library, encoder, target):
             encoded = _encoded(library, encoder, target, batch)
@@ -100,7 +100,7 @@ def reindex(library: Library, encoder: Encoder, target: Manifest) -> Iterator[in
             yield count
     with library.writing():
         staging.check(library, target)
-        for batch in _batches(library, encoder, target):  # what came in the last moment
+        for batch in _batches(library, encoder, target):  # added since the last round
             _stage(library, target, batch, _encoded(library, encoder, target, batch))
         staging.exchange(library, target)
     for table in TABLES:
@@ -156,7 +156,7 @@ def _sampled(library: Library, encoder: Encoder, target: Manifest, every: int) -
 
 
 def _measured_rate(encoder: Encoder, texts: list[str]) -> float:
-    """How many of the texts are encoded in a second, 0.0 for none: measured on some from all over them."""
+    """How many texts are encoded in a second, measured on a sample of them; 0.0 where there are none."""
     if not texts:
         return 0.0
     timed = texts[:: ceil(len(texts) / _TIMED)]
@@ -167,12 +167,12 @@ def _measured_rate(encoder: Encoder, texts: list[str]) -> float:
 
 
 def _word_bytes(library: Library) -> int:
-    """What the words take up in the file; other passages of the same texts take up about as much."""
+    """The bytes of the words in the file; other passages of the same texts need about as many."""
     query = f"SELECT (SELECT sum(length(block)) FROM words_data) + {_WORD_BYTES} * (SELECT count(*) FROM spelling)"
     return int(library.connection.execute(query).fetchone()[0])
 
 
 def free_bytes(library: Library) -> int:
-    """What is free inside the file, and is used before it grows."""
+    """The bytes that are free inside the file, which SQLite uses before the file grows."""
     pages, size = (library.connection.execute(f"PRAGMA {one}").fetchone()[0] for one in ("freelist_count", "page_size"))
     return int(pages * size)

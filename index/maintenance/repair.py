@@ -1,4 +1,4 @@
-"""A library mended: what is derived is made again, the truth stays as it is."""
+"""A library repaired: what is derived is rebuilt, articles stay as they are."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class BeyondRepair(PullquoteError):
 def repair(
     library: Library, found: Iterable[Finding], open_encoder: OpenEncoder, progress: Progress = no_progress
 ) -> list[str]:
-    """Mends what was found and can be mended, all in one transaction; what was done, a sentence each.
+    """Mends in one transaction what was found and can be mended; a sentence for each thing that was done.
 
-    The passages of an article are mended by cutting and encoding it again, and get new rows: to search structures that
-    others hold, a row is its vector for ever. Articles that are damaged themselves are left alone, so that nothing is
-    made of what they never said. BeyondRepair, StaleIndex: nothing was changed.
+    Articles with wrong passages are chunked and encoded again. Their passages get new rows, because running processes
+    take a row for the vector it had. Damaged articles are left alone, so that nothing is derived from damage.
+    BeyondRepair, StaleIndex: nothing was changed.
     """
     damage = [finding for finding in found if finding.is_damage]
     try:
@@ -84,15 +84,15 @@ def _mended(library: Library, damage: list[Finding], open_encoder: OpenEncoder, 
 
 
 def _without_orphans(library: Library) -> Iterator[str]:
-    """Takes out what belongs to nothing; the table of each row."""
-    while rows := list(orphaned(library)):  # what belonged to an orphan is one then
+    """Removes rows that refer to nothing; the table of each."""
+    while rows := list(orphaned(library)):  # what referred to an orphan is one then
         for table, row in rows:
             library.connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))
             yield table
 
 
 def _articles_to_put_again(library: Library, damage: list[Finding]) -> list[str]:
-    """The articles whose passages are wrong and that are themselves whole."""
+    """The undamaged articles with wrong passages."""
     wrong = _ids(damage, "passages") - _ids(damage, "truth")
     return sorted(one for one in wrong if readable(library, one))
 
@@ -102,7 +102,7 @@ def _ids(damage: list[Finding], matter: Matter) -> set[str]:
 
 
 def _put_again(library: Library, encoder: Encoder, built: Manifest, article_id: str) -> None:
-    """Puts the article in its own place, cut and encoded anew: what is kept of its passages may be what is wrong."""
+    """Replaces the article by itself, chunked and encoded again; no stored embedding is used."""
     article = chunked(library.article(article_id), built, encoder)
     texts = article.texts(built.titled)
     embeddings = encoder.encode_passages(texts)

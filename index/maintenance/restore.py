@@ -1,4 +1,4 @@
-"""A backup put in the library's place, once it has been looked through and fitted with what this version needs."""
+"""A library restored from a backup, which is checked first and gets the tables that this version needs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from index.tables import TABLES, prepare
 
 
 def restore(path: Path, file: Path, *, force: bool, progress: Progress) -> Path | None:
-    """Puts the backup in the place of the library at `path`; where what was there is kept, if there was anything.
+    """Replaces the library at `path` by the backup; the path of the former library, None where there was none.
 
-    What can be made again may be damaged in it (`index.maintenance.repair`), the truth may not: NotABackup; NotEmpty,
+    Derived tables may be damaged in the backup (`index.maintenance.repair`), articles may not: NotABackup. NotEmpty,
     LibraryBusy.
     """
 
@@ -32,7 +32,7 @@ def restore(path: Path, file: Path, *, force: bool, progress: Progress) -> Path 
 
 
 def _beside(path: Path) -> tuple[Path, ...]:
-    """The files that are kept beside the library that is there now."""
+    """The derived files beside the library that is there now."""
     if not path.exists():
         return ()
     try:

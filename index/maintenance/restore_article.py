@@ -1,4 +1,4 @@
-"""An article that was taken out, put back as it was."""
+"""A removed article restored as it was."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class NotPutBack(PullquoteError):
 
 
 def restore_article(library: Library, encoder: Encoder, article: Article) -> ArticleHeader:
-    """The header of an article put back under its id, all in one transaction; NotPutBack, StaleIndex.
+    """The header of the article, restored under its id in one transaction; NotPutBack, StaleIndex.
 
-    Its source is followed again (`index.sync.folder_sync`, `index.sync.page_sync`).
+    Synchronisation follows its source again (`index.sync.folder_sync`, `index.sync.page_sync`).
     """
     manifest = manifest_of(library, encoder)
     check_writable(library, manifest)

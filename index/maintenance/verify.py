@@ -1,4 +1,4 @@
-"""A library looked through: the truth in it, and whether everything derived agrees with it."""
+"""A library verified: its articles, which cannot be rebuilt, and whether everything derived agrees with them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from index.maintenance import consistency
 from index.manifest import check_readable, sound_manifest
 from index.tables import TABLES
 
-Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
-_NO_DAMAGE = {  # SQLite's codes for what is wrong with the machine or the moment, not with the file
+Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
+_NO_DAMAGE = {  # SQLite's codes for faults of the machine or the moment, not of the file
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT,
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
 }  # fmt: skip
@@ -28,9 +28,9 @@ _NO_DAMAGE = {  # SQLite's codes for what is wrong with the machine or the momen
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is wrong: in which `part`, with which article if it is one's own, and whose matter it is.
+    """A fault of one `part`, and of one article where it has an id; `matter` says what mends it.
 
-    That a source has changed since it was added is told, and is no damage.
+    A source that has changed since it was added is a finding, but no damage.
     """
 
     part: str
@@ -40,13 +40,12 @@ class Finding:
 
     @property
     def is_damage(self) -> bool:
-        """Whether the library is not whole."""
         return self.matter != "source"
 
 
 @dataclass(frozen=True, slots=True)
 class DeepCheck:
-    """To cut every article again and to encode a `sample` of the passages again, or all of them."""
+    """Chunk every article again, and encode a `sample` of the passages again (None: all of them)."""
 
     encoder: Encoder
     sample: int | None = None
@@ -57,9 +56,9 @@ def no_progress(_what: str, _done: int, _total: int) -> None:
 
 
 def verify(library: Library, deep: DeepCheck | None = None, progress: Progress = no_progress) -> Iterator[Finding]:
-    """All that is wrong with one generation of the library, while others ask and write.
+    """All faults of one generation of the library, while others ask and write.
 
-    StaleIndex where a deep look is asked for with another encoder than the library was built with.
+    StaleIndex where a deep check comes with another encoder than that of the library.
     """
     try:
         with library.reading():
@@ -98,7 +97,7 @@ def truth_checks(library: Library) -> Iterator[Check]:
 
 
 def _derived_checks(library: Library) -> Iterator[Check]:
-    """Whether the rest agrees with the truth, in the order of what rests on what."""
+    """What is derived, each after what it is derived from."""
     yield "references", "derived", partial(integrity.check_references, library)
     yield "passages", "passages", partial(integrity.check_passages, library)
     for table in TABLES:
@@ -116,7 +115,7 @@ def _deep_checks(library: Library, deep: DeepCheck, progress: Progress) -> Itera
 
 
 def guarded(check: Callable[[], Iterable[str | Flaw]]) -> Iterator[str | Flaw]:
-    """What the check finds; that it cannot go on is a finding, unless the machine is to blame."""
+    """What the check finds; an error of SQLite is a finding, unless the machine or the moment caused it."""
     try:
         yield from check()
     except sqlite3.DatabaseError as fault:

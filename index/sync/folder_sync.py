@@ -1,6 +1,6 @@
-"""A library made to hold what a folder holds: moves and deletions at once, then what is to be read, batch by batch.
+"""A library synchronised with a folder: moves and removals at once, then what is to be read, batch by batch.
 
-Stopped anywhere, `corpus.sync.changes` finds what is left to do.
+After an interruption, `corpus.sync.changes` finds what is left to do.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STAYS = " The version that was read before stays in the library."
 
 
 def settle(library: Library, found: Changes) -> list[Entry]:
-    """Does in one transaction all that needs no reading: what has moved or gone, and what is to be remembered."""
+    """Does in one transaction all that reads no file: moves, removals, and the states of files."""
     if not (found.moved or found.removed or found.copies or found.touched or found.forgotten):
         return []
     prepare(library)

@@ -1,6 +1,6 @@
-"""A library made to hold what a list of web pages names: what is gone at once, then page by page what has changed.
+"""A library synchronised with a list of web pages: removals at once, then page by page what has changed.
 
-Stopped anywhere, `corpus.sync.page_changes` finds what is left to do.
+After an interruption, `corpus.sync.page_changes` finds what is left to do.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PATIENCE = 3  # failures of a site in a row, after which its other pages are le
 
 
 def settle(library: Library, found: PageChanges) -> list[Entry]:
-    """Does in one transaction all that needs no page: what has gone, and which pages the list names."""
+    """Does in one transaction all that fetches no page: removals, and which pages the list names."""
     if not (found.named or found.unnamed or found.forgotten):
         return []
     prepare(library)
@@ -71,7 +71,7 @@ class _PageReader:
         self.skipped: Counter[str] = Counter()  # pages of each site that were not asked for
 
     def loaded(self, done: Callable[[], None]) -> Iterator[Loaded]:
-        """What `index.ingest.add` takes, a page after the other."""
+        """What `index.ingest.add` takes, page by page."""
         for wanted in [*self.found.asked, *self.found.added]:  # the articles of changed ones are no longer true
             yield from self.page(wanted)
             done()
@@ -80,7 +80,6 @@ class _PageReader:
             yield Refusal(host, f"{host} failed {_PATIENCE} times in a row; {others} left for the next time.")
 
     def page(self, wanted: Wanted) -> Iterator[Loaded]:
-        """What has become of one page."""
         host = site(wanted.listed.url)
         if self.failures[host] >= _PATIENCE:
             self.skipped[host] += 1
@@ -100,7 +99,6 @@ class _PageReader:
             yield from self.received(wanted, page)
 
     def received(self, wanted: Wanted, page: FetchedPage) -> Iterator[Loaded]:
-        """What has become of a page whose bytes have come."""
         known = wanted.known
         source = normalised(page.url) or page.url
         digest = hashlib.sha256(page.body).hexdigest()
@@ -118,21 +116,21 @@ class _PageReader:
                     yield from self.read(wanted, now, item)
 
     def belongs_elsewhere(self, known: PageState | None, now: PageState) -> bool:
-        """Whether a page leads to where another one does, or to an article that the library has from elsewhere."""
+        """Whether a page was redirected to where another one is, or to an article that the library has already."""
         if now.source == now.address:
             return False
         is_new = known is None and self.library.header_by("source", now.source) is not None
         return is_new or now.source in self.content_at or now.source in self.listed
 
     def unchanged(self, known: PageState, now: PageState) -> Iterator[Loaded]:
-        """Counts a page that has not changed, and keeps what its server says of it now."""
+        """Counts a page that has not changed, and keeps its new state."""
         self.found.leave(known)
         self.content_at.setdefault(known.source, known.content)
         if now != known:
             yield Finished(now)
 
     def redirected(self, wanted: Wanted, now: PageState) -> Iterator[Loaded]:
-        """Skips a page that leads to where another does, and tells so once; an article of its own stays."""
+        """Skips a page that was redirected to another one, with one entry; an article of its own stays."""
         known = wanted.known
         if known and known.source == now.source:
             content = self.content_at.get(now.source) or known.content
@@ -147,7 +145,7 @@ class _PageReader:
             yield Finished(replace(now, content=content), entries=(Entry(now.address, "skipped", why),))
 
     def read(self, wanted: Wanted, now: PageState, article: Article) -> Iterator[Loaded]:
-        """The article of a page, unless it was taken out by hand and says the same, or is no longer that story."""
+        """The article of a page, unless the user removed it and its content is the same, or its title changed."""
         known = wanted.known
         now = replace(now, content=article.content_digest())
         self.content_at[now.source] = now.content
@@ -171,7 +169,7 @@ class _PageReader:
         return None
 
     def moved(self, former: ArticleHeader, now: PageState) -> Finished:
-        """Brings a page's article to where the page is now; where there is one already, it goes."""
+        """Moves a page's article to where the page is now, or removes it where there is one already."""
         looked = PageState(now.address, now.source, content=now.content)  # stopped here, it is asked for anew
         if self.library.header_by("source", now.source):
             return Finished(looked, removed=(former.id,))
@@ -182,7 +180,7 @@ class _PageReader:
         return Finished(looked, entries=(Entry(now.source, "moved", why, former.id, former.title),))
 
     def failed(self, wanted: Wanted, failure: FetchFailed) -> Iterator[Loaded]:
-        """Tells of a page that cannot be had; what may pass is not remembered."""
+        """Refuses a page that could not be fetched; a failure that may pass is not remembered."""
         url, known = wanted.listed.url, wanted.known
         if failure.is_lasting:  # undated, so that it is asked for again
             now = PageState(url, known.source if known else url, reason=str(failure))
@@ -191,7 +189,7 @@ class _PageReader:
             yield Refusal(url, str(failure))
 
     def refused(self, wanted: Wanted, now: PageState) -> Iterator[Loaded]:
-        """Tells of a page that gives no article why, once; one that was taken out by hand is told of no more."""
+        """Refuses a page that gives no article, once; nothing for a page whose article the user removed."""
         known = wanted.known
         if known and known.fate == "removed":
             self.found.leave(known)
@@ -207,12 +205,11 @@ class _PageReader:
 
 
 def _with_former_content(known: PageState, now: PageState) -> PageState:
-    """A page as it was known, with what its server says of it now."""
     return replace(now, content=known.content, fate=known.fate, reason=known.reason)
 
 
 def _sure(changed: str | None) -> str | None:
-    """The date to remember: none where the page may still change without getting another."""
+    """The date to remember; none where the page may still change under the same date."""
     if changed is None:
         return None
     moment = dt.datetime.fromisoformat(changed).replace(tzinfo=dt.UTC)
