@@ -298,7 +298,7 @@ def test_a_process_behind_takes_out_nothing_that_a_later_one_has_put(sample, add
         assert rows_of(sample) == before
         later = before[-1] + 1
         assert rows_in(address) == [*before, later]
-        mirror._compared()
+        mirror._compare_all()
         assert rows_in(address) == [*before, later]
         assert mirrored(sample, address).generation == 2
     assert rows_of(sample) == [*before, later]
