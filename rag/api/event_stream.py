@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import TypeAdapter
+from starlette.requests import Request
 
-from rag.api.problems import ErrorReply, error_reply, sentence
+from rag.api.problems import ErrorReply, error_reply, is_logged, sentence
 
 EVENT_SCHEMA = {"type": "object", "properties": {"event": {"type": "string"}, "data": {"type": "string"}}}
 
@@ -28,11 +29,11 @@ class Event:
         return format_sse_event(event=self.name or None, data_str=data)
 
 
-async def event_response(events: AsyncGenerator[Event], last: bytes = b"") -> EventSourceResponse:
+async def event_response(request: Request, events: AsyncGenerator[Event], last: bytes = b"") -> EventSourceResponse:
     """The response that sends the events, then the bytes `last`.
 
-    It begins with the first event, so that an error before that has an HTTP status of its own; a later error is sent as
-    an event `error`, with the status that it would have had. The generator is closed when the client goes.
+    It begins with the first event, so that an error before that has an HTTP status of its own. A later error is logged
+    and sent as an event `error`, with the status that it would have had. The generator is closed when the client goes.
     """
     first = await anext(events)
 
@@ -41,11 +42,10 @@ async def event_response(events: AsyncGenerator[Event], last: bytes = b"") -> Ev
             yield first.encode()
             async for event in events:
                 yield event.encode()
-        except Exception as fault:
-            reply = error_reply(fault)
-            yield Event("error", reply or ErrorReply(sentence(fault))).encode()
-            if reply is None:
-                raise  # for the log
+        except Exception as fault:  # noqa: BLE001  # its traceback goes to the log, a sentence to who asked
+            if is_logged(fault):
+                request.state.fault = fault
+            yield Event("error", error_reply(fault) or ErrorReply(sentence(fault))).encode()
             return
         finally:
             await events.aclose()

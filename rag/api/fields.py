@@ -132,7 +132,7 @@ def _unpacked(value: object) -> object:
     """What a text of JSON holds: some agents pack objects into one."""
     try:
         return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 

@@ -116,10 +116,10 @@ async def cancel(job_id: str, state: StateOf) -> Job:
     responses={200: {"content": {"text/event-stream": {"schema": EVENT_SCHEMA}}}},
     openapi_extra=example("event: job\n", path="/v1/jobs/JOB/events"),
 )
-async def follow(job_id: str, state: StateOf) -> Response:
+async def follow(job_id: str, request: Request, state: StateOf) -> Response:
     """The job as server-sent events `job`, one whenever it has changed, the last when it is done."""
     state.jobs.get(job_id)
-    return await event_response(_changes(state, job_id))
+    return await event_response(request, _changes(state, job_id))
 
 
 async def _changes(state: State, job_id: str) -> AsyncGenerator[Event]:

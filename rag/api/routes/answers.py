@@ -53,7 +53,7 @@ async def answer(body: Question, request: Request, state: StateOf) -> Response:
     question = CheckedQuestion(body.question, body.options(state.settings, body.turns))
     request.state.asked = [question.text]
     if body.stream or request.headers.get("accept") == "text/event-stream":
-        return await event_response(_events(state, question))
+        return await event_response(request, _events(state, question))
     return as_json((await state.ask(question))[0])
 
 

@@ -162,7 +162,7 @@ async def chat_completions(body: ChatRequest, request: Request, state: StateOf) 
     usage = await state.lookups.run(lambda: _usage(state, question.text, composed.content))
     if body.stream:
         with_usage = usage if body.stream_options and body.stream_options.include_usage else None
-        return await event_response(_chunks(composed, about, with_usage), last=_DONE)
+        return await event_response(request, _chunks(composed, about, with_usage), last=_DONE)
     message = {"role": "assistant", "content": composed.content, "refusal": None, "annotations": composed.annotations}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     return as_json({**about, "object": "chat.completion", "choices": [choice], "usage": usage, "pullquote": reply})

@@ -50,7 +50,8 @@ async def search(body: SearchQuery, request: Request, state: StateOf) -> SearchR
     passing = body.filter.to_filter() if body.filter else None
     search = partial(state.pipeline.search, body.query, body.k, body.mode, passing, body.newest_first)
     hits = await state.inference.run(search)
-    return SearchReply(query=body.query, mode=body.mode, hits=list(hits))
+    query = body.query.encode("utf-8", "replace").decode()  # a reply cannot hold halves of surrogate pairs
+    return SearchReply(query=query, mode=body.mode, hits=list(hits))
 
 
 @router.post("/v1/quotes/locate", openapi_extra=_LOCATED)

@@ -109,10 +109,21 @@ def test_a_library_that_cannot_be_read_is_logged_with_the_cause(pipeline, lines)
     assert line["exc_info"].endswith("sqlite3.OperationalError: disk I/O error at /a/path")
 
 
-def test_an_error_after_the_reply_has_begun_is_told_in_the_stream_and_logged(pipeline, lines):
+FAILED = '{"detail":"The server failed at this; its log says how.","status":500,"retry_after":null}'
+UNREADABLE = (
+    '{"detail":"The library cannot be read or written at the moment; try again, and see `pullquote status` if it stays '
+    'so.","status":503,"retry_after":1}'
+)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [(KeyError("a secret of the server"), FAILED), (sqlite3.OperationalError("disk I/O error"), UNREADABLE)],
+)
+def test_an_error_after_the_reply_has_begun_is_told_in_the_stream_and_logged(pipeline, lines, fault, told):
     class Breaks(type(pipeline.reader)):
         def read_all(self, asked):
-            raise KeyError("a secret of the server")
+            raise fault
 
     pipeline.reader.__class__ = Breaks
     response = opened(pipeline, log="errors").post("/v1/answer", json={"question": QUESTION, "stream": True})
@@ -121,10 +132,8 @@ def test_an_error_after_the_reply_has_begun_is_told_in_the_stream_and_logged(pip
         "event: passages",
         "event: error",
     ]
-    assert response.text.endswith(
-        'data: {"detail":"The server failed at this; its log says how.","status":500,"retry_after":null}\n\n'
-    )
-    assert lines()[0]["exc_info"].endswith("KeyError: 'a secret of the server'")
+    assert response.text.endswith(f"data: {told}\n\n")
+    assert lines()[0]["exc_info"].endswith(f"{type(fault).__name__}: {fault}")
 
 
 @pytest.mark.parametrize("brought", ["abc-123_X", "x" * 64])

@@ -202,6 +202,7 @@ def test_no_address_but_of_the_web_or_the_server_is_named(address, library, url,
     ("ask", {"question": "Q?", "filter": {"since": "March"}}, "The date 'March' is no day of the calendar; write it as 2025-03-31, or as 2025-03 or 2025."),
     ("ask", {"question": "Q?", "filter": {"sinse": "2025"}}, "The argument 'filter.sinse' cannot be taken: Extra inputs are not permitted; the tool's input schema says what can."),
     ("ask", {"question": "Q?", "filter": "bell"}, "The argument 'filter' cannot be taken: Input should be a valid dictionary or instance of FilterFields; the tool's input schema says what can."),
+    ("ask", {"question": "Q?", "filter": "[" * 100_000}, "The argument 'filter' cannot be taken: Input should be a valid dictionary or instance of FilterFields; the tool's input schema says what can."),
     ("ask", {}, "The argument 'question' cannot be taken: Field required; the tool's input schema says what can."),
     ("fetch", {"id": 7}, "The argument 'id' cannot be taken: Input should be a valid string; the tool's input schema says what can."),
 ])  # fmt: skip
