@@ -124,8 +124,9 @@ def passing_query(library: Library, article_filter: Filter) -> tuple[str, list[s
 def _check_known(library: Library, ids: tuple[str, ...]) -> None:
     rows = library.connection.execute(f"SELECT id FROM article WHERE id IN {_LISTED}", (json.dumps(ids),))
     known = {identity for (identity,) in rows}
-    if unknown := next((identity for identity in ids if identity not in known), None):
-        raise NoSuchArticle(unknown)
+    for identity in ids:
+        if identity not in known:
+            raise NoSuchArticle(identity)
 
 
 def _spellings(library: Library, known: str, wanted: Iterable[str]) -> str:
