@@ -7,14 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
 from corpus.article import Article, Passage
 from corpus.library.store import Library
-from corpus.sample import SAMPLE
 from eval.datasets.example import EvalSet, Example, Gold
 from eval.datasets.place import placed
 from eval.metrics.verbatim import broken_quotes
@@ -35,7 +33,7 @@ _VERSIONED = ("numpy", "faiss-cpu", "openvino", "torch", "sentence-transformers"
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """How to ask a set: `limit` questions (all, if None); `articles` is the folder a .jsonl set is about.
+    """How to ask a set: `limit` questions; all, if None.
 
     `given` reads the gold paragraph, `open` asks a library of the set's articles, `without` asks that library with each
     question's own article left out, so that nothing in it answers. `as_typed` asks questions that follow others as if
@@ -44,7 +42,6 @@ class RunPlan:
 
     mode: Mode = "open"
     limit: int | None = None
-    articles: Path = SAMPLE
     as_typed: bool = False
 
 

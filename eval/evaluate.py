@@ -10,7 +10,7 @@ from time import perf_counter
 
 from corpus.errors import PullquoteError
 from corpus.library.store import Library
-from corpus.load import load_folder
+from corpus.sample import sample_articles
 from eval.ask import RunPlan, run_set
 from eval.datasets.example import EvalSet
 from eval.datasets.read_set import read_set
@@ -60,11 +60,11 @@ def default_folder(settings: Settings) -> Path:
 def own_library(
     eval_set: EvalSet, plan: RunPlan, encoder: Encoder, settings: Settings, progress: Progress = silent
 ) -> Iterator[Library]:
-    """A temporary library of the articles that the set is about, without an index in mode `given`."""
+    """A temporary library of the set's articles, or the sample's where it has none; not indexed in mode `given`."""
     if plan.mode == "given":
         with articles_only(eval_set.articles) as library:
             yield library
     else:
-        articles = eval_set.articles or load_folder(plan.articles)
+        articles = eval_set.articles or sample_articles()
         with temporary_library(articles, encoder, settings, progress=progress) as library:
             yield library

@@ -16,9 +16,9 @@ def duration(seconds: float) -> str:
     return f"{seconds * size:.3g}\N{NARROW NO-BREAK SPACE}{unit}" if seconds else "0"
 
 
-def counted(n: int, one: str, more: str = "") -> str:
+def counted(n: int, one: str) -> str:
     """`1 question`, `2,917 questions`."""
-    return f"{n:,} {one if n == 1 else more or one + 's'}"
+    return f"{n:,} {one}{'s' * (n != 1)}"
 
 
 def when(started: str) -> str:
