@@ -58,7 +58,7 @@ def conversation_html(conversation: Conversation) -> str:
 
 
 def problem_html(sentence: str) -> str:
-    """The sentence that says why there is nothing else to show."""
+    """The sentence that says why nothing else is shown."""
     return render("page/problem.html", sentence=sentence)
 
 
@@ -90,7 +90,7 @@ def _percent(confidence: float) -> int:
 
 
 def _source_parts(excerpt: Excerpt) -> list[str]:
-    """What is told of an excerpt's source behind its title."""
+    """The outlet, date and page of an excerpt, those that are known."""
     page = f"page {excerpt.page}" if excerpt.page else None
     return [part for part in (excerpt.outlet, excerpt.published, page) if part]
 

@@ -67,7 +67,7 @@ element.addEventListener("click", (event) => {
   }
 });
 
-// The question asked last comes to the top, so that its answer is read from its beginning; a judgement moves nothing.
+// The latest question is scrolled to the top, so that its answer is read from its beginning; a judgement scrolls nothing.
 let seen = "";
 watch("value", () => {
   isAsking = false;

@@ -1,4 +1,4 @@
-"""What was asked and replied in one conversation, and how a click names a quote of it."""
+"""The turns of one conversation, and the addresses by which the page names its quotes."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ MOST_TURNS = 40  # an older question makes room for a new one
 
 @dataclass(frozen=True, slots=True)
 class ConversationTurn:
-    """A question with its reply, or with the sentence that says why there is none; neither while it is being asked."""
+    """A question with its reply, or with the `problem` that there is instead; with neither while it is being asked."""
 
     number: int
     question: str
     reply: Reply | None = None
     problem: str = ""
-    only: tuple[str, ...] = ()  # which articles were asked, in words, field by field; () for all
+    only: tuple[str, ...] = ()  # the articles asked, in words, field by field; () for all
     newest_first: bool = False
     languages: Mapping[str, str] = field(default_factory=dict)  # article id -> ISO 639-1 code, where known
-    progress: str = ""  # what is being done, while it is being asked
+    progress: str = ""  # while it is being asked
     judged: Mapping[int, Verdict] = field(default_factory=dict)  # place of an excerpt, `NOWHERE` for an abstention
-    instead: tuple[str, ...] = ()  # after an abstention: questions that the library does answer
-    standings: Mapping[int, AnchorStatus] = field(default_factory=dict)  # place of an excerpt -> what became of it
+    instead: tuple[str, ...] = ()  # after an abstention: questions that the library answers
+    standings: Mapping[int, AnchorStatus] = field(default_factory=dict)  # place of an excerpt that has changed
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
-        """Every quote of the reply, answer after answer, then the passages that are not an answer."""
+        """The quotes of the reply, answer after answer, then the passages that are not an answer."""
         if self.reply is None:
             return ()
         quotes: list[Excerpt] = [quote for answer in self.answers for quote in answer.quotes]
@@ -39,12 +39,12 @@ class ConversationTurn:
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        """The answers of the reply, then those not believed that dispute the first."""
+        """The answers of the reply, then the disputed ones, which are not believed."""
         return (*self.reply.answers, *self.reply.disputed) if self.reply else ()
 
     @property
     def asked(self) -> str:
-        """The question as it was really asked."""
+        """The question as it was asked of the library, rewritten where it follows up earlier ones."""
         return self.reply.asked_as or self.question if self.reply else self.question
 
 
@@ -66,37 +66,34 @@ class Conversation:
     is_saved: bool = True
 
     def turn(self, number: int) -> ConversationTurn | None:
-        """The turn of this number, or None."""
         return next((turn for turn in self.turns if turn.number == number), None)
 
     def asked(self, turn: ConversationTurn) -> Conversation:
-        """With this turn in the place of the one of its number, or behind the others; the oldest make room."""
+        """The conversation with this turn in place of the one of its number, or as the last; the oldest make room."""
         if self.turn(turn.number) is None:
             return replace(self, turns=(*self.turns, turn)[-MOST_TURNS:], latest=turn.number)
         return replace(self.changed(turn), latest=turn.number)
 
     def changed(self, turn: ConversationTurn) -> Conversation:
-        """With this turn in the place of the one of its number, if there still is one."""
+        """The conversation with this turn in place of the one of its number, if there still is one."""
         return replace(self, turns=tuple(turn if one.number == turn.number else one for one in self.turns))
 
     @property
     def next_number(self) -> int:
-        """The number of the turn to come."""
         return max((turn.number for turn in self.turns), default=0) + 1
 
     def before(self, number: int) -> tuple[Earlier, ...]:
-        """What was asked and answered before the turn of this number, for a question that follows it up."""
+        """The turns before this number, as the rewriting of follow-up questions takes them."""
         return tuple(_earlier(turn) for turn in self.turns if turn.number < number and turn.reply)
 
     def find(self, address: ExcerptAddress) -> Excerpt | None:
-        """The excerpt at an address, or None where the conversation has none there."""
         turn = self.turn(address.turn)
         if turn is None or not 0 <= address.place < len(turn.excerpts):
             return None
         return turn.excerpts[address.place]
 
     def quotes(self) -> Iterator[tuple[ExcerptAddress, Quote]]:
-        """Every quote with its address, in the order of the page."""
+        """Each quote with its address, in the order of the page."""
         for turn in self.turns:
             for place, excerpt in enumerate(turn.excerpts):
                 if isinstance(excerpt, Quote):
@@ -105,7 +102,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class ExcerptAddress:
-    """Which excerpt of which turn, as the page's buttons carry it: `turn.place`."""
+    """The place of an excerpt in a turn; as text, as the page's buttons carry it, `turn.place`."""
 
     turn: int
     place: int
@@ -115,7 +112,7 @@ class ExcerptAddress:
 
     @classmethod
     def parsed(cls, text: object) -> ExcerptAddress | None:
-        """The address a browser sent, or None where it is not one."""
+        """The address a browser sent; None where it is none."""
         turn, _, place = str(text)[:20].partition(".")
         if not (turn.isascii() and turn.isdecimal() and place.isascii() and place.isdecimal()):
             return None

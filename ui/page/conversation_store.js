@@ -1,5 +1,5 @@
-// Runs once: `element`, `props`, `trigger` and `watch` are Gradio's. Keeps the names of this browser's conversations;
-// what was said in them is kept by the server, which finds them by these names alone.
+// Runs once: `element`, `props`, `trigger` and `watch` are Gradio's. Keeps the ids of this browser's conversations;
+// the conversations themselves are stored by the server, which finds them by these ids alone.
 const MOST = 50;
 const LIST = "pullquote.conversations";
 const CURRENT = "pullquote.current";
@@ -37,7 +37,7 @@ const remember = (id) => {
   if (id) put(local, LIST, JSON.stringify([id, ...listed().filter((name) => name !== id)].slice(0, MOST)));
 };
 
-// Each tab of a browser has its own conversation; a new one begins with the last.
+// Each tab of a browser has its own conversation; a new tab begins with the latest.
 const current = () => {
   const own = stored(tab, CURRENT);
   return own === "none" ? "" : own || stored(local, CURRENT);

@@ -51,7 +51,7 @@ const item = (facet, [value, label, detail]) => {
   return entry;
 };
 
-// What is chosen stays in sight, whether or not it has the words looked for.
+// Chosen items stay listed, whether or not they have the words looked for.
 const show = (facet) => {
   const others = facet.offered.filter(([value]) => !facet.chosen.has(value));
   facet.list.replaceChildren(...[...facet.chosen.values(), ...others].map((choice) => item(facet, choice)));

@@ -141,7 +141,10 @@ def _question(template: str, found: re.Match[str], text: str) -> str | None:
 
 
 def _is_named(found: re.Match[str], text: str) -> bool:
-    """Whether the names are some: of words that are never small; a single one has its capital inside sentences too."""
+    """Whether the sentence names somebody or something.
+
+    The words of a name are never small in the text; a single one has its capital inside sentences too.
+    """
     parts = found.groupdict()
     for name in filter(None, (parts.get("subject"), parts.get("person"), parts.get("of"))):
         first, *more = name.removeprefix("The ").removeprefix("the ").split()
@@ -155,7 +158,7 @@ def _is_named(found: re.Match[str], text: str) -> bool:
 
 
 def _subject(subject: str, text: str) -> str:
-    """The subject as it stands inside a question; a surname with the first name, where the article tells it."""
+    """The subject as a question has it; a surname with the first name, where the article has it."""
     if subject.startswith("The ") or " " in subject or not subject:
         return re.sub("^The ", "the ", subject)
     found = re.search(rf"(?:{_FIRST_NAME} ){{1,2}}{re.escape(subject)}\b", text)

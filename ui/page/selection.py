@@ -1,4 +1,4 @@
-"""Which articles a reader chose to ask: as the page sends it with a question, and in words above the answer."""
+"""The articles that a user chose to ask: as the page sends them with a question, and in words above the answer."""
 
 from __future__ import annotations
 
@@ -13,24 +13,22 @@ from rag.conversation.earlier import Earlier
 from rag.options import AskOptions
 from rag.settings import Settings
 
-_MOST_NAMED = 3  # names of one field that are written out; of the others the number is told
+_MOST_NAMED = 3  # names of one field that are written out; the others are counted
 
 
 class _Sent(FilterFields):
-    """The fields of the filter panel."""
-
     newest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The articles that are asked, and whether what is about equally good comes newest first."""
+    """The articles that are asked, and whether answers and passages that are about equally good come newest first."""
 
     filter: Filter = field(default_factory=Filter)
     newest_first: bool = False
 
     def options(self, settings: Settings, earlier: tuple[Earlier, ...] = ()) -> AskOptions:
-        """How a question about the selection is asked, after these turns."""
+        """The options of a question about the selection that follows these turns."""
         return AskOptions(settings.passages, settings.threshold, self.filter, self.newest_first, earlier=earlier)
 
     @classmethod
@@ -43,7 +41,7 @@ class Selection:
         return cls(Filter(**chosen.model_dump(exclude={"newest_first"})), chosen.newest_first)
 
     def in_words(self, title: Callable[[str], str]) -> tuple[str, ...]:
-        """What is chosen, field by field: "since 2025-03", "The Merrin Courier or The Gazette"; () where nothing is."""
+        """The selection, field by field: "since 2025-03", "The Merrin Courier or The Gazette"; () for all."""
         chosen = self.filter
         dates = (f"{word} {date}" for word, date in (("since", chosen.since), ("until", chosen.until)) if date)
         titles = (f"“{title(identity)}”" for identity in chosen.article[:_MOST_NAMED])

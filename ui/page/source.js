@@ -11,7 +11,7 @@ const said = Object.assign(document.createElement("p"), { className: "unseen" })
 said.setAttribute("role", "status");
 document.body.append(said);
 
-// What the next opening keeps: where the article was scrolled to, or which step has the focus.
+// Kept over the next opening: the scroll position of the article, or which step has the focus.
 let keeping = {};
 
 // Back to the quote in the conversation from which the article was opened; on a phone the sheet closes.
@@ -30,7 +30,7 @@ const step = (button) => {
 // The article's text is the body's, character for character; Python counts code points, a browser UTF-16 units.
 const codePoints = (text) => text.length - (text.match(/[\u{10000}-\u{10ffff}]/gu)?.length ?? 0);
 
-// What is selected of the article, or null; a press of the mouse three times selects a little more than a paragraph.
+// The selected range of the article, or null; a triple click selects a little more than a paragraph.
 const selection = () => {
   const body = element.querySelector(".body");
   const made = document.getSelection();
@@ -43,7 +43,7 @@ const selection = () => {
   return range.toString().trim() ? range : null;
 };
 
-// Start, end and text of a range without the white space around it, as corpus.feedback takes them.
+// Start, end and text of a range without the white space around it, as `corpus.library.feedback` takes them.
 const placeOf = (range) => {
   const before = document.createRange();
   before.setStart(element.querySelector(".body"), 0);
@@ -112,7 +112,7 @@ const presses = {
   },
 };
 
-// A press must not undo the selection that it is about.
+// Pressing the button must not clear the selection.
 element.addEventListener("mousedown", (event) => {
   if (event.target.closest("button.better")) event.preventDefault();
 });
@@ -125,12 +125,12 @@ element.addEventListener("click", (event) => {
   }
 });
 
-// Single letters only while the pane has the focus, and never in a box of text.
+// Single letters work only while the pane has the focus, and never in a text box.
 element.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target)) return;
   const to = { n: "next", p: "previous" }[event.key];
   if (to) step(stepOf(to));
-  // From the quote on to what can be done with it, rather than to the end of the article.
+  // Tab goes from the quote to the pane's buttons, not to the end of the article.
   if (event.key === "Tab" && !event.shiftKey && event.target.id === "quoted") {
     event.preventDefault();
     pane().querySelector(".bar :is(button, a):not([disabled], [hidden])").focus();
@@ -150,13 +150,13 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
-// A menu closes behind whoever goes on to something else.
+// A menu closes when the focus leaves it.
 element.addEventListener("focusout", (event) => {
   const menu = event.target.closest("details[open]");
   if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
 });
 
-// The quote in the middle of the pane; one that is too long for that, from its beginning.
+// Scrolls the quote to the middle of the pane; a quote too long for that, to its beginning.
 const reveal = (quoted) => {
   const isTall = quoted.getBoundingClientRect().height > room().clientHeight * 0.7;
   quoted.scrollIntoView({ block: isTall ? "start" : "center", behavior: "instant" });
@@ -174,9 +174,9 @@ watch("value", () => {
   if (top !== undefined) room().scrollTop = top;
   else if (quoted) reveal(quoted);
   if (quoted) quoted.tabIndex = -1;
-  // Read out with whichever of the two gets the focus.
+  // The note is read out with whichever of the two gets the focus.
   if (shown.querySelector(".note")) for (const one of [shown, quoted]) one?.setAttribute("aria-describedby", "source-note");
-  // Not from under somebody who types the next question.
+  // The focus stays with a user who types the next question.
   if (document.activeElement && isText(document.activeElement)) return;
   const focused = (kept && stepOf(kept)) || (top === undefined && quoted) || shown;
   focused.focus({ preventScroll: true });

@@ -31,9 +31,9 @@ _FORMATS: tuple[tuple[Format, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where an excerpt stands among all quotes of the conversation, and which question it answers.
+    """The place of an excerpt among all quotes of the conversation, and the question it answers.
 
-    `note` is a sentence that stays in sight above the article.
+    `note` is a sentence shown above the article.
     """
 
     address: ExcerptAddress
@@ -62,7 +62,7 @@ def source_html(article: Article, excerpt: Excerpt, others: Iterable[Quote], pos
 
 
 def problem_html(sentence: str, shown: int) -> str:
-    """The pane when there is no article to show."""
+    """The pane without an article, and the reason."""
     return render("page/source.html", problem=sentence, shown=shown)
 
 

@@ -1,4 +1,4 @@
-// Runs once, when the tabs are first shown: `element` is Gradio's. The address keeps which panel is open.
+// Runs once, when the tabs are first shown: `element` is Gradio's. The address tells which panel is open.
 const tabs = [...element.querySelectorAll("[role=tab]")];
 const panelOf = (tab) => document.getElementById(tab.dataset.panel);
 

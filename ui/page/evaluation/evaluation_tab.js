@@ -1,5 +1,5 @@
 // Runs once, when the tab is first there: `element`, `props`, `trigger` and `watch` are Gradio's.
-// `props.progress` is how far a run is, `props.offered` the sets and the kept runs, `props.report` a report. What is HTML
+// `props.progress` is how far a run is, `props.offered` the sets and the stored runs, `props.report` a report. What is HTML
 // comes from the server with every text in it escaped; everything else is set as text alone.
 const EVERY = 700; // milliseconds between two looks at a run
 const MODES = { library: "the current library", open: "its own articles" };
@@ -110,7 +110,7 @@ const showReport = () => {
   report.scrollIntoView({ block: "start" });
 };
 
-// The questions of a run at any threshold, by the rules of `eval.sweep`: no model, and no look at the server.
+// The figures of a run at any threshold, by the rules of `eval.metrics.sweep`, without a model or a request.
 const judgeOf = (box) => {
   if (!box) return null;
   const answers = JSON.parse(box.dataset.answers);

@@ -1,4 +1,4 @@
-"""The evaluation tab of the page: a set run in the background, its report, and thresholds tried on what was stored."""
+"""The evaluation tab: a set is run in the background, stored runs get a report, and thresholds are tried on them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,6 @@ class EvaluationReplies:
         return self._progress(sent) | {"offered": await self._offered(sent)}
 
     async def follow(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """The progress."""
         return self._progress(sent)
 
     async def begin(self, sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,7 +77,7 @@ class EvaluationReplies:
         """The report on the run of the name that a browser sent, or why there is none."""
         run, number = str(sent.get("run")), sent.get("number")
         try:
-            shown = await self._state.lookups.run(lambda: self._report_html(run, self._runs.age(run)))
+            shown = await self._state.lookups.run(lambda: self._report_html(run, self._runs.written(run)))
         except _MISTAKES as mistake:
             return {"report": {"number": number, "run": "", "report": "", "problem": explained(mistake)}}
         return {"report": {"number": number, "run": run, "report": shown, "problem": ""}}

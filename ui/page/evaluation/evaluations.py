@@ -49,7 +49,7 @@ class BadChoice(PullquoteError):
 
 
 class _Cancelled(Exception):
-    """Somebody cancelled the run, or the server stops."""
+    """The run was cancelled, or the server stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What is to be run: a set by its name, what is asked, and how many questions (all, if None)."""
+    """The name of the set to run, what it is asked of, and how many of its questions are asked (all, if None)."""
 
     name: str
     mode: Mode
@@ -73,7 +73,7 @@ class RunRequest:
 
     @classmethod
     def sent(cls, fields: Mapping[str, Any]) -> RunRequest:
-        """The choice that a browser sent; BadChoice."""
+        """The request that a browser sent; BadChoice for one that the page does not offer."""
         name, mode, limit = (str(fields.get(field)) for field in ("set", "mode", "limit"))
         if name not in {FEEDBACK, *shipped_sets()} or mode not in {"open", "library"} or limit not in _LIMITS:
             raise BadChoice("There is no such set, mode or number of questions; choose one that the page offers.")
@@ -81,7 +81,7 @@ class RunRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Underway:
+class RunProgress:
     """How far a run is: so many of its `total` questions are `done`; before the first, the `stage` of preparing it."""
 
     request: RunRequest
@@ -96,8 +96,8 @@ class Underway:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """How the run before ended: the name of its file, or why there is none; `note` is what should be known of it."""
+class EndedRun:
+    """How the run before ended: the name of its file, or "" where there is none; `note` says why, or a caveat."""
 
     number: int
     run: str = ""
@@ -109,8 +109,8 @@ class Evaluations:
 
     def __init__(self, state: State) -> None:
         self.folder = default_folder(state.settings)
-        self.underway: Underway | None = None
-        self.ended = Ended(0)
+        self.underway: RunProgress | None = None
+        self.ended = EndedRun(0)
         self._state = state
         self._cancelling = Event()
         self._task: asyncio.Task[None] | None = None  # a loop forgets a task that nobody holds
@@ -124,14 +124,13 @@ class Evaluations:
             )
         self._cancelling = Event()
         self._task = asyncio.get_running_loop().create_task(self._run(request))
-        self.underway = Underway(request)
+        self.underway = RunProgress(request)
 
     def cancel(self) -> None:
-        """The run under way ends after the questions that are being asked; nothing is kept of it."""
+        """Ends the run under way after the questions that are being asked; nothing of it is stored."""
         self._cancelling.set()
 
     async def offers(self) -> list[Offer]:
-        """The sets to choose from."""
         return await self._state.lookups.run(self._offers)
 
     async def _run(self, request: RunRequest) -> None:
@@ -139,17 +138,17 @@ class Evaluations:
         try:
             run, note = await self._asked(request)
             file = await self._queued(partial(run.save, self.folder))
-            ended = Ended(number, file.name, note)
+            ended = EndedRun(number, file.name, note)
         except _Cancelled:
-            ended = Ended(number, note="Cancelled; nothing of this run is kept.")
+            ended = EndedRun(number, note="Cancelled; nothing of this run is kept.")
         except Exception as fault:  # noqa: BLE001 - it is told to who asked for the run
-            ended = Ended(number, note=explained(fault))
+            ended = EndedRun(number, note=explained(fault))
         finally:
             self._cancelling.set()  # the server may be stopping while a library is built
         self.underway, self.ended = None, ended
 
     async def _asked(self, request: RunRequest) -> tuple[Run, str]:
-        """The run, and what should be known of it."""
+        """The run, and a caveat about it or ""."""
         start = perf_counter()
         eval_set = await self._queued(partial(self._set, request.name))
         plan = RunPlan(request.mode, request.limit)
@@ -159,7 +158,7 @@ class Evaluations:
             pipeline = await self._pipeline(request, eval_set, plan, stack)
             parts: list[Run] = []
             for first in range(0, len(examples), _TOGETHER):
-                self._report(Underway(request, first, len(examples)))
+                self._report(RunProgress(request, first, len(examples)))
                 some = replace(eval_set, examples=tuple(examples[first : first + _TOGETHER]))
                 work = partial(run_set, some, replace(plan, limit=None), pipeline, self._state.settings)
                 parts.append(await self._queued(work))
@@ -178,20 +177,20 @@ class Evaluations:
             return pipeline
 
         def indexed(_: str, done: int, __: int) -> None:
-            self._report(Underway(request, stage=f"Indexing the set’s articles, {done:,} so far"))
+            self._report(RunProgress(request, stage=f"Indexing the set’s articles, {done:,} so far"))
 
-        self._report(Underway(request, stage="Indexing the set’s articles"))
+        self._report(RunProgress(request, stage="Indexing the set’s articles"))
         temporary = own_library(eval_set, plan, pipeline.encoder, self._state.settings, indexed)
         library = await asyncio.to_thread(stack.enter_context, temporary)
         return assemble(library, pipeline.encoder, pipeline.reader, self._state.settings)
 
-    def _report(self, underway: Underway) -> None:
+    def _report(self, underway: RunProgress) -> None:
         if self._cancelling.is_set():
             raise _Cancelled
         self.underway = underway
 
     async def _queued(self, work: Callable[[], T]) -> T:
-        """What the work returns, done in one queue with everybody's questions."""
+        """The result of the work, which waits in one queue with everybody's questions."""
         for _ in range(_TRIES):
             try:
                 return await self._state.inference.run(work)

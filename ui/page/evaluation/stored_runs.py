@@ -1,4 +1,4 @@
-"""The runs that are kept in the library's folder, as the page lists and opens them."""
+"""The runs stored in the library's folder, as the page lists and opens them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from eval.run import BadRun, Run
 
 _ENDING = ".jsonl.gz"
 _MOST_LISTED = 30
-_QUICKLY_SCORED = 3_000_000  # bytes of a file: larger runs have their figures once they are opened
-_TOLD = ("answered", "contains", "noans", "success@1")
+_MOST_SCORED = 3_000_000  # bytes of a file: larger runs have their figures once they are opened
+_FIGURES = ("answered", "contains", "noans", "success@1")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A run as a list shows it; `figures` are the main ones, where they are known."""
+    """A run in a list: `n` questions, and the main `figures` where they are known."""
 
     file: str
     set: str
@@ -32,16 +32,16 @@ class StoredRun:
 
 
 class StoredRuns:
-    """The runs of one folder; what was worked out of a file is kept as long as the file stays the same."""
+    """The runs of one folder; a summary is cached as long as its file stays the same."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._known: dict[tuple[str, int, int], StoredRun] = {}
+        self._cache: dict[tuple[str, int, int], StoredRun] = {}
 
     def listed(self) -> list[StoredRun]:
-        """The latest runs, the last one first; files that hold none are left out."""
+        """The latest runs, the last one first; files that hold no run are left out."""
         files = sorted(self._folder.glob(f"*{_ENDING}"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-        found = (self._listed(file) for file in files[:_MOST_LISTED])
+        found = (self._summary(file) for file in files[:_MOST_LISTED])
         return [one for one in found if one]
 
     def load(self, name: str) -> Run:
@@ -51,11 +51,11 @@ class StoredRuns:
             run = Run.load(file)
         except BadRun:
             raise BadRun(f"{name} is no run that can be read; run the set again.") from None
-        self._known[_mark(file)] = _with_figures(file, run)
+        self._cache[_key(file)] = _with_figures(file, run)
         return run
 
-    def age(self, name: str) -> int:
-        """A number that is another once the file is; BadRun where there is none of this name."""
+    def written(self, name: str) -> int:
+        """The time at which the file of this name was written, in nanoseconds; BadRun where there is none."""
         return self._file(name).stat().st_mtime_ns
 
     def _file(self, name: str) -> Path:
@@ -65,30 +65,30 @@ class StoredRuns:
             raise BadRun("That run is no longer kept; open another one, or run the set again.")
         return found
 
-    def _listed(self, file: Path) -> StoredRun | None:
+    def _summary(self, file: Path) -> StoredRun | None:
         try:
-            mark = _mark(file)
-            if mark not in self._known:
-                small = file.stat().st_size <= _QUICKLY_SCORED
-                self._known[mark] = _with_figures(file, Run.load(file)) if small else _by_its_header(file)
-            return self._known[mark]
+            key = _key(file)
+            if key not in self._cache:
+                small = file.stat().st_size <= _MOST_SCORED
+                self._cache[key] = _with_figures(file, Run.load(file)) if small else _from_header(file)
+            return self._cache[key]
         except (BadRun, OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
             return None
 
 
-def _mark(file: Path) -> tuple[str, int, int]:
-    known = file.stat()
-    return file.name, known.st_mtime_ns, known.st_size
+def _key(file: Path) -> tuple[str, int, int]:
+    status = file.stat()
+    return file.name, status.st_mtime_ns, status.st_size
 
 
 def _with_figures(file: Path, run: Run) -> StoredRun:
     header = run.header
     metrics = score(run).metrics if run.records else {}
-    figures = {name: metrics[name] for name in _TOLD if name in metrics}
+    figures = {name: metrics[name] for name in _FIGURES if name in metrics}
     return StoredRun(file.name, header.set, header.mode, header.started, len(run.records), figures)
 
 
-def _by_its_header(file: Path) -> StoredRun:
+def _from_header(file: Path) -> StoredRun:
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         header = json.loads(lines.readline())["run"]
     questions, limit = int(header["questions"]), header["limit"]

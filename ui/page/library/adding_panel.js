@@ -196,7 +196,7 @@ drop.addEventListener("dragleave", (event) => {
 drop.addEventListener("drop", async (event) => {
   event.preventDefault();
   drop.classList.remove("over");
-  // Taken at once: they are gone when the event is over.
+  // Read at once: the browser drops them when the event is over.
   const plain = [...event.dataTransfer.files].map((file) => [file, file.name]);
   const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   const below = entries.length ? (await Promise.all(entries.map(filesOf))).flat() : plain;

@@ -1,4 +1,4 @@
-"""What the library holds, as a reader looks through it: filtered, sorted, in pages, articles of one story together."""
+"""The table of articles in the library: filtered, sorted, in pages, articles of one story together."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ArticleTableQuery:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """An article, its format, and the other articles that print its story, the earliest of them being the row."""
+    """The earliest article of a story, its format, and the other articles that print the story."""
 
     header: ArticleHeader
     format: str
@@ -61,9 +61,9 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """One page of rows, how many rows and articles there are in all, and what there is to choose from.
+    """One page of rows, with the outlets and formats to choose from.
 
-    `held` is how many articles the library has, whatever is looked for.
+    The query finds `total` rows of `articles` articles; the library has `held` articles.
     """
 
     rows: tuple[ArticleRow, ...]
@@ -77,7 +77,7 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True)
 class _TableEntry:
-    """An article with what it is looked for and ordered by: its names in plain letters, and a key for each order."""
+    """An article with its names in plain letters, by which it is found, and a sort key for each order."""
 
     header: ArticleHeader
     outlet: str
@@ -100,7 +100,7 @@ class _TableEntry:
 
     @property
     def age(self) -> tuple[bool, str, str]:
-        """What the articles of a story are ordered by: the earliest first, those without a date last."""
+        """The sort key within a story: the earliest first, those without a date last."""
         return self.header.published is None, self.header.published or "", self.header.id
 
 
@@ -141,7 +141,7 @@ class ArticleTable:
         return ArticlePage(rows, len(stories), len(passing), held, page, outlets, formats)
 
     def _collected(self, generation: int) -> _Collection:
-        """What the library holds; inside `library.reading()`. Entries of articles that stay as they were are kept."""
+        """The articles of the library; called inside `library.reading()`. Entries of unchanged articles are reused."""
         with self._lock:
             if self._collection.generation != generation:
                 headers = self._library.headers()
@@ -173,7 +173,7 @@ class ArticleTable:
 
 
 def format_of(header: ArticleHeader) -> str:
-    """What an article was read from, in a word."""
+    """The name of the format that an article was read from."""
     if is_address(header.source):
         return "Web page"
     file_format = BY_SUFFIX.get(suffix_of(file_of(header.source)))

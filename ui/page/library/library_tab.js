@@ -26,7 +26,7 @@ const listFromStart = () => {
 const changed = () => window.dispatchEvent(new CustomEvent("library-changed"));
 const path = (id) => `v1/articles/${encodeURIComponent(id.toWellFormed?.() ?? id).replaceAll(".", "%2E")}`;
 
-// What the API replies, or its sentence as an error.
+// The API's reply, or its sentence as an error.
 const asked = async (address, method) => {
   const response = await fetch(address, { method }).catch(() => {
     throw new Error("The server does not answer; see whether it still runs.");
@@ -55,7 +55,7 @@ const settle = () => {
   focusAfter = [];
 };
 
-// The check is asked about until it is done; whoever pressed the button keeps the focus.
+// The check is polled until it is done; whoever pressed the button keeps the focus.
 const follow = () => {
   const button = find("#health .check");
   if (document.activeElement === document.body && health.hadFocus) button?.focus();
