@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 
 from corpus.draft import SourceFacts
@@ -87,7 +86,7 @@ _MENUS = (
     r"|(?:skip|jump) to (?:main )?(?:content|navigation|search)|(?:back|return) to (?:top|home(?:page)?)"
     r"|(?:https?|file)://\S+\s+\d+/\d+"  # as a browser prints it at the foot of a sheet
 )
-_ANYWHERE = (_COMMENTS, _SHARING, _MEMBERSHIP, _ADVERTISEMENTS, _OTHER_STORIES, _PICTURES, _NOTICES, _MENUS)
+_ANYWHERE = f"{_COMMENTS}|{_SHARING}|{_MEMBERSHIP}|{_ADVERTISEMENTS}|{_OTHER_STORIES}|{_PICTURES}|{_NOTICES}|{_MENUS}"
 _EDGE = (  # boilerplate only at the very start or end of a text
     r"home|menu|search|close|next|previous|prev|reply|print|listen|save|permalink|sources?|external links?"
     r"|contact(?: us)?|about(?: us| the authors?)?|log ?in|sign ?in|register"
@@ -113,7 +112,7 @@ _HANDLE = re.compile(
 def boilerplate(lines: Sequence[TextLine], facts: SourceFacts) -> set[int]:
     """The indices of the boilerplate lines of a page whose article has these facts."""
     matching = {index for index, line in enumerate(lines) if _matches(line.text, _ANYWHERE)}
-    above = matching | {index for index, line in enumerate(lines) if _matches(line.text, (_EDGE,))}
+    above = matching | {index for index, line in enumerate(lines) if _matches(line.text, _EDGE)}
     dropped = {index for index in matching if lines[index].alone or index - 1 in above}
     dropped |= _repeated(lines)
     dropped |= _source_list(lines, dropped)
@@ -128,13 +127,8 @@ def outlet_in(lines: Sequence[TextLine], dropped: set[int]) -> str | None:
     return next((name["name"].strip() for name in names if name), None)
 
 
-@cache
-def _any_of(rules: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{rule})" for rule in rules), re.IGNORECASE)
-
-
-def _matches(text: str, rules: tuple[str, ...]) -> bool:
-    return len(text) <= _MAX_LINE and _any_of(rules).fullmatch(text) is not None
+def _matches(text: str, rules: str) -> bool:
+    return len(text) <= _MAX_LINE and re.fullmatch(rules, text, re.IGNORECASE) is not None
 
 
 def _repeated(lines: Sequence[TextLine]) -> set[int]:
@@ -162,7 +156,7 @@ def _source_list(lines: Sequence[TextLine], dropped: set[int]) -> set[int]:
     while first and (first - 1 in dropped or _is_citation(lines[first - 1].text)):
         first -= 1
     for index in range(max(first - 1, len(lines) // 2), len(lines)):
-        if lines[index].alone and _matches(lines[index].text, (_SOURCE_HEADING,)):
+        if lines[index].alone and _matches(lines[index].text, _SOURCE_HEADING):
             return set(range(index, len(lines)))
     return set()
 
@@ -179,7 +173,7 @@ def _edge_lines(lines: Sequence[TextLine], order: range, dropped: set[int], fact
         text = lines[index].text
         if index in dropped:
             continue
-        if not (_matches(text, (_EDGE,)) or (at_end and (_is_signature(text, facts) or _is_bio(text, facts)))):
+        if not (_matches(text, _EDGE) or (at_end and (_is_signature(text, facts) or _is_bio(text, facts)))):
             return found
         found.add(index)
     return set()  # nothing would be left
