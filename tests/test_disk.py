@@ -99,7 +99,7 @@ def command(home, *arguments):
 
 
 @pytest.mark.model
-def test_a_disk_that_may_not_be_written_is_told_and_can_be_asked(small_disk):
+def test_a_disk_that_may_not_be_written_is_reported_and_can_be_asked(small_disk):
     note = small_disk / "note.txt"
     note.write_text("The ferry Osprey has a new captain, Mara Lindqvist.")
     assert command(small_disk, "add", str(note)).returncode == 0

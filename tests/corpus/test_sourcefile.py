@@ -61,7 +61,7 @@ def test_what_is_no_file_is_refused_at_once(tmp_path):
     assert only(tmp_path / "folder.txt").reason == "folder.txt is no file; name a file, or sync the folder."
 
 
-def test_a_file_that_becomes_a_pipe_after_it_was_looked_at_is_not_waited_for(tmp_path, monkeypatch):
+def test_a_file_that_becomes_a_pipe_after_its_check_is_not_waited_for(tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
     path.write_text("Words.")
     file = SourceFile.at(path)

@@ -245,7 +245,7 @@ def test_what_is_written_while_a_backup_is_put_in_place_is_in_the_one_that_is_ke
     assert library.generation == 22
 
 
-def test_a_restore_waits_its_turn_and_says_when_it_does_not_come(library, kept, monkeypatch):
+def test_a_restore_waits_for_a_writer_and_gives_up_in_time(library, kept, monkeypatch):
     monkeypatch.setattr("corpus.library.backup.PATIENCE", 0.2)
     before = ids(library)
     with library.writing(), pytest.raises(LibraryBusy):

@@ -42,7 +42,7 @@ def said(library, **options):
     return [(one.judgement.verdict, one.judgement.text, one.span, one.why) for one in feedback(library, **options)]
 
 
-def test_a_judgement_comes_back_as_it_was_kept(library):
+def test_a_judgement_comes_back_as_it_was_stored(library):
     before = now()
     kept = keep(library, judgement())
     assert before <= kept.judged <= now()
@@ -50,7 +50,7 @@ def test_a_judgement_comes_back_as_it_was_kept(library):
     assert feedback(Library(library.path)) == [CurrentJudgement(kept, Span(24, 28))]
 
 
-def test_that_nothing_answers_is_kept_without_a_place(library):
+def test_that_nothing_answers_is_stored_without_a_place(library):
     kept = keep(library, Judgement("Who owns it?", "nothing"))
     assert feedback(library) == [CurrentJudgement(kept, None, "")]
 
@@ -165,7 +165,7 @@ class TestAChangedArticle:
     (("wrong", "ferry", 29, 25, "nine"), "The place 29-25 is not in article ferry, which has 82 characters; give the start and end of a quote."),
     (("wrong", "ferry", 80, 83, "rm."), "The place 80-83 is not in article ferry, which has 82 characters; give the start and end of a quote."),
 ])  # fmt: skip
-def test_what_cannot_be_kept_is_told_in_one_sentence(library, fields, sentence):
+def test_what_cannot_be_stored_is_refused_in_one_sentence(library, fields, sentence):
     with pytest.raises(BadJudgement) as told:
         keep(library, Judgement(QUESTION, *fields))
     assert str(told.value) == sentence
@@ -184,7 +184,7 @@ def test_more_words_than_a_quote_has_are_not_judged():
         words_at(long, 0, LONGEST_WORDS + 1)
 
 
-def test_little_of_an_endless_sentence_is_kept(library):
+def test_little_of_an_endless_sentence_is_stored(library):
     text = "x" * 5000 + "nine" + "y" * 5000
     put(library, replace(FERRY, text=text))
     keep(library, judgement(text=text))

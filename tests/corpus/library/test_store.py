@@ -208,7 +208,7 @@ def test_a_view_that_fails_can_be_opened_again(library):
         assert generation == 0
 
 
-def test_writers_take_turns(library):
+def test_writers_wait_for_each_other(library):
     def one_by_one(worker):
         for number in range(5):
             article = Article(f"{worker}-{number}", "T", "Some text.", f"{worker}-{number}.txt")
@@ -235,7 +235,7 @@ def somebody_writing(path):
         other.stdin.close()
 
 
-def test_a_writer_waits_its_turn_and_says_so_once(library, monkeypatch):
+def test_a_waiting_writer_gives_notice_once(library, monkeypatch):
     monkeypatch.setattr(database, "_SILENT_SECONDS", 0.1)
     told = []
 

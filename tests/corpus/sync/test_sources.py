@@ -27,7 +27,7 @@ def put(library, *paths):
                 library.put(article, [])
 
 
-def test_files_that_are_as_they_were_are_not_told(tmp_path, library):
+def test_files_that_are_as_they_were_are_not_reported(tmp_path, library):
     (tmp_path / "ferry.txt").write_text("The ferry sank.")
     lines(tmp_path / "all.jsonl", [{"id": "a", "text": "One."}, {"id": "b#c", "text": "Two."}])
     lines(tmp_path / "all.jsonl.gz", [{"id": "d", "text": "Three."}, {"text": "Four."}])
@@ -36,7 +36,7 @@ def test_files_that_are_as_they_were_are_not_told(tmp_path, library):
     assert list(changed_sources(library)) == []
 
 
-def test_what_has_changed_or_gone_is_told_once_a_file(tmp_path, library):
+def test_what_has_changed_or_gone_is_reported_once_a_file(tmp_path, library):
     ferry, bell, gone = (tmp_path / name for name in ("ferry.txt", "bell.txt", "gone.md"))
     for file in (ferry, bell, gone):
         file.write_text(f"About {file.name}.")
@@ -79,7 +79,7 @@ def test_web_addresses_and_names_are_not_looked_for(library):
     assert list(changed_sources(library)) == []
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path, library):
+def test_a_file_that_cannot_be_read_is_reported(tmp_path, library):
     name = "x" * 300  # longer than a file name can be
     with library.writing():
         library.put(Article("a", "A", "Text.", f"{tmp_path}/{name}.txt", sha256="ab"), [])

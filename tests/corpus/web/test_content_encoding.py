@@ -43,6 +43,6 @@ def test_what_was_not_asked_for_is_not_unpacked(encoding):
         decompressed([b"x"], encoding)
 
 
-def test_a_broken_packing_is_told():
+def test_a_broken_compression_is_reported():
     with pytest.raises(BadEncoding, match="its packing is broken"):
         list(decompressed([b"\x1f\x8b\x08\x00broken and more"], "gzip"))

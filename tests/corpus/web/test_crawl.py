@@ -65,7 +65,7 @@ def test_a_site_without_a_robots_txt_allows_all(site, crawler, status):
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-def test_a_robots_txt_that_cannot_be_had_allows_nothing(site, crawler, status):
+def test_a_robots_txt_that_cannot_be_fetched_allows_nothing(site, crawler, status):
     site["/robots.txt"] = (status, {}, b"")
     site["/a"] = b"one"
     with pytest.raises(Disallowed, match=rf"/a is left alone, as the site's rules cannot be read: .* {status}; .*\."):
@@ -100,7 +100,7 @@ def test_pages_of_one_host_are_a_pause_apart(site, waits):
     assert waits == [pytest.approx(5, abs=1), pytest.approx(5, abs=1)]  # after each robots.txt, not between the hosts
 
 
-def test_a_pause_is_kept_by_the_clock(site):
+def test_a_pause_is_measured_by_the_clock(site):
     site["/a"] = b"one"
     crawler = Crawler(pause=0.2, public=all_public)
     crawler.page(f"{site.url}/a")
@@ -117,14 +117,14 @@ def test_a_longer_crawl_delay_counts(site, crawler, waits):
     assert waits == [pytest.approx(7, abs=1), pytest.approx(7, abs=1)]
 
 
-def test_a_crawl_delay_of_hours_is_told(site, crawler, waits):
+def test_a_crawl_delay_of_hours_is_reported(site, crawler, waits):
     site["/robots.txt"] = "User-agent: *\nCrawl-delay: 3600\n"
     with pytest.raises(FetchFailed, match=r"asks for 3600 seconds between two pages; save the page and add the file\."):
         crawler.page(f"{site.url}/a")
     assert waits == []
 
 
-def test_a_busy_site_is_asked_once_more_when_it_said(site, crawler, waits):
+def test_a_busy_site_is_asked_again_after_its_retry_after(site, crawler, waits):
     site["/a"] = [(503, {"Retry-After": "30"}, b""), b"one"]
     assert crawler.page(f"{site.url}/a").body == b"one"
     assert waits == [30]
@@ -192,7 +192,7 @@ def test_a_page_that_redirects_into_the_network_is_refused(site, network):
     assert network.reached == [PUBLIC, PUBLIC]
 
 
-def test_a_robots_txt_that_redirects_into_the_network_cannot_be_had(site, network):
+def test_a_robots_txt_that_redirects_into_the_network_cannot_be_fetched(site, network):
     site["/robots.txt"] = (302, {"Location": f"http://127.0.0.1:{port(site)}/secret"}, b"")
     crawler = reader(network, **{"127_0_0_1": ["127.0.0.1"]})
     with pytest.raises(

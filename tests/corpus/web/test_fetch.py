@@ -75,7 +75,7 @@ def test_redirects_are_followed_to_the_final_address(site):
         ("/big", "is larger than 20 MB; save the article itself as a file."),
     ],
 )
-def test_what_cannot_be_fetched_is_told(site, path, reason):
+def test_what_cannot_be_fetched_is_reported(site, path, reason):
     with pytest.raises(FetchFailed) as caught:
         fetch(f"{site}{path}")
     assert str(caught.value) == f"{site}{path} {reason}"

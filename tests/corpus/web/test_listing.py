@@ -107,7 +107,7 @@ def test_a_site_map_that_is_missing_or_broken_is_a_fault(site):
     assert not listing.complete
 
 
-def test_an_index_of_nothing_but_missing_site_maps_is_told(site):
+def test_an_index_of_nothing_but_missing_site_maps_is_reported(site):
     site["/index.xml"] = index("SITE/gone.xml")
     with pytest.raises(UnreadableFeed, match=r"/gone\.xml answered 404; check the address in a browser\."):
         listed(site, "/index.xml")
@@ -170,7 +170,7 @@ def test_a_page_whose_feeds_are_gone_says_so(site):
         listed(site, "/a")
 
 
-def test_an_address_that_cannot_be_had_is_told(site):
+def test_an_address_that_cannot_be_fetched_is_reported(site):
     with pytest.raises(FetchFailed, match="answered 404"):
         listed(site, "/gone")
     with pytest.raises(FetchFailed, match="is no web address"):

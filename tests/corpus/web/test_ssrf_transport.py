@@ -152,7 +152,7 @@ def test_a_proxy_of_the_environment_is_not_asked(site, network, monkeypatch):
     assert site.asked == []
 
 
-def test_a_name_without_an_address_is_told(network):
+def test_a_name_without_an_address_is_reported(network):
     def nobody(host, port):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
