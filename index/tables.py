@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from corpus.library.store import Library
-from corpus.sync import file_state, page_state
+from corpus.sync.file_state import FILES
+from corpus.sync.page_state import PAGES
 from index.dense.snapshot import SNAPSHOT
 from index.dense.vector_table import VECTORS
 from index.derived_table import DerivedTable, PassageTable
@@ -15,7 +16,7 @@ from index.near_duplicates.sketches import SKETCHES
 
 TABLES: tuple[DerivedTable, ...] = (VECTORS, WORDS, SPELLING, FACT_INDEX, SKETCHES, SNAPSHOT, POSTINGS)
 STAGED = tuple(table.staged() for table in TABLES if isinstance(table, PassageTable))  # what a reindex fills
-SOURCE_STATES = (file_state, page_state)  # how files and pages were when they were last read
+SOURCE_STATES = (FILES, PAGES)  # how files and pages were when they were last read
 
 
 def prepare(library: Library) -> None:

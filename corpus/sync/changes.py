@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from corpus.library.store import ArticleSource, Library
 from corpus.sourcefile import file_of, possible_files, source_of
 from corpus.sync.empty_source import Emptied
-from corpus.sync.file_state import FileState, prepare, states_under, states_with_digest
+from corpus.sync.file_state import FILES, FileState, states_under, states_with_digest
 from corpus.sync.folder import FoundFile, files_under
 
 
@@ -67,7 +67,7 @@ def changes(
     Emptied where all files that the library has articles of are gone, unless `allow_empty`. OSError where the folder
     cannot be listed.
     """
-    prepare(library)
+    FILES.prepare(library)
     root = folder.resolve()
     listed = {one.source: one for one in files_under(root, excluded)}
     with library.reading():

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import astuple, dataclass
-from typing import Literal
 
 from corpus.library.database import beginning_with
 from corpus.library.store import Library
 from corpus.sync.folder import Signature
-
-Fate = Literal["read", "refused", "removed"]
+from corpus.sync.state_table import Fate, StateTable
 
 # Without a reference to articles: a file that is refused has none.
 _SCHEMA = """
@@ -20,6 +17,7 @@ CREATE TABLE IF NOT EXISTS file (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS file_sha256 ON file (sha256);
 """
+FILES = StateTable("file", "path", "path", _SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +38,6 @@ class FileState:
         """Stores this state; inside `library.writing()`."""
         row = (self.path, *astuple(self.signature), self.sha256, self.fate, self.reason)
         library.connection.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-
-
-def prepare(library: Library) -> None:
-    library.make(_SCHEMA)
-
-
-def forget(library: Library, paths: Iterable[str]) -> None:
-    """Deletes the states of these files; inside `library.writing()`."""
-    library.connection.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in paths))
-
-
-def leave_out(library: Library, path: str) -> None:
-    """Marks a file as removed by hand; inside `library.writing()`."""
-    library.connection.execute("UPDATE file SET fate = 'removed' WHERE path = ?", (path,))
-
-
-def let_in(library: Library, path: str) -> None:
-    """Takes back `leave_out`; inside `library.writing()`."""
-    query = "UPDATE file SET fate = iif(reason = '', 'read', 'refused') WHERE path = ? AND fate = 'removed'"
-    library.connection.execute(query, (path,))
 
 
 def states_under(library: Library, start: str) -> dict[str, FileState]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from corpus.library.store import ArticleSource, Library
 from corpus.sync.empty_source import Emptied
-from corpus.sync.page_state import PageState, is_named_elsewhere, leading_to, named_by, prepare, states_of
+from corpus.sync.page_state import PAGES, PageState, is_named_elsewhere, leading_to, named_by, states_of
 from corpus.web.feed import FeedEntry
 from corpus.web.listing import PageListing
 
@@ -61,7 +61,7 @@ def page_changes(
     The article of a page that the list no longer names is removed only where the list is complete or a person excluded
     the page, and no other list names it. Emptied where all would be removed, unless `allow_empty`.
     """
-    prepare(library)
+    PAGES.prepare(library)
     changes = PageChanges(address, listing)
     with library.reading():
         before, now = named_by(library, address), {page.url for page in listing.pages}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from corpus.library.store import Library
-from corpus.sync.file_state import Fate
+from corpus.sync.state_table import Fate, StateTable
 from corpus.web.fetch import Validators
 
 # Without a reference to articles: a page that is refused has none, and several pages may lead to one.
@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS listed (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listed_address ON listed (address)
 """
+PAGES = StateTable("page", "address", "source", _SCHEMA)
 _COLUMNS = "address, source, etag, last_modified, dated, sha256, content, fate, reason"
 
 
@@ -50,26 +51,6 @@ class PageState:
             self.content, self.fate, self.reason,
         )  # fmt: skip
         library.connection.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-
-
-def prepare(library: Library) -> None:
-    library.make(_SCHEMA)
-
-
-def forget(library: Library, addresses: Iterable[str]) -> None:
-    """Deletes the states of these pages; inside `library.writing()`."""
-    library.connection.executemany("DELETE FROM page WHERE address = ?", ((address,) for address in addresses))
-
-
-def leave_out(library: Library, source: str) -> None:
-    """Marks the article of the pages with this source as removed by hand; inside `library.writing()`."""
-    library.connection.execute("UPDATE page SET fate = 'removed' WHERE source = ?", (source,))
-
-
-def let_in(library: Library, source: str) -> None:
-    """Takes back `leave_out`; inside `library.writing()`."""
-    query = "UPDATE page SET fate = iif(reason = '', 'read', 'refused') WHERE source = ? AND fate = 'removed'"
-    library.connection.execute(query, (source,))
 
 
 def states_of(library: Library, addresses: Iterable[str]) -> dict[str, PageState]:

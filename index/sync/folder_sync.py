@@ -11,9 +11,8 @@ from dataclasses import replace
 
 from corpus.library.store import ArticleSource, Library
 from corpus.load import Refusal, load
-from corpus.sync import file_state
 from corpus.sync.changes import Changes, Move
-from corpus.sync.file_state import FileState
+from corpus.sync.file_state import FILES, FileState
 from corpus.sync.folder import UNSURE, FoundFile, Signature
 from index.encoder.encoder import Encoder
 from index.ingest import Entry, Finished, Loaded, add, remove_if_there
@@ -34,7 +33,7 @@ def settle(library: Library, found: Changes) -> list[Entry]:
             for article in move.articles:
                 library.move(article.id, f"moving:{article.id}")
         entries += [entry for move in found.moved for entry in _moved(library, move)]
-        file_state.forget(library, found.forgotten)
+        FILES.forget(library, found.forgotten)
         for touched in found.touched:
             replace(touched, signature=_sure(touched.signature)).keep(library)
         for copy in found.copies:

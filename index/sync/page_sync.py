@@ -16,7 +16,7 @@ from corpus.library.store import ArticleHeader, Library
 from corpus.load import Refusal, load_page
 from corpus.sync import page_state
 from corpus.sync.page_changes import PageChanges, Wanted
-from corpus.sync.page_state import PageState, leading_to
+from corpus.sync.page_state import PAGES, PageState, leading_to
 from corpus.web.address import normalised, site
 from corpus.web.crawl import Crawler
 from corpus.web.fetch import FetchedPage, FetchFailed
@@ -39,7 +39,7 @@ def settle(library: Library, found: PageChanges) -> list[Entry]:
         entries = [entry for article in found.removed for entry in remove_if_there(library, article.id)]
         page_state.name(library, found.address, found.named)
         page_state.unname(library, found.address, found.unnamed)
-        page_state.forget(library, found.forgotten)
+        PAGES.forget(library, found.forgotten)
     return entries
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from corpus.library.feedback import Judgement, feedback, keep
-from corpus.sync import file_state
+from corpus.sync.file_state import FILES, FileState, states_under
 from corpus.sync.folder import Signature
+from corpus.sync.state_table import StateTable
 from index.ingest import add, remove
 from index.maintenance.restore_article import NotPutBack, restore_article
 from index.maintenance.verify import verify
@@ -37,14 +38,14 @@ def test_it_is_there_as_before(pipeline: Pipeline) -> None:
 
 def test_its_file_is_followed_again(pipeline: Pipeline) -> None:
     library = pipeline.library
-    file_state.prepare(library)
+    FILES.prepare(library)
     with library.writing():
-        file_state.FileState(FERRY.source, Signature(1, 2, 3), FERRY.sha256).keep(library)
+        FileState(FERRY.source, Signature(1, 2, 3), FERRY.sha256).keep(library)
     article = library.article("ferry")
     remove(library, ["ferry"])
-    assert file_state.states_under(library, FERRY.source)[FERRY.source].fate == "removed"
+    assert states_under(library, FERRY.source)[FERRY.source].fate == "removed"
     restore_article(library, HashEncoder(), article)
-    assert file_state.states_under(library, FERRY.source)[FERRY.source].fate == "read"
+    assert states_under(library, FERRY.source)[FERRY.source].fate == "read"
 
 
 def test_what_came_in_again_meanwhile_stays(pipeline: Pipeline) -> None:
@@ -77,7 +78,7 @@ def test_it_comes_back_in_one_transaction_or_not_at_all(pipeline: Pipeline, monk
         raise OSError("The disk is full.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(file_state, "let_in", full)
+        patched.setattr(StateTable, "let_in", full)
         with pytest.raises(OSError, match="disk is full"):
             restore_article(library, HashEncoder(), article)
     assert (library.generation, "ferry" in library) == (before, False)

@@ -1,0 +1,40 @@
+"""The table of the states that sources were in when they were last read: one for files, one for web pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.library.store import Library
+
+Fate = Literal["read", "refused", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class StateTable:
+    """`key` is the column by which a state is known, `source` the one with the source of its article.
+
+    States change inside `library.writing()`.
+    """
+
+    name: str
+    key: str
+    source: str
+    schema: str
+
+    def prepare(self, library: Library) -> None:
+        library.make(self.schema)
+
+    def forget(self, library: Library, keys: Iterable[str]) -> None:
+        library.connection.executemany(f"DELETE FROM {self.name} WHERE {self.key} = ?", ((key,) for key in keys))
+
+    def leave_out(self, library: Library, source: str) -> None:
+        """Marks the article of this source as removed by hand."""
+        library.connection.execute(f"UPDATE {self.name} SET fate = 'removed' WHERE {self.source} = ?", (source,))
+
+    def let_in(self, library: Library, source: str) -> None:
+        """Takes back `leave_out`."""
+        fate = "iif(reason = '', 'read', 'refused')"
+        query = f"UPDATE {self.name} SET fate = {fate} WHERE {self.source} = ? AND fate = 'removed'"
+        library.connection.execute(query, (source,))
