@@ -138,14 +138,12 @@ def _paragraph(example: Example, articles: dict[str, Article]) -> Hit:
 
 def _of_other_articles(left_out: str | None, question: CheckedQuestion, pipeline: Pipeline) -> list[Hit]:
     """The best passages of all articles but one."""
-    query = pipeline.retriever.repaired(question.rewritten)
-    hits = pipeline.retriever.search(query, _JUDGED_DEPTH + question.options.passages)
+    hits = pipeline.hits(question.rewritten, _JUDGED_DEPTH + question.options.passages, "fused")
     return [hit for hit in hits if hit.passage.article_id != left_out]
 
 
 def _searched(question: CheckedQuestion, pipeline: Pipeline) -> Trace:
-    """The passages as `Pipeline.search` ranks them, near copies among them; nothing is read."""
-    start, options = perf_counter(), question.options
-    query = pipeline.retriever.repaired(question.rewritten)
-    hits = pipeline.retriever.search(query, options.passages, article_filter=options.filter)
+    """The passages that `pullquote search` gives, near copies among them; nothing is read."""
+    start = perf_counter()
+    hits = pipeline.hits(question.rewritten, question.options.passages, "fused", question.options.filter)
     return Trace(question.rewritten, tuple(hits), (), {"retrieve": perf_counter() - start})

@@ -89,18 +89,20 @@ class Pipeline:
         they answer; the others are not read.
         """
         with self.library.reading():
-            query = self.retriever.repaired(checked(query))
-            if mode == "reranked":
-                hits = self._reranked(query, max(k, LEAST_RERANKED), article_filter, newest_first)[:k]
-            else:
-                hits = self.retriever.search(query, k, mode, article_filter, newest_first)
+            hits = self.hits(query, k, mode, article_filter, newest_first)
             return Citer(self.library, hits).related(hits)
 
-    def _reranked(self, query: str, k: int, article_filter: Filter | None, newest_first: bool) -> list[Hit]:
-        hits = self.retriever.search(query, k, "fused", article_filter)
+    def hits(
+        self, query: str, k: int, mode: Ranking, article_filter: Filter | None = None, newest_first: bool = False
+    ) -> list[Hit]:
+        """The passages of `search`, not cited."""
+        query = self.retriever.repaired(checked(query))
+        if mode != "reranked":
+            return self.retriever.search(query, k, mode, article_filter, newest_first)
+        hits = self.retriever.search(query, max(k, LEAST_RERANKED), "fused", article_filter)
         (readings,) = self.reader.read_all([(query, hits)])
         trace = Trace(query, tuple(hits), tuple(readings))
-        return reranked(trace, self.reader.card.calibration, self._dates(trace) if newest_first else None)
+        return reranked(trace, self.reader.card.calibration, self._dates(trace) if newest_first else None)[:k]
 
     def _read(self, found: Sequence[RetrievedPassages]) -> list[Trace]:
         """The traces with their readings; `read` is the time of the whole batch, in seconds."""

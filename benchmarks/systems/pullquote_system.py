@@ -61,7 +61,7 @@ class Pullquote:
 
     def read_all(self, question: str) -> None:
         """The same search, and the reader over all that it finds."""
-        hits = self._pipeline.retriever.search(self._pipeline.retriever.repaired(question), self._job.k)
+        hits = self._pipeline.hits(question, self._job.k, "fused")
         self._pipeline.reader.read_all([(question, hits)])
 
 
