@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from fastapi import APIRouter, Request
@@ -50,7 +51,7 @@ async def search(body: SearchQuery, request: Request, state: StateOf) -> SearchR
     passing = body.filter.to_filter() if body.filter else None
     search = partial(state.pipeline.search, body.query, body.k, body.mode, passing, body.newest_first)
     hits = await state.inference.run(search)
-    query = body.query.encode("utf-8", "replace").decode()  # a reply cannot hold halves of surrogate pairs
+    query = re.sub("[\ud800-\udfff]", "\ufffd", body.query)  # JSON cannot hold half a surrogate pair
     return SearchReply(query=query, mode=body.mode, hits=list(hits))
 
 
