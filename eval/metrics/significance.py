@@ -10,11 +10,13 @@ values of one question together.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
 from eval.metrics.answer_metrics import Floats
-from eval.metrics.column import Column, Ints
+from eval.metrics.column import Column
 
 _DRAWS = 9_999
 _FEWER_DRAWS = 999  # of figures that are no means, which are computed anew for each draw
@@ -39,7 +41,8 @@ def p_of_mean(differences: Floats) -> float:
     differing = differences[differences != 0]
     least = abs(differing.sum()) - _ROUNDING * np.abs(differing).sum()
     if len(differing) <= _EXACT_UP_TO:
-        return float((np.abs(_all_signs(len(differing)) @ differing) >= least).mean())
+        every_sign = np.array(list(product((-1.0, 1.0), repeat=len(differing))))  # (2 ** n, n)
+        return float((np.abs(every_sign @ differing) >= least).mean())
     rng = np.random.default_rng(_SEED)
     size = max(_AT_ONCE // len(differing), 1)
     extreme = 0
@@ -64,12 +67,6 @@ def p_of_statistic(a: Column, b: Column) -> float:
         if not one.size or not other.size or abs(b.statistic(other) - a.statistic(one)) >= least:
             extreme += 1
     return (extreme + 1) / (_FEWER_DRAWS + 1)
-
-
-def _all_signs(n: int) -> Floats:
-    """Every way to give n numbers a sign, (2 ** n, n)."""
-    bits: Ints = np.arange(2**n)[:, None] >> np.arange(n) & 1
-    return (2 * bits - 1).astype(np.float64)
 
 
 def _mixed(own: Column, other: Column, is_swapped: NDArray[np.bool]) -> Floats:
