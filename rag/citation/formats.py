@@ -73,7 +73,7 @@ def with_citations(answers: tuple[Answer, ...], styles: Sequence[Format], librar
 
 
 def _markdown(excerpt: Excerpt) -> str:
-    """The words in a block quote, line for line, then who said so and where in a line below it."""
+    """A block quote of the words, then a line with authors, title, outlet, date and page."""
     lines = (_LINE_START.sub(r"\1\\", _escaped(line.strip())) for line in excerpt.text.splitlines())
     words = "\n".join(f"> {line}" if line else ">" for line in lines)
     title = _escaped(_title(excerpt))
@@ -87,7 +87,6 @@ def _markdown(excerpt: Excerpt) -> str:
 
 
 def _escaped(line: str) -> str:
-    """A line as Markdown that renders as that line."""
     return _MARKUP.sub(r"\\\g<0>", line)
 
 
@@ -96,7 +95,7 @@ def _annotation(excerpt: Excerpt, article_text: str) -> dict[str, Any]:
 
     Its sections 4.2.4 and 4.2.5 count Unicode code points, not code units, of text without tags and entities, from 0
     and end-exclusive: as an Article's text and our offsets are, so nothing is converted. They count in the text as it
-    was read from the page, which `renderedVia` states; the words between their prefix and suffix are found in any.
+    was read from the page, which `renderedVia` states; the text quote selector holds for any rendering.
     """
     source = web_uri(excerpt.url) or source_uri(excerpt.source)
     place = f"{source}#{excerpt.sha256}:{excerpt.start}-{excerpt.end}"
@@ -116,7 +115,7 @@ def _annotation(excerpt: Excerpt, article_text: str) -> dict[str, Any]:
 
 
 def _selectors(excerpt: Excerpt, article_text: str) -> list[dict[str, Any]]:
-    """Ways to find the words, each by itself; the page's names the one on which they begin."""
+    """Selectors that each find the words; the one for a page names that on which they begin."""
     quote = {
         "type": "TextQuoteSelector",
         "exact": excerpt.text,
@@ -130,14 +129,14 @@ def _selectors(excerpt: Excerpt, article_text: str) -> list[dict[str, Any]]:
         "type": "FragmentSelector",
         "conformsTo": _PDF_FRAGMENTS,
         "value": f"page={excerpt.page}",
-        # Without what stands around the words, which may be on another page.
+        # Without prefix and suffix, which may be on another page.
         "refinedBy": {"type": "TextQuoteSelector", "exact": excerpt.text},
     }
     return [quote, position, page]
 
 
 def _state(sha256: str) -> dict[str, str] | None:
-    """The very bytes that were read, by their digest (RFC 6920): the model advises a state where positions count."""
+    """The digest (RFC 6920) of the bytes that were read; the model advises a state beside positions."""
     if not _SHA256.fullmatch(sha256):
         return None
     digest = urlsafe_b64encode(bytes.fromhex(sha256)).rstrip(b"=").decode("ascii")
@@ -145,9 +144,9 @@ def _state(sha256: str) -> dict[str, str] | None:
 
 
 def _csl_item(excerpt: Excerpt) -> dict[str, Any]:
-    """An item of the CSL 1.0.2 input schema, of the quote rather than the article: page and note are the quote's.
+    """An item of the CSL 1.0.2 input schema; its page and note are those of the quote.
 
-    Names are literal: which of an author's words is the family name is nowhere stated.
+    Names are literal, for which part of a name is the family name is not known.
     """
     address, date = web_uri(excerpt.url), _date_parts(excerpt.published)
     # citeproc-js reads `{:field:value}` in a note as a field; the words as they are stand in `custom`.
@@ -187,24 +186,24 @@ def _ris(excerpt: Excerpt) -> str:
 
 
 def _title(excerpt: Excerpt) -> str:
-    """The title, or where it is blank what the article was read from."""
+    """The title, or the source where the title is blank."""
     return _line(excerpt.title) or _line(excerpt.source)
 
 
 def _line(text: str) -> str:
-    """The text on one line: a space for each line break and the space around it, and for each control character."""
+    """The text on one line, with a space for each control character and each line break with the space around it."""
     lines = (_CONTROLS.sub(" ", line).strip() for line in text.splitlines())
     return " ".join(line for line in lines if line)
 
 
 def _date_parts(published: str | None) -> list[str]:
-    """Year, month and day of a date, as far as it states them."""
+    """Year, month and day of a date, as far as they are given."""
     found = _DATE.fullmatch(published or "")
     return [part for part in found.groups() if part] if found else []
 
 
 def web_uri(url: str | None) -> str | None:
-    """The address where it is one of the web, what may not stand in one percent-encoded; else None."""
+    """The web address, percent-encoded where it needs to be; None for another address."""
     if url is None or not url.lower().startswith(("http://", "https://")):
         return None
     return "".join(
@@ -214,7 +213,7 @@ def web_uri(url: str | None) -> str | None:
 
 
 def source_uri(source: str) -> str:
-    """What an article was read from as a URI; a line of a JSON Lines file as the file's fragment."""
+    """An article's source as a URI; a line of a JSON Lines file is the fragment of the file's."""
     if address := web_uri(source):
         return address
     file = file_of(source)

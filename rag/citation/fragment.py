@@ -1,8 +1,7 @@
 """The address that opens a web page scrolled to a quote: a text directive of the URL Fragment Text Directives draft.
 
-What browsers do with it was tried in Chromium 156: the words of a directive must begin and end with whole words, and
-stand in one paragraph, so that a longer quote is named by its ends; of two copies the first one is opened, unless the
-words around it are named too, letter for letter.
+Measured with Chromium 156: the text of a directive must consist of whole words of one paragraph, so a longer quote is
+named by its start and end. Of two places the first is opened, unless the directive has the exact words around it too.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ _LONGEST_PART = 40  # characters of a word; a longer run is of a script that doe
 def fragment_url(url: str | None, text: str, span: Span) -> str | None:
     """The web address that opens the page at the span of its text, or None where the article has none.
 
-    Where the words stand in the text more than once, what stands around them is named first; the words alone come
-    after that, for a page that has something else around them.
+    Where the words stand in the text more than once, a directive with the words around them comes first. One without
+    them follows, for a page that has other words around them.
     """
     if url is None or not url.lower().startswith(("http://", "https://")):
         return None
@@ -58,7 +57,7 @@ def _whole_words(text: str, span: Span) -> Span:
 
 
 def _stands_twice(text: str, words: list[str]) -> bool:
-    """Whether a browser, which minds neither case nor kind of white space, would have to choose between copies."""
+    """Whether the words stand in the text more than once for a browser, which ignores case and kinds of white space."""
     pattern = r"\s+".join(map(re.escape, words))
     return len(list(islice(re.finditer(pattern, text, re.IGNORECASE), 2))) == 2
 

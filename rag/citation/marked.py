@@ -1,7 +1,7 @@
-"""An article's text as HTML with quotes marked in it, by code points: nothing before a quote can shift the mark.
+"""An article's text as HTML with quotes marked in it by their offsets.
 
-The text of the rendered body is the article's text, character for character: the white space between paragraphs stays
-in the HTML, unseen. So the marks of a quote that runs across paragraphs add up to the quote.
+The text of the HTML is the article's text, character for character: the white space between paragraphs is kept, but not
+shown. So the marks of a quote that runs across paragraphs add up to the quote.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ def body_html(text: str, current: Span | None, others: Iterable[Span], kind: Kin
 
 
 def _edges(block: tuple[int, ...], spans: Iterable[Span]) -> list[int]:
-    """Where a block (its start, that of its words, their end, its end) is cut so that no piece is half in a span."""
+    """Where a block (its start, the start and end of its words, its end) is cut so that no piece is half in a span."""
     inner = {edge for span in spans for edge in (span.start, span.end) if block[0] < edge < block[-1]}
     return sorted({*block, *inner})
 
 
 def _runs(edges: list[int], block: Span, mark: Callable[[Span], str]) -> Iterator[tuple[Span, str, bool]]:
-    """The pieces between the edges with their mark, and whether they are white space; neighbours of a kind are one."""
+    """The pieces between the edges with their mark, and whether they are white space; equal neighbours are joined."""
     pieces = [(span := Span(*pair), mark(span), not block.covers(span)) for pair in pairwise(edges)]
     for (name, is_gap), run in groupby(pieces, key=itemgetter(1, 2)):
         alike = [span for span, *_ in run]

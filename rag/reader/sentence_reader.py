@@ -1,4 +1,4 @@
-"""The sentence reader: of every passage the sentence most like the question; what the span reader has to beat."""
+"""The sentence reader: the sentence of each passage nearest to the question; the baseline of the span reader."""
 
 from __future__ import annotations
 
