@@ -48,4 +48,4 @@ def test_what_killed_processes_left_goes_and_what_others_write_stays(tmp_path):
         (tmp_path / name).write_text("")
     with replacing(target) as making:
         making.write_text("new")
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*stay, "a.bin"])
+    assert {path.name for path in tmp_path.iterdir()} == {*stay, "a.bin"}
