@@ -161,13 +161,13 @@ class Database:
 
         LibraryBusy where other processes write for `PATIENCE` seconds.
         """
-        with self.writing_aside():
+        with self.transaction():
             yield
             self.set_state("generation", str(self.generation + 1))
 
     @contextmanager
-    def writing_aside(self) -> Iterator[None]:
-        """As `writing()`, for what readers do not see: the generation stays."""
+    def transaction(self) -> Iterator[None]:
+        """A transaction as `writing()` that changes nothing readers see, so that the generation stays."""
         self._begin_writing()
         try:
             yield

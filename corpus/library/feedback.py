@@ -7,7 +7,7 @@ applied to other words than those.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
@@ -100,14 +100,14 @@ def keep(library: Library, judgement: Judgement) -> Judgement:
                 "what is quoted then."
             )
         before, after = _context(article.text, Span(judgement.start, judgement.end))
-    kept = replace(judgement, judged=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    stored = replace(judgement, judged=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     library.connection.execute(_SCHEMA)
     library.connection.execute(
         'INSERT OR REPLACE INTO feedback (question, verdict, article_id, start, "end", text, judged, before, after) '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (kept.question, kept.verdict, kept.article_id, kept.start, kept.end, kept.text, kept.judged, before, after),
+        (*astuple(stored), before, after),
     )
-    return kept
+    return stored
 
 
 def feedback(library: Library, since: str = "") -> list[CurrentJudgement]:

@@ -15,15 +15,15 @@ from corpus.web.listing import PageListing
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PageToFetch:
     """A page to fetch: its entry in the list, and its state at the last sync.
 
-    With `anew`, the page is read whether it has changed or not.
+    With `is_forced`, the page is read whether it has changed or not.
     """
 
     listed: FeedEntry
     known: PageState | None = None
-    anew: bool = True
+    is_forced: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class PageChanges:
 
     address: str
     listing: PageListing
-    added: list[Wanted] = field(default_factory=list)
-    asked: list[Wanted] = field(default_factory=list)
+    added: list[PageToFetch] = field(default_factory=list)
+    asked: list[PageToFetch] = field(default_factory=list)
     removed: list[ArticleSource] = field(default_factory=list)
     quarantine: list[PageState] = field(default_factory=list)
     left_out: list[PageState] = field(default_factory=list)
@@ -67,7 +67,7 @@ def page_changes(
         before, now = named_by(library, address), {page.url for page in listing.pages}
         known = states_of(library, before | now)
         for page in listing.pages:
-            _place(library, changes, Wanted(page, known.get(page.url)), retry)
+            _place(library, changes, PageToFetch(page, known.get(page.url)), retry)
         changes.named.extend(sorted(now - before))
         gone = {one for one in before - now if listing.complete or one in listing.excluded}
         changes.unnamed.extend(sorted(gone if listing.faults else before - now))
@@ -79,7 +79,7 @@ def page_changes(
     return changes
 
 
-def _place(library: Library, changes: PageChanges, page: Wanted, retry: bool) -> None:
+def _place(library: Library, changes: PageChanges, page: PageToFetch, retry: bool) -> None:
     """Adds a page to the list of `changes` that it belongs to."""
     listed, known = page.listed, page.known
     if known is None:
@@ -89,7 +89,7 @@ def _place(library: Library, changes: PageChanges, page: Wanted, retry: bool) ->
     elif listed.changed and listed.changed == known.dated:
         changes.leave(known)
     else:
-        changes.asked.append(Wanted(listed, known, anew=False))
+        changes.asked.append(PageToFetch(listed, known, is_forced=False))
 
 
 def _has_article(library: Library, page: PageState) -> bool:

@@ -94,7 +94,7 @@ def reindex(library: Library, encoder: Encoder, target: Manifest) -> Iterator[in
         staged = 0
         for batch in _batches(library, encoder, target):
             encoded = _encoded(library, encoder, target, batch)
-            with library.writing_aside():
+            with library.transaction():
                 count = _stage(library, target, batch, encoded)
             staged += count
             yield count

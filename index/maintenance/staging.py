@@ -53,7 +53,7 @@ def staged(library: Library) -> Manifest | None:
 
 def begin(library: Library, manifest: Manifest) -> None:
     """Makes the staged tables; goes on with those of the same manifest, and drops those of another."""
-    with library.writing_aside():
+    with library.transaction():
         if staged(library) == manifest:
             return
         _discard(library)
@@ -65,7 +65,7 @@ def begin(library: Library, manifest: Manifest) -> None:
 
 def discard(library: Library) -> None:
     if staged(library):
-        with library.writing_aside():
+        with library.transaction():
             _discard(library)
 
 

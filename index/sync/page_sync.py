@@ -15,7 +15,7 @@ from corpus.article import Article
 from corpus.library.store import ArticleHeader, Library
 from corpus.load import Refusal, load_page
 from corpus.sync import page_state
-from corpus.sync.page_changes import PageChanges, Wanted
+from corpus.sync.page_changes import PageChanges, PageToFetch
 from corpus.sync.page_state import PAGES, PageState, leading_to
 from corpus.web.address import normalised, site
 from corpus.web.crawl import Crawler
@@ -79,14 +79,14 @@ class _PageReader:
             others = "1 other page is" if count == 1 else f"{count:,} other pages are"
             yield Refusal(host, f"{host} failed {_PATIENCE} times in a row; {others} left for the next time.")
 
-    def page(self, wanted: Wanted) -> Iterator[Loaded]:
+    def page(self, wanted: PageToFetch) -> Iterator[Loaded]:
         host = site(wanted.listed.url)
         if self.failures[host] >= _PATIENCE:
             self.skipped[host] += 1
             return
         known = wanted.known
         try:
-            page = self.crawler.page(wanted.listed.url, None if wanted.anew or known is None else known.validators)
+            page = self.crawler.page(wanted.listed.url, None if wanted.is_forced or known is None else known.validators)
         except FetchFailed as failure:
             self.failures[host] = 0 if failure.is_lasting else self.failures[host] + 1
             yield from self.failed(wanted, failure)
@@ -98,12 +98,12 @@ class _PageReader:
         else:
             yield from self.received(wanted, page)
 
-    def received(self, wanted: Wanted, page: FetchedPage) -> Iterator[Loaded]:
+    def received(self, wanted: PageToFetch, page: FetchedPage) -> Iterator[Loaded]:
         known = wanted.known
         source = normalised(page.url) or page.url
         digest = hashlib.sha256(page.body).hexdigest()
         now = PageState(wanted.listed.url, source, page.validators, _sure(wanted.listed.changed), digest)
-        if known and (known.source, known.sha256) == (source, digest) and not wanted.anew:
+        if known and (known.source, known.sha256) == (source, digest) and not wanted.is_forced:
             yield from self.unchanged(known, _with_former_content(known, now))
         elif self.belongs_elsewhere(known, now):
             yield from self.redirected(wanted, now)
@@ -129,7 +129,7 @@ class _PageReader:
         if now != known:
             yield Finished(now)
 
-    def redirected(self, wanted: Wanted, now: PageState) -> Iterator[Loaded]:
+    def redirected(self, wanted: PageToFetch, now: PageState) -> Iterator[Loaded]:
         """Skips a page that was redirected to another one, with one entry; an article of its own stays."""
         known = wanted.known
         if known and known.source == now.source:
@@ -144,7 +144,7 @@ class _PageReader:
             why = f"It leads to {now.source}, which comes by itself or is in the library already."
             yield Finished(replace(now, content=content), entries=(Entry(now.address, "skipped", why),))
 
-    def read(self, wanted: Wanted, now: PageState, article: Article) -> Iterator[Loaded]:
+    def read(self, wanted: PageToFetch, now: PageState, article: Article) -> Iterator[Loaded]:
         """The article of a page, unless the user removed it and its content is the same, or its title changed."""
         known = wanted.known
         now = replace(now, content=article.content_digest())
@@ -179,7 +179,7 @@ class _PageReader:
         why = f"It was {former.source}."
         return Finished(looked, entries=(Entry(now.source, "moved", why, former.id, former.title),))
 
-    def failed(self, wanted: Wanted, failure: FetchFailed) -> Iterator[Loaded]:
+    def failed(self, wanted: PageToFetch, failure: FetchFailed) -> Iterator[Loaded]:
         """Refuses a page that could not be fetched; a failure that may pass is not remembered."""
         url, known = wanted.listed.url, wanted.known
         if failure.is_lasting:  # undated, so that it is asked for again
@@ -188,14 +188,14 @@ class _PageReader:
         else:
             yield Refusal(url, str(failure))
 
-    def refused(self, wanted: Wanted, now: PageState) -> Iterator[Loaded]:
+    def refused(self, wanted: PageToFetch, now: PageState) -> Iterator[Loaded]:
         """Refuses a page that gives no article, once; nothing for a page whose article the user removed."""
         known = wanted.known
         if known and known.fate == "removed":
             self.found.leave(known)
             return
         now = replace(now, fate="refused", content=known.content if known else "")
-        if known and (known.fate, known.reason) == ("refused", now.reason) and not wanted.anew:
+        if known and (known.fate, known.reason) == ("refused", now.reason) and not wanted.is_forced:
             self.found.leave(now)
         else:
             stays = STAYS if self.library.header_by("source", now.source) else ""
