@@ -45,13 +45,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_a_set_is_asked_of_a_library(pipeline, settings):
-    heard = []
-    run = run_set(SET, RunPlan("library"), pipeline, settings, lambda *said: heard.append(said))
+    reports = []
+    run = run_set(SET, RunPlan("library"), pipeline, settings, lambda *report: reports.append(report))
     assert [record.trace.hits[0].passage.article_id for record in run.records[:2]] == ["bell", "crab"]
     assert [len(record.trace.hits) for record in run.records] == [3, 3, 3, 0]
     assert [record.broken for record in run.records] == [(), (), (), ()]
     assert (run.header.depth, run.header.encoder, run.header.reader.name) == (3, "hash@000000000000", "sentence")
-    assert heard == [("Asking", number, 4) for number in range(4)]
+    assert reports == [("Asking", number, 4) for number in range(4)]
     found = score(run).metrics
     assert (found["success@1"].value, found["golds_placed"].value) == (pytest.approx(2 / 3), 1.0)
 
@@ -166,9 +166,9 @@ def test_without_its_article_no_question_has_a_gold_and_every_answer_is_wrong(pi
     assert (silent["em"].value, silent["noans"].value, silent["answered"].value) == (1.0, 1.0, 0.0)
     assert (bold["noans"].value, bold["answered"].value) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
     assert not {"hasans_em", "contains", "right_place", "success@1"} & (silent.keys() | bold.keys())
-    kept = {record.example.id: {hit.passage.article_id for hit in record.trace.hits} for record in run.records}
-    assert "a" not in kept["1"]
-    assert "a" in kept["2"]  # only a question's own article is left out
+    retrieved = {record.example.id: {hit.passage.article_id for hit in record.trace.hits} for record in run.records}
+    assert "a" not in retrieved["1"]
+    assert "a" in retrieved["2"]  # only a question's own article is left out
 
 
 def test_without_reads_one_of_several_copies_as_the_product_does(articles, settings):
@@ -188,8 +188,8 @@ def test_without_reads_one_of_several_copies_as_the_product_does(articles, setti
 
 def test_a_long_article_that_is_left_out_makes_room_for_others(articles, settings):
     encoder = HashEncoder()
-    told = "\n\n".join(f"The ferry sank, {number}. " + "They tell of the ferry again. " * 30 for number in range(12))
-    long = Article("long", "The ferry", told, "long.txt", sha256="long")
+    text = "\n\n".join(f"The ferry sank, {number}. " + "They tell of the ferry again. " * 30 for number in range(12))
+    long = Article("long", "The ferry", text, "long.txt", sha256="long")
     example = Example("1", "Which ferry do they tell of again?", (), "long", Span(0, 10))
     with temporary_library([long, *articles], encoder, Settings()) as library:
         pipeline = assemble(library, encoder, SentenceReader(encoder), Settings())
@@ -249,21 +249,21 @@ def test_a_sample_is_the_same_every_time_and_in_the_order_of_the_set():
 def test_a_set_that_names_no_paragraphs_can_neither_give_them_nor_leave_them_out(tmp_path, settings, mode):
     path = tmp_path / "own.jsonl"
     path.write_text(json.dumps({"question": "?", "answers": []}))
-    with pytest.raises(BadMode) as told:
+    with pytest.raises(BadMode) as caught:
         evaluate(path, RunPlan(mode), settings)
-    assert str(told.value) == ("The set own does not say which paragraph answers; ask it with --open or --library.")
+    assert str(caught.value) == ("The set own does not say which paragraph answers; ask it with --open or --library.")
 
 
 def test_a_refused_article_is_told_of(tmp_path):
-    heard = []
+    reports = []
     (tmp_path / "empty.txt").write_text("")
     (tmp_path / "full.txt").write_text("A lighthouse stands on the cliff.")
     with temporary_library(
-        load_folder(tmp_path), HashEncoder(), Settings(), progress=lambda *said: heard.append(said)
+        load_folder(tmp_path), HashEncoder(), Settings(), progress=lambda *report: reports.append(report)
     ) as library:
         assert library.counts() == (1, 1)
-    assert [stage for stage, _, _ in heard if "empty.txt was refused: " in stage]
-    assert heard[-1] == ("Indexing", 2, 0)
+    assert [stage for stage, _, _ in reports if "empty.txt was refused: " in stage]
+    assert reports[-1] == ("Indexing", 2, 0)
 
 
 @pytest.mark.model

@@ -40,7 +40,7 @@ def small_result(articles, tmp_path):
         return score(run_set(EvalSet("small", "jsonl", "d", examples), RunPlan(), pipeline, Settings(home=tmp_path)))
 
 
-def told(failures, where):
+def failed_metrics(failures, where):
     """The metrics that failed, each of them named by its sentence together with the set."""
     for failure in failures:
         assert failure.why.startswith(f"{failure.metric} of {where} is ")
@@ -60,7 +60,7 @@ def test_without_a_bug_the_gate_passes(tmp_path):
 @pytest.mark.parametrize(("bug", "metric"), BUGS_OF_RANKING.items(), ids=named)
 def test_a_bug_of_ranking_fails_the_gate_and_is_named(bug, metric, monkeypatch, tmp_path):
     bug(monkeypatch)
-    assert metric in told(gated(tmp_path), "clues (open)")
+    assert metric in failed_metrics(gated(tmp_path), "clues (open)")
 
 
 @pytest.mark.parametrize(("bug", "metric"), BUGS_OF_PLACE.items(), ids=named)
@@ -68,4 +68,4 @@ def test_a_bug_of_place_fails_the_gate_and_is_named(bug, metric, articles, monke
     baseline = pin([], small_result(articles, tmp_path), "sets/small.jsonl")
     assert check(baseline, small_result(articles, tmp_path)) == []
     bug(monkeypatch)
-    assert metric in told(check(baseline, small_result(articles, tmp_path)), "small (open)")
+    assert metric in failed_metrics(check(baseline, small_result(articles, tmp_path)), "small (open)")

@@ -47,9 +47,9 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
 def test_a_run_from_before_answers_were_judged_wrong_or_stories_known_is_read(tmp_path, unknown):
     run = example_runs.run(example_runs.record((example_runs.gold("1912"),), example_runs.reading("1912", 2.0)))
     path = run.save(tmp_path)
-    kept = gzip.decompress(path.read_bytes())
-    former = kept.replace(unknown, b"")
-    assert len(former) < len(kept)
+    content = gzip.decompress(path.read_bytes())
+    former = content.replace(unknown, b"")
+    assert len(former) < len(content)
     path.write_bytes(gzip.compress(former))
     assert Run.load(path) == run
 
@@ -58,8 +58,8 @@ def test_each_passage_is_kept_once(tmp_path):
     run = example_runs.run(
         *[example_runs.record((), example_runs.reading("1912", float(margin))) for margin in range(20)]
     )
-    kept = gzip.decompress(run.save(tmp_path).read_bytes()).decode()
-    assert kept.count("The ferry sank in 1912.") == 1
+    content = gzip.decompress(run.save(tmp_path).read_bytes()).decode()
+    assert content.count("The ferry sank in 1912.") == 1
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,6 @@ def test_what_is_no_run_is_told_in_a_sentence_with_a_way_out(tmp_path, data, why
     path = tmp_path / "run.jsonl.gz"
     if data is not None:
         path.write_bytes(data)
-    with pytest.raises(BadRun, match=why) as told:
+    with pytest.raises(BadRun, match=why) as caught:
         Run.load(path)
-    assert str(told.value).endswith("`pullquote eval run` writes one and says where.")
+    assert str(caught.value).endswith("`pullquote eval run` writes one and says where.")

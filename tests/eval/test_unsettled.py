@@ -40,14 +40,14 @@ def test_what_is_withheld_or_not_the_best_is_not_given_again():
 
 
 def test_words_that_hold_a_gold_are_right_and_no_repetition():
-    kept = asked(
+    other_answer = asked(
         example_runs.reading("The ferry", 2.0),
         golds=(example_runs.gold("ferry"),),
         wrong=(example_runs.gold("The ferry"),),
         is_settled=True,
     )
-    assert avoided(kept) == 1.0
-    assert avoided(replace(kept, example=replace(kept.example, golds=()))) == 0.0
+    assert avoided(other_answer) == 1.0
+    assert avoided(replace(other_answer, example=replace(other_answer.example, golds=()))) == 0.0
 
 
 def test_wrong_words_without_a_place_are_never_given_again():

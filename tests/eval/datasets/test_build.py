@@ -1,4 +1,4 @@
-"""Feedback becomes a set, and what does not is told."""
+"""A set built from feedback, and a sentence for each judgement that is left out."""
 
 import json
 from dataclasses import replace
@@ -203,9 +203,9 @@ def test_hostile_words_stay_on_their_line_and_long_ones_are_cut_short(library, t
     _, records = built(library, tmp_path)
     assert [one["text"] for one in records[0]["answers"]] == [text]
     change(library, replace(evil, text="Gone."))
-    told = build_set(library, tmp_path / "again.jsonl").left_out[0]
-    assert told.startswith("'\\u2028\\x1b[31mWho?yyy")
-    assert len(told) < 300
+    sentence = build_set(library, tmp_path / "again.jsonl").left_out[0]
+    assert sentence.startswith("'\\u2028\\x1b[31mWho?yyy")
+    assert len(sentence) < 300
 
 
 def test_the_set_finds_its_places_again_in_its_library_and_in_one_made_anew_elsewhere(library, tmp_path):
@@ -242,12 +242,12 @@ def test_a_set_is_run_against_the_library_it_came_from(tmp_path):
         pipeline = assemble(library, encoder, SentenceReader(encoder), Settings())
         run = run_set(read_set(tmp_path / "set.jsonl"), RunPlan("library"), pipeline, Settings(home=tmp_path))
         found = {name: (one.value, one.n) for name, one in score(run, 0.0).metrics.items()}
-        kept = {name: (one.value, one.n) for name, one in score(run, 1.0).metrics.items()}
+        withheld = {name: (one.value, one.n) for name, one in score(run, 1.0).metrics.items()}
         list(add(library, encoder, [replace(article, text=f"Mended. {ferry}", sha256="g")]))
         again = run_set(read_set(tmp_path / "set.jsonl"), RunPlan("library"), pipeline, Settings(home=tmp_path))
     assert (found["contains"], found["right_place"], found["golds_placed"]) == ((1.0, 1), (1.0, 1), (1.0, 1))
     assert (found["noans"], found["answered"], found["em"]) == ((0.0, 1), (1.0, 2), (0.0, 2))
-    assert (found["wrong_avoided"], kept["wrong_avoided"]) == ((0.0, 1), (1.0, 1))
+    assert (found["wrong_avoided"], withheld["wrong_avoided"]) == ((0.0, 1), (1.0, 1))
     assert found["quotes_verbatim"] == (1.0, 3)
     assert {name: one.value for name, one in score(again, 0.0).metrics.items()} == {
         name: one[0] for name, one in found.items()

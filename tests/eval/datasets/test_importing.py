@@ -202,10 +202,10 @@ def test_trec_topics_and_qrels_become_a_beir_folder(tmp_path, topics):
 )
 def test_what_cannot_be_imported_is_told_in_a_sentence_with_a_way_out(tmp_path, name, content, why):
     path = written(tmp_path, name, content)
-    with pytest.raises(NotImportable) as told:
+    with pytest.raises(NotImportable) as caught:
         import_set(path.parent if path.name == "corpus.jsonl" else path, tmp_path / "out.jsonl")
-    assert why in str(told.value)
-    assert "; give a SQuAD .json, a .csv with the columns question, answer, source and context" in str(told.value)
+    assert why in str(caught.value)
+    assert "; give a SQuAD .json, a .csv with the columns question, answer, source and context" in str(caught.value)
     assert not (tmp_path / "out.jsonl").exists()
 
 

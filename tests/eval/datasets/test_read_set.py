@@ -286,10 +286,10 @@ def test_a_filter_that_says_nothing_is_told(tmp_path, stated, why):
     ],
 )
 def test_a_bad_file_is_told_in_a_sentence_with_a_way_out(tmp_path, name, content, why):
-    with pytest.raises(BadSet) as told:
+    with pytest.raises(BadSet) as caught:
         read_set(written(tmp_path, name, content))
-    assert why in str(told.value)
-    assert "give a SQuAD JSON file" in str(told.value)
+    assert why in str(caught.value)
+    assert "give a SQuAD JSON file" in str(caught.value)
 
 
 def test_a_bad_folder_is_told_so_too(tmp_path):

@@ -34,9 +34,9 @@ def test_every_answer_of_the_set_stands_in_its_article_and_every_turn_before_too
     with articles_only(sample_articles()) as library:
         assert [gold for one in placed(examples, library) for gold in one.golds if gold.span is None] == []
         texts = [library.article(header.id).text for header in library.headers()]
-    told = [turn for one in examples for turn in one.earlier if turn.answer]
-    assert all(turn.answer in turn.sentence for turn in told)
-    assert all(any(turn.sentence in text for text in texts) for turn in told)
+    turns = [turn for one in examples for turn in one.earlier if turn.answer]
+    assert all(turn.answer in turn.sentence for turn in turns)
+    assert all(any(turn.sentence in text for text in texts) for turn in turns)
 
 
 def test_the_set_has_every_kind_in_both_halves():
@@ -58,8 +58,8 @@ def test_what_is_carried_and_what_is_not_is_counted():
         Example("c", "What is seagrass?", earlier=TURNS),
         Example("d", "Where was he?", earlier=TURNS),
     ]
-    told = {"a": "pronoun", "b": "pronoun", "c": "self-contained", "d": "self-contained"}
-    assert carried(examples, told) == Carried(alone=2, changed=1, following=2, left=1)
+    kinds_by_id = {"a": "pronoun", "b": "pronoun", "c": "self-contained", "d": "self-contained"}
+    assert carried(examples, kinds_by_id) == Carried(alone=2, changed=1, following=2, left=1)
 
 
 def test_the_figures_of_each_split_are_printed(tmp_path, monkeypatch):

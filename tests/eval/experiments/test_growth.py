@@ -16,8 +16,8 @@ REAL = ["Gulls nest here. They shout.", "The ferry sails at noon.", "", "Nobody 
 
 
 def test_made_up_texts_are_sentences_of_the_real_ones_as_many_as_these_have():
-    told = list(islice(mixed(REAL), 12))
-    assert told[:4] == REAL
+    written = list(islice(mixed(REAL), 12))
+    assert written[:4] == REAL
     sentences = {
         "Gulls nest here.",
         "They shout.",
@@ -26,11 +26,11 @@ def test_made_up_texts_are_sentences_of_the_real_ones_as_many_as_these_have():
         "Nobody sang.",
         "All slept.",
     }
-    for number, text in enumerate(told[4:]):
+    for number, text in enumerate(written[4:]):
         parts = text.replace(". ", ".|").split("|")
         assert set(parts) <= sentences
         assert len(parts) == [2, 1, 1, 3][number % 4]
-    assert list(islice(mixed(REAL), 12)) == told
+    assert list(islice(mixed(REAL), 12)) == written
 
 
 @pytest.fixture

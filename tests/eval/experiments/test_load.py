@@ -15,7 +15,7 @@ from tests.rag.conftest import library, pipeline  # noqa: F401  # fixtures
 QUESTIONS = ["Was anybody on board hurt?", "Will the cannery close in June?", "Who painted the Mona Lisa?"]
 
 
-def seen(*seconds, faults=()):
+def client_with(*seconds, faults=()):
     """A client that has waited so long for its replies."""
     client = load._Client()
     client.seconds, client.faults = list(seconds), list(faults)
@@ -23,12 +23,14 @@ def seen(*seconds, faults=()):
 
 
 def test_the_figures_are_those_of_all_clients_and_of_the_slowest():
-    figures = LoadRun([seen(0.1, 0.2, faults=["503"]), seen(0.3)], 2.0, []).figures()
+    figures = LoadRun([client_with(0.1, 0.2, faults=["503"]), client_with(0.3)], 2.0, []).figures()
     assert figures == {
         "clients": 2, "replies": 3, "per_second": 1.5, "mean_ms": 200.0, "median_ms": 200.0, "p95_ms": 290.0,
         "slowest_client_p95_ms": 300.0, "slowest_client_p95_by_mean": 1.5, "faults": 1, "faults_first": ["503"],
     }  # fmt: skip
-    assert LoadRun([seen(0.1), seen()], 1.0, []).figures()["slowest_client_p95_ms"] == float("inf")  # one that starved
+    assert LoadRun([client_with(0.1), client_with()], 1.0, []).figures()["slowest_client_p95_ms"] == float(
+        "inf"
+    )  # one that starved
 
 
 def test_memory_grows_from_the_first_minute_to_the_end():

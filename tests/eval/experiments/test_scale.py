@@ -16,10 +16,10 @@ def real():
 
 
 def nearest(library, questions):
-    """The rows of the ten nearest kept vectors, by numpy."""
-    kept = library.connection.execute("SELECT row, embedding FROM vector ORDER BY row").fetchall()
-    vectors = np.array([np.frombuffer(blob, np.float16) for _, blob in kept], dtype=np.float32)
-    return np.array([row for row, _ in kept])[np.argsort(-(questions @ vectors.T), axis=1)[:, :10]]
+    """The rows of the ten nearest stored vectors, by numpy."""
+    stored = library.connection.execute("SELECT row, embedding FROM vector ORDER BY row").fetchall()
+    vectors = np.array([np.frombuffer(blob, np.float16) for _, blob in stored], dtype=np.float32)
+    return np.array([row for row, _ in stored])[np.argsort(-(questions @ vectors.T), axis=1)[:, :10]]
 
 
 def test_made_up_vectors_lie_as_far_from_real_ones_as_is_said(real):

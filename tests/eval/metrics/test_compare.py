@@ -112,6 +112,6 @@ def renamed(run, *ids):
     ],
 )
 def test_what_cannot_be_compared_is_told_in_a_sentence_with_a_way_out(other, why):
-    with pytest.raises(NotComparable, match=why) as told:
+    with pytest.raises(NotComparable, match=why) as caught:
         compare(before(), other)
-    assert str(told.value).endswith(".")
+    assert str(caught.value).endswith(".")

@@ -9,9 +9,9 @@ from eval.metrics.column import Column
 from eval.metrics.significance import p_of_mean, p_of_statistic, p_value
 
 
-def column(values, questions=None, **kept):
+def column(values, questions=None, **options):
     numbers = range(len(values)) if questions is None else questions
-    return Column(np.array(numbers), np.array([values], dtype=float), **kept)
+    return Column(np.array(numbers), np.array([values], dtype=float), **options)
 
 
 def test_the_exact_p_worked_out_by_hand():

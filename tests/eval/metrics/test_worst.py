@@ -27,8 +27,10 @@ def mistakes(**changes):
 
 def test_mistakes_come_the_surest_first_and_refusals_the_least_sure():
     kinds = found(mistakes())
-    told = {kind: [(case.reading.text, round(case.confidence, 6)) for case in one.cases] for kind, one in kinds.items()}
-    assert told == {
+    answers = {
+        kind: [(case.reading.text, round(case.confidence, 6)) for case in one.cases] for kind, one in kinds.items()
+    }
+    assert answers == {
         "wrong": [("north", round(example_runs.sure(3.0), 6)), ("north", round(example_runs.sure(1.0), 6))],
         "unanswerable": [("1912", round(example_runs.sure(4.0), 6)), ("hurt", round(example_runs.sure(2.0), 6))],
         "refused": [("1912", round(example_runs.sure(-2.0), 6)), ("in 1912", round(example_runs.sure(0.4), 6))],

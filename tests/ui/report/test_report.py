@@ -31,18 +31,18 @@ def page_of(run, source="made-open.jsonl.gz"):
     return html.document_fromstring(report_html(report(run), source).encode("utf-8"))
 
 
-def said(element):
+def text_of(element):
     return " ".join(element.text_content().replace("\u202f", " ").split())
 
 
 def one(page, xpath):
     (found,) = page.xpath(xpath)
-    return said(found)
+    return text_of(found)
 
 
 def table(page, section):
     """The folded values of a section."""
-    return [[said(cell) for cell in row] for row in page.xpath(f"//section[@id='{section}']//details//tbody/tr")]
+    return [[text_of(cell) for cell in row] for row in page.xpath(f"//section[@id='{section}']//details//tbody/tr")]
 
 
 def hostile_run(text=HOSTILE, **changes):
@@ -64,7 +64,7 @@ def test_the_headline_says_what_was_measured():
         "confidence of 0.62 on, and is right if a gold answer stands in its words. Nothing answers 2 of the questions; 1 of "
         "these were refused."
     )
-    facts = {said(row.find("dt")): said(row.find("dd")) for row in page.xpath("//dl/div")}
+    facts = {text_of(row.find("dt")): text_of(row.find("dd")) for row in page.xpath("//dl/div")}
     assert facts == {
         "Set": "made (squad), digest d",
         "Mode": "open: a library of the set’s own articles was asked",
@@ -81,7 +81,7 @@ def test_the_headline_says_what_was_measured():
 def test_key_figures_have_their_intervals():
     page = page_of(example_runs.mixed_run())
     (row,) = page.xpath("//tr[@data-metric='noans']")
-    cells = [said(cell) for cell in row]
+    cells = [text_of(cell) for cell in row]
     assert cells[0] == "of the questions that nothing answers: refused noans"
     assert (cells[1], cells[3], cells[4]) == ("50.0 %", "9.5 % to 90.5 %", "2")
     assert ["success@1", "0.5000", "0.1500 to 0.8500", "4"] in table(page, "figures")
@@ -100,7 +100,7 @@ def test_every_chart_has_its_values_in_a_table():
 
 def test_captions_say_what_the_charts_do_not():
     page = page_of(example_runs.mixed_run())
-    success, reliability, risk, _ = (said(caption) for caption in page.xpath("//figcaption"))
+    success, reliability, risk, _ = (text_of(caption) for caption in page.xpath("//figcaption"))
     assert "Dense and lexical re-rank the very passages that the fused search returned" in success
     assert (
         "they do not show what a search by that score would have found, and at the last k all curves meet." in success
@@ -113,14 +113,14 @@ def test_captions_say_what_the_charts_do_not():
 def test_a_worst_question_shows_its_quote_in_its_passage():
     page = page_of(example_runs.mixed_run())
     (case,) = page.xpath("//section[@class='kind wrong']//article")
-    assert said(case.find("h4")) == "When?"
-    assert said(case.find("blockquote")) == example_runs.PASSAGES[0].text
-    assert said(case.find("blockquote/mark")) == "north"
-    assert [said(gold) for gold in case.xpath(".//li")] == ["1912"]
-    assert said(case.xpath("./p[@class='sure']")[0]) == "88 % sure"
-    assert said(case.xpath(".//*[@class='place']")[0]) == "a:19-24"
-    assert said(case.xpath("./p[@class='rank']")[0]) == "No gold passage was retrieved."
-    counts = [said(count) for count in page.xpath("//p[@class='count']")]
+    assert text_of(case.find("h4")) == "When?"
+    assert text_of(case.find("blockquote")) == example_runs.PASSAGES[0].text
+    assert text_of(case.find("blockquote/mark")) == "north"
+    assert [text_of(gold) for gold in case.xpath(".//li")] == ["1912"]
+    assert text_of(case.xpath("./p[@class='sure']")[0]) == "88 % sure"
+    assert text_of(case.xpath(".//*[@class='place']")[0]) == "a:19-24"
+    assert text_of(case.xpath("./p[@class='rank']")[0]) == "No gold passage was retrieved."
+    counts = [text_of(count) for count in page.xpath("//p[@class='count']")]
     assert counts == [
         "1 of 4 answerable questions were answered without a gold answer in the quote; the surest come first.",
         "1 of 2 unanswerable questions were answered; the surest come first.",
@@ -167,7 +167,7 @@ def test_a_hostile_quote_is_shown_character_for_character():
 def test_a_run_without_questions_says_so():
     page = page_of(example_runs.run())
     assert one(page, "//h1") == "No question was asked"
-    reasons = {said(reason) for reason in page.xpath("//p[@class='left-out']")}
+    reasons = {text_of(reason) for reason in page.xpath("//p[@class='left-out']")}
     assert reasons == {"No question was asked.", "No time was recorded."}
     assert page.xpath("//svg") == []
 
@@ -198,7 +198,7 @@ def test_what_is_missing_is_explained(changes, reason):
     page = page_of(example_runs.mixed_run(**changes))
     if changes["mode"] == "without":
         page = page_of(example_runs.run(example_runs.record((), example_runs.reading("north", 2.0, 0)), **changes))
-    assert said(page.xpath("//section[@id='success']/p")[0]) == reason
+    assert text_of(page.xpath("//section[@id='success']/p")[0]) == reason
 
 
 def test_a_set_of_judged_articles_is_about_retrieval_alone():

@@ -25,7 +25,7 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.eval import example_runs
 from tests.ui.conftest import FERRY_QUESTION, HOSTILE_QUESTION, UNKNOWN_QUESTION
-from tests.ui.report.test_report import ELEMENTS, HOSTILE, hostile_run, said
+from tests.ui.report.test_report import ELEMENTS, HOSTILE, hostile_run, text_of
 from ui.page.evaluation.evaluation_view import answers_json, listing_html, report_html, tab_html
 from ui.page.evaluation.evaluations import FEEDBACK, AlreadyMeasuring, BadChoice, Evaluations, RunRequest
 from ui.page.evaluation.stored_runs import StoredRuns
@@ -240,8 +240,8 @@ def test_the_browser_gets_a_confidence_and_two_outcomes_a_question() -> None:
 def test_the_report_has_the_figures_of_the_command() -> None:
     run = example_runs.mixed_run()
     page = page_of(report_html(run, "made.jsonl.gz", 0.5, _CARD))
-    assert said(page.xpath("//h2[@class='headline']")[0]) == "4 of 6 questions answered, 2 of them rightly"
-    values = [said(row[1]) for row in page.xpath("//section[@id='run-figures']//details//tbody/tr")]
+    assert text_of(page.xpath("//h2[@class='headline']")[0]) == "4 of 6 questions answered, 2 of them rightly"
+    values = [text_of(row[1]) for row in page.xpath("//section[@id='run-figures']//details//tbody/tr")]
     assert values == [f"{one.value:.4f}" for one in report(run).figures.values()]
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
@@ -264,7 +264,7 @@ def test_no_text_breaks_out(mode: Mode, kind: str) -> None:
 def test_a_hostile_name_of_a_run_is_only_text(tmp_path: Path) -> None:
     example_runs.mixed_run(set="<img src=x onerror=hacked()>", mode='"><b>').save(tmp_path)
     page = page_of(listing_html(StoredRuns(tmp_path).listed()))
-    assert [said(one) for one in page.xpath("//button/b")] == ["<img src=x onerror=hacked()>"]
+    assert [text_of(one) for one in page.xpath("//button/b")] == ["<img src=x onerror=hacked()>"]
     assert page.xpath("//img") == []
 
 
@@ -276,9 +276,9 @@ def test_a_run_by_another_reader_says_so() -> None:
 
 def test_a_run_with_nothing_to_sweep_says_why() -> None:
     page = page_of(report_html(example_runs.run(), "r", 0.5, _CARD))
-    assert said(page.xpath("//section[@id='run-threshold']/p")[0]) == "No question was asked."
+    assert text_of(page.xpath("//section[@id='run-threshold']/p")[0]) == "No question was asked."
     beir = page_of(report_html(example_runs.mixed_run(kind="beir"), "r", 0.5, _CARD))
-    assert said(beir.xpath("//section[@id='run-threshold']/p")[0]).startswith("Nothing was read: such a set")
+    assert text_of(beir.xpath("//section[@id='run-threshold']/p")[0]).startswith("Nothing was read: such a set")
 
 
 def test_the_template_holds_nothing_that_handlebars_or_gradio_would_run() -> None:
