@@ -1,4 +1,4 @@
-"""Which articles are asked: a filter, and the passages that pass it."""
+"""Filters, and the articles and passages that pass them."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class BadFilter(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What an article needs to be asked; of several outlets, authors, languages or articles (ids), any one will do.
+    """What an article must match; of several outlets, authors, languages or articles (ids), any one.
 
-    `since` and `until` are days, the first and the last of them where only a year or a month is given. An article
-    passes them if all the days its own date may mean lie between; one without a date does not. Outlets and authors
-    are compared whole, without case and accents; languages are ISO 639-1 codes.
+    `since` and `until` are days; a year or a month stands for its first or last day. An article passes if all days that
+    its own date may mean are between them, and not without a date. Outlets and authors are compared whole, without case
+    and accents; languages are ISO 639-1 codes.
     """
 
     since: str | None = None
@@ -64,7 +64,7 @@ class Filter:
 
 
 class FactIndex(DerivedTable):
-    """An index over all that a filter looks at, beside the texts: an article's row is as long as its text."""
+    """An index over all columns that filters read: an article's row is as long as its text."""
 
     part = "filters"
 
@@ -130,13 +130,13 @@ def _check_known(library: Library, ids: tuple[str, ...]) -> None:
 
 
 def _spellings(library: Library, known: str, wanted: Iterable[str]) -> str:
-    """The names as the library spells them, among those that the query `known` gives; a JSON list."""
+    """The names of the query `known` that equal a wanted one, as the library spells them; a JSON list."""
     folded = {_folded(name) for name in wanted}
     return json.dumps([name for (name,) in library.connection.execute(known) if _folded(name) in folded])
 
 
 def _folded(name: str) -> str:
-    """A name without case, accents and the white space people add."""
+    """A name without case, accents and extra white space."""
     return " ".join(plain(name).casefold().split())
 
 
@@ -157,6 +157,6 @@ def _days(date: str) -> tuple[dt.date, dt.date]:
 
 
 def _month_of_31(day: dt.date) -> str:
-    """The day as `_LAST_DAY` writes it: the last of a month is its 31st."""
+    """The day as `_LAST_DAY` writes it, with the last of a month as the 31st."""
     is_last = day.day == calendar.monthrange(day.year, day.month)[1]
     return day.isoformat()[:8] + "31" if is_last else day.isoformat()

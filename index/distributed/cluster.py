@@ -1,4 +1,4 @@
-"""A Ray cluster and what it is used for: pieces of work done on all its cores, answers in the order of the pieces."""
+"""A Ray cluster that maps a function over pieces of work on all its cores, with the answers in order."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AUTO = "auto"
 _PLACE = re.compile(r"\[?(?P<host>[^\s/\[\]]+?)\]?:(?P<port>\d{1,5})")
 _PATIENCE = 5.0  # seconds
 _STORE = 512 * 2**20  # bytes of shared memory that a local cluster takes
-# Set before Ray is imported, as it reads some of them then: it reports to nobody and says nothing.
+# Set before Ray is imported, which reads some of them then: no telemetry, no output.
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
@@ -34,7 +34,7 @@ _QUIET = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_DEDUP_LOGS_SKIP_REGEX": "(?s).*",  # ... nor on standard output, about workers that died
 }
-# A local cluster listens on the loopback interface only (Ray has no other name for that), to who knows the token.
+# A local cluster listens on the loopback interface only (Ray has no other setting for that), and asks for a token.
 _PRIVATE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
 
 
@@ -67,7 +67,7 @@ class WorkFailed(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A cluster that this process has joined, with as many workers as it has processors."""
+    """A cluster that this process has joined, with a worker for each of its processors."""
 
     workers: int
 
@@ -97,7 +97,7 @@ class Cluster:
 
 
 class _Worker:
-    """What Ray Data starts in processes of their own, one a processor."""
+    """The actor that Ray Data starts in a process for each processor."""
 
     def __init__(self, do: bytes) -> None:
         self._pickled = do
@@ -106,7 +106,7 @@ class _Worker:
     def __call__(self, batch: Any) -> Any:  # noqa: ANN401  # Arrow tables, as Ray Data has them
         import pyarrow as pa
 
-        if self._do is None:  # not before: Ray would try an actor that cannot be made again and again
+        if self._do is None:  # not in `__init__`: Ray restarts an actor that fails there again and again
             _keep_to_one_core()
             self._do = pickle.loads(self._pickled)  # noqa: S301  # our own; and a cluster runs what it is sent anyway
         answers = [self._do(piece) for piece in batch["piece"].to_pylist()]
@@ -117,8 +117,8 @@ class _Worker:
 def connected(address: str, workers: int | None = None) -> Iterator[Cluster]:
     """The cluster at an address, left at the end; RayMissing or NoCluster.
 
-    LOCAL starts one of so many `workers` (default: one a processor) and ends it; `auto` is the one that this machine is
-    part of, HOST:PORT the one with its head there. Where this process has joined a cluster already, it is that one.
+    LOCAL starts one of so many `workers` (default: one a processor) and stops it, `auto` is the one that this machine
+    is part of, HOST:PORT the one with its head there. A process that is in a cluster already gets that one.
     """
     _check(address)
     os.environ.update(_QUIET | (_PRIVATE if address == LOCAL else {}))
@@ -140,7 +140,7 @@ def connected(address: str, workers: int | None = None) -> Iterator[Cluster]:
 
 
 def _check(address: str) -> None:
-    """NoCluster where it is no address, or nobody answers there, which Ray itself would try for a minute."""
+    """NoCluster where it is no address, or nothing listens there; Ray itself would try for a minute."""
     if address in (LOCAL, _AUTO):
         return
     if address.startswith("ray://"):
@@ -181,7 +181,7 @@ def _options(address: str, workers: int | None, folder: str) -> dict[str, object
 
 @contextmanager
 def _without_stderr() -> Iterator[None]:
-    """Standard error thrown away: Ray tells there, from beneath Python, that it was asked to be quiet."""
+    """Discards standard error, to which Ray's native code writes whatever the settings."""
     sys.stderr.flush()
     stderr = os.dup(2)
     devnull = os.open(os.devnull, os.O_WRONLY)
@@ -210,16 +210,16 @@ def _failures() -> Iterator[None]:
 
 
 def _last_line(fault: BaseException) -> str:
-    """The error at the root, which stands at the end of the first of the tracebacks that Ray shows."""
+    """The root cause, which is the last line of the first traceback that Ray shows."""
     first = str(fault).partition("\n\nThe above exception")[0].strip()
     return first.rpartition("\n")[2].strip() or type(fault).__name__
 
 
-_LOCKS: list[int] = []  # the open file whose lock says that a core is this process's
+_LOCKS: list[int] = []  # the open file whose lock reserves a core
 
 
 def _keep_to_one_core() -> None:
-    """Has this process run on a core of its own, as far as they go round: else each would start threads for all."""
+    """Pins this process to a free core, if there is one: else each worker would start threads for all cores."""
     if not hasattr(os, "sched_setaffinity"):
         return
     import fcntl

@@ -20,7 +20,7 @@ from index.tables import prepare
 
 
 class MilvusCandidates:
-    """Rows as Milvus finds them; what it says of rows that the library no longer has is not passed on."""
+    """Rows as Milvus finds them, without those that the library no longer has."""
 
     def __init__(self, library: Library, encoder: EncoderCard, address: CollectionAddress, token: str = "") -> None:
         """Connects and brings the collection up to date; MilvusMissing, MilvusFailed, ForeignCollection."""
@@ -58,7 +58,7 @@ class MilvusCandidates:
         return self._dense.cosines(embedding, rows)
 
     def _followed(self) -> Collection:
-        """The collection, as of the generation of the library that is being read."""
+        """The collection at the generation of the library that is read."""
         with self._library.reading() as generation:
             self._mirror.follow(generation)
         return self._collection

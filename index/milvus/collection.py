@@ -1,7 +1,7 @@
-"""A collection of a Milvus server, cluster or file: what is asked of it, and nothing of the library it mirrors.
+"""A collection of a Milvus server, cluster or file, through pymilvus; the library that it mirrors is not used here.
 
-The one door through which pymilvus enters. A fused search is one hybrid query that answers with BM25 scores, as the
-weight of the vectors in it is 0: who found a row by its vector has its cosine anyway, exactly, in the library.
+A fused search is one hybrid query with weight 0 for the vectors, so that it returns BM25 scores. The cosines of the
+rows that it finds by their vectors are computed exactly in the library.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _ANALYZER = {"tokenizer": "standard"}
 
 
 class Collection:
-    """The collection at an address; made there by `open`, and loaded."""
+    """The collection at an address; `open` creates and loads it."""
 
     def __init__(self, address: CollectionAddress, token: str = "") -> None:
         self.address = address
@@ -52,7 +52,7 @@ class Collection:
         self._named: dict[str, Any] = {"collection_name": address.collection, "timeout": _SECONDS}
 
     def open(self, card: CollectionCard) -> CollectionCard:
-        """The card of the collection, which is made where there is none; ForeignCollection where it is of another."""
+        """The card of the collection, which is created if missing; ForeignCollection where it is of another library."""
         with _ONE_AT_A_TIME, self._asked() as client:
             if not client.has_collection(**self._named):
                 self._make(client, replace(card, born=uuid.uuid4().hex))
@@ -70,7 +70,7 @@ class Collection:
         return held
 
     def by_meaning(self, embedding: Embeddings, depth: int, expression: str) -> Scores:
-        """The `depth` rows nearest to a unit query of shape (dimension,), with about their cosines."""
+        """The `depth` rows nearest to a unit query of shape (dimension,), with approximate cosines."""
         return self._search("embedding", embedding.tolist(), depth, expression)
 
     def by_words(self, words: str, depth: int, expression: str) -> Scores:
@@ -78,7 +78,7 @@ class Collection:
         return {row: abs(score) for row, score in self._search("sparse", words, depth, expression).items()}
 
     def by_both(self, words: str, embedding: Embeddings, depth: int, expression: str) -> Scores:
-        """What both find, in one hybrid query: the BM25 scores of rows found by words, 0 for all others."""
+        """The rows that both searches find, in one hybrid query: BM25 scores, 0 for rows without the words."""
         from pymilvus import WeightedRanker
 
         depth = min(depth, MOST_HITS)
@@ -94,31 +94,31 @@ class Collection:
         return scores
 
     def put(self, entities: Sequence[Entity]) -> None:
-        """Writes the entities, in the place of those that have their rows."""
+        """Writes the entities, replacing those of the same rows."""
         with self._writing() as client:
             client.upsert(**self._named, data=list(entities))
 
     def remove(self, rows: Iterable[int]) -> None:
-        """Takes the entities of these rows out, those that are not there left as they are."""
+        """Removes the entities of these rows, if they are there."""
         named = list(rows)
         for start in range(0, len(named), _ROWS_AT_ONCE):
             with self._writing() as client:
                 client.delete(**self._named, ids=named[start : start + _ROWS_AT_ONCE])
 
     def settle(self) -> None:
-        """Has a file of Milvus Lite index what was written; servers do so by themselves."""
+        """Makes Milvus Lite index what was written; servers do so by themselves."""
         if self.address.is_file:
             with self._writing() as client:
                 client.flush(**self._named)
 
     def count(self) -> int:
-        """How many entities there are, counting all that was written before."""
+        """How many entities there are, with all earlier writes."""
         with self._asked() as client:
             (counted,) = client.query(**self._named, filter="", output_fields=["count(*)"], consistency_level="Strong")
         return int(counted["count(*)"])
 
     def rows(self) -> Rows:
-        """The rows of all entities, ascending; all of them are gone through."""
+        """The rows of all entities, ascending; reads them all."""
         found: list[int] = []
         with self._asked() as client:
             iterator = client.query_iterator(
@@ -137,9 +137,9 @@ class Collection:
         self._client.close()
 
     def _check_unscaled(self, words: str, scores: Scores, expression: str) -> None:
-        """Nothing where a hybrid query gives scores as they are, as it is told to; else MilvusFailed.
+        """MilvusFailed where a hybrid query returns scaled scores, although the request says not to.
 
-        A scaled one is below 1, so that the first above it says for all that come that they are not.
+        Scaled scores are below 1, so that the first score above 1 settles it.
         """
         best = max(scores.values(), default=0.0)
         self._is_unscaled = self._is_unscaled or best > 1
@@ -181,7 +181,7 @@ class Collection:
                 time.sleep(0.1)
 
     def _index(self, client: MilvusClient) -> None:
-        """Makes the indexes that are not there: none are when the collection is new."""
+        """Creates the indexes that are missing: all of a new collection."""
         made = set(client.list_indexes(self.address.collection))
         index = client.prepare_index_params()
         near: dict[str, Any] = {"index_type": "FLAT" if self.address.is_file else "AUTOINDEX", "metric_type": "IP"}
@@ -197,7 +197,7 @@ class Collection:
 
     @contextmanager
     def _writing(self) -> Iterator[MilvusClient]:
-        """The client; of a file by itself, as two first writes at once would begin its log twice and lose one."""
+        """The client; for a file under a lock, as two first writes at once would start its log twice and lose one."""
         with _ONE_AT_A_TIME if self.address.is_file else nullcontext(), self._asked() as client:
             yield client
 

@@ -1,4 +1,4 @@
-"""What a collection in Milvus says of itself, and what it holds of a passage."""
+"""The properties of a collection in Milvus, and its entities."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FACTS = ("article", "first", "last", "language", "outlet")  # fields that hold o
 
 @dataclass(frozen=True, slots=True)
 class CollectionCard:
-    """What a collection is of: a library and the encoder of its vectors. `born` tells it from others of its name."""
+    """The library and the encoder of a collection; `born` differs for each collection of one name."""
 
     library: str
     encoder: str
@@ -21,7 +21,7 @@ class CollectionCard:
 
 
 class Entity(TypedDict):
-    """A passage as the collection has it: its row, what filters ask, its words, its vector."""
+    """A passage in the collection: its row, the facts for filters, its words, its vector."""
 
     row: int
     article: str

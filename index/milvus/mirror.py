@@ -35,7 +35,7 @@ _NONE = np.array([], dtype=np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Mirrored:
-    """Which rows a collection was left with, as ranges of (first, last), at which generation of the library."""
+    """The rows of a collection, as ranges of (first, last), at a generation of the library."""
 
     born: str
     generation: int
@@ -51,7 +51,7 @@ class Mirrored:
 
 
 def mirrored(library: Library, address: CollectionAddress) -> Mirrored | None:
-    """What the collection at this address was last left with, without asking it; None where it has yet to be."""
+    """The note on the collection at this address; None where there is none yet."""
     with suppress(OSError, ValueError, TypeError, KeyError):
         kept = json.loads(_note(library, address).read_bytes())
         ranges = tuple((int(first), int(last)) for first, last in kept["ranges"])
@@ -60,7 +60,7 @@ def mirrored(library: Library, address: CollectionAddress) -> Mirrored | None:
 
 
 class Mirror:
-    """Keeps a collection as the library is."""
+    """Keeps a collection in agreement with the library."""
 
     def __init__(self, library: Library, collection: Collection, card: CollectionCard) -> None:
         self._library = library
@@ -95,19 +95,19 @@ class Mirror:
             self._collection.settle()
 
     def _last_note(self) -> Mirrored:
-        """What the collection was last left with; nothing where that was another of its name."""
+        """The note; an empty one where it is of another collection of this name."""
         kept = mirrored(self._library, self._collection.address)
         return kept if kept and kept.born == self._card.born else Mirrored(self._card.born, -1)
 
     def _compare_all(self) -> Rows:
-        """The rows the collection is left with once all of them were compared with the library's."""
+        """The collection's rows after comparing all of them with the library's."""
         held, wanted = self._collection.rows(), rows_of(self._library)
-        # What has a later row than any of this library as it is read was put there by a process that reads a later one.
+        # Rows after the last one of this generation were put there by a process that reads a later generation.
         gone = np.setdiff1d(held, wanted, assume_unique=True)
         return self._change(held, gone[gone <= last_row(self._library)], np.setdiff1d(wanted, held, assume_unique=True))
 
     def _change(self, held: Rows, gone: Rows, missing: Rows) -> Rows:
-        """The rows that are held once these are gone and those put, which is noted on the way."""
+        """The rows after removing `gone` and putting `missing`, with notes on the way."""
         self._collection.remove(gone.tolist())
         held = np.setdiff1d(held, gone, assume_unique=True)
         for number, start in enumerate(range(0, len(missing), _PUT_AT_ONCE), start=1):
@@ -117,7 +117,7 @@ class Mirror:
         return np.concatenate([held, missing])
 
     def _entities(self, rows: Rows) -> Iterator[Entity]:
-        """The passages at these rows as the collection has them, those that are gone left out."""
+        """The entities of these rows, those that are gone left out."""
         with self._library.reading():
             passages = self._library.passages(rows.tolist())
             named = json.dumps(list(passages))
@@ -143,7 +143,7 @@ class Mirror:
             )
 
     def _write_note(self, rows: Rows, generation: int) -> None:
-        """Notes what the collection was left with, unless another process has noted a later state."""
+        """Writes the note, unless another process has noted a later generation."""
         address = self._collection.address
         if self._last_note().generation > max(generation, self._aim):
             return

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.library.store import Library
@@ -58,6 +58,7 @@ def test_slips_are_repaired_and_nothing_else(library, query, expected):
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_what_holds_no_slip_stays_as_it_is(tmp_path_factory, text):
     empty = Library(tmp_path_factory.mktemp("empty") / "library.sqlite")
     assert repaired(empty, text) == text
