@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
-from typing import Literal, Protocol
+from typing import Literal
 
 from corpus.article import Article
 from corpus.library.store import ArticleHeader, Library, Stored
@@ -40,21 +40,15 @@ class Entry:
         return self.reason == _UNCHANGED
 
 
-class SourceState(Protocol):
-    """The state of a source when it was read: `corpus.sync.file_state`, `corpus.sync.page_state`."""
-
-    def keep(self, library: Library) -> None:
-        """Writes itself; inside `library.writing()`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The end of a source, written with the last of its articles.
 
-    It has the state of the source, the ids of articles that the source no longer holds, and further entries.
+    `keep` writes the state of the source (`corpus.sync.file_state`, `corpus.sync.page_state`), `removed` are the ids of
+    articles that the source no longer holds, `entries` are passed on.
     """
 
-    state: SourceState
+    keep: Callable[[Library], None]
     removed: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
 
@@ -162,7 +156,7 @@ def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[En
         record(library, manifest)
         entries = write(library, batch.articles, encoded) if encoded else []
         for done in batch.finished:
-            done.state.keep(library)
+            done.keep(library)
             entries += [entry for article_id in done.removed for entry in remove_if_there(library, article_id)]
             entries += done.entries
     yield from entries
@@ -212,17 +206,7 @@ def _skipped(library: Library, article: Article, unwritten: Iterable[Article]) -
     if known is None or library.article(known.id).content_digest() != article.content_digest():
         return None
     entry = Entry(article.source, "skipped", _UNCHANGED, known.id, article.title)
-    return Finished(_OtherBytes(replace(article, id=known.id)), entries=(entry,))
-
-
-@dataclass(frozen=True, slots=True)
-class _OtherBytes:
-    """An article that the library has, the same words and facts read from other bytes."""
-
-    article: Article
-
-    def keep(self, library: Library) -> None:
-        library.retrace(self.article.id, self.article.sha256, self.article.origin)
+    return Finished(lambda library: library.retrace(known.id, article.sha256, article.origin), entries=(entry,))
 
 
 def _free_id(library: Library, wanted: str) -> str:

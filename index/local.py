@@ -66,29 +66,18 @@ class LocalCandidates:
         self._words = WordIndex(library)
 
     def by_meaning(self, embedding: Embeddings, depth: int, article_filter: Filter | None) -> Scores:
-        return self._near(embedding, depth, self._passing(article_filter))
+        return self._dense.search(embedding, depth, self._passing(article_filter))
 
     def by_words(self, query: str, depth: int, article_filter: Filter | None) -> Scores:
-        return self._worded(query, depth, self._passing(article_filter))
+        return self._words.search(query, depth, self._passing(article_filter))
 
     def by_both(self, query: str, embedding: Later, depth: int, article_filter: Filter | None) -> tuple[Scores, Scores]:
-        passing = self._passing(article_filter)  # words first, while the query may still be encoded
-        worded = self._worded(query, depth, passing)
-        return self._near(embedding(), depth, passing), worded
+        passing = self._passing(article_filter)
+        bm25 = self._words.search(query, depth, passing)  # words first, while the query may still be encoded
+        return self._dense.search(embedding(), depth, passing), bm25
 
     def cosines(self, embedding: Embeddings, rows: Iterable[int]) -> Scores:
         return self._dense.cosines(embedding, rows)
 
-    def _near(self, embedding: Embeddings, depth: int, among: Rows | None) -> Scores:
-        return {} if _is_none(among) else self._dense.search(embedding, depth, among)
-
-    def _worded(self, query: str, depth: int, among: Rows | None) -> Scores:
-        return {} if _is_none(among) else self._words.search(query, depth, among)
-
     def _passing(self, article_filter: Filter | None) -> Rows | None:
         return filters.passing_rows(self._library, article_filter) if article_filter else None
-
-
-def _is_none(among: Rows | None) -> bool:
-    """Whether a filter is given that nothing passes."""
-    return among is not None and not len(among)

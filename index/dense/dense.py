@@ -45,6 +45,8 @@ class DenseIndex:
 
         Only rows `among` these count, where any are named.
         """
+        if among is not None and not len(among):
+            return {}
         with self._library.reading() as generation:
             with self._lock:
                 structure = self._up_to_date(generation)

@@ -64,6 +64,8 @@ class WordIndex:
 
         Only rows `among` these count, where any are named; what a word weighs, the whole library decides.
         """
+        if among is not None and not len(among):
+            return {}
         with self._library.reading() as generation:
             words = terms_of(tuple(lexical.content_words(query)))
             parts = self._followed(generation) if all(len(terms) == 1 for terms in words) else []

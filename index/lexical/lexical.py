@@ -48,10 +48,8 @@ def totals(library: Library) -> tuple[int, int]:
 
 def has_word(library: Library, word: str) -> bool:
     """Whether the word, or another form of it (stones, stone), stands in any passage or title."""
-    quoted = f'"{plain_letters(word)}"'
-    return (
-        library.connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (quoted,)).fetchone() is not None
-    )
+    query = "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1"
+    return library.connection.execute(query, (f'"{plain_letters(word)}"',)).fetchone() is not None
 
 
 def articles_with(library: Library, word: str) -> set[str]:

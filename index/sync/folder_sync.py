@@ -60,7 +60,7 @@ def _loaded(files: list[tuple[FoundFile, list[ArticleSource]]], done: Callable[[
         digest = file.digest()
         if former and digest in read_from:  # two files have become the same
             removed = tuple(article.id for article in former)
-            yield Finished(_state_of(file, digest), removed, (_copy_entry(file, read_from[digest].source),))
+            yield Finished(_state_of(file, digest).keep, removed, (_copy_entry(file, read_from[digest].source),))
             done()
             continue
         sources: set[str] = set()
@@ -73,11 +73,11 @@ def _loaded(files: list[tuple[FoundFile, list[ArticleSource]]], done: Callable[[
                 sources.add(item.source)
                 yield item
         if refusals and not sources:
-            yield Finished(replace(_state_of(file, digest), fate="refused", reason=refusals[0].reason))
+            yield Finished(replace(_state_of(file, digest), fate="refused", reason=refusals[0].reason).keep)
         else:
             # Among lines that cannot be read may be those of the articles that are missing.
             removed = () if refusals else tuple(article.id for article in former if article.source not in sources)
-            yield Finished(_state_of(file, digest), removed)
+            yield Finished(_state_of(file, digest).keep, removed)
             if digest and not refusals:
                 read_from[digest] = file
         done()

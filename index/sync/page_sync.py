@@ -127,7 +127,7 @@ class _PageReader:
         self.found.leave(known)
         self.content_at.setdefault(known.source, known.content)
         if now != known:
-            yield Finished(now)
+            yield Finished(now.keep)
 
     def redirected(self, wanted: PageToFetch, now: PageState) -> Iterator[Loaded]:
         """Skips a page that was redirected to another one, with one entry; an article of its own stays."""
@@ -142,7 +142,7 @@ class _PageReader:
             owners = (page.content for page in leading_to(self.library, now.source) if page.address != now.address)
             content = self.content_at.get(now.source) or next(owners, "")
             why = f"It leads to {now.source}, which comes by itself or is in the library already."
-            yield Finished(replace(now, content=content), entries=(Entry(now.address, "skipped", why),))
+            yield Finished(replace(now, content=content).keep, entries=(Entry(now.address, "skipped", why),))
 
     def read(self, wanted: PageToFetch, now: PageState, article: Article) -> Iterator[Loaded]:
         """The article of a page, unless the user removed it and its content is the same, or its title changed."""
@@ -159,7 +159,7 @@ class _PageReader:
             if former:
                 yield self.moved(former, now)
             yield article
-            yield Finished(now)
+            yield Finished(now.keep)
 
     def former(self, known: PageState, source: str) -> ArticleHeader | None:
         """The article of a page that was found elsewhere last time, unless other pages lead there."""
@@ -172,12 +172,12 @@ class _PageReader:
         """Moves a page's article to where the page is now, or removes it where there is one already."""
         looked = PageState(now.address, now.source, content=now.content)  # stopped here, it is asked for anew
         if self.library.header_by("source", now.source):
-            return Finished(looked, removed=(former.id,))
+            return Finished(looked.keep, removed=(former.id,))
         with self.library.writing():
             self.library.move(former.id, now.source)
             looked.keep(self.library)
         why = f"It was {former.source}."
-        return Finished(looked, entries=(Entry(now.source, "moved", why, former.id, former.title),))
+        return Finished(looked.keep, entries=(Entry(now.source, "moved", why, former.id, former.title),))
 
     def failed(self, wanted: PageToFetch, failure: FetchFailed) -> Iterator[Loaded]:
         """Refuses a page that could not be fetched; a failure that may pass is not remembered."""
@@ -201,7 +201,7 @@ class _PageReader:
             stays = STAYS if self.library.header_by("source", now.source) else ""
             yield Refusal(now.address, now.reason + stays)
         if now != known:
-            yield Finished(now)
+            yield Finished(now.keep)
 
 
 def _with_former_content(known: PageState, now: PageState) -> PageState:

@@ -303,7 +303,7 @@ def test_a_library_of_before_digests_takes_new_articles(library):
 def test_an_article_taken_out_is_not_brought_back_by_its_file(library, encoder):
     added(library, encoder, BELL)
     looked = FileState("bell.txt", Signature(1, 2, 3), "digest")
-    list(add(library, encoder, [Finished(looked)]))
+    list(add(library, encoder, [Finished(looked.keep)]))
     assert states_under(library, "bell") == {"bell.txt": looked}
     remove(library, ["bell"])
     assert states_under(library, "bell")["bell.txt"].fate == "removed"
@@ -312,7 +312,7 @@ def test_an_article_taken_out_is_not_brought_back_by_its_file(library, encoder):
 def test_what_a_file_no_longer_holds_goes_when_it_is_done(library, encoder):
     looked = FileState("ferry.txt", Signature(1, 2, 3), "digest")
     added(library, encoder, BELL)
-    entries = list(add(library, encoder, [FERRY, Finished(looked, removed=("bell", "never was"))]))
+    entries = list(add(library, encoder, [FERRY, Finished(looked.keep, removed=("bell", "never was"))]))
     assert [(entry.outcome, entry.article_id) for entry in entries] == [("added", "ferry"), ("removed", "bell")]
     assert library.generation == 2
     assert "bell" not in library
@@ -345,7 +345,7 @@ def test_an_article_whose_facts_change_is_updated(library, encoder, change):
 def test_what_was_seen_is_written_with_the_last_article_of_its_source(library, encoder):
     long = article("long", LONG * 30)  # more than a batch
     looked = FileState("long.txt", Signature(1, 2, 3), "digest")
-    entries = add(library, encoder, [long, Finished(looked), BELL, article("other", LONG * 30)])
+    entries = add(library, encoder, [long, Finished(looked.keep), BELL, article("other", LONG * 30)])
     assert next(entries).article_id == "long"
     entries.close()
     assert library.generation == 1
