@@ -232,6 +232,12 @@ class Quote(Excerpt):
     citations: Mapping[str, Any] = field(default_factory=dict)
 
 
+def is_verbatim(excerpt: Excerpt | Context | SyndicatedCopy, text: str) -> bool:
+    """Whether the words stand in the article's text at their offsets."""
+    start, end = excerpt.start, excerpt.end
+    return start is not None and end is not None and 0 <= start < end <= len(text) and text[start:end] == excerpt.text
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One distinct answer with every quote that supports it, best first; `confidence` is 0..1."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from rag.answer import Answer, Context, Excerpt, Reply, SyndicatedCopy
+from rag.answer import Answer, Context, Excerpt, Reply, SyndicatedCopy, is_verbatim
 from rag.connection import ServiceError
 
 
@@ -29,7 +29,7 @@ def check(reply: Reply, text_of: Callable[[str], str]) -> None:
     quoted = (excerpt for answer in (*reply.answers, *reply.disputed) for excerpt in _excerpts(answer))
     related = ((passage.article_id, passage) for passage in reply.related)
     for article_id, excerpt in chain(quoted, related):
-        if not _stands(excerpt, known(article_id)):
+        if not is_verbatim(excerpt, known(article_id)):
             raise Misquoted(article_id, excerpt.text or "")
 
 
@@ -41,8 +41,3 @@ def _excerpts(answer: Answer) -> Iterator[tuple[str, Excerpt | Context | Syndica
         yield quote.article_id, quote
         yield quote.article_id, quote.context
         yield from ((copy.article_id, copy) for copy in quote.copies if copy.text is not None)
-
-
-def _stands(excerpt: Excerpt | Context | SyndicatedCopy, text: str) -> bool:
-    start, end = excerpt.start, excerpt.end
-    return start is not None and end is not None and 0 <= start < end and text[start:end] == excerpt.text

@@ -6,7 +6,7 @@ from math import inf
 
 from corpus.article import Span
 from corpus.library.store import Library
-from rag.answer import Calibration, Candidate, Quote, Trace
+from rag.answer import Calibration, Candidate, Quote, Trace, is_verbatim
 from rag.citation.cite import BrokenQuote, Citer
 from rag.decision.decide import decide
 
@@ -38,5 +38,4 @@ def _cited(candidate: Candidate, trace: Trace, library: Library) -> tuple[Quote,
 
 def _stands(quote: Quote, library: Library) -> bool:
     text = library.article(quote.article_id).text
-    around = quote.context
-    return text[quote.start : quote.end] == quote.text and text[around.start : around.end] == around.text
+    return is_verbatim(quote, text) and is_verbatim(quote.context, text)

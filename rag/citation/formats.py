@@ -17,7 +17,7 @@ from urllib.parse import quote as percent_encoded
 from corpus.article import Span
 from corpus.library.store import Library
 from corpus.sourcefile import file_of
-from rag.answer import Answer, Excerpt, Quote
+from rag.answer import Answer, Excerpt, Quote, is_verbatim
 from rag.citation.cite import BrokenQuote
 
 Format = Literal["markdown", "w3c", "csl-json", "ris"]
@@ -46,9 +46,8 @@ def format_citation(excerpt: Excerpt, article_text: str, style: Format) -> str |
 
     BrokenQuote where the words do not stand in the article's text.
     """
-    span = Span(excerpt.start, excerpt.end)
-    if span.end > len(article_text) or span.cut(article_text) != excerpt.text:
-        raise BrokenQuote(excerpt.article_id, span)
+    if not is_verbatim(excerpt, article_text):
+        raise BrokenQuote(excerpt.article_id, Span(excerpt.start, excerpt.end))
     match style:
         case "markdown":
             return _markdown(excerpt)

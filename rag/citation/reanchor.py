@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 from corpus.article import Article, Span
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
-from rag.answer import Context, Excerpt, Quote
+from rag.answer import Context, Excerpt, Quote, is_verbatim
 from rag.citation.cite import Citer
 
 AnchorStatus = Literal["there", "moved", "changed", "gone"]
@@ -51,9 +51,8 @@ def reanchor(excerpt: Excerpt, article: Article | None) -> Anchor:
     if article is None:
         return Anchor("gone")
     own, text = Span(excerpt.start, excerpt.end), article.text
-    stands = own.end <= len(text) and own.cut(text) == excerpt.text
     around = _around(excerpt)
-    if stands and (article.sha256 == excerpt.sha256 or _is_whole(text, own, around)):
+    if is_verbatim(excerpt, text) and (article.sha256 == excerpt.sha256 or _is_whole(text, own, around)):
         return Anchor("there", own)
     place = _elsewhere(excerpt.text, around, text, own)
     if place is None:

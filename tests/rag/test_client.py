@@ -400,7 +400,7 @@ def test_a_false_passage_is_seen_among_those_related(service):
     assert reply.abstained
     service.verify(reply)
     *others, last = reply.related
-    for false in ({"text": f"{last.text} "}, {"start": last.start + 1}, {"article_id": "gone"}):
+    for false in ({"text": f"{last.text} "}, {"start": last.start + 1}, {"end": last.end + 1}, {"article_id": "gone"}):
         with pytest.raises(Misquoted, match="do not stand where they are quoted from"):
             service.verify(dataclasses.replace(reply, related=(*others, dataclasses.replace(last, **false))))
 
