@@ -32,11 +32,11 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
     The app's `state.shared` is the State of all endpoints; it is closed when the app's lifespan ends.
     """
     state = State.of(pipeline, settings)
-    agents = mcp_server.Agents(state)
+    mcp = mcp_server.McpEndpoint(state)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with agents.lifespan():
+        async with mcp.lifespan():
             try:
                 yield
             finally:
@@ -50,7 +50,7 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
     add_problems(app)
     for router in _ROUTERS:
         app.include_router(router)
-    app.router.routes.append(agents.route)
+    app.router.routes.append(mcp.route)
     _guard(app, state)
     return app
 

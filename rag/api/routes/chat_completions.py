@@ -157,7 +157,7 @@ async def chat_completions(body: ChatRequest, request: Request, state: StateOf) 
     question = CheckedQuestion(body.question, body.options(state.settings, body.earlier))
     request.state.asked = [question.text]
     reply = (await state.ask(question))[0]
-    composed = Composed(reply, lambda excerpt: excerpt_url(excerpt, request))
+    composed = ChatMessage(reply, lambda excerpt: excerpt_url(excerpt, request))
     about = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}
     usage = await state.lookups.run(lambda: _usage(state, question.text, composed.content))
     if body.stream:
@@ -168,7 +168,7 @@ async def chat_completions(body: ChatRequest, request: Request, state: StateOf) 
     return as_json({**about, "object": "chat.completion", "choices": [choice], "usage": usage, "pullquote": reply})
 
 
-class Composed:
+class ChatMessage:
     """A reply as a message: its text in `pieces`, and `annotations` that say where in it the quotes stand."""
 
     def __init__(self, reply: Reply, address: Callable[[Excerpt], str]) -> None:
@@ -225,7 +225,7 @@ def _unescaped(quoted: str) -> str:
     return re.sub(r"\\([\[\]<`~\\])", r"\1", quoted)
 
 
-async def _chunks(composed: Composed, about: dict[str, Any], usage: dict[str, int] | None) -> AsyncGenerator[Event]:
+async def _chunks(composed: ChatMessage, about: dict[str, Any], usage: dict[str, int] | None) -> AsyncGenerator[Event]:
     def chunk(delta: dict[str, Any], end: str | None = None, **more: object) -> Event:
         choice = {"index": 0, "delta": delta, "finish_reason": end, "logprobs": None}
         return Event("", {**about, "object": "chat.completion.chunk", "choices": [choice], **more})

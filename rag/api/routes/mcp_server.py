@@ -141,7 +141,7 @@ _TOOLS = {
 }
 
 
-class Agents:
+class McpEndpoint:
     """The MCP endpoint of a server; stateless, so that a restart ends no session."""
 
     def __init__(self, state: State) -> None:

@@ -15,7 +15,7 @@ from index.filters import Filter
 from index.ingest import add
 from rag.answer import WHY, Answer, Context, LibraryState, Quote, Reply, Scores
 from rag.api.app import create_app
-from rag.api.routes.chat_completions import Composed, harmless
+from rag.api.routes.chat_completions import ChatMessage, harmless
 from rag.assemble import assemble
 from rag.options import AskOptions
 from rag.settings import Settings
@@ -355,7 +355,9 @@ def composed(text, start, end, title="A title"):
 
     quotes = quote(text, start, end, title), quote("Quite plain.", 0, 5, "Plain")
     answers = tuple(Answer(one.text, 0.9, (one,)) for one in quotes)
-    return Composed(Reply("Q?", False, None, answers, (), {}, LibraryState(1, "e", "r")), lambda excerpt: excerpt.url)
+    return ChatMessage(
+        Reply("Q?", False, None, answers, (), {}, LibraryState(1, "e", "r")), lambda excerpt: excerpt.url
+    )
 
 
 def active(renderer, content):
