@@ -42,5 +42,13 @@ class Draft:
     is_text: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that holds no article: its number, counted from 1, and what is wrong with it."""
+
+    number: int
+    reason: str
+
+
 class FaultySource(Exception):
     """A source holds no article that can be read; the message says why and ends in a way out."""

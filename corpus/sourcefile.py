@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
-from corpus.file_format import BY_SUFFIX, SUFFIXES
+from corpus.file_format import FORMATS, SUFFIXES, FileFormat, format_by_name
 from corpus.refusal import Refused
 
 MAX_BYTES = 64 * 2**20  # of a file that holds one article
 _TOO_LARGE = f"is larger than {MAX_BYTES // 2**20} MB; split it"
-_BEFORE_A_LINE = re.compile(r"\.jsonl(?:\.gz)?(?=#)", re.IGNORECASE)
+_LINE_SUFFIXES = [re.escape(suffix) for one in FORMATS if one.is_lines for suffix in one.suffixes]
+_BEFORE_A_LINE = re.compile(rf"(?:{'|'.join(_LINE_SUFFIXES)})(?=#)", re.IGNORECASE)
 _OPEN_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
 
 
@@ -41,14 +42,13 @@ class SourceFile:
         return cls(real, path.name or PurePath(real).name or real, source_of(real))
 
     @property
-    def suffix(self) -> str:
-        """The suffix that tells the format, in lower case."""
-        return suffix_of(self.name)
+    def format(self) -> FileFormat | None:
+        return format_by_name(self.name)
 
     @property
     def is_lines(self) -> bool:
         """Whether the file holds an article a line."""
-        return self.suffix in BY_SUFFIX and BY_SUFFIX[self.suffix].is_lines
+        return self.format is not None and self.format.is_lines
 
     def owns(self, source: str) -> bool:
         """Whether an article of this source can come from this file."""
@@ -69,7 +69,7 @@ class SourceFile:
 
     def decompressed(self, handle: BinaryIO) -> BinaryIO:
         """The open file's content, gunzipped where its name ends in .gz."""
-        return cast("BinaryIO", gzip.GzipFile(fileobj=handle)) if self.suffix.endswith(".gz") else handle
+        return cast("BinaryIO", gzip.GzipFile(fileobj=handle)) if self.name.lower().endswith(".gz") else handle
 
     def read_bytes(self) -> bytes:
         """The bytes of the file; Refused where they are too many for one article."""
@@ -84,18 +84,12 @@ class SourceFile:
             raise Refused("is no file; name a file, or sync the folder")
         if not stat.S_ISREG(status.st_mode):
             raise Refused("is a device and no file; name a file")
-        if self.suffix not in SUFFIXES:
+        if self.format is None:
             raise Refused(f"is of no format that can be read; use one of {' '.join(SUFFIXES)}")
         if status.st_size == 0:
             raise Refused("is empty; put the article in it")
         if not self.is_lines and status.st_size > MAX_BYTES:
             raise Refused(_TOO_LARGE)
-
-
-def suffix_of(name: str) -> str:
-    """The suffix of a file name that tells its format, in lower case; empty where there is none."""
-    match = re.search(r"(?:\.jsonl)?\.[a-z]+$", name.lower())
-    return match.group() if match else ""
 
 
 def source_of(path: str | Path) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from json.decoder import JSONObject  # type: ignore[attr-defined]
 from typing import BinaryIO
 
-from corpus.draft import Draft, SourceFacts
+from corpus.draft import BadLine, Draft, SourceFacts
 from corpus.formats.facts import stated
 from corpus.offset_map import Edit, MappedText, OffsetRun
 
@@ -29,14 +29,6 @@ _SPACE = " \t\r\n"
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
 _CONTINUATION = bytes(range(0x80, 0xC0))  # the bytes of UTF-8 that begin no character
 _DECODER = json.JSONDecoder()
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that holds no article: its number, counted from 1, and what is wrong with it."""
-
-    number: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

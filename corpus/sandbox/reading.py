@@ -8,14 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
-from pkgutil import resolve_name
-from typing import BinaryIO, cast
 
 from corpus.article import Article
-from corpus.draft import Draft, FaultySource
-from corpus.file_format import BY_SUFFIX, FORMATS
+from corpus.draft import BadLine, Draft, FaultySource
+from corpus.file_format import FORMATS
 from corpus.formats.clean import clean
 from corpus.formats.facts import language_of
 from corpus.offset_map import Origin
@@ -31,13 +29,14 @@ _MAX_BAD_LINES = 1_000  # so many, and more than good ones, and the rest of a fi
 def read_file(file: SourceFile) -> Iterator[Article | Refusal]:
     """The articles of a file, each as soon as it is read; a file, or a line of one, that holds none is a Refusal."""
     try:
-        if file.is_lines:
+        if file.format and file.format.is_lines:
             with file.open() as handle:
-                yield from _read_lines(file, handle)
+                yield from _read_lines(file, file.format.load_reader()(file.decompressed(handle)))
             return
         data = file.read_bytes()
-        read = cast("Callable[[bytes], Draft]", resolve_name(BY_SUFFIX[file.suffix].reader))
-        yield _article(read(data), file.source, PurePath(file.name).stem, hashlib.sha256(data).hexdigest())
+        assert file.format  # else it was Refused
+        draft = file.format.load_reader()(data)
+        yield _article(draft, file.source, PurePath(file.name).stem, hashlib.sha256(data).hexdigest())
     except (Refused, FaultySource, OSError) as fault:
         yield Refusal(file.source, sentence(file.name, fault))
 
@@ -46,9 +45,9 @@ def read_page(page: bytes, url: str, charset: str | None = None) -> Iterator[Art
     """The article of a fetched page, or a Refusal; `charset` is the encoding its server stated."""
     name = re.sub(r"\.\w{2,5}$", "", re.split(r"[?#]", url)[0].rstrip("/").rpartition("/")[2])
     try:
-        reader = next((one.reader for one in FORMATS if one.magic and page.startswith(one.magic)), None)
-        if reader:
-            draft = resolve_name(reader)(page)
+        file_format = next((one for one in FORMATS if one.magic and page.startswith(one.magic)), None)
+        if file_format:
+            draft = file_format.load_reader()(page)
         else:
             from corpus.formats.webpage import read_web_page
 
@@ -58,12 +57,10 @@ def read_page(page: bytes, url: str, charset: str | None = None) -> Iterator[Art
         yield Refusal(url, sentence(url, fault))
 
 
-def _read_lines(file: SourceFile, handle: BinaryIO) -> Iterator[Article | Refusal]:
-    from corpus.formats.jsonl import BadLine, read_json_lines
-
+def _read_lines(file: SourceFile, drafts: Iterable[Draft | BadLine]) -> Iterator[Article | Refusal]:
     ids: set[str] = set()
     bad = 0
-    for draft in read_json_lines(file.decompressed(handle)):
+    for draft in drafts:
         if isinstance(draft, BadLine):
             bad += 1
             reason = f"{shown(file.name)}: line {draft.number} {draft.reason}."

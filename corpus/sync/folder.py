@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from corpus.exclude import is_excluded
-from corpus.file_format import SUFFIXES
-from corpus.sourcefile import source_of, suffix_of
+from corpus.file_format import format_by_name
+from corpus.sourcefile import source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _walk(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[Found
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(root, Path(entry.path), patterns)
-            elif suffix_of(entry.name) in SUFFIXES and (one := _found(root, entry)):
+            elif format_by_name(entry.name) and (one := _found(root, entry)):
                 yield one
 
 

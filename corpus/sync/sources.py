@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from corpus.formats.jsonl import BadLine, read_json_lines
+from corpus.draft import BadLine
 from corpus.library.store import Library
 from corpus.refusal import Refused
 from corpus.sourcefile import SourceFile, file_of
@@ -40,7 +40,8 @@ def _changed(file: Path, known: dict[str, str]) -> str:
     now: dict[str, str] = {}
     lines = SourceFile.at(file)
     with lines.open() as handle:
-        for draft in read_json_lines(lines.decompressed(handle)):
+        assert lines.format  # else it was Refused
+        for draft in lines.format.load_reader()(lines.decompressed(handle)):
             if not isinstance(draft, BadLine):
                 now.setdefault(f"{file}#{draft.record}", draft.sha256)
     changed = sum(now.get(source) != sha256 for source, sha256 in known.items())

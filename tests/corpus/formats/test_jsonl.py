@@ -7,8 +7,8 @@ import threading
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from corpus.draft import SourceFacts
-from corpus.formats.jsonl import BadLine, read_json_lines
+from corpus.draft import BadLine, SourceFacts
+from corpus.formats.jsonl import read_json_lines
 from corpus.offset_map import Origin
 from tests.corpus.hostile import assert_conforms, hostile_texts
 

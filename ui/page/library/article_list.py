@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Literal, get_args
 
-from corpus.file_format import BY_SUFFIX
+from corpus.file_format import format_by_name
 from corpus.formats.facts import is_address
 from corpus.library.store import ArticleHeader, Library
-from corpus.sourcefile import file_of, suffix_of
+from corpus.sourcefile import file_of
 from index.filters import Filter, passing_articles
 from index.lexical.lexical import articles_with, content_words
 from index.lexical.spelling import plain
@@ -176,7 +176,7 @@ def format_of(header: ArticleHeader) -> str:
     """The name of the format that an article was read from."""
     if is_address(header.source):
         return "Web page"
-    file_format = BY_SUFFIX.get(suffix_of(file_of(header.source)))
+    file_format = format_by_name(file_of(header.source))
     return file_format.name if file_format else "File"
 
 
