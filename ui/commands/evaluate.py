@@ -76,9 +76,9 @@ def sweep_run(
     for point in points:
         table.add_row(*_cells(point))
     out().print(table)
-    out().print(f"best F1 at {best.threshold:.4f}: {best.f1:.4f}", markup=False)
+    out().print(f"best F1 at {best.threshold:.4f}: {best.f1:.4f}")
     found = f"at {within.threshold:.4f}, answering {within.coverage:.1%}" if within else "at no threshold"
-    out().print(f"at most {max_wrong:.0%} of the answers wrong {found}", markup=False)
+    out().print(f"at most {max_wrong:.0%} of the answers wrong {found}")
 
 
 def compare_runs(
@@ -118,11 +118,11 @@ def gate(
     if as_json:
         print_json({"passed": not failures, "failures": failures})
     for failure in failures:
-        err().print(failure.why, markup=False)
+        err().print(failure.why)
     if failures:
         raise typer.Exit(1)
     if not as_json:
-        out().print("The figures are pinned." if pinning else "No figure is worse than its floor.", markup=False)
+        out().print("The figures are pinned." if pinning else "No figure is worse than its floor.")
 
 
 def _mode(named: dict[Mode, bool]) -> Mode:
@@ -137,13 +137,13 @@ def _print_result(result: RunScore) -> None:
     for name, estimate in result.metrics.items():
         table.add_row(name, f"{estimate.value:.4f}", f"{estimate.low:.4f} to {estimate.high:.4f}", str(estimate.n))
     out().print(table)
-    out().print(f"{result.n} questions in {result.seconds:.1f} s, threshold {result.threshold:.4f}", markup=False)
+    out().print(f"{result.n} questions in {result.seconds:.1f} s, threshold {result.threshold:.4f}")
 
 
 def _print_comparison(found: Comparison) -> None:
-    out().print(f"{found.set}, {found.shared} questions, each run at its own threshold", markup=False)
+    out().print(f"{found.set}, {found.shared} questions, each run at its own threshold")
     for name, side in (("A", found.a), ("B", found.b)):
-        out().print(f"{name}: {_side_line(side)}", style="dim", markup=False)
+        out().print(f"{name}: {_side_line(side)}", style="dim")
     table = _table("metric", "A", "B", "B − A", "p", "n")
     for metric, one in found.metrics.items():
         table.add_row(
@@ -160,11 +160,11 @@ def _side_line(side: Side) -> str:
 
 def _print_flips(what: str, flips: tuple[Flip, ...]) -> None:
     more = f", the first {_MOST_FLIPS} (--json has all)" if len(flips) > _MOST_FLIPS else ""
-    out().print(f"{what}: {len(flips)}{more}", markup=False)
+    out().print(f"{what}: {len(flips)}{more}")
     for flip in flips[:_MOST_FLIPS]:
-        out().print(f"  {flip.id}  {' '.join(flip.question.split())}", markup=False)
+        out().print(f"  {flip.id}  {' '.join(flip.question.split())}")
         for name, answer in (("A", flip.a), ("B", flip.b)):
-            out().print(f"    {name}: {_shortened(answer)}", style="dim", markup=False)
+            out().print(f"    {name}: {_shortened(answer)}", style="dim")
 
 
 def _shortened(answer: str | None) -> str:

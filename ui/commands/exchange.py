@@ -49,7 +49,7 @@ def import_from(
         return
     print_left_out(found.left_out)
     articles = f" and {counted(found.articles, 'article')}" if found.articles else ""
-    out().print(f"{counted(found.questions, 'question')}{articles} in {_listed(found.written)}", markup=False)
+    out().print(f"{counted(found.questions, 'question')}{articles} in {_listed(found.written)}")
 
 
 def export_run(
@@ -79,7 +79,7 @@ def export_run(
     if as_json:
         print_json({"format": form, "questions": len(run.records), "written": written})
     else:
-        out().print(f"{counted(len(run.records), 'question')} in {_listed(written)}", markup=False)
+        out().print(f"{counted(len(run.records), 'question')} in {_listed(written)}")
 
 
 def _listed(files: Sequence[Path]) -> str:

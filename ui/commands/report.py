@@ -13,7 +13,6 @@ from eval.run import Run
 from ui.commands.library import AsJson
 from ui.console import out, print_json
 from ui.mistake import Mistake
-from ui.report.report import report_html
 
 
 def report(
@@ -22,6 +21,8 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Draw a stored run as one HTML page with nothing to load, and print where it is."""
+    from ui.report.report import report_html
+
     stored = Run.load(path)
     target = target or beside(path)
     if target.is_dir():
@@ -31,7 +32,7 @@ def report(
     page = report_html(report_on(stored), path.name)
     with replacing(target) as making:
         making.write_text(page, encoding="utf-8")
-    print_json({"report": str(target)}) if as_json else out().print(str(target), markup=False)
+    print_json({"report": str(target)}) if as_json else out().print(str(target))
 
 
 def beside(run: Path) -> Path:

@@ -21,14 +21,13 @@ from rag.question import LONGEST_QUESTION, CheckedQuestion
 from ui.page.cards import problem_html
 from ui.page.conversation import NOWHERE, Conversation, ConversationTurn, sent_number
 from ui.page.conversation_store import ConversationStore
-from ui.page.examples import ExampleQuestions
+from ui.page.examples import ExampleQuestions, Suggestions
 from ui.page.library.facets import Facets
 from ui.page.selection import EVERYTHING, Selection
 from ui.page.source import problem_html as source_problem_html
 from ui.page.source_controller import SourcePane
-from ui.page.suggestions import Suggestions
-from ui.page.welcome import welcome_html
 from ui.phrases import one_or_many
+from ui.templating import render
 
 _UNREADABLE = "The library cannot be read at the moment; try again, and see `pullquote status` if it stays so."
 _STOPPED = "Stopped. Ask again whenever you like."
@@ -178,7 +177,10 @@ class Chat:
 
         def rendered() -> str:
             questions = self._examples.questions() if examples else ()
-            return welcome_html(self._library, questions, self._store.listing(ids))
+            articles, _ = self._library.counts()
+            return render(
+                "page/welcome.html", articles=articles, questions=questions, earlier=self._store.listing(ids)
+            )  # fmt: skip
 
         try:
             return await self.state.lookups.run(rendered)

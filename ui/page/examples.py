@@ -1,4 +1,4 @@
-"""Questions to begin with: generated from articles of the library, kept where the library does answer them."""
+"""Questions that the library answers: examples to begin with, and suggestions where it does not answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from threading import Lock
 from corpus.article import Article, Span
 from corpus.library.store import ArticleHeader, NoSuchArticle
 from corpus.sentences import sentences_around
+from rag.answer import Reply
 from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from rag.question import BadQuestion
@@ -18,7 +19,11 @@ from ui.page.english import OFFICES, OPENERS, is_small
 from ui.page.phrasing import GeneratedQuestion, sentence_questions
 
 MOST_EXAMPLES = 4
-_MOST_TRIES = 16  # questions that are asked for them, of a tenth of a second each
+MOST_SUGGESTED = 3
+_EXAMPLE_TRIES = 16  # questions that are asked to find as many examples, of a tenth of a second each
+_SUGGESTION_TRIES = 6
+_NEWEST_TRIES = 3  # about the newest articles, where no question about the nearest is answered
+_MOST_CACHED = 100  # suggestions
 _MOST_READ = 20  # articles
 _FOR_TITLES = 3  # one try in so many is for a question about a title
 _SURE = 0.75  # the least confidence of an example's answer
@@ -108,8 +113,41 @@ class ExampleQuestions:
             generation = self._library.generation
             if self._examples is None or self._examples[0] != generation:
                 newest = newest_first(self._library.headers())
-                self._examples = (generation, self._generator.answered(newest, MOST_EXAMPLES, _MOST_TRIES))
+                self._examples = (generation, self._generator.answered(newest, MOST_EXAMPLES, _EXAMPLE_TRIES))
             return self._examples[1]
+
+
+class Suggestions:
+    """Suggestions from one library, cached by articles until it changes; safe to share between threads."""
+
+    def __init__(self, pipeline: Pipeline, options: AskOptions) -> None:
+        self._library = pipeline.library
+        self._generator = QuestionGenerator(pipeline, options)
+        self._lock = Lock()
+        self._cache: dict[tuple[int, tuple[str, ...]], tuple[str, ...]] = {}
+
+    def instead(self, reply: Reply) -> tuple[str, ...]:
+        """At most three questions about the articles nearest to the one asked, each answered from its article.
+
+        Where there are none, about the newest articles; never the question itself.
+        """
+        nearest = tuple(dict.fromkeys(passage.article_id for passage in reply.related))
+        asked = {reply.question.casefold(), (reply.asked_as or "").casefold()}
+        with self._lock:
+            key = self._library.generation, nearest
+            if key not in self._cache:
+                while len(self._cache) >= _MOST_CACHED:
+                    del self._cache[next(iter(self._cache))]  # the oldest
+                self._cache[key] = self._generated(nearest)
+            return tuple(question for question in self._cache[key] if question.casefold() not in asked)
+
+    def _generated(self, nearest: tuple[str, ...]) -> tuple[str, ...]:
+        headers = {header.id: header for header in self._library.headers(nearest)}
+        near = [headers[article_id] for article_id in nearest if article_id in headers]
+        found = self._generator.answered(near, MOST_SUGGESTED, _SUGGESTION_TRIES)
+        if found:
+            return found
+        return self._generator.answered(newest_first(self._library.headers()), MOST_SUGGESTED, _NEWEST_TRIES)
 
 
 def newest_first(headers: Iterable[ArticleHeader]) -> list[ArticleHeader]:

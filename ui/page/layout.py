@@ -46,20 +46,14 @@ class _Parts:
     source: Any
     question: Any
     filters: Any
+    ask: Any
+    stop: Any
+    clear: Any
 
     @property
     def shown(self) -> list[Any]:
         """The components that `_shown` fills."""
         return [self.conversation, self.chat, self.store]
-
-
-@dataclass(frozen=True, slots=True)
-class _Buttons:
-    """What is pressed."""
-
-    ask: Any
-    stop: Any
-    clear: Any
 
 
 def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that mypy can see
@@ -85,8 +79,10 @@ def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that my
         with gr.Column(elem_id="evaluation"):
             build_evaluation_tab(chat.state)
         store = html({}, "kept", _FOLDER / "conversation_store.js", template="", examples_made="")
-        parts = _Parts(gr.State(Conversation()), gr.State(0), store, listing, source, question, filters)
-        _wire_asking(chat, parts, _Buttons(ask, stop, clear))
+        parts = _Parts(
+            gr.State(Conversation()), gr.State(0), store, listing, source, question, filters, ask, stop, clear
+        )  # fmt: skip
+        _wire_asking(chat, parts)
         _wire_judging(chat, parts)
         _wire_source(chat, parts)
         _wire_resuming(chat, parts)
@@ -106,7 +102,7 @@ def _shown(conversation: Conversation) -> tuple[Any, ...]:
     return conversation, conversation_html(conversation), stored
 
 
-def _wire_asking(chat: Chat, parts: _Parts, buttons: _Buttons) -> None:
+def _wire_asking(chat: Chat, parts: _Parts) -> None:
     async def on_ask(
         conversation: Conversation, stored: object, filters: object, typed: str, event: gr.EventData
     ) -> AsyncIterator[tuple[Any, ...]]:
@@ -117,17 +113,21 @@ def _wire_asking(chat: Chat, parts: _Parts, buttons: _Buttons) -> None:
             yield (gr.skip(),) * 4
             return
         conversation = await chat.current(conversation, stored)
-        empties_box = is_typed
-        async for latest in _asked(chat, conversation, question, filters, sent):
-            # The box keeps what was typed while another question is asked, and what cannot be asked.
-            box: Any = "" if empties_box and not latest.turns[-1].problem else gr.skip()
+        number, plainly = sent_number(sent.get("turn")), sent.get("plainly") is True
+        try:
+            asked = PageQuestion(question, Selection.sent(filters), number, plainly)
+        except BadFilter as mistake:
+            yield *_shown(chat.refused(conversation, question, str(mistake))), gr.skip()
+            return
+        box: Any = "" if is_typed else gr.skip()  # the box keeps what was typed while another question is asked
+        async for latest in chat.ask(conversation, asked):
             yield *_shown(latest), box
-            empties_box = False
+            box = gr.skip()
 
     # One listener for all ways to ask: asked again while an answer is on its way, a question waits for its turn, and
     # no two change the conversation at once.
     asking = gr.on(
-        [parts.question.submit, buttons.ask.click, triggered(parts.chat, "ask")], on_ask,
+        [parts.question.submit, parts.ask.click, triggered(parts.chat, "ask")], on_ask,
         [parts.conversation, parts.store, parts.filters, parts.question], [*parts.shown, parts.question],
         trigger_mode="always_last", **QUIET,
     )  # fmt: skip
@@ -149,8 +149,8 @@ def _wire_asking(chat: Chat, parts: _Parts, buttons: _Buttons) -> None:
     def on_clear() -> tuple[Any, ...]:
         return Conversation(), "", _no_conversation(), EMPTY, ""
 
-    buttons.stop.click(on_stop, [parts.conversation], parts.shown, cancels=[asking], **AT_ONCE)
-    buttons.clear.click(on_clear, None, [*parts.shown, parts.source, parts.question], cancels=[asking], **AT_ONCE)
+    parts.stop.click(on_stop, [parts.conversation], parts.shown, cancels=[asking], **AT_ONCE)
+    parts.clear.click(on_clear, None, [*parts.shown, parts.source, parts.question], cancels=[asking], **AT_ONCE)
 
 
 def _no_conversation() -> dict[str, str]:
@@ -161,20 +161,6 @@ def _no_conversation() -> dict[str, str]:
 def _without_surrogates(text: str) -> str:
     """The text without halves of surrogate pairs, which a browser may send and no file takes."""
     return text.encode("utf-8", "replace").decode()
-
-
-async def _asked(
-    chat: Chat, conversation: Conversation, question: str, filters: object, sent: dict[str, Any]
-) -> AsyncIterator[Conversation]:
-    """The conversation while a question is asked in the way that a browser sent, then with the reply."""
-    number, plainly = sent_number(sent.get("turn")), sent.get("plainly") is True
-    try:
-        asked = PageQuestion(question, Selection.sent(filters), number, plainly)
-    except BadFilter as mistake:
-        yield chat.refused(conversation, question, str(mistake))
-        return
-    async for latest in chat.ask(conversation, asked):
-        yield latest
 
 
 def _wire_judging(chat: Chat, parts: _Parts) -> None:

@@ -11,9 +11,8 @@ from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from rag.question import CheckedQuestion
 from tests.ui.conftest import FERRY, UNKNOWN_QUESTION
-from ui.page.examples import ExampleQuestions, person_question, title_question
+from ui.page.examples import ExampleQuestions, Suggestions, person_question, title_question
 from ui.page.phrasing import GeneratedQuestion
-from ui.page.suggestions import Suggestions
 
 
 class Counted(Pipeline):
