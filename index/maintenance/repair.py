@@ -61,7 +61,8 @@ def _mended(library: Library, damage: list[Finding], open_encoder: OpenEncoder, 
     orphans = Counter(_without_orphans(library)) if "references" in parts else Counter()
     for name, count in orphans.items():
         yield f"rows of {name} that belonged to nothing were taken out: {count:,}"
-    wrong = _articles_to_put_again(library, damage)
+    undamaged = _ids(damage, "passages") - _ids(damage, "truth")
+    wrong = sorted(article_id for article_id in undamaged if readable(library, article_id))
     built = sound_manifest(library)
     if wrong and built:
         encoder = open_encoder()
@@ -89,12 +90,6 @@ def _without_orphans(library: Library) -> Iterator[str]:
         for table, row in rows:
             library.connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))
             yield table
-
-
-def _articles_to_put_again(library: Library, damage: list[Finding]) -> list[str]:
-    """The undamaged articles with wrong passages."""
-    wrong = _ids(damage, "passages") - _ids(damage, "truth")
-    return sorted(one for one in wrong if readable(library, one))
 
 
 def _ids(damage: list[Finding], matter: Matter) -> set[str]:

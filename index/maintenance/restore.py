@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
 from pathlib import Path
 
 from corpus.library.backup import NotABackup, Progress, put_in_place
@@ -24,22 +25,16 @@ def restore(path: Path, file: Path, *, force: bool, progress: Progress) -> Path 
                 raise NotABackup(file, f"{part}: {found}")
         prepare(staged)
 
-    former = _beside(path)
+    former = _derived_files(path)
     kept = put_in_place(path, file, make_ready, force=force, progress=progress)
     for one in former:
         one.unlink(missing_ok=True)  # of rows that mean something else now
     return kept
 
 
-def _beside(path: Path) -> tuple[Path, ...]:
+def _derived_files(path: Path) -> tuple[Path, ...]:
     """The derived files beside the library that is there now."""
-    if not path.exists():
-        return ()
-    try:
-        library = Library(path)
-    except NotALibrary:
-        return ()
-    try:
-        return tuple(path for table in TABLES for path in table.files(library))
-    finally:
-        library.close()
+    if path.exists():
+        with suppress(NotALibrary), closing(Library(path)) as library:
+            return tuple(file for table in TABLES for file in table.files(library))
+    return ()
