@@ -10,13 +10,13 @@ KINDS = {"add", "remove", "sync", "snapshot", "reindex", "backup"}
 
 
 def killed(runs, seed):
-    """The kinds of change that were cut short in so many processes; none may have left a fault."""
+    """The kinds of change in which so many processes were killed; none may have left a fault."""
     # A process of its own, as it forks: threads of the other tests would not come along.
     command = [sys.executable, "-m", "tests.crash", "--runs", str(runs), "--seed", str(seed)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    told = json.loads(done.stdout or "{}")
-    assert (told.get("faults"), done.stderr, done.returncode) == ([], "", 0)
-    return told["killed"].keys()
+    result = json.loads(done.stdout or "{}")
+    assert (result.get("faults"), done.stderr, done.returncode) == ([], "", 0)
+    return result["killed"].keys()
 
 
 def test_two_hundred_processes_are_killed_and_nothing_is_lost_or_half_done():

@@ -40,8 +40,8 @@ def following(library, folder, times=1):
 
 
 def ended(process):
-    said, _ = process.communicate(timeout=120)
-    assert (process.returncode, said) == (0, "")
+    output, _ = process.communicate(timeout=120)
+    assert (process.returncode, output) == (0, "")
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def _numeric_date(text: str) -> str | None:
             day, month = month, day
     else:
         return None
-    rest = text[re.match(r"[\d./-]+", text).end() :] if text else ""  # type: ignore[union-attr]
+    rest = re.sub(r"^[\d./-]+", "", text)
     if not re.fullmatch(r"\s*(?:[T,|–-]?\s*(?:at\s*)?\d\d?[:.h]\d\d.{0,20})?", rest):
         return None
     try:

@@ -1,9 +1,10 @@
-"""Kills processes that change a library, and looks through what is left.
+"""Kills processes that change a library, and checks what is left.
 
     python -m tests.crash --runs 2000 --seed 7
 
-Each run goes on with the library that the one before left. After each, the library opens and is searched, `verify`
-finds nothing, all that was told as done is there, and of what was not, each article is as it was or as it should be.
+Each run continues with the library of the run before. After each run the library can be opened and searched, `verify`
+finds nothing, every change that was reported as done is there, and every other article is as it was or as the change
+makes it.
 """
 
 from __future__ import annotations
@@ -26,31 +27,31 @@ from index.search import HybridIndex
 from tests.crash.work import Work, digest
 from tests.fakes import HashEncoder
 
-_LONGEST = 0.5  # seconds that a process lives
-_FRESH = 40  # runs with one library
+_MAX_LIFE = 0.5  # seconds until a process is killed
+_RUNS_A_LIBRARY = 40
 
 
-class Told:
-    """What the processes told, put together: which texts an article may have, and which id it must have."""
+class ExpectedState:
+    """The texts that each article may have, and the id it must have, by the reports of the processes."""
 
     def __init__(self) -> None:
         self.allowed: dict[str, set[str | None]] = defaultdict(lambda: {None})
         self.ids: dict[str, str] = {}
         self.during = "start"
 
-    def hear(self, line: str) -> None:
-        said = json.loads(line)
-        if "begin" in said:
-            self.during = said["begin"]
-            self.targets = said["targets"]
+    def read(self, line: str) -> None:
+        event = json.loads(line)
+        if "begin" in event:
+            self.during = event["begin"]
+            self.targets = event["targets"]
             for source, text in self.targets.items():
                 self.allowed[source] = self.allowed[source] | {text}
                 self.ids.pop(source, None)
-        elif "done" in said:
-            self.settled(said["done"], said["id"])
-            if "former" in said and self.targets.get(said["former"]) is None:
-                self.settled(said["former"], None)
-        elif "end" in said:
+        elif "done" in event:
+            self.settled(event["done"], event["id"])
+            if "former" in event and self.targets.get(event["former"]) is None:
+                self.settled(event["former"], None)
+        elif "end" in event:
             for source, text in self.targets.items():
                 self.allowed[source] = {text}
             self.during = "between"
@@ -60,11 +61,11 @@ class Told:
         if identity:
             self.ids[source] = identity
 
-    def faults(self, held: dict[str, tuple[str, str]]) -> list[str]:
-        """What is held and should not be, or the other way round; `held` is (text, id) by source."""
+    def faults(self, actual: dict[str, tuple[str, str]]) -> list[str]:
+        """A sentence for each article that is not as expected; `actual` is (text, id) by source."""
         found = []
-        for source in {*held, *self.allowed}:
-            text, identity = held.get(source, (None, None))
+        for source in {*actual, *self.allowed}:
+            text, identity = actual.get(source, (None, None))
             if text not in self.allowed[source]:
                 found.append(f"{source} is {text}, and should be one of {self.allowed[source]}")
             elif text and self.ids.get(source, identity) != identity:
@@ -74,47 +75,47 @@ class Told:
 
 
 def killed(folder: Path, seed: int, seconds: float) -> list[str]:
-    """What a process told until it was killed."""
+    """The reports of a process until it was killed."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         try:
-            Work(folder, random.Random(seed), writing).go_on()
-        except BaseException:  # noqa: BLE001 - told to the parent, whatever it is
+            Work(folder, random.Random(seed), writing).run()
+        except BaseException:  # noqa: BLE001 - reported to the parent, whatever it is
             os.write(writing, json.dumps({"fault": traceback.format_exc()[-3000:]}).encode() + b"\n")
         os._exit(3)
     os.close(writing)
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    with os.fdopen(reading) as said:
-        return said.read().splitlines()
+    with os.fdopen(reading) as pipe:
+        return pipe.read().splitlines()
 
 
-def looked_through(folder: Path) -> tuple[list[str], dict[str, tuple[str, str]]]:
-    """What is wrong with the library, and what it holds, found by a process of its own."""
+def checked(folder: Path) -> tuple[list[str], dict[str, tuple[str, str]]]:
+    """The faults of the library, and its articles as (text, id) by source, found by another process."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         try:
-            told = json.dumps(_looked_through(folder))
+            found = json.dumps(_check(folder))
         except BaseException:  # noqa: BLE001
-            told = json.dumps([[traceback.format_exc()], {}])
+            found = json.dumps([[traceback.format_exc()], {}])
         with os.fdopen(writing, "w") as pipe:
-            pipe.write(told)
+            pipe.write(found)
         os._exit(0)
     os.close(writing)
-    with os.fdopen(reading) as said:
-        faults, held = json.loads(said.read())
+    with os.fdopen(reading) as pipe:
+        faults, actual = json.loads(pipe.read())
     os.waitpid(child, 0)
-    return faults, {source: tuple(one) for source, one in held.items()}
+    return faults, {source: tuple(one) for source, one in actual.items()}
 
 
-def _looked_through(folder: Path) -> tuple[list[str], dict[str, tuple[str, str]]]:
+def _check(folder: Path) -> tuple[list[str], dict[str, tuple[str, str]]]:
     library = Library(folder / "library.sqlite")
     faults = [f"{found.part}: {found.what}" for found in verify(library) if found.is_damage]
     headers = library.headers()
-    held = {one.source: (digest(library.article(one.id).text), one.id) for one in headers}
+    actual = {one.source: (digest(library.article(one.id).text), one.id) for one in headers}
     if headers:
         passages = [stored.passage for stored in library.passages_of(headers[0].id)]
         (hit,) = HybridIndex(library, HashEncoder()).search(passages[-1].text[-200:], 1, "dense")
@@ -123,29 +124,29 @@ def _looked_through(folder: Path) -> tuple[list[str], dict[str, tuple[str, str]]
     if saved.exists():
         faults += [f"backup, {found.part}: {found.what}" for found in verify(Library(saved)) if found.is_damage]
     library.close()
-    return faults, held
+    return faults, actual
 
 
 def crash(runs: int, seed: int, folder: Path) -> tuple[Counter[str], list[str]]:
-    """In what the processes were killed, and all that was wrong afterwards."""
+    """The kinds of change in which the processes were killed, counted, and all faults found afterwards."""
     chance = random.Random(seed)
     during: Counter[str] = Counter()
     faults: list[str] = []
     for run in range(runs):
-        if run % _FRESH == 0:
+        if run % _RUNS_A_LIBRARY == 0:
             place = folder / str(run)
             place.mkdir()
-            told = Told()
-        lines = killed(place, chance.getrandbits(32), chance.uniform(0, _LONGEST))
+            expected = ExpectedState()
+        lines = killed(place, chance.getrandbits(32), chance.uniform(0, _MAX_LIFE))
         for line in lines:
             if line.startswith('{"fault"'):
                 faults.append(f"run {run}: the process failed: {json.loads(line)['fault']}")
             else:
-                told.hear(line)
-        during[told.during] += 1
-        wrong, held = looked_through(place)
-        faults += [f"run {run}, killed during {told.during}: {what}" for what in wrong + told.faults(held)]
-        told.during = "start"
+                expected.read(line)
+        during[expected.during] += 1
+        wrong, actual = checked(place)
+        faults += [f"run {run}, killed during {expected.during}: {what}" for what in wrong + expected.faults(actual)]
+        expected.during = "start"
     return during, faults
 
 

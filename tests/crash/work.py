@@ -1,4 +1,4 @@
-"""What a process does to a library until it is killed: one change after the other, each told before and after."""
+"""A process that changes a library until it is killed, and reports each change before and after it."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
 
 
-def _lingering(*_: object) -> None:
-    """Makes a backup of so few pages long enough to be cut short now and then."""
+def _slow_progress(*_: object) -> None:
+    """Makes a backup of so few pages long enough to be killed now and then."""
     time.sleep(0.003)
 
 
 class Work:
-    """Changes to the library in a folder, drawn by chance."""
+    """Random changes to the library in a folder."""
 
     def __init__(self, folder: Path, chance: random.Random, pipe: int) -> None:
         self.clippings = folder / "clippings"
@@ -50,38 +50,40 @@ class Work:
         self.chance = chance
         self.pipe = pipe
 
-    def go_on(self) -> None:
-        """Changes something again and again."""
-        kinds: list[Callable[[], None]] = [self.put, self.put, self.take, self.follow, self.follow, self.snapshot]
-        kinds += [self.snapshot, self.otherwise, self.otherwise, self.save, self.take]
+    def run(self) -> None:
+        """Makes one change after the other, for ever."""
+        kinds: list[Callable[[], None]] = [self.add, self.add, self.remove, self.sync, self.sync, self.snapshot]
+        kinds += [self.snapshot, self.reindex, self.reindex, self.backup, self.remove]
         while True:
             self.chance.choice(kinds)()
 
-    def tell(self, **what: object) -> None:
-        os.write(self.pipe, json.dumps(what).encode() + b"\n")
+    def report(self, **event: object) -> None:
+        os.write(self.pipe, json.dumps(event).encode() + b"\n")
 
     def text(self) -> str:
-        """Words that nobody had before."""
+        """A text that no article had before."""
         count = _LONG if self.chance.random() < 0.04 else self.chance.randrange(5, 400)
-        told = " ".join(self.chance.choice(_WORDS) for _ in range(count))
-        return f"{told} {self.chance.getrandbits(64)}."
+        words = " ".join(self.chance.choice(_WORDS) for _ in range(count))
+        return f"{words} {self.chance.getrandbits(64)}."
 
-    def put(self) -> None:
-        """Articles that are new or have changed."""
+    def add(self) -> None:
+        """Adds new and changed articles."""
         sources = [f"/put/{number}.txt" for number in self.chance.sample(range(30), self.chance.randrange(1, 5))]
         articles = [_article(source, self.text()) for source in sources]
-        self.told("add", {one.source: digest(one.text) for one in articles}, add(self.library, self.encoder, articles))
+        self.report(begin="add", targets={one.source: digest(one.text) for one in articles})
+        self.report_entries(add(self.library, self.encoder, articles))
+        self.report(end="add")
 
-    def take(self) -> None:
-        """Articles that go."""
+    def remove(self) -> None:
+        """Removes articles."""
         headers = [one for one in self.library.headers() if one.source.startswith("/put/")]
         gone = self.chance.sample(headers, min(len(headers), self.chance.randrange(1, 4)))
-        self.tell(begin="remove", targets={one.source: None for one in gone})
+        self.report(begin="remove", targets={one.source: None for one in gone})
         remove(self.library, [one.id for one in gone])
-        self.tell(end="remove")
+        self.report(end="remove")
 
-    def follow(self) -> None:
-        """Files that come, change, move and go, followed."""
+    def sync(self) -> None:
+        """Adds, changes, moves and deletes files, and syncs the library with their folder."""
         for _ in range(self.chance.randrange(1, 5)):
             files = sorted(self.clippings.iterdir())
             file = self.clippings / f"{self.chance.randrange(20)}.txt"
@@ -95,47 +97,42 @@ class Work:
         targets: State = {one.source: None for one in self.library.sources(f"{self.clippings}/")}
         targets |= {str(file): digest(file.read_text()) for file in self.clippings.iterdir()}
         found = changes(self.library, self.clippings, allow_empty=True)
-        self.tell(begin="sync", targets=targets)
-        self.done(settle(self.library, found))
-        self.done(read(self.library, self.encoder, found))
-        self.tell(end="sync")
+        self.report(begin="sync", targets=targets)
+        self.report_entries(settle(self.library, found))
+        self.report_entries(read(self.library, self.encoder, found))
+        self.report(end="sync")
 
     def snapshot(self) -> None:
-        """A search, after which the index is written anew."""
+        """Searches, after which the index is written."""
         dense._SNAPSHOT_AFTER = -1
-        self.tell(begin="snapshot", targets={})
+        self.report(begin="snapshot", targets={})
         HybridIndex(self.library, self.encoder).search("ferry", 3)
-        self.tell(end="snapshot")
+        self.report(end="snapshot")
 
-    def otherwise(self) -> None:
-        """Other passages of the same texts."""
+    def reindex(self) -> None:
+        """Cuts the texts into other passages."""
         built = recorded(self.library) or fitted(self.encoder.card)
         size = self.chance.choice([40, 80, 160])
         other = Manifest(built.encoder, built.dimension, size, 0, titled=False)
-        self.tell(begin="reindex", targets={})
+        self.report(begin="reindex", targets={})
         for _ in reindex(self.library, self.encoder, other):
             pass
-        self.tell(end="reindex")
+        self.report(end="reindex")
 
-    def save(self) -> None:
-        """A backup in the place of the one before."""
-        self.tell(begin="backup", targets={})
-        backup(self.library, self.folder / "backup.sqlite", force=True, progress=_lingering)
-        self.tell(end="backup")
+    def backup(self) -> None:
+        """Writes a backup in the place of the one before."""
+        self.report(begin="backup", targets={})
+        backup(self.library, self.folder / "backup.sqlite", force=True, progress=_slow_progress)
+        self.report(end="backup")
 
-    def told(self, what: str, targets: State, entries: Iterable[Entry]) -> None:
-        self.tell(begin=what, targets=targets)
-        self.done(entries)
-        self.tell(end=what)
-
-    def done(self, entries: Iterable[Entry]) -> None:
-        """Tells of each entry as soon as it is there."""
+    def report_entries(self, entries: Iterable[Entry]) -> None:
+        """Reports each entry as soon as it is there."""
         for entry in entries:
             if entry.outcome == "moved":
                 former = entry.reason.removeprefix("It was ").removesuffix(".")
-                self.tell(done=entry.source, id=entry.article_id, former=former)
+                self.report(done=entry.source, id=entry.article_id, former=former)
             elif entry.outcome in {"added", "updated", "removed"}:
-                self.tell(done=entry.source, id=None if entry.outcome == "removed" else entry.article_id)
+                self.report(done=entry.source, id=None if entry.outcome == "removed" else entry.article_id)
 
 
 def _article(source: str, text: str) -> Article:
