@@ -80,7 +80,11 @@ def _imported(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     if form in ("beir", "trec"):
         return _from_qrels(path, out, form)
     check_target(out)
-    return _from_csv(path, out) if form == "csv" else _from_squad(path, out)
+    if form == "squad":
+        return _from_squad(path, out)
+    left_out: list[str] = []
+    examples = read_table(decoded(path), left_out)
+    return _report("csv", examples, 0, {out: as_lines(examples)}, left_out)
 
 
 def _format(path: Path) -> Format:
@@ -90,12 +94,6 @@ def _format(path: Path) -> Format:
     if name.endswith((".json", ".csv")):
         return "squad" if name.endswith(".json") else "csv"
     raise ValueError("it is no folder, and its name ends neither in .json nor in .csv")
-
-
-def _from_csv(path: Path, out: Path) -> tuple[Imported, Files]:
-    left_out: list[str] = []
-    examples = read_table(decoded(path), left_out)
-    return _report("csv", examples, 0, {out: as_lines(examples)}, left_out)
 
 
 def _from_squad(path: Path, out: Path) -> tuple[Imported, Files]:

@@ -21,7 +21,7 @@ from zlib import crc32
 
 import numpy as np
 
-from corpus.article import Article, Span
+from corpus.article import Article, Passage
 from corpus.library.store import Library
 from corpus.sentences import sentences
 from eval.experiments.command import notice, parser, table, write
@@ -99,24 +99,12 @@ MISQUOTES: Mapping[str, Edit] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of an article and its place."""
-
-    article: Article
-    span: Span
-
-    @property
-    def text(self) -> str:
-        return self.span.cut(self.article.text)
-
-
-@dataclass(frozen=True, slots=True)
 class Paste:
     """What is looked for, and the sentence that it was; `is_strange` where no article of the library has that."""
 
     kind: str
     text: str
-    sentence: Sentence
+    sentence: Passage
     is_strange: bool
 
 
@@ -186,15 +174,15 @@ def strange_pastes(articles: list[Article]) -> Iterator[Paste]:
             yield Paste(f"{count} words of no article there", _part(sentence, count), sentence, is_strange=True)
 
 
-def drawn_sentences(articles: Iterable[Article]) -> Iterator[Sentence]:
+def drawn_sentences(articles: Iterable[Article]) -> Iterator[Passage]:
     """A few sentences of each article, of neither few nor many words."""
     for article in articles:
         fit = [span for span in sentences(article.text) if len(span.cut(article.text).split()) in _A_SENTENCE]
         for span in drawing(article.id).sample(fit, min(_SENTENCES, len(fit))):
-            yield Sentence(article, span)
+            yield Passage(article.id, article.title, span, span.cut(article.text))
 
 
-def _part(sentence: Sentence, count: int) -> str:
+def _part(sentence: Passage, count: int) -> str:
     whole = sentence.text.split()
     start = drawing(f"{count} {sentence.text}").randint(0, max(len(whole) - count, 0))
     return " ".join(whole[start : start + count])
@@ -212,11 +200,11 @@ def _looked_for(library: Library, retriever: Retriever, paste: Paste) -> Located
     return LocatedPaste(paste.kind, paste.is_strange, len(words(quote)), similarity, is_right, seconds)
 
 
-def _is_at(place: Place, sentence: Sentence) -> bool:
+def _is_at(place: Place, sentence: Passage) -> bool:
     """Whether most of a place is the sentence's, in its article or in another that has the same words."""
     one, other = place.nearest.span, sentence.span
     shared = min(one.end, other.end) - max(one.start, other.start)
-    is_there = place.article_id == sentence.article.id and 2 * shared > one.end - one.start
+    is_there = place.article_id == sentence.article_id and 2 * shared > one.end - one.start
     return is_there or place.text in sentence.text
 
 

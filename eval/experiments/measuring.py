@@ -10,7 +10,7 @@ from time import perf_counter
 import numpy as np
 
 from corpus.library.store import Library
-from eval.experiments.synthetic import embedded
+from eval.experiments.synthetic import drawn
 from index.dense.exact import NearestOthers
 from index.dense.vector_index import Rows
 from index.encoder.encoder import Embeddings, Encoder
@@ -38,8 +38,9 @@ def kept_embeddings(
     path = folder / "embeddings.npz"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        texts, questions = embedded(squad, encoder(), paragraphs, 1000)
-        np.savez(path, paragraphs=texts, questions=questions)
+        (texts, questions), model = drawn(squad, paragraphs, 1000), encoder()
+        queries = np.stack([model.encode_query(question) for question in questions])
+        np.savez(path, paragraphs=model.encode_passages(texts), questions=queries)
     kept = np.load(path)
     return kept["paragraphs"], kept["questions"]
 

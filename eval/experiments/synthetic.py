@@ -14,7 +14,7 @@ from corpus.article import Article, Span
 from corpus.library.store import Library
 from eval.datasets.read_set import read_set
 from index.dense.vector_table import VECTORS
-from index.encoder.encoder import Embeddings, Encoder
+from index.encoder.encoder import Embeddings
 from index.lexical.spelling import SPELLING
 from index.lexical.word_table import WORDS
 from index.manifest import Manifest, record
@@ -36,12 +36,6 @@ def drawn(file: Path, paragraphs: int, questions: int) -> tuple[list[str], list[
     return chosen, [
         examples.examples[place].question for place in chance.permutation(len(examples.examples))[:questions]
     ]
-
-
-def embedded(file: Path, encoder: Encoder, paragraphs: int, questions: int) -> tuple[Embeddings, Embeddings]:
-    """The embeddings of what `drawn` gives."""
-    chosen, asked = drawn(file, paragraphs, questions)
-    return encoder.encode_passages(chosen), np.stack([encoder.encode_query(question) for question in asked])
 
 
 def scattered(real: Embeddings, count: int) -> Iterator[Embeddings]:

@@ -24,7 +24,6 @@ class JudgedRun:
     run: Run
     threshold: float
     questions: list[JudgedQuestion]
-    has_places: bool
     retrieved: Gains
     reranked: Gains
 
@@ -42,7 +41,6 @@ class JudgedRun:
             run,
             threshold,
             questions,
-            has_places=any(has_place(one.example) for one in settled),
             retrieved=[(number, gains(one.example, one.trace.hits)) for number, one in asked],
             reranked=[(number, gains(one.example, reranked(one.trace, calibration))) for number, one in asked]
             if is_read

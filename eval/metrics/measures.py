@@ -72,16 +72,18 @@ def _f1(one: JudgedQuestion, threshold: float) -> float:
 
 
 def _in_place(run: JudgedRun) -> Values:
-    values = _of_answers(lambda one, threshold: one.in_place * one.is_given(threshold), answerable=True)
-    return values(run) if run.has_places else ()
+    if not any(has_place(record.example) for record in run.run.settled.records):
+        return ()
+    return _of_answers(lambda one, threshold: one.in_place * one.is_given(threshold), answerable=True)(run)
 
 
 def _golds_placed(run: JudgedRun) -> Values:
     """Whether the library has a gold of each answerable question; only a .jsonl set leaves that open."""
-    if run.run.header.kind != "jsonl" or not run.has_places:
+    if run.run.header.kind != "jsonl":
         return []
     pairs = enumerate(zip(run.questions, run.run.settled.records, strict=True))
-    return [(number, has_place(record.example)) for number, (one, record) in pairs if one.answerable]
+    placed = [(number, has_place(record.example)) for number, (one, record) in pairs if one.answerable]
+    return placed if any(flag for _, flag in placed) else []
 
 
 def _wrong_avoided(run: JudgedRun) -> Values:
