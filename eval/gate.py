@@ -6,7 +6,6 @@ import json
 import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from corpus.errors import PullquoteError
 from eval.ask import RunPlan
@@ -66,8 +65,10 @@ class LoweredFloor(PullquoteError):
 def load_baseline(path: Path = BASELINE) -> list[Pinned]:
     """What is pinned in a baseline file; BaselineMissing where there is none that can be read."""
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))["pinned"]
-        return [_entry(entry) for entry in entries]
+        return [
+            Pinned(**entry | {"floors": {name: Floor(**floor) for name, floor in entry["floors"].items()}})
+            for entry in json.loads(path.read_text(encoding="utf-8"))["pinned"]
+        ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BaselineMissing(
             f"There is no baseline that can be read at {path}; restore eval/baseline.json, or pin results anew."
@@ -132,11 +133,6 @@ def pin(baseline: list[Pinned], result: RunScore, path: str, allow_regression: b
             )
     pinned = Pinned(result.set, result.mode, path, result.digest, result.encoder, result.reader, result.n, floors)
     return [one for one in baseline if one != former] + [pinned]
-
-
-def _entry(fields: dict[str, Any]) -> Pinned:
-    floors = {name: Floor(**floor) for name, floor in fields["floors"].items()}
-    return Pinned(**fields | {"floors": floors})
 
 
 def _pinned(baseline: list[Pinned], result: RunScore) -> Pinned | None:

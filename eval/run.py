@@ -138,12 +138,8 @@ def _run(lines: Iterator[dict[str, Any]]) -> Run:
             passages.append(Passage(article_id, title, Span(start, end), text))
         else:
             records.append(_record(line, passages))
-    return Run(_header(first["run"]), tuple(records))
-
-
-def _header(fields: dict[str, Any]) -> RunHeader:
-    reader = fields.pop("reader")
-    return RunHeader(**fields, reader=ReaderCard.from_json(reader))
+    header = first["run"]
+    return Run(RunHeader(**header | {"reader": ReaderCard.from_json(header["reader"])}), tuple(records))
 
 
 def _record(line: dict[str, Any], passages: list[Passage]) -> Record:

@@ -59,12 +59,8 @@ class ChunkingFigures:
     references: Overlap
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What chunkings are compared on: articles with questions whose answers, or reference spans, have places."""
-
-    articles: tuple[Article, ...]
-    questions: tuple[Example, ...]
+# Articles, and questions whose answers, or reference spans, have places in them.
+Material = tuple[Sequence[Article], Sequence[Example]]
 
 
 def overlap(retrieved: Sequence[tuple[str, Span]], references: Sequence[tuple[str, Span]]) -> Overlap:
@@ -84,22 +80,22 @@ def measure(
     chunking: Chunking, titled: bool, materials: tuple[Material, Material], encoder: Encoder, settings: Settings
 ) -> ChunkingFigures:
     """The row of one chunking: SQuAD's gold passages found, and the reference spans of the other material."""
-    squad, spans = materials
+    (articles, questions), (span_articles, span_questions) = materials
     manifest = fitted(encoder.card, chunking, titled)
     start = perf_counter()
-    with temporary_library(squad.articles, encoder, settings, manifest) as library:
+    with temporary_library(articles, encoder, settings, manifest) as library:
         seconds = perf_counter() - start
         passages = library.counts()[1]
-        found = _found(library, encoder, squad.questions)
-    with temporary_library(spans.articles, encoder, settings, manifest) as library:
-        references = _overlaps(library, encoder, spans.questions)
+        found = _found(library, encoder, questions)
+    with temporary_library(span_articles, encoder, settings, manifest) as library:
+        references = _overlaps(library, encoder, span_questions)
     return ChunkingFigures(chunking.size, chunking.overlap, titled, passages, seconds, found, references)
 
 
 def read_materials(folder: Path, limit: int | None) -> tuple[Material, Material]:
     """SQuAD's dev set (a sample of `limit` questions) and the reference spans of a data folder."""
     squad = read_set(folder / "reading" / "squad1-dev.json.gz")
-    return Material(squad.articles, tuple(sampled(squad.examples, limit))), _read_spans(folder / "chunking")
+    return (squad.articles, sampled(squad.examples, limit)), _read_spans(folder / "chunking")
 
 
 def markdown(rows: Iterable[ChunkingFigures]) -> Iterator[str]:
@@ -126,7 +122,7 @@ def _read_spans(folder: Path) -> Material:
         spans = [Span(value(one, "start", int), value(one, "end", int)) for one in value(record, "references", list)]
         golds = tuple(Gold("", article, span) for span in spans)
         questions.append(Example(str(number), text(record, "question"), golds))
-    return Material(articles, tuple(questions))
+    return articles, questions
 
 
 def _found(library: Library, encoder: Encoder, questions: Sequence[Example]) -> dict[str, tuple[float, float]]:
