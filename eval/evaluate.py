@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -34,11 +33,7 @@ def evaluate(path: Path, plan: RunPlan, settings: Settings, progress: Progress =
     eval_set = read_set(path)
     check_mode(eval_set, plan.mode)
     encoder = open_encoder(settings, lambda notice: progress(notice, 0, 0))
-    if plan.mode == "library":
-        asked: AbstractContextManager[Library] = nullcontext(open_library(settings))
-    else:
-        asked = own_library(eval_set, plan, encoder, settings, progress)
-    with asked as library:
+    with asked_library(eval_set, plan, encoder, settings, progress) as library:
         pipeline = assemble(library, encoder, open_reader(settings, encoder), settings)
         run = run_set(eval_set, plan, pipeline, settings, progress)
     run = replace(run, header=replace(run.header, seconds=perf_counter() - start))
@@ -56,15 +51,15 @@ def default_folder(settings: Settings) -> Path:
     return settings.home.expanduser() / "runs"
 
 
-@contextmanager
-def own_library(
+def asked_library(
     eval_set: EvalSet, plan: RunPlan, encoder: Encoder, settings: Settings, progress: Progress = silent
-) -> Iterator[Library]:
-    """A temporary library of the set's articles, or the sample's where it has none; not indexed in mode `given`."""
+) -> AbstractContextManager[Library]:
+    """The library that the mode asks: the current one, or a temporary one of the set's articles, else of the sample's.
+
+    In mode `given` it is not indexed.
+    """
+    if plan.mode == "library":
+        return nullcontext(open_library(settings))
     if plan.mode == "given":
-        with articles_only(eval_set.articles) as library:
-            yield library
-    else:
-        articles = eval_set.articles or sample_articles()
-        with temporary_library(articles, encoder, settings, progress=progress) as library:
-            yield library
+        return articles_only(eval_set.articles)
+    return temporary_library(eval_set.articles or sample_articles(), encoder, settings, progress=progress)

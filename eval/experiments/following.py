@@ -19,7 +19,7 @@ from eval.datasets.example import Example
 from eval.datasets.files import decoded
 from eval.datasets.read_set import read_set
 from eval.datasets.record import lines
-from eval.evaluate import own_library
+from eval.evaluate import asked_library
 from eval.experiments.command import parser, write
 from eval.metrics.score import score
 from eval.run import Run
@@ -64,7 +64,7 @@ def run_both_ways(path: Path, settings: Settings) -> tuple[Run, Run]:
     """The set asked as typed, and asked as it follows."""
     eval_set, plan = read_set(path), RunPlan()
     encoder = open_encoder(settings, lambda notice: silent(notice, 0, 0))
-    with own_library(eval_set, plan, encoder, settings) as library:
+    with asked_library(eval_set, plan, encoder, settings) as library:
         pipeline = assemble(library, encoder, open_reader(settings, encoder), settings)
         typed = run_set(eval_set, replace(plan, as_typed=True), pipeline, settings)
         return typed, run_set(eval_set, plan, pipeline, settings)

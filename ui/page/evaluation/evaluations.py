@@ -19,7 +19,7 @@ from eval.ask import RunPlan, run_set, sampled
 from eval.datasets.build import build_set
 from eval.datasets.example import EvalSet
 from eval.datasets.read_set import read_set, shipped_sets
-from eval.evaluate import check_mode, default_folder, own_library
+from eval.evaluate import asked_library, check_mode, default_folder
 from eval.run import Mode, Record, Run
 from rag.api.access.admission import Busy
 from rag.api.log import logger
@@ -180,7 +180,7 @@ class Evaluations:
             self._report(RunProgress(request, stage=f"Indexing the set’s articles, {done:,} so far"))
 
         self._report(RunProgress(request, stage="Indexing the set’s articles"))
-        temporary = own_library(eval_set, plan, pipeline.encoder, self._state.settings, indexed)
+        temporary = asked_library(eval_set, plan, pipeline.encoder, self._state.settings, indexed)
         library = await asyncio.to_thread(stack.enter_context, temporary)
         return assemble(library, pipeline.encoder, pipeline.reader, self._state.settings)
 
