@@ -1,4 +1,4 @@
-"""Mistakes that only the command line can see."""
+"""The errors of the command line itself."""
 
 from __future__ import annotations
 

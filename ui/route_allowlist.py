@@ -1,4 +1,4 @@
-"""What the server has: its own API and page, with strict headers, and nothing that leaves the machine."""
+"""The allow-list of routes, and the security headers of every response."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rag.api.problems import NOTHING_HERE
 from ui import gradio_adapter
 
-_OPEN = gradio_adapter.ROUTES | frozenset(
+_PATHS = gradio_adapter.ROUTES | frozenset(
     "/manifest.json /favicon.ico /robots.txt /health /health/ready /metrics /mcp /docs /openapi.json".split()
 )
-_OPEN_BELOW = ("/v1/", *gradio_adapter.ROUTES_BELOW)
+_PREFIXES = ("/v1/", *gradio_adapter.ROUTES_BELOW)
 
-# Gradio's own scripts put templates together with `new Function`, hence 'unsafe-eval'.
+# 'unsafe-eval' is for Gradio's own scripts, which make templates with `new Function`.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
@@ -25,12 +25,13 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
+_NOT_FOUND = JSONResponse({"detail": NOTHING_HERE}, 404)
 
 
 class RouteAllowlist:
-    """ASGI middleware: 404 for what the page and the API do not have, strict headers for all.
+    """ASGI middleware: 404 for routes that are not on the list, security headers for all.
 
-    A page may bring a stricter policy of its own.
+    A response keeps a policy of its own, which is stricter.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -41,19 +42,13 @@ class RouteAllowlist:
             await self._app(scope, receive, send)
             return
 
-        async def send_strictly(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        is_there = scope["type"] == "http" and _is_open(scope["path"])
-        await (self._app if is_there else _NOTHING)(scope, receive, send_strictly)
-
-
-_NOTHING = JSONResponse({"detail": NOTHING_HERE}, 404)
-
-
-def _is_open(path: str) -> bool:
-    return path in _OPEN or path.startswith(_OPEN_BELOW)
+        path = scope["path"]
+        is_listed = scope["type"] == "http" and (path in _PATHS or path.startswith(_PREFIXES))
+        await (self._app if is_listed else _NOT_FOUND)(scope, receive, send_with_headers)
