@@ -17,15 +17,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import numpy as np
 
 from eval.datasets.read_set import BadSet, read_set
 from eval.experiments.command import parser, write
-
-if TYPE_CHECKING:
-    import httpx
 
 _WARM_UP = 10  # questions
 _WATCHED = 1.0  # seconds between two readings of the memory
@@ -82,8 +80,6 @@ async def run_clients(
     url: str, asked: Sequence[str], count: int, seconds: float, process: int | None = None
 ) -> LoadRun:
     """What `count` clients see who ask, each by itself, one question after the other."""
-    import httpx
-
     clients = [_Client() for _ in range(count)]
     async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT, limits=httpx.Limits(max_connections=None)) as http:
         memory: list[int] = []
@@ -100,8 +96,6 @@ async def run_clients(
 
 async def changed_replies(url: str, load_run: LoadRun) -> list[str]:
     """The questions whose replies differ from those given one at a time now, but for the time they took."""
-    import httpx
-
     found = []
     replies = {question: reply for client in load_run.clients for question, reply in client.replies.items()}
     async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT) as http:
@@ -114,8 +108,6 @@ async def changed_replies(url: str, load_run: LoadRun) -> list[str]:
 
 async def count_quotes(url: str, load_run: LoadRun) -> tuple[int, int]:
     """How many quotes were given, and how many do not stand at their place in the article as the server shows it."""
-    import httpx
-
     texts: dict[str, str] = {}
     total = wrong = 0
     async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT) as http:
@@ -131,8 +123,6 @@ async def count_quotes(url: str, load_run: LoadRun) -> tuple[int, int]:
 
 
 async def _ask(http: httpx.AsyncClient, client: _Client, asked: Iterator[str], until: float) -> None:
-    import httpx
-
     while perf_counter() < until:
         question = next(asked)
         started = perf_counter()
