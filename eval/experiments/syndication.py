@@ -48,7 +48,7 @@ class SyndicationFigures:
     """A set's figures, asked of one library: shares of its questions but for `seconds`, those of one question.
 
     `found` are those whose gold passage, or a copy of it, is among the first 1, 5 and 10 that are read; `right` and
-    `em` judge the best answer whatever its confidence; `said` are right answers that are confident enough to be given,
+    `em` judge the best answer whatever its confidence; `given` are right answers that are confident enough to be given,
     `wrong` those that are given and not right, out of all questions.
     """
 
@@ -56,7 +56,7 @@ class SyndicationFigures:
     found: tuple[float, ...]
     right: float
     em: float
-    said: float
+    given: float
     wrong: float
     seconds: float
 
@@ -85,7 +85,7 @@ def markdown(rows: list[tuple[str, SyndicationFigures]]) -> Iterator[str]:
     cuts = (f"found in the first {cut}" for cut in _CUTS)
     return table(
         ("set", "library", *cuts, "right", "EM", "right and given", "wrong and given", "ms"),
-        ((name, row.library, *row.found, row.right, row.em, row.said, row.wrong, f"{1000 * row.seconds:.0f}")
+        ((name, row.library, *row.found, row.right, row.em, row.given, row.wrong, f"{1000 * row.seconds:.0f}")
          for name, row in rows),
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ def _asked(name: str, examples: list[Example], pipeline: Pipeline, settings: Set
     given = [best for best in bests if best.is_given(card.threshold)]
     return SyndicationFigures(
         name, shares, right=float(np.mean([best.right for best in answerable])),
-        em=float(np.mean([best.em for best in answerable])), said=sum(best.right for best in given) / len(bests),
+        em=float(np.mean([best.em for best in answerable])), given=sum(best.right for best in given) / len(bests),
         wrong=sum(1 - best.right for best in given) / len(bests), seconds=seconds,
     )  # fmt: skip
 
