@@ -50,7 +50,6 @@ def in_a_line(text: str) -> str:
 
 
 def notice(sentence: str) -> None:
-    """Prints a sentence that is not a result."""
     err().print(sentence, style="dim")
 
 
@@ -83,7 +82,6 @@ class Bar:
         self._task = bar.add_task(what, total=total)
 
     def advance(self, count: int = 1) -> None:
-        """Shows that `count` more are done."""
         self._bar.advance(self._task, count)
 
     def to(self, what: str, done: int, total: int) -> None:

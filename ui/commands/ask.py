@@ -56,7 +56,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of the contract
         newest_first=newest_first,
         citations=(cite,) if cite else (),
     )
-    reply = _pipeline(settings).ask(question, options)
+    reply = open_pipeline(settings).ask(question, options)
     print_json(reply) if as_json else print_reply(reply)
     if reply.abstained:
         raise typer.Exit(1)
@@ -78,7 +78,7 @@ def search(  # noqa: PLR0913, PLR0917 - the options of the contract
     """Search for passages; exit status 1 where there are none."""
     checked(query)
     passing = _filter(since, until, outlet=outlet, author=author, language=language, article=article)
-    hits = _pipeline(Settings()).search(query, k, mode, passing, newest_first)
+    hits = open_pipeline(Settings()).search(query, k, mode, passing, newest_first)
     if as_json:
         print_json({"query": query, "mode": mode, "hits": hits})
     else:
@@ -97,7 +97,7 @@ def locate(
 ) -> None:
     """Say where a quote stands, word for word; exit status 1 where it is near at best, with what differs."""
     checked_quote(quote)
-    pipeline = _pipeline(Settings())
+    pipeline = open_pipeline(Settings())
     found = located(pipeline.library, pipeline.retriever, quote, most)
     print_json(found) if as_json else print_located(found)
     if found.match != "exact":
@@ -130,6 +130,7 @@ def _filter(since: str | None, until: str | None, **named: list[str] | None) -> 
     return Filter(since, until, **{field: tuple(values or ()) for field, values in named.items()})
 
 
-def _pipeline(settings: Settings) -> Pipeline:
+def open_pipeline(settings: Settings) -> Pipeline:
+    """What asks the library of these settings."""
     encoder = open_encoder(settings, notice)
     return assemble(open_library(settings), encoder, open_reader(settings, encoder), settings)

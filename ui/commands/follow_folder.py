@@ -42,7 +42,6 @@ class FollowedFolder:
         )
 
     def wait(self) -> Iterator[object]:
-        """Yields whenever something has changed in the folder."""
         import watchfiles
 
         return watchfiles.watch(self._folder, watch_filter=None, debounce=_DEBOUNCE)

@@ -53,14 +53,12 @@ class FollowedPages:
         )
 
     def wait(self, sleep: Callable[[float], None] = time.sleep) -> Iterator[object]:
-        """Yields whenever the minutes are over."""
         while True:
             sleep(60 * self._minutes)
             yield None
 
 
 def _listing_facts(listing: PageListing) -> dict[str, object]:
-    """The list as JSON has it."""
     return {
         "kind": listing.kind,
         "sources": listing.sources,

@@ -71,7 +71,6 @@ def add(
 
 
 def add_all(paths: Sequence[str | Path], library: Library, encoder: Encoder) -> list[Entry]:
-    """What became of every article at these paths."""
     return _with_progress(paths, add_articles(library, encoder, _loaded(paths)))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 
-from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.settings import Settings
+from ui.commands.ask import open_pipeline
 from ui.console import notice
 
 
@@ -18,8 +18,7 @@ def mcp() -> None:
     from rag.api.state import State
 
     settings = Settings()
-    encoder = open_encoder(settings, notice)
-    pipeline = assemble(open_library(settings), encoder, open_reader(settings, encoder), settings)
+    pipeline = open_pipeline(settings)
     if sys.stdin.isatty():
         notice("Pullquote waits for an agent of the Model Context Protocol (Ctrl-D ends it).")
     state = State.of(pipeline, settings)

@@ -31,7 +31,6 @@ _UNTOUCHED = {
 
 
 def print_plan(planned: SyncRound, followed: FollowedFolder | FollowedPages, as_json: bool) -> None:
-    """Prints what would be done."""
     unchanged = len(planned.changes.unchanged)
     plan = planned.plan()
     if as_json:

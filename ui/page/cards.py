@@ -96,7 +96,6 @@ def _source_parts(excerpt: Excerpt) -> list[str]:
 
 
 def _in_its_sentence(quote: Quote) -> Markup:
-    """The quote marked in its context."""
     span = Span(quote.start, quote.end).shift(-quote.context.start)
     return vouched(marked(quote.context.text, span, _WIDEST_CONTEXT))
 

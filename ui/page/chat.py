@@ -129,7 +129,6 @@ class Chat:
         return await self.save(conversation.changed(replace(turn, instead=questions)))
 
     def refused(self, conversation: Conversation, question: str, why: str) -> Conversation:
-        """The conversation with a question that cannot be asked, and why."""
         return conversation.asked(ConversationTurn(conversation.next_number, shortened_question(question), problem=why))
 
     async def stop(self, conversation: Conversation) -> Conversation:
@@ -193,7 +192,6 @@ class Chat:
             await self.state.inference.run(self._examples.questions)
 
     async def forget(self, identity: str) -> None:
-        """Deletes a stored conversation."""
         with suppress(Busy):
             await self.state.lookups.run(lambda: self._store.delete(identity))
 

@@ -35,7 +35,6 @@ class Checkup:
 
     @property
     def message(self) -> CheckupMessage:
-        """The latest message."""
         return self._message
 
     def begin(self) -> CheckupMessage:
@@ -62,7 +61,6 @@ class Checkup:
 
 
 def findings_in_words(findings: Iterable[Finding]) -> str:
-    """The findings in a sentence or two."""
     found = list(findings)
     damage = [one for one in found if one.is_damage]
     if damage:

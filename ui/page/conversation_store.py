@@ -119,7 +119,6 @@ class ConversationStore:
         return sorted(found or [], key=lambda line: line.used, reverse=True)
 
     def delete(self, identity: str) -> None:
-        """Deletes the conversation of this id, if there is one."""
         if _is_id(identity):
             self._write(lambda file: file.execute("DELETE FROM conversation WHERE id = ?", (identity,)))
 

@@ -92,7 +92,6 @@ def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that my
 
 
 def page_style() -> str:
-    """The style sheets of the page."""
     return "".join((_FOLDER / name).read_text(encoding="utf-8") for name in _STYLES)
 
 
@@ -195,7 +194,6 @@ def _wire_source(chat: Chat, parts: _Parts) -> None:
 
 
 def _wire_resuming(chat: Chat, parts: _Parts) -> None:
-    """The conversation that the browser had before."""
     resumed = gr.State(Conversation())
 
     async def on_resume(event: gr.EventData) -> Conversation:

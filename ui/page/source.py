@@ -62,7 +62,6 @@ def source_html(article: Article, excerpt: Excerpt, others: Iterable[Quote], pos
 
 
 def problem_html(sentence: str, shown: int) -> str:
-    """The pane without an article, and the reason."""
     return render("page/source.html", problem=sentence, shown=shown)
 
 

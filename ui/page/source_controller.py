@@ -74,7 +74,6 @@ class SourcePane:
 
 
 def _quotes_of(conversation: Conversation, article: Article) -> list[Quote]:
-    """The quotes of a conversation from one article."""
     return [quote for _, quote in conversation.quotes() if quote.article_id == article.id]
 
 

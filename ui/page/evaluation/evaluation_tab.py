@@ -54,7 +54,6 @@ class EvaluationReplies:
         self._report_html = lru_cache(_CACHED_REPORTS)(self._drawn)
 
     async def look(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """The progress, the sets to choose from and the stored runs."""
         return self._progress(sent) | {"offered": await self._offered(sent)}
 
     async def follow(self, sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,7 +68,6 @@ class EvaluationReplies:
         return self._progress(sent)
 
     async def cancel(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """The progress once the run under way is cancelled."""
         self._evaluations.cancel()
         return self._progress(sent)
 

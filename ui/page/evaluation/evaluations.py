@@ -91,7 +91,6 @@ class RunProgress:
 
     @property
     def in_words(self) -> str:
-        """How far it is, in a few words."""
         return f"{self.done:,} of {self.total:,} questions" if self.total else self.stage
 
 

@@ -24,7 +24,6 @@ class LibraryFacts:
 
 
 def facts_html(facts: LibraryFacts) -> str:
-    """The library in numbers."""
     size = f"{facts.bytes / 1e6:,.1f} MB" if facts.bytes < 1e9 else f"{facts.bytes / 1e9:,.2f} GB"
     return render("page/library/facts.html", facts=facts, size=size)
 
