@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -16,9 +15,6 @@ from corpus.errors import PullquoteError
 from rag.api.access.auth import bearer_digest
 from rag.api.problems import reply
 from rag.api.refusal import refusal
-
-if TYPE_CHECKING:
-    from limits.strategies import SlidingWindowCounterRateLimiter
 
 MEGABYTE = 2**20
 _COUNTED = ("/v1/", "/mcp", "/gradio_api/queue/join")  # what the page asks, too
@@ -43,9 +39,14 @@ class Allowance:
     """
 
     def __init__(self, rate: int, tokens: frozenset[str] = frozenset()) -> None:
+        from limits import RateLimitItemPerMinute
+        from limits.storage import MemoryStorage
+        from limits.strategies import SlidingWindowCounterRateLimiter
+
         self._rate = rate
         self._tokens = tokens
-        self._limiter = _limiter() if rate else None
+        self._share = RateLimitItemPerMinute(rate)
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def check(self, request: Request) -> Response | None:
         """429 for a client that asks too often; who asks is noted in the request's state."""
@@ -69,13 +70,8 @@ class Allowance:
 
     def take(self, client: str, count: int = 1) -> None:
         """Takes so many requests from a client's allowance; TooMany where it has fewer."""
-        if self._limiter is None:
-            return
-        from limits import RateLimitItemPerMinute
-
-        share = RateLimitItemPerMinute(self._rate)
-        if not self._limiter.hit(share, client, cost=count):
-            left = self._limiter.get_window_stats(share, client).reset_time - time.time()
+        if self._rate and not self._limiter.hit(self._share, client, cost=count):
+            left = self._limiter.get_window_stats(self._share, client).reset_time - time.time()
             # One request is free again after `left`, so many of them later.
             raise TooMany(self._rate, max(1, min(60, math.ceil(max(left, 60 * count / self._rate)))))
 
@@ -125,10 +121,3 @@ def _counted(receive: Receive, most: int) -> Receive:
 
 def _too_large(most: int) -> str:
     return f"The request is larger than {most} MB; send less at once."
-
-
-def _limiter() -> SlidingWindowCounterRateLimiter:
-    from limits.storage import MemoryStorage
-    from limits.strategies import SlidingWindowCounterRateLimiter
-
-    return SlidingWindowCounterRateLimiter(MemoryStorage())
