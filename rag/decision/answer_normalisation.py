@@ -58,7 +58,7 @@ _SPELLINGS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?i)(?<![\w.,:])([0-9]{1,2})\.([0-5][0-9])(?= [ap]m\b)", r"\1:\2"),
     (r"(?i)((?:[$£€¥]|\b(?:usd|eur|gbp|jpy)\s)[0-9][0-9.,]{0,20})\s?([kmbt])(?![^\W_])",
      lambda found: f"{found[1]} {_LETTERS[found[2].lower()]}"),
-    (r"(?i)(?<=[0-9])\s?([kmbt])(?= (?:dollars|euros|pounds|yen|people|men|women|children)\b(?!['’]))",
+    (r"(?i)(?<=[0-9])\s?([kmbt])(?= (?:dollars|euros?|pounds|yen|usd|eur|gbp|jpy|people|men|women|children)\b(?!['’]))",
      lambda found: f" {_LETTERS[found[1].lower()]}"),
     (rf"{_MINUS.pattern}|(?i:\bminus )(?=[$£€¥]?[0-9])", "−"),
     (r"−([$£€¥])(?=[0-9])", r"\1−"),

@@ -58,7 +58,7 @@ SAME = [
     ("146", "146 passengers"), ("ninety", "90 people"), ("12", "twelve years"), ("about 146", "146 passengers"),
     ("10-year-old", "10 years old"), ("aged 10", "a 10-year-old"), ("ten", "10 years old"), ("aged 10", "10"), ("3-month-old", "3 months old"),
     # sums and percentages
-    ("$5 million", "5m dollars"), ("$5m", "$5,000,000"), ("$5M", "5 million dollars"), ("US$5m", "$5 million"), ("£5m", "5 million pounds"), ("USD 5m", "$5 million"), ("$2t", "$2 trillion"), ("€3b", "3 billion euros"), ("€5", "5 euros"), ("5 EUR", "€5"),
+    ("$5 million", "5m dollars"), ("$5m", "$5,000,000"), ("$5M", "5 million dollars"), ("US$5m", "$5 million"), ("£5m", "5 million pounds"), ("USD 5m", "$5 million"), ("5m EUR", "€5 million"), ("5k GBP", "£5,000"), ("$2t", "$2 trillion"), ("€3b", "3 billion euros"), ("€5", "5 euros"), ("5 EUR", "€5"),
     ("£2.5bn", "2.5 billion pounds"), ("-$5", "-5 dollars"), ("$1.50", "1.50 dollars"), ("$3K", "$3,000"), ("$1.234bn", "$1,234 million"),
     ("5%", "five percent"), ("5 per cent", "5 %"), ("12.5 pct", "12.5%"),
     # dates
