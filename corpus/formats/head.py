@@ -82,8 +82,12 @@ def read_head(lines: Sequence[TextLine], facts: SourceFacts) -> Head:
         if index < end and (not facts.authors or _fold(names) <= _fold(facts.authors)):
             facts = replace(facts, authors=facts.authors or names)
             taken.add(index)
-    facts, taken = _with_title(lines, facts, taken, end)
-    facts, taken = _with_outlet(window, facts, taken, dates.keys() | bylines.keys())
+    if not facts.title and (title_at := _title_line(lines, taken, end)) is not None:
+        facts = replace(facts, title=" ".join(lines[title_at].text.split()))
+        taken.add(title_at)
+    if not facts.outlet and (found := _outlet_line(window, taken, dates.keys() | bylines.keys())):
+        facts = replace(facts, outlet=found[1])
+        taken.add(found[0])
     return Head(facts, frozenset(taken))
 
 
@@ -124,20 +128,15 @@ def _is_timeline(lines: Sequence[TextLine]) -> bool:
     return len({day for text in short if (day := iso_date(text))}) >= 3
 
 
-def _with_title(
-    lines: Sequence[TextLine], facts: SourceFacts, taken: set[int], end: int
-) -> tuple[SourceFacts, set[int]]:
-    if facts.title:
-        return facts, taken
-    fit = [
+def _title_line(lines: Sequence[TextLine], taken: set[int], end: int) -> int | None:
+    """The index of the line that is the title, preferably one that is not an outlet's name."""
+    candidates = [
         index
         for index, line in enumerate(lines[: max(end, 1)])
         if index not in taken and line.alone and _is_title(line.text) and (end or _stands_over_text(lines, index))
     ]
-    if not fit:
-        return facts, taken
-    chosen = next((index for index in fit if not _is_outlet(lines[index].text)), fit[0])
-    return replace(facts, title=" ".join(lines[chosen].text.split())), taken | {chosen}
+    titles = (index for index in candidates if not _is_outlet(lines[index].text))
+    return next(titles, candidates[0] if candidates else None)
 
 
 def _is_title(text: str) -> bool:
@@ -156,20 +155,16 @@ def _stands_over_text(lines: Sequence[TextLine], index: int) -> bool:
     return index + 1 < len(lines) and lines[index + 1].start - lines[index].end >= 2
 
 
-def _with_outlet(
-    window: Sequence[TextLine], facts: SourceFacts, taken: set[int], marks: set[int]
-) -> tuple[SourceFacts, set[int]]:
-    """The facts with the outlet, where its name stands beside the date or byline on a line of its own."""
-    if facts.outlet:
-        return facts, taken
+def _outlet_line(window: Sequence[TextLine], taken: set[int], marks: set[int]) -> tuple[int, str] | None:
+    """The index of the line that names the outlet, with the name: at the date or byline, or on a line beside it."""
     for index, line in enumerate(window):
         lead = _LEAD_AND_DATE.fullmatch(line.text)
         if lead and index in marks and _is_outlet(lead["lead"]):
-            return replace(facts, outlet=lead["lead"]), taken | {index}
+            return index, lead["lead"]
         beside = (index - 1 in marks) + (index + 1 in marks)
         if index not in taken and beside and (_is_outlet(line.text) or (beside == 2 and _is_name(line.text))):
-            return replace(facts, outlet=line.text), taken | {index}
-    return facts, taken
+            return index, line.text
+    return None
 
 
 def _is_name(text: str) -> bool:
