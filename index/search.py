@@ -83,7 +83,10 @@ class HybridIndex:
             if mode == "fused":
                 unfiltered = self._retrieve(query, later, mode, depth) if article_filter else found
                 scores, passages = self._fused(query, later(), unfiltered, found, k)
-            best = _best(scores, k, newest_first)
+            ranking = sorted(scores, key=lambda row: (-scores[row], row))
+            last = scores[ranking[min(k, len(ranking)) - 1]]
+            least = least_equal(last) if newest_first else last
+            best = [row for row in ranking if scores[row] >= least]  # between ties with the last, ids or dates decide
             passages |= self._library.passages([row for row in best if row not in passages])
             unscored = [row for row in best if row not in found.cosines]
             cosines = found.cosines | self._candidates.cosines(later(), unscored)
@@ -130,11 +133,3 @@ class HybridIndex:
 
 def _first(scores: dict[int, float], rows: AbstractSet[int], k: int) -> list[int]:
     return sorted(rows, key=lambda row: (-scores[row], row))[:k]
-
-
-def _best(scores: dict[int, float], k: int, newest_first: bool) -> list[int]:
-    """The `k` rows with the highest scores, and all that tie with the last: ids or dates decide between them."""
-    best_first = sorted(scores, key=lambda row: (-scores[row], row))
-    last = scores[best_first[min(k, len(best_first)) - 1]]
-    least = least_equal(last) if newest_first else last
-    return [row for row in best_first if scores[row] >= least]
