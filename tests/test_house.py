@@ -40,11 +40,6 @@ LAZY = set(
     "torch transformers sentence_transformers faiss openvino gradio sklearn nncf prometheus_client limits pymilvus ray".split()
 )
 EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "core", "models", "model", "types", "misc", "base"}
-# Public classes that share their name with another, and why: empty is best.
-SHARED_NAMES: dict[str, str] = {
-    "Manner": "the options of asking, as the service takes them and as its client sends them",
-}
-
 # Exception classes of ours that are no PullquoteError, and why.
 OTHER_ERRORS = {
     "corpus.draft.FaultySource": "becomes a refusal of the source", "corpus.refusal.Refused": "becomes a refusal of the source",
@@ -202,7 +197,7 @@ def test_no_two_public_classes_have_one_name():
     for module, node in CLASSES:
         if package(module) in PRODUCT and not node.name.startswith("_"):
             places[node.name].append(module)
-    assert {one: found for one, found in places.items() if len(found) > 1 and one not in SHARED_NAMES} == {}
+    assert {one: found for one, found in places.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize("folder", sorted(FOLDERS))

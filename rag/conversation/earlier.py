@@ -117,8 +117,8 @@ def role(turn: Earlier) -> str | None:
         return asked.subject.text
     single = [one.text for one in names(text) if " " not in one.text]
     unplaced = [one for one in single if not _PLACED.search(text[: text.index(one)][-4:])]
-    told = set(_persons(turn.sentence))
-    return unplaced[0] if unplaced else told.pop() if len(told) == 1 else None
+    quoted = set(_persons(turn.sentence))
+    return unplaced[0] if unplaced else quoted.pop() if len(quoted) == 1 else None
 
 
 def thing(turn: Earlier) -> str | None:

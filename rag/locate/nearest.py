@@ -100,8 +100,8 @@ def _kind(char: str) -> str:
 def _folded(word: str) -> str:
     if word.isascii():
         return word.lower()
-    seen = "".join("'" if char in _APOSTROPHES else char for char in word if unicodedata.category(char) != "Cf")
-    return unicodedata.normalize("NFKC", seen).casefold()
+    visible = "".join("'" if char in _APOSTROPHES else char for char in word if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFKC", visible).casefold()
 
 
 def nearest(text: str, window: Span, quote: str) -> Nearest | None:
