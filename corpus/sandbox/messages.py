@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import pickle
 import struct
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, fields, replace
+from typing import BinaryIO, TypeGuard
 
 from corpus.article import Article
 from corpus.offset_map import OffsetRun, Origin
@@ -55,6 +55,9 @@ _CLASSES = {
     f"{one.__module__}.{one.__qualname__}": one
     for one in (Article, Origin, OffsetRun, Refusal, Done, PageMessage, SourceFile)
 }
+_TYPES = {
+    "str": str, "str | None": str | None, "tuple[str, ...]": tuple, "bool": bool, "bytes": bytes, "Origin": Origin,
+}  # fmt: skip
 
 
 def encode(message: Job | Reply) -> bytes:
@@ -74,9 +77,16 @@ def decode(pipe: BinaryIO) -> Job | Reply | None:
         return None
     try:
         message = _Unpickler(io.BytesIO(body)).load()
+        return replace(message) if _is_typed(message) else None  # with the checks of its class, which a pickle skips
     except (pickle.UnpicklingError, EOFError, AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
-    return message if type(message) in _CLASSES.values() else None
+
+
+def _is_typed(message: object) -> TypeGuard[Job | Reply]:
+    """Whether this is a message whose fields have the types that its class states."""
+    if not isinstance(message, Job | Reply):
+        return False
+    return all(isinstance(getattr(message, one.name, None), _TYPES[str(one.type)]) for one in fields(message))
 
 
 class _Unpickler(pickle.Unpickler):

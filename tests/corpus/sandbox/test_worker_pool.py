@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
+from corpus.offset_map import Origin
 from corpus.refusal import Refusal
 from corpus.sandbox.messages import PageMessage, decode, encode
 from corpus.sandbox.reading import read_file
@@ -236,6 +237,42 @@ def test_a_message_can_be_nothing_but_a_message(tmp_path):
     assert decode(io.BytesIO((2**62).to_bytes(8, "big"))) is None
     assert decode(io.BytesIO(encode(Refusal("a", "b")))) == Refusal("a", "b")
     assert not (tmp_path / "was-here").exists()
+
+
+def forged(**fields):
+    """The pickle of an article with these fields, whatever they are; None stands for a field that is missing."""
+    article = Article.__new__(Article)
+    whole = {
+        "id": "a",
+        "title": "A",
+        "text": "Words.",
+        "source": "/a.txt",
+        "authors": (),
+        "sha256": "",
+        "origin": Origin(),
+    }
+    article.__setstate__([None] * len(Article.__dataclass_fields__))
+    for name, value in (whole | fields).items():
+        object.__setattr__(article, name, value)
+    return encode(article)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": 5},
+        {"source": 5},
+        {"text": " "},
+        {"text": "a\0"},
+        {"id": None},
+        {"authors": "Ann"},
+        {"origin": ()},
+        {"url": 1},
+    ],
+)
+def test_an_article_with_fields_of_other_types_or_without_text_is_no_message(fields):
+    assert decode(io.BytesIO(forged())).text == "Words."
+    assert decode(io.BytesIO(forged(**fields))) is None
 
 
 # --- Callers that are processes of their own ---
