@@ -59,8 +59,8 @@ class Manifest:
 
 def recorded(library: Library) -> Manifest | None:
     """What the library was indexed with, or None before its first article."""
-    kept = library.state(_KEY)
-    return Manifest(**json.loads(kept)) if kept else None
+    stored = library.state(_KEY)
+    return Manifest(**json.loads(stored)) if stored else None
 
 
 def check(library: Library) -> Iterator[str]:

@@ -14,19 +14,19 @@ def rows_of(library: Library, after: int = 0) -> Rows:
     return np.fromiter((row for (row,) in rows), dtype=np.int64)
 
 
-def changes(library: Library, held: Rows, is_later: bool) -> tuple[Rows, Rows]:
-    """The rows that are `held` and gone from the library, and those that are missing.
+def changes(library: Library, indexed: Rows, is_later: bool) -> tuple[Rows, Rows]:
+    """The rows that are `indexed` and gone from the library, and those that are missing.
 
     In a later generation all new rows come after those there were, unless a reindex has exchanged all of them. So if
     the newest row is still there, comparing the counts shows whether any has gone.
     """
-    if is_later and len(held):
-        newest = int(held.max())
+    if is_later and len(indexed):
+        newest = int(indexed.max())
         since = rows_of(library, newest - 1)
-        if newest in since[:1] and len(held) + len(since) - 1 == count(library):
+        if newest in since[:1] and len(indexed) + len(since) - 1 == count(library):
             return np.array([], dtype=np.int64), since[1:]
     wanted = rows_of(library)
-    return np.setdiff1d(held, wanted, assume_unique=True), np.setdiff1d(wanted, held, assume_unique=True)
+    return np.setdiff1d(indexed, wanted, assume_unique=True), np.setdiff1d(wanted, indexed, assume_unique=True)
 
 
 def last_row(library: Library) -> int:

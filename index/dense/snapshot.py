@@ -41,8 +41,8 @@ class Snapshot:
     def read(self) -> Structure | None:
         """The structure as it was last written, or None where there is none or its digest is wrong."""
         with suppress(OSError, ValueError):
-            kept = np.asarray(np.memmap(self.path, dtype=np.uint8, mode="r"))
-            body, digest = kept[:-_DIGEST_BYTES], kept[-_DIGEST_BYTES:]
+            data = np.asarray(np.memmap(self.path, dtype=np.uint8, mode="r"))
+            body, digest = data[:-_DIGEST_BYTES], data[-_DIGEST_BYTES:]
             card = _card(body[-_CARD_BYTES:].tobytes())
             if card and digest.tobytes() == _digest(body):
                 return Structure.opened(self.path, card)
@@ -79,9 +79,9 @@ class SnapshotFile(DerivedTable):
         common = contradicted = 0
         while some := found.fetchmany(_COMPARED_AT_ONCE):
             rows = np.fromiter((row for row, _ in some), dtype=np.int64, count=len(some))
-            held = np.isin(rows, structure.rows)
+            is_common = np.isin(rows, structure.rows)
             vectors = np.frombuffer(b"".join(blob for _, blob in some), dtype=np.float16).reshape(len(some), -1)
-            agreed = structure.agreeing(rows[held], vectors[held].astype(np.float32))
+            agreed = structure.agreeing(rows[is_common], vectors[is_common].astype(np.float32))
             common, contradicted = common + len(agreed), contradicted + int((~agreed).sum())
         if contradicted:
             yield f"the snapshot {snapshot.path.name} contradicts the library in {contradicted:,} of {common:,} vectors"
@@ -93,10 +93,10 @@ class SnapshotFile(DerivedTable):
 SNAPSHOT = SnapshotFile()
 
 
-def _card(kept: bytes) -> IndexCard | None:
+def _card(data: bytes) -> IndexCard | None:
     """The card in these bytes; None where another version wrote them."""
     with suppress(ValueError, TypeError):
-        return IndexCard(**json.loads(kept))
+        return IndexCard(**json.loads(data))
     return None
 
 

@@ -141,8 +141,8 @@ class Structure:
     def _rows_of(self, places: Rows) -> Rows:
         import faiss
 
-        held = faiss.rev_swig_ptr(self._index.id_map.data(), self._index.ntotal)  # a view: there may be a million
-        found: Rows = np.where(places < 0, -1, held[places.clip(min=0)])
+        all_rows = faiss.rev_swig_ptr(self._index.id_map.data(), self._index.ntotal)  # a view: there may be a million
+        found: Rows = np.where(places < 0, -1, all_rows[places.clip(min=0)])
         return found
 
     def holds(self, row: int, vector: Embeddings) -> bool:
@@ -157,10 +157,10 @@ class Structure:
         index = faiss.downcast_index(self._index.index)
         order = np.argsort(self.rows)
         places = order[np.searchsorted(self.rows, rows, sorter=order)]
-        held = np.stack([index.reconstruct(int(place)) for place in places])
+        added = np.stack([index.reconstruct(int(place)) for place in places])
         decoded = index.sa_decode(index.sa_encode(np.ascontiguousarray(vectors)))
-        lengths = np.linalg.norm(held, axis=1) * np.linalg.norm(decoded, axis=1)
-        agree: NDArray[np.bool_] = (held * decoded).sum(axis=1) >= _SAME * lengths
+        lengths = np.linalg.norm(added, axis=1) * np.linalg.norm(decoded, axis=1)
+        agree: NDArray[np.bool_] = (added * decoded).sum(axis=1) >= _SAME * lengths
         return agree
 
     def measured(self, candidates: int, recall: float, queries: int) -> None:

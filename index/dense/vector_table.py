@@ -113,9 +113,9 @@ def _count_differing(library: Library, titled: bool, is_known: bool) -> Counter[
     differing = []
     for article_id, row, digest in _digests(library, titled):
         query = "SELECT digest FROM vector WHERE row = ? AND digest IS NOT NULL"
-        kept = library.connection.execute(query, (row,)).fetchone()
-        if kept and kept[0] != digest:
-            differing.append((article_id, kept[0]))
+        stored_digest = library.connection.execute(query, (row,)).fetchone()
+        if stored_digest and stored_digest[0] != digest:
+            differing.append((article_id, stored_digest[0]))
     sought = {digest for _, digest in differing}
     known = {digest for _, _, digest in _digests(library, titled) if digest in sought} if sought else set()
     return Counter(article_id for article_id, digest in differing if (digest in known) == is_known)
@@ -140,12 +140,12 @@ def _spoilt(library: Library, dimension: int) -> Iterator[Flaw]:
         f"SELECT article_id, embedding FROM passage LEFT JOIN {vectors} USING (row) ORDER BY article_id"
     )
     for article_id, rows in groupby(found, key=itemgetter(0)):
-        kept = [embedding for _, embedding in rows]
-        some = [embedding for embedding in kept if embedding is not None]
-        if len(some) < len(kept):
-            yield Flaw(article_id, f"has {len(kept) - len(some):,} of its {len(kept):,} passages without a vector")
-        if spoilt := len(some) - _count_units(some, dimension):
-            yield Flaw(article_id, f"has {spoilt:,} of its {len(kept):,} passages with a spoilt vector")
+        embeddings = [embedding for _, embedding in rows]
+        total, missing = len(embeddings), embeddings.count(None)
+        if missing:
+            yield Flaw(article_id, f"has {missing:,} of its {total:,} passages without a vector")
+        if spoilt := total - missing - _count_units(embeddings, dimension):
+            yield Flaw(article_id, f"has {spoilt:,} of its {total:,} passages with a spoilt vector")
 
 
 def _count_units(embeddings: list[object], dimension: int) -> int:

@@ -175,7 +175,7 @@ def _compile_model(path: Path, cache: Path, streams: int) -> CompiledModel:
         "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in native else "f32",
         "NUM_STREAMS": streams,
     }
-    with _LOCALE.kept():
+    with _LOCALE.restored():
         return core.compile_model(str(path), "CPU", properties)
 
 
@@ -188,7 +188,7 @@ class _Locale:
         self._former = ""
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
+    def restored(self) -> Iterator[None]:
         """The last thread that reads a model restores the locale from before the first."""
         with self._lock:
             if not self._reading:

@@ -212,14 +212,14 @@ def _rows_of(parts: Sequence[Postings]) -> Rows:
 
 def _following(library: Library, parts: list[Postings], generation: int) -> list[Postings]:
     """The parts without removed passages and with added ones; none where too much has changed."""
-    held = _rows_of(parts)
-    gone, missing = changes(library, held, parts[-1].generation <= generation)
-    if len(gone) + len(missing) + len(held) - int(np.count_nonzero(parts[0].lengths)) > _CHANGED:
+    indexed = _rows_of(parts)
+    gone, missing = changes(library, indexed, parts[-1].generation <= generation)
+    if len(gone) + len(missing) + len(indexed) - int(np.count_nonzero(parts[0].lengths)) > _CHANGED:
         return []
-    left = [_without_rows(part, gone) for part in parts]
-    come = list(postings_of(_stored(library, missing), generation))
-    recent = [*left[1:], *come]
-    return [left[0], *([merged(recent, generation)] if len(recent) > 1 else recent)]
+    remaining = [_without_rows(part, gone) for part in parts]
+    added = list(postings_of(_stored(library, missing), generation))
+    recent = [*remaining[1:], *added]
+    return [remaining[0], *([merged(recent, generation)] if len(recent) > 1 else recent)]
 
 
 def _without_rows(part: Postings, gone: Rows) -> Postings:

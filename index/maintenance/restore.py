@@ -26,10 +26,10 @@ def restore(path: Path, file: Path, *, force: bool, progress: Progress) -> Path 
         prepare(staged)
 
     former = _derived_files(path)
-    kept = put_in_place(path, file, make_ready, force=force, progress=progress)
+    former_library = put_in_place(path, file, make_ready, force=force, progress=progress)
     for one in former:
         one.unlink(missing_ok=True)  # of rows that mean something else now
-    return kept
+    return former_library
 
 
 def _derived_files(path: Path) -> tuple[Path, ...]:

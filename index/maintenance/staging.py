@@ -47,8 +47,8 @@ class Overtaken(PullquoteError):
 
 def staged(library: Library) -> Manifest | None:
     """The manifest of what is staged, or None where nothing is."""
-    kept = library.state(_KEY)
-    return Manifest(**json.loads(kept)) if kept else None
+    stored = library.state(_KEY)
+    return Manifest(**json.loads(stored)) if stored else None
 
 
 def begin(library: Library, manifest: Manifest) -> None:

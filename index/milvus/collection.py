@@ -56,18 +56,18 @@ class Collection:
         with _ONE_AT_A_TIME, self._asked() as client:
             if not client.has_collection(**self._named):
                 self._make(client, replace(card, born=uuid.uuid4().hex))
-            held = self._card(client)
-            if held.library != card.library:
+            found = self._card(client)
+            if found.library != card.library:
                 raise ForeignCollection(self.address, "another library, or none")
-            if held.dimension != card.dimension:
-                dimensions = f"vectors of {held.dimension} dimensions, and the library's have {card.dimension}"
+            if found.dimension != card.dimension:
+                dimensions = f"vectors of {found.dimension} dimensions, and the library's have {card.dimension}"
                 raise ForeignCollection(self.address, dimensions)
-            if held.encoder != card.encoder:  # since the library was reindexed: all rows are others now
-                held = replace(held, encoder=card.encoder)
-                client.alter_collection_properties(self.address.collection, {_KEY: json.dumps(asdict(held))})
+            if found.encoder != card.encoder:  # since the library was reindexed: all rows are others now
+                found = replace(found, encoder=card.encoder)
+                client.alter_collection_properties(self.address.collection, {_KEY: json.dumps(asdict(found))})
             self._index(client)
             client.load_collection(**self._named)
-        return held
+        return found
 
     def by_meaning(self, embedding: Embeddings, depth: int, expression: str) -> Scores:
         """The `depth` rows nearest to a unit query of shape (dimension,), with approximate cosines."""
@@ -156,21 +156,21 @@ class Collection:
 
     def _card(self, client: MilvusClient) -> CollectionCard:
         described = client.describe_collection(**self._named)
-        kept = (described.get("properties") or {}).get(_KEY) or described.get("description") or ""
+        written = (described.get("properties") or {}).get(_KEY) or described.get("description") or ""
         try:
-            return CollectionCard(**json.loads(kept))
+            return CollectionCard(**json.loads(written))
         except (ValueError, TypeError):
             raise ForeignCollection(self.address, "nothing that Pullquote has put there") from None
 
     def _make(self, client: MilvusClient, card: CollectionCard) -> None:
         from pymilvus import MilvusException
 
-        kept = json.dumps(asdict(card))
+        written = json.dumps(asdict(card))
         try:
             client.create_collection(
                 **self._named,
-                schema=_schema(client, card.dimension, kept),
-                properties={_KEY: kept},
+                schema=_schema(client, card.dimension, written),
+                properties={_KEY: written},
                 consistency_level="Session",  # own writes are seen; others' have been waited for by `count`
             )
         except MilvusException:

@@ -32,8 +32,8 @@ class MilvusFailed(BackendFailed):
 class ForeignCollection(BackendFailed):
     """The collection holds something else than this library; name another in PULLQUOTE_INDEX, or drop that one."""
 
-    def __init__(self, address: CollectionAddress, held: str) -> None:
+    def __init__(self, address: CollectionAddress, content: str) -> None:
         super().__init__(
-            f"The collection {address.collection} of {address.uri} holds {held}; name another collection in "
+            f"The collection {address.collection} of {address.uri} holds {content}; name another collection in "
             "PULLQUOTE_INDEX, or drop that one."
         )

@@ -53,9 +53,9 @@ class Mirrored:
 def mirrored(library: Library, address: CollectionAddress) -> Mirrored | None:
     """The note on the collection at this address; None where there is none yet."""
     with suppress(OSError, ValueError, TypeError, KeyError):
-        kept = json.loads(_note(library, address).read_bytes())
-        ranges = tuple((int(first), int(last)) for first, last in kept["ranges"])
-        return Mirrored(kept["born"], int(kept["generation"]), ranges)
+        note = json.loads(_note(library, address).read_bytes())
+        ranges = tuple((int(first), int(last)) for first, last in note["ranges"])
+        return Mirrored(note["born"], int(note["generation"]), ranges)
     return None
 
 
@@ -81,12 +81,12 @@ class Mirror:
 
     def _follow(self, generation: int) -> None:
         is_opening = self._generation < 0
-        kept = self._last_note()
-        if kept.generation > generation or (kept.generation == generation and not is_opening):
+        note = self._last_note()
+        if note.generation > generation or (note.generation == generation and not is_opening):
             return  # another process has been quicker
-        is_noted = kept.generation == generation
-        gone, missing = (_NONE, _NONE) if is_noted else changes(self._library, kept.rows, is_later=True)
-        rows = self._change(kept.rows, gone, missing)
+        is_noted = note.generation == generation
+        gone, missing = (_NONE, _NONE) if is_noted else changes(self._library, note.rows, is_later=True)
+        rows = self._change(note.rows, gone, missing)
         if (is_opening or len(gone) or len(missing)) and self._collection.count() != len(rows):
             rows, is_noted = self._compare_all(), False
         if not is_noted:
@@ -96,25 +96,25 @@ class Mirror:
 
     def _last_note(self) -> Mirrored:
         """The note; an empty one where it is of another collection of this name."""
-        kept = mirrored(self._library, self._collection.address)
-        return kept if kept and kept.born == self._card.born else Mirrored(self._card.born, -1)
+        note = mirrored(self._library, self._collection.address)
+        return note if note and note.born == self._card.born else Mirrored(self._card.born, -1)
 
     def _compare_all(self) -> Rows:
         """The collection's rows after comparing all of them with the library's."""
-        held, wanted = self._collection.rows(), rows_of(self._library)
+        rows, wanted = self._collection.rows(), rows_of(self._library)
         # Rows after the last one of this generation were put there by a process that reads a later generation.
-        gone = np.setdiff1d(held, wanted, assume_unique=True)
-        return self._change(held, gone[gone <= last_row(self._library)], np.setdiff1d(wanted, held, assume_unique=True))
+        gone = np.setdiff1d(rows, wanted, assume_unique=True)
+        return self._change(rows, gone[gone <= last_row(self._library)], np.setdiff1d(wanted, rows, assume_unique=True))
 
-    def _change(self, held: Rows, gone: Rows, missing: Rows) -> Rows:
+    def _change(self, rows: Rows, gone: Rows, missing: Rows) -> Rows:
         """The rows after removing `gone` and putting `missing`, with notes on the way."""
         self._collection.remove(gone.tolist())
-        held = np.setdiff1d(held, gone, assume_unique=True)
+        rows = np.setdiff1d(rows, gone, assume_unique=True)
         for number, start in enumerate(range(0, len(missing), _PUT_AT_ONCE), start=1):
             self._collection.put(list(self._entities(missing[start : start + _PUT_AT_ONCE])))
             if number % _NOTED_AFTER == 0:
-                self._write_note(np.concatenate([held, missing[: start + _PUT_AT_ONCE]]), -1)
-        return np.concatenate([held, missing])
+                self._write_note(np.concatenate([rows, missing[: start + _PUT_AT_ONCE]]), -1)
+        return np.concatenate([rows, missing])
 
     def _entities(self, rows: Rows) -> Iterator[Entity]:
         """The entities of these rows, those that are gone left out."""

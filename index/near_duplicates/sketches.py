@@ -105,21 +105,21 @@ class SketchTables(DerivedTable):
         if not self.is_there(library):
             return
         rows = library.connection.execute("SELECT article_id, number, size FROM sketch")
-        kept = {article_id: (number, size) for article_id, number, size in rows}
+        unchecked = {article_id: (number, size) for article_id, number, size in rows}
         for article_id, text in _texts(library):
             if text is None:  # another check's matter
-                kept.pop(article_id, None)
+                unchecked.pop(article_id, None)
                 continue
-            if article_id not in kept:
+            if article_id not in unchecked:
                 yield f"Article {article_id} was not compared with the others for copies."
                 continue
-            number, size = kept.pop(article_id)
+            number, size = unchecked.pop(article_id)
             sample = _sample(shingles(text))
             query = f"SELECT count(*) FROM sampled WHERE number = ? AND shingle IN {_LISTED}"
-            (held,) = library.connection.execute(query, (number, json.dumps(sample))).fetchone()
-            if not size == len(sample) == held:
+            (count,) = library.connection.execute(query, (number, json.dumps(sample))).fetchone()
+            if not size == len(sample) == count:
                 yield f"The sample of article {article_id}, by which copies are found, is not that of its text."
-        for article_id in kept:
+        for article_id in unchecked:
             yield f"The table of copies knows an article {article_id} that is not in the library."
         sizes, shingles_kept = library.connection.execute(
             "SELECT (SELECT total(size) FROM sketch), (SELECT count(*) FROM sampled)"
@@ -152,8 +152,8 @@ def _check_pairs(library: Library) -> Iterator[str]:
     """What is wrong with the pairs, each article's compared anew, and with the stories that are made of them."""
     rows = library.connection.execute("SELECT number, size, article_id, story FROM sketch").fetchall()
     names = {number: article_id for number, _, article_id, _ in rows}
-    kept = library.connection.execute("SELECT number, other, share FROM copy")
-    pairs = {(number, other): share for number, other, share in kept}
+    copies = library.connection.execute("SELECT number, other, share FROM copy")
+    pairs = {(number, other): share for number, other, share in copies}
     found: dict[tuple[int, int], float] = {}
     for number in names:
         if text := _text(library, number):
