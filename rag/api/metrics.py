@@ -66,10 +66,6 @@ class _LibrarySize:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def describe(self) -> Iterator[Metric]:
-        """Nothing, so that the library is not read before the first scrape."""
-        return iter(())
-
     def collect(self) -> Iterator[Metric]:
         from prometheus_client.core import GaugeMetricFamily
 
