@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
-from corpus.article import Article, Span
 from corpus.library.store import ArticleHeader, Library
 from index.filters import passing_articles
 from index.ingest import remove
 from index.maintenance.restore_article import restore_article
+from rag.api.article_page import article_page
 from rag.api.examples import TITLE, example
 from rag.api.fields import FilterFields, Problem, Responses
 from rag.api.state import StateOf
 from rag.citation.article_view import ShownArticle, article_view
 from rag.citation.cite import Citer
 from rag.citation.formats import MEDIA_TYPES, Format, format_citation
-from rag.citation.marked import body_html
-from rag.citation.markup import escaped, language_attribute, web_address
 
 router = APIRouter(tags=["articles"])
 
@@ -39,24 +35,6 @@ _VIEWED = example(
     '<mark id="quoted" class="current">Davy Kerslake</mark>', path="/v1/articles/ID/view?start=782&end=795"
 )
 _CITED = example(f"TY  - NEWS\r\nTI  - {TITLE}\r\n", path="/v1/articles/ID/citation?start=782&end=795&format=ris")
-_STYLE = (
-    ":root{color-scheme:light dark}body{font:1.1rem/1.6 Georgia,serif;max-width:40rem;margin:2rem auto;padding:0 1rem}"
-    "h1{line-height:1.2;font-size:1.7rem}header p,footer{font:.85rem/1.5 system-ui,sans-serif;opacity:.75}"
-    "p{white-space:pre-line;overflow-wrap:anywhere}.gap{display:none}.wrapped{white-space:normal}"
-    "mark{background:#ffe27a;color:#1a1a1a;box-shadow:0 0 0 .15em #ffe27a;border-bottom:.15em solid #8f1d2c}"
-)
-_SCROLL = 'document.getElementById("quoted")?.scrollIntoView({block:"center"})'
-
-
-def _digest(code: str) -> str:
-    return f"'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"
-
-
-# Nothing but this style and this script may do anything on the page, whatever stands in the article.
-_POLICY = (
-    f"default-src 'none'; style-src {_digest(_STYLE)}; script-src {_digest(_SCROLL)}; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'"
-)
 
 
 class ArticleList(BaseModel):
@@ -126,14 +104,13 @@ async def restore(article_id: str, state: StateOf) -> ArticleHeader:
 async def view(article_id: str, state: StateOf, start: _Start | None = None, end: _End | None = None) -> HTMLResponse:
     """The article as a page, at the stretch from `start` to `end`, marked; whole without them."""
 
-    def page() -> str:
+    def page() -> HTMLResponse:
         whole = state.pipeline.library.article(article_id)
-        span = (
-            None if start is None and end is None else whole.place(start or 0, len(whole.text) if end is None else end)
-        )
-        return _page(whole, span)
+        is_whole = start is None and end is None
+        span = None if is_whole else whole.place(start or 0, len(whole.text) if end is None else end)
+        return article_page(whole, span)
 
-    return HTMLResponse(await state.lookups.run(page), headers={"Content-Security-Policy": _POLICY})
+    return await state.lookups.run(page)
 
 
 @router.get("/v1/articles/{article_id}/citation", response_class=Response, responses=_CITATION, openapi_extra=_CITED)
@@ -157,20 +134,3 @@ def _cited(library: Library, article_id: str, start: int, end: int, style: Forma
         span = whole.place(start, end)
         made = format_citation(Citer(library, ()).excerpt(article_id, span, span.cut(whole.text)), whole.text, style)
     return [made] if style == "csl-json" else made
-
-
-def _page(whole: Article, span: Span | None) -> str:
-    body = body_html(whole.text, span, ())
-    facts = [*whole.authors, whole.outlet, whole.published]
-    byline = " · ".join(f"<bdi>{escaped(fact)}</bdi>" for fact in facts if fact)
-    address = web_address(whole.url)
-    link = f' · <a href="{address}" rel="noopener noreferrer nofollow">Open original</a>' if address else ""
-    place = f", characters {span.start:,}–{span.end:,} of {len(whole.text):,} marked" if span else ""
-    language = language_attribute(whole.language)
-    return (
-        f'<!doctype html><html{language}><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escaped(whole.title)}</title><style>{_STYLE}</style></head><body><article>"
-        f'<header><h1 dir="auto">{escaped(whole.title)}</h1><p>{byline}{link}</p></header>{body}</article>'
-        f"<footer><bdi>{escaped(whole.id)}</bdi>{place}</footer><script>{_SCROLL}</script></body></html>"
-    )

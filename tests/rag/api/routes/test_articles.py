@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from corpus.article import Span
 from index.ingest import add
-from rag.api.routes.articles import _page
+from rag.api.article_page import article_page
 from rag.citation.cite import Citer
 from rag.citation.formats import MEDIA_TYPES, format_citation
 from tests.fakes import HashEncoder
@@ -199,7 +199,7 @@ def test_what_is_marked_is_the_quote_whatever_stands_around_it(data):
     text = data.draw(words.filter(str.strip))
     start = data.draw(st.integers(0, len(text) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(text))))
-    seen = Seen(_page(article("any", text), span))
+    seen = Seen(article_page(article("any", text), span).body.decode())
     assert (seen.marked, seen.body) == (span.cut(text), text)
 
 
