@@ -1,4 +1,4 @@
-"""What a server says a page is, and whether an article, a list of pages or a site's rules can be in that."""
+"""Content types: which can hold an article, a feed or a robots.txt."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _UNKNOWN = re.compile(r"(?:x-)?(?:octet-stream|binary|download|force-download|un
 # Bytes that no text holds, by https://mimesniff.spec.whatwg.org/#binary-data-byte
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _READABLE = (b"%PDF-", b"\x1f\x8b", b"\xfe\xff", b"\xff\xfe", b"\xef\xbb\xbf")  # PDF, gzip, and marks of UTF-16 and -8
-_OPENING = 1445  # bytes that are looked at, as browsers do
+_SNIFFED = 1445  # bytes, as in browsers
 
 
 def unreadable(content_type: str) -> str | None:
-    """The type that a content type header states, if it is one that no text is in: of pictures, sound, archives."""
+    """The media type of a Content-Type header where it holds no text, as those of pictures, sound and archives; or None."""
     stated = _TYPE.match(content_type.lower())
     if stated is None or stated[1] == "text":
         return None
@@ -24,8 +24,8 @@ def unreadable(content_type: str) -> str | None:
 
 
 def is_binary(content_type: str, body: bytes | bytearray) -> bool:
-    """Whether a body is neither text nor PDF, of which the server says only that it is bytes."""
+    """Whether a body is neither text nor PDF, where the server states no more than that it is bytes."""
     stated = _TYPE.match(content_type.lower())
     if stated is None or not _UNKNOWN.fullmatch(stated[2]):
         return False
-    return not body.startswith(_READABLE) and _BINARY.search(body[:_OPENING]) is not None
+    return not body.startswith(_READABLE) and _BINARY.search(body[:_SNIFFED]) is not None
