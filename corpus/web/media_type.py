@@ -14,7 +14,7 @@ _SNIFFED = 1445  # bytes, as in browsers
 
 
 def unreadable(content_type: str) -> str | None:
-    """The media type of a Content-Type header where it holds no text, as those of pictures, sound and archives; or None."""
+    """The media type of a Content-Type header if it holds no text (pictures, sound, archives), else None."""
     stated = _TYPE.match(content_type.lower())
     if stated is None or stated[1] == "text":
         return None
