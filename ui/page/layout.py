@@ -78,7 +78,7 @@ def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that my
             build_library_tab(chat.state)
         with gr.Column(elem_id="evaluation"):
             build_evaluation_tab(chat.state)
-        store = html({}, "kept", _FOLDER / "conversation_store.js", template="", examples_made="")
+        store = html({}, "conversation-store", _FOLDER / "conversation_store.js", template="", examples_made="")
         parts = _Parts(
             gr.State(Conversation()), gr.State(0), store, listing, source, question, filters, ask, stop, clear
         )  # fmt: skip

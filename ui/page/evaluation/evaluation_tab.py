@@ -25,7 +25,7 @@ _MISTAKES = (PullquoteError, OSError, sqlite3.Error)
 
 def build_evaluation_tab(state: State) -> None:
     """The tab; what it offers and lists comes when it is opened."""
-    tab = html({}, "measuring", _SCRIPT, template=tab_html(), progress=None, offered=None, report=None)
+    tab = html({}, "evaluation-tab", _SCRIPT, template=tab_html(), progress=None, offered=None, report=None)
     replies = EvaluationReplies(state)
 
     def wire(event_name: str, reply: Callable[[Mapping[str, Any]], Awaitable[dict[str, Any]]]) -> None:

@@ -38,17 +38,17 @@ const asked = async (address, method) => {
 
 // --- The list ---------------------------------------------------------------------------------------------------------
 const settle = () => {
-  const number = Number(find("#shelf [data-number]")?.dataset.number ?? shown);
+  const number = Number(find("#articles [data-number]")?.dataset.number ?? shown);
   if (number === shown) return;
   shown = number;
-  for (const select of room().querySelectorAll("#shelf .choosing select")) {
+  for (const select of room().querySelectorAll("#articles .choosing select")) {
     const own = form.elements[select.dataset.for];
     const chosen = own.value;
     own.replaceChildren(...select.children);
     own.value = chosen;
     if (own.selectedIndex < 0) own.value = ""; // the last article of it has gone
   }
-  const told = find("#shelf caption, #shelf .nothing h3")?.textContent;
+  const told = find("#articles caption, #articles .nothing h3")?.textContent;
   if (told && said.textContent !== told) said.textContent = told;
   if (shown < wanted) return; // another is on its way
   if (focusAfter.length) focusAfter.map(find).find(Boolean)?.focus({ preventScroll: true });
@@ -82,7 +82,7 @@ const restore = async (gone, button) => {
   const faults = [];
   for (const { id } of gone) await asked(`${path(id)}/restore`, "POST").catch((fault) => faults.push(fault.message));
   undo.textContent = faults[0] ?? (gone.length === 1 ? "It is back." : "They are back.");
-  focusAfter = [`#shelf button.delete[data-article="${CSS.escape(gone[0].id)}"]`, "#looking-title"];
+  focusAfter = [`#articles button.delete[data-article="${CSS.escape(gone[0].id)}"]`, "#looking-title"];
   heading.focus({ preventScroll: true });
   changed();
 };
@@ -103,7 +103,7 @@ const offerUndo = (gone, faults) => {
 const remove = async (ids) => {
   const gone = [];
   const faults = [];
-  for (const button of room().querySelectorAll("#shelf .delete, #shelf .delete-chosen")) button.disabled = true;
+  for (const button of room().querySelectorAll("#articles .delete, #articles .delete-chosen")) button.disabled = true;
   for (const id of ids) {
     await asked(path(id), "DELETE").then((header) => gone.push(header), (fault) => faults.push(fault.message));
   }
@@ -111,29 +111,29 @@ const remove = async (ids) => {
   changed();
 };
 
-const boxes = () => [...room().querySelectorAll("#shelf tbody td.choose input")];
+const boxes = () => [...room().querySelectorAll("#articles tbody td.choose input")];
 const chosen = () => boxes().filter((box) => box.checked).map((box) => box.value);
 const choose = (box) => {
   if (box.classList.contains("all")) for (const one of boxes()) one.checked = box.checked;
   const count = chosen().length;
-  const line = find("#shelf .chosen");
+  const line = find("#articles .chosen");
   line.hidden = !count;
   line.querySelector(".count").textContent = count === 1 ? "One article chosen" : `${count} articles chosen`;
   line.querySelector("button").textContent = count === 1 ? "Delete it" : `Delete ${count} articles`;
-  find("#shelf input.all").checked = count === boxes().length;
+  find("#articles input.all").checked = count === boxes().length;
 };
 
 const presses = {
   "button.sort": ({ dataset: { order } }) => {
     ordered.descending = order === ordered.order ? !ordered.descending : order === "published" || order === "length";
     ordered.order = order;
-    focusAfter = [`#shelf [data-order="${order}"]`];
+    focusAfter = [`#articles [data-order="${order}"]`];
     listFromStart();
   },
   "button.turn": (button) => {
     const [way, other] = button.classList.contains("on") ? [".on", ".back"] : [".back", ".on"];
     ordered.page = Number(button.dataset.page);
-    focusAfter = [`#shelf .turn${way}:not([disabled])`, `#shelf .turn${other}`];
+    focusAfter = [`#articles .turn${way}:not([disabled])`, `#articles .turn${other}`];
     list();
     heading.scrollIntoView();
   },
@@ -154,7 +154,7 @@ const listen = () => {
     }
   });
   room().addEventListener("change", (event) => {
-    if (event.target.closest("#shelf td.choose")) choose(event.target);
+    if (event.target.closest("#articles td.choose")) choose(event.target);
   });
   room().addEventListener("focusin", (event) => {
     if (!event.target.closest("#health")) health.hadFocus = false;
@@ -166,6 +166,6 @@ window.addEventListener("panel-shown", (event) => {
 });
 window.addEventListener("library-changed", list);
 listen();
-observe("#shelf", settle);
+observe("#articles", settle);
 observe("#health", follow);
 list();

@@ -34,11 +34,11 @@ def build_library_tab(state: State) -> None:
     """The tab, in the column that is open; what it shows comes when its script asks."""
     library = state.pipeline.library
     table, checkup = ArticleTable(library), Checkup(library)
-    facts = gradio_adapter.html("", "holdings")
+    facts = gradio_adapter.html("", "facts")
     health = gradio_adapter.html(checkup_html(checkup.message), "health")
     build_adding_panel(state.settings.upload_mb)
-    filters = gradio_adapter.html(render("page/library/filters.html"), "looking", _SCRIPT)
-    listing = gradio_adapter.html("", "shelf")
+    filters = gradio_adapter.html(render("page/library/filters.html"), "library-filters", _SCRIPT)
+    listing = gradio_adapter.html("", "articles")
 
     async def on_list(event: gr.EventData) -> tuple[Any, str]:
         sent = sent_fields(event)

@@ -34,12 +34,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def tab(browser: Any, own: str) -> Iterator[Watched]:
     with opened(browser, own) as watched:
         watched.page.get_by_role("tab", name="Library").click()
-        watched.page.locator("#shelf tbody tr").first.wait_for()
+        watched.page.locator("#articles tbody tr").first.wait_for()
         yield watched
 
 
 def titles(tab: Watched) -> list[str]:
-    return tab.page.locator("#shelf tbody th > a").all_text_contents()
+    return tab.page.locator("#articles tbody th > a").all_text_contents()
 
 
 def test_articles_are_added_found_asked_deleted_and_put_back(tab: Watched) -> None:
@@ -54,17 +54,17 @@ def test_articles_are_added_found_asked_deleted_and_put_back(tab: Watched) -> No
     assert page.locator("#library .report b").count() == 0
 
     page.get_by_role("searchbox", name="Words").fill("twelve")
-    page.locator("#shelf caption").get_by_text("One article").wait_for()
+    page.locator("#articles caption").get_by_text("One article").wait_for()
     assert titles(tab) == ["Gulls"]
     page.get_by_role("button", name="Clear", exact=True).first.click()
-    page.locator("#shelf tbody th > a").nth(2).wait_for()
+    page.locator("#articles tbody th > a").nth(2).wait_for()
 
     page.get_by_role("tab", name="Ask").click()
     tab.ask("How many gulls were seen at the pier of Merrin?")
     assert page.locator(".answer cite").first.text_content() == "Gulls"
 
     page.get_by_role("tab", name="Library").click()
-    row = page.locator("#shelf tr", has_text="Gulls")
+    row = page.locator("#articles tr", has_text="Gulls")
     identity = row.locator("button.delete").get_attribute("data-article")
     row.locator("button.delete").click()
     undo = page.get_by_role("button", name="Undo")
@@ -83,14 +83,14 @@ def test_several_are_deleted_at_once_and_the_list_is_sorted(tab: Watched) -> Non
     page.locator("th[aria-sort=ascending] [data-order=title]").wait_for()
     page.locator("#library input[type=file]").set_input_files([STORY, POST])  # as before
     page.locator("#library .report li", has_text="It has not changed").nth(1).wait_for()
-    page.locator("#shelf tr", has_text="Gulls").wait_for()
+    page.locator("#articles tr", has_text="Gulls").wait_for()
     assert titles(tab) == sorted(titles(tab), key=str.casefold)
     for name in ("Gulls", "The mayor of Merrin is Zoë Ågren 🥐."):
-        page.locator("#shelf tr", has_text=name).locator("input[type=checkbox]").check()
+        page.locator("#articles tr", has_text=name).locator("input[type=checkbox]").check()
     page.get_by_text("2 articles chosen").wait_for()
     page.get_by_role("button", name="Delete 2 articles").click()
     page.get_by_text("2 articles were deleted.").wait_for()
-    page.locator("#shelf tr", has_text="Gulls").wait_for(state="detached")
+    page.locator("#articles tr", has_text="Gulls").wait_for(state="detached")
 
 
 def test_bad_addresses_and_dates_are_told_in_a_sentence(tab: Watched) -> None:
@@ -99,7 +99,7 @@ def test_bad_addresses_and_dates_are_told_in_a_sentence(tab: Watched) -> None:
     page.locator(".by-address button").click()
     page.locator("#library .report li strong.refused").wait_for()
     page.locator("#library [name=since]").fill("yesterday")
-    page.locator("#shelf .problem").wait_for()
+    page.locator("#articles .problem").wait_for()
     tab.complaints.clear()  # Chromium tells of what the server refused
 
 
@@ -120,14 +120,14 @@ def test_the_keyboard_goes_all_the_way(tab: Watched) -> None:
     page.locator("#library .report li").wait_for()
     page.locator("#library .report button").press("Enter")
     assert focused(tab) == "Add articles"
-    page.locator("#shelf tr", has_text="Gulls").locator("button.delete").press("Enter")
+    page.locator("#articles tr", has_text="Gulls").locator("button.delete").press("Enter")
     page.get_by_role("button", name="Undo").wait_for()
     assert focused(tab) == "Undo"
     page.keyboard.press("Enter")
     page.get_by_text("It is back.").wait_for()
-    page.locator("#shelf tr", has_text="Gulls").wait_for()
+    page.locator("#articles tr", has_text="Gulls").wait_for()
     page.wait_for_function("document.activeElement.textContent === 'Delete Gulls'")
-    page.locator("#shelf [data-order=length]").press("Enter")
+    page.locator("#articles [data-order=length]").press("Enter")
     page.locator("th[aria-sort=descending] [data-order=length]").wait_for()
     page.wait_for_function("document.activeElement.dataset.order === 'length'")
 
@@ -138,7 +138,7 @@ def test_the_last_that_was_typed_is_what_is_shown(tab: Watched) -> None:
     for words in ("nowhere", "osprey", "nothing of the kind", "croissants"):
         box.fill(words)
         page.wait_for_timeout(270)  # each is asked for, the one before perhaps still on its way
-    page.locator("#shelf caption").get_by_text("One article").wait_for()
+    page.locator("#articles caption").get_by_text("One article").wait_for()
     assert titles(tab) == ["Croissants 🥐 before dawn"]
     assert page.locator(".looking .said").text_content() == "One article"
 
@@ -196,8 +196,8 @@ def test_hostile_articles_are_listed_as_text(tab: Watched) -> None:
     )
     page.locator("#library .report li strong.added").wait_for()
     page.get_by_role("searchbox", name="Words").fill("long")
-    page.locator("#shelf caption").get_by_text("One article").wait_for()
-    row = page.locator("#shelf tbody tr")
+    page.locator("#articles caption").get_by_text("One article").wait_for()
+    row = page.locator("#articles tbody tr")
     assert name in row.inner_text()
     row.locator("button.delete").click()
     page.get_by_role("button", name="Undo").wait_for()
@@ -207,7 +207,7 @@ def test_hostile_articles_are_listed_as_text(tab: Watched) -> None:
 
 def test_a_title_opens_its_article(tab: Watched) -> None:
     with tab.page.expect_popup() as opened_one:
-        tab.page.locator("#shelf tbody th > a", has_text="Tower").click()
+        tab.page.locator("#articles tbody th > a", has_text="Tower").click()
     opened_one.value.locator("h1", has_text='<img src=x onerror="window.hacked=1"> "Tower"').wait_for()
 
 
@@ -222,7 +222,7 @@ def test_behind_a_token_everything_works_too(browser: Any, tmp_path_factory: pyt
         page.get_by_role("tab", name="Library").click()
         page.locator("#library input[type=file]").set_input_files(POST)
         page.locator("#library .report li strong.added").wait_for()
-        page.locator("#shelf tr", has_text="Gulls").locator("button.delete").click()
+        page.locator("#articles tr", has_text="Gulls").locator("button.delete").click()
         page.get_by_role("button", name="Undo").click()
         page.get_by_text("It is back.").wait_for()
 
@@ -231,5 +231,5 @@ def test_behind_a_token_everything_works_too(browser: Any, tmp_path_factory: pyt
 def test_nothing_is_wider_than_the_screen(browser: Any, address: str, width: int) -> None:
     with opened(browser, address, width, 844) as narrow:
         narrow.page.get_by_role("tab", name="Library").click()
-        narrow.page.locator("#shelf tbody tr").first.wait_for()
+        narrow.page.locator("#articles tbody tr").first.wait_for()
         assert narrow.page.evaluate("document.querySelector('#library').scrollWidth") <= width
