@@ -45,24 +45,25 @@ class Position:
     note: str = ""
 
 
-def source_html(article: Article, excerpt: Excerpt, others: Iterable[Quote], position: Position, shown: int) -> str:
+def source_html(article: Article, excerpt: Excerpt, others: Iterable[Quote], position: Position, count: int) -> str:
     """The article with the excerpt marked, and other quotes of the conversation marked more faintly.
 
-    `shown` counts the openings of the pane: the HTML of two is never the same, so the page scrolls to the mark again.
+    `count` is the number of this opening of the pane. So the HTML of two is never the same, and the page scrolls to the
+    mark again.
     """
     is_quote = isinstance(excerpt, Quote)
     faint = [Span(other.start, other.end) for other in others if other.sha256 == article.sha256]
     body = body_html(article.text, Span(excerpt.start, excerpt.end), faint, "current" if is_quote else "near")
     file = article.source.replace("\\", "/").rstrip("/").rpartition("/")[2] or article.source
     return render(
-        "page/source.html", problem="", article=article, excerpt=excerpt, position=position, shown=shown,
+        "page/source.html", problem="", article=article, excerpt=excerpt, position=position, count=count,
         is_quote=is_quote, body=vouched(body), day=_day(article.published), file=file, longest_words=LONGEST_WORDS,
         original=_original(article, excerpt), citations=[_citation(article, excerpt, *one) for one in _FORMATS],
     )  # fmt: skip
 
 
-def problem_html(sentence: str, shown: int) -> str:
-    return render("page/source.html", problem=sentence, shown=shown)
+def problem_html(sentence: str, count: int) -> str:
+    return render("page/source.html", problem=sentence, count=count)
 
 
 def _original(article: Article, excerpt: Excerpt) -> str | None:

@@ -63,13 +63,13 @@ class ArticleRow:
 class ArticlePage:
     """One page of rows, with the outlets and formats to choose from.
 
-    The query finds `total` rows of `articles` articles; the library has `held` articles.
+    The query finds `total` rows of `articles` articles; the library has `in_library` articles.
     """
 
     rows: tuple[ArticleRow, ...]
     total: int
     articles: int
-    held: int
+    in_library: int
     page: int
     outlets: tuple[str, ...]
     formats: tuple[str, ...]
@@ -137,8 +137,8 @@ class ArticleTable:
             ArticleRow(first.header, first.format, tuple(one.header for one in others))
             for first, *others in stories[page * PAGE : (page + 1) * PAGE]
         )
-        held, outlets, formats = len(collection.entries), collection.outlets, collection.formats
-        return ArticlePage(rows, len(stories), len(passing), held, page, outlets, formats)
+        in_library, outlets, formats = len(collection.entries), collection.outlets, collection.formats
+        return ArticlePage(rows, len(stories), len(passing), in_library, page, outlets, formats)
 
     def _collected(self, generation: int) -> _Collection:
         """The articles of the library; called inside `library.reading()`. Entries of unchanged articles are reused."""

@@ -46,15 +46,15 @@ def build_library_tab(state: State) -> None:
 
         def listed() -> tuple[str, str]:
             with library.reading():
-                held = facts_html(facts_of(library, state.pipeline.encoder.card, backend_of(library, state.settings)))
-                return held, article_list_html(table.page(query), query)
+                known = facts_of(library, state.pipeline.encoder.card, backend_of(library, state.settings))
+                return facts_html(known), article_list_html(table.page(query), query)
 
-        held: Any = gr.skip()
+        summary: Any = gr.skip()
         try:
-            held, shown = await state.lookups.run(listed)
+            summary, shown = await state.lookups.run(listed)
         except (PullquoteError, sqlite3.Error) as mistake:
             shown = problem_html(sentence(mistake))
-        return held, f'<div data-number="{sent_number(sent.get("number"))}">{shown}</div>'
+        return summary, f'<div data-number="{sent_number(sent.get("number"))}">{shown}</div>'
 
     def on_check(event: gr.EventData) -> str:
         return checkup_html(checkup.begin() if sent_fields(event).get("begin") else checkup.message)
