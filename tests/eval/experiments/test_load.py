@@ -71,8 +71,11 @@ def test_clients_ask_a_server_whose_quotes_and_replies_are_checked(pipeline):  #
 def test_a_server_that_refuses_or_is_not_there_is_a_fault(pipeline):  # noqa: F811
     with serving(create_app(pipeline, settings(rate=1))) as address:
         found = asyncio.run(run_clients(address, QUESTIONS, 1, 2.0))
-        assert found.clients[0].faults[0].startswith("429 ")
-    assert len(found.clients[0].seconds) == len(found.clients[0].replies) == 1  # a refusal is no reply
+    (client,) = found.clients
+    assert client.faults[0].startswith("429 ")
+    # A refusal is no reply; two are given where a minute ends meanwhile.
+    assert client.replies.keys() <= set(QUESTIONS)
+    assert len(client.replies) == len(client.seconds) in {1, 2}
     gone = asyncio.run(run_clients(address, QUESTIONS, 1, 0.2))
     assert "ConnectError" in gone.clients[0].faults[0]
     assert gone.clients[0].replies == {}
