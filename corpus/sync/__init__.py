@@ -1,4 +1,4 @@
 """What changed in a folder or on a site since it was last followed.
 
-Imports `corpus.formats`, `corpus.library`, `corpus.web` and the modules of `corpus` itself.
+Imports `corpus.library`, `corpus.web` and the modules of `corpus` itself.
 """
