@@ -35,8 +35,10 @@ def sample_server() -> Iterator[str]:
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
             assert server.stderr
             said = iter(server.stderr.readline, "")
-            yield next(found[0] for line in said if (found := re.search(r"http://\S+/", line)))
-            server.terminate()
+            try:
+                yield next(found[0] for line in said if (found := re.search(r"http://\S+/", line)))
+            finally:
+                server.terminate()
 
 
 def _ask(page: Any, question: str) -> None:
