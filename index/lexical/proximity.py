@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from math import log
 
@@ -41,10 +41,11 @@ def wordings(query: str, passages: Mapping[int, Passage], beside: Collection[int
 def _wording(stretches: list[Places], weights: dict[str, float], pairs: dict[tuple[str, str], float]) -> float:
     title, *sentences = stretches
 
-    def share(terms: Iterable[str]) -> float:
-        return sum(weights[term] for term in terms) / sum(weights.values())
+    def share(terms: Collection[str]) -> float:
+        # Summed in the query's order, so that every process gives the same bits.
+        return sum(weight for term, weight in weights.items() if term in terms) / sum(weights.values())
 
-    near = {pair for pair in pairs if any(_are_near(*pair, places) for places in sentences)}
+    near = [pair for pair in pairs if any(_are_near(*pair, places) for places in sentences)]
     in_pairs = sum(pairs[pair] for pair in near) / sum(pairs.values()) if pairs else 0.0
     return (share(set().union(*stretches)) + max(map(share, sentences), default=0.0) + share(title) + in_pairs) / 4
 
