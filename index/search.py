@@ -15,7 +15,7 @@ from index.filters import Filter
 from index.fuse import Fusion
 from index.hit import Hit, ranked
 from index.lexical import spelling
-from index.lexical.proximity import wordings
+from index.lexical.proximity import proximity_scores
 from index.local import LocalCandidates
 from index.manifest import check_readable
 from index.recency import least_equal, newest_among_equals, published
@@ -123,7 +123,7 @@ class HybridIndex:
         scores = {row: fusion.score(*pair) for row, pair in pairs.items()}
         beside = _first(scores, unfiltered.rows, _SHORTLIST)
         passages = self._library.passages([*beside, *_first(scores, found.rows, max(k, _SHORTLIST))])
-        proximities = wordings(query, passages, beside)
+        proximities = proximity_scores(query, passages, beside)
         return {row: fusion.score(*pairs[row], proximities.get(row, 0.0)) for row in found.rows}, passages
 
     def _newest_first(self, hits: list[Hit]) -> list[Hit]:

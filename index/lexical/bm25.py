@@ -37,16 +37,16 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _TermPostings:
     """The passages of one part that hold a term, by their places in it: how often, and how many tokens they have."""
 
     places: NDArray[np.intp]
     counts: NDArray[np.uint8]
     tokens: NDArray[np.uint32]
 
-    def among(self, is_named: NDArray[np.bool_]) -> _Found:
+    def among(self, is_named: NDArray[np.bool_]) -> _TermPostings:
         mapped = is_named[self.places]
-        return _Found(self.places[mapped], self.counts[mapped], self.tokens[mapped])
+        return _TermPostings(self.places[mapped], self.counts[mapped], self.tokens[mapped])
 
 
 class WordIndex:
@@ -239,14 +239,14 @@ def _stored(library: Library, rows: Rows) -> Iterator[Stored]:
         yield from (Stored(row, passages[row]) for row in some)
 
 
-def _find(part: Postings, term: int) -> _Found:
+def _find(part: Postings, term: int) -> _TermPostings:
     span = part.of(term)
     places = part.rows[span].astype(np.intp) - part.first
     lengths = part.lengths[places]
     mapped = lengths > 0
     if mapped.all():
-        return _Found(places, part.counts[span], lengths - 1)
-    return _Found(places[mapped], part.counts[span][mapped], lengths[mapped] - 1)
+        return _TermPostings(places, part.counts[span], lengths - 1)
+    return _TermPostings(places[mapped], part.counts[span][mapped], lengths[mapped] - 1)
 
 
 def _idf(passages: int, found: int) -> float:
@@ -255,7 +255,7 @@ def _idf(passages: int, found: int) -> float:
     return idf if idf > 0 else _LEAST_IDF
 
 
-def _only(found: list[_Found], part: Postings, among: Rows | None) -> list[_Found]:
+def _only(found: list[_TermPostings], part: Postings, among: Rows | None) -> list[_TermPostings]:
     if among is None:
         return found
     is_named = np.zeros(len(part.lengths), dtype=np.bool_)
@@ -264,7 +264,7 @@ def _only(found: list[_Found], part: Postings, among: Rows | None) -> list[_Foun
     return [one.among(is_named) for one in found]
 
 
-def _best(found: list[_Found], weights: list[float], average: float, k: int) -> tuple[NDArray[np.intp], Floats]:
+def _best(found: list[_TermPostings], weights: list[float], average: float, k: int) -> tuple[NDArray[np.intp], Floats]:
     """The places with the `k` highest scores, and these; more where scores are equal, fewer where fewer are found.
 
     Scores are summed term by term for all passages. At least `k` passages score as high as the `k`th of the passages

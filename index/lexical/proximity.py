@@ -23,7 +23,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")  # roughly will do: nothing is quot
 Places = dict[str, list[int]]  # of each of the query's terms, the tokens it is in a stretch of text
 
 
-def wordings(query: str, passages: Mapping[int, Passage], beside: Collection[int]) -> dict[int, float]:
+def proximity_scores(query: str, passages: Mapping[int, Passage], beside: Collection[int]) -> dict[int, float]:
     """For each passage, by row, the share (0..1) of the query that it words; 0 where the query has no words.
 
     It is the mean of four shares: of the query's words in the passage or its title, in its best sentence, in its title,
@@ -35,10 +35,10 @@ def wordings(query: str, passages: Mapping[int, Passage], beside: Collection[int
     held = Counter(term for row in beside for term in set().union(*read[row]))
     weights = {term: log(1 + (len(beside) - held[term] + 0.5) / (held[term] + 0.5)) for term in terms}
     pairs = {pair: weights[pair[0]] + weights[pair[1]] for pair in pairwise(terms)}
-    return {row: _wording(stretches, weights, pairs) for row, stretches in read.items()}
+    return {row: _proximity_score(stretches, weights, pairs) for row, stretches in read.items()}
 
 
-def _wording(stretches: list[Places], weights: dict[str, float], pairs: dict[tuple[str, str], float]) -> float:
+def _proximity_score(stretches: list[Places], weights: dict[str, float], pairs: dict[tuple[str, str], float]) -> float:
     title, *sentences = stretches
 
     def share(terms: Collection[str]) -> float:

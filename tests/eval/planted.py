@@ -58,7 +58,7 @@ def title_dropped(patch):
     def untitled(real, query, passages, beside):
         return real(query, {row: replace(passage, title="") for row, passage in passages.items()}, beside)
 
-    _around(patch, search, "wordings", untitled)
+    _around(patch, search, "proximity_scores", untitled)
 
 
 def letters_beyond_ascii_lost(patch):

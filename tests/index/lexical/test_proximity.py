@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Passage, Span
-from index.lexical.proximity import wordings
+from index.lexical.proximity import proximity_scores
 
 
 def passage(text, title=""):
@@ -16,7 +16,9 @@ def passage(text, title=""):
 
 
 def shares(query, *texts, beside=None):
-    found = wordings(query, dict(enumerate(map(passage, texts))), range(len(texts)) if beside is None else beside)
+    found = proximity_scores(
+        query, dict(enumerate(map(passage, texts))), range(len(texts)) if beside is None else beside
+    )
     return [found[number] for number in range(len(texts))]
 
 
@@ -24,7 +26,7 @@ def test_by_hand():
     # One passage that holds all words: each word weighs the same, and there is one pair, which stands together.
     assert shares("ferry aground", "The ferry ran aground.") == [pytest.approx((1 + 1 + 0 + 1) / 4)]
     assert shares("ferry aground", "A ferry. It ran aground.") == [pytest.approx((1 + 0.5 + 0 + 0) / 4)]
-    assert wordings("ferry aground", {7: passage("It ran aground.", "The ferry")}, [7]) == {
+    assert proximity_scores("ferry aground", {7: passage("It ran aground.", "The ferry")}, [7]) == {
         7: pytest.approx((1 + 0.5 + 0.5 + 0) / 4)
     }
     assert shares("ferry aground", "Nothing of it.") == [0.0]
@@ -32,10 +34,10 @@ def test_by_hand():
 
 WORDED = """
 from corpus.article import Passage, Span
-from index.lexical.proximity import wordings
+from index.lexical.proximity import proximity_scores
 texts = ["A grey ferry ran hard aground near Skerrow light.", "The light of the old ferry.", "Hard, near, old and grey."]
 passages = {row: Passage("a", "Grey light", Span(0, len(text)), text) for row, text in enumerate(texts)}
-print([share.hex() for share in wordings("old grey ferry ran hard aground near Skerrow light", passages, [0, 1, 2]).values()])
+print([share.hex() for share in proximity_scores("old grey ferry ran hard aground near Skerrow light", passages, [0, 1, 2]).values()])
 """
 
 
@@ -81,7 +83,7 @@ def test_stop_words_count_only_where_there_are_no_others():
 def test_a_query_without_words_and_an_empty_list():
     assert shares("?! …", "The ferry.") == [0.0]
     assert shares("", "The ferry.", "A boat.") == [0.0, 0.0]
-    assert wordings("ferry", {}, []) == {}
+    assert proximity_scores("ferry", {}, []) == {}
     assert shares('"ferry" AND (OR NEAR', "The ferry.") != [0.0]
 
 
@@ -89,6 +91,6 @@ def test_a_query_without_words_and_an_empty_list():
 @settings(deadline=None)
 def test_a_share_is_a_share_and_what_is_no_word_changes_nothing(query, drawn):
     passages = {number: passage(text, title) for number, (text, title) in enumerate(drawn)}
-    found = wordings(query, passages, passages)
+    found = proximity_scores(query, passages, passages)
     assert found.keys() == passages.keys()
     assert all(0 <= share <= 1 + 1e-9 for share in found.values())
