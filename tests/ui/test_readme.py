@@ -38,7 +38,9 @@ def test_a_program_of_the_docs_runs(address: str, module: str) -> None:
     program = programs()[module].replace("http://127.0.0.1:8000/", address).replace("http://127.0.0.1:8000", address)
     program = program.replace(QUESTION, question)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", program]
+    # The encoding is named, as the process' locale is C while the server beneath reads a model.
+    ran = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "240 croissants" in ran.stdout
     assert "/v1/articles/cafe/view?start=" in ran.stdout

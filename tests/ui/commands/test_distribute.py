@@ -11,6 +11,8 @@ import pytest
 
 from corpus.library.store import Library
 from corpus.sample import SAMPLE
+from rag.assemble import open_encoder
+from rag.settings import Settings
 from tests.index.indexed import contents
 
 pytestmark = [
@@ -28,6 +30,7 @@ def pullquote(home, *arguments):
 
 
 def test_adding_with_a_cluster_of_this_machine_prints_what_plain_adding_prints(tmp_path):
+    open_encoder(Settings(), lambda _: None)  # compiles it where that is still to be done, which would be printed once
     (tmp_path / "empty.txt").write_text("")
     paths = [*sorted(map(str, SAMPLE.iterdir()))[:5], str(tmp_path / "empty.txt")]
     plain = pullquote(tmp_path / "plain", "add", "--json", *paths)
