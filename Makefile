@@ -21,7 +21,7 @@ serve: env
 	$(BIN)/pullquote serve --sample
 
 # Beside the tests run the checks, and those tests that mostly wait; these are shown at the end.
-BESIDE := tests/ui tests/benchmarks
+BESIDE := tests/ui tests/benchmarks tests/index/distributed tests/test_crash.py
 test: env chromium
 	@chosen='browser or not browser'; command -v chromium >/dev/null || chosen='not browser'; \
 	$(MAKE) --no-print-directory check >$(VENV)/check.log 2>&1 & checking=$$!; \
