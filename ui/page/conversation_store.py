@@ -156,14 +156,22 @@ class ConversationStore:
 
     def _inode(self) -> int:
         """The file's number on its disk; the file is made where there is none."""
+        with suppress(FileNotFoundError):
+            return self._path.stat().st_ino
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        if not self._path.exists():
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # what people ask is their own business
+        with suppress(FileExistsError):  # another was quicker; closing a file that is in use would drop SQLite's locks
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))  # only this user may read it
         return self._path.stat().st_ino
 
     def _rename_broken(self, inode: int) -> None:
-        """Renames the file and, first, its journal, which belongs to no other; unless somebody has already."""
-        with suppress(OSError):
+        """Renames the file and, first, its journal, which belongs to no other; unless somebody has already.
+
+        One thread of one process at a time, so that nobody renames the new file that another has begun.
+        """
+        from fcntl import LOCK_EX, flock
+
+        with suppress(OSError), Path(f"{self._path}.lock").open("w") as lock:
+            flock(lock, LOCK_EX)
             if self._path.stat().st_ino == inode:
                 with suppress(FileNotFoundError):
                     Path(f"{self._path}-journal").replace(f"{self._path}.broken-journal")
