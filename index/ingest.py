@@ -117,7 +117,8 @@ def _batches(
             batch.finished.append(item)
         else:
             article = item.article if isinstance(item, ChunkedArticle) else item
-            skipped = _skipped(library, article, [one.article for one in (*last.articles, *batch.articles)])
+            unwritten = (one.article for one in chain(last.articles, batch.articles))
+            skipped = _skipped(library, article, unwritten)
             if isinstance(skipped, Entry):
                 yield skipped
             elif skipped:
@@ -178,8 +179,9 @@ def write(library: Library, articles: Iterable[ChunkedArticle], encoded: Encoded
         outcome: Outcome = "updated" if former else "added"
         entries.append(Entry(article.source, outcome, "", article.id, article.title, len(one.spans)))
     ids = [entry.article_id for entry in entries if entry.article_id]
+    new = NewPassages(ids, stored, encoded)
     for table in TABLES:
-        table.keep(library, NewPassages(ids, stored, encoded))
+        table.keep(library, new)
     return entries
 
 

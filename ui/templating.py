@@ -30,7 +30,7 @@ TEMPLATES = Environment(
     auto_reload=False,
     cache_size=-1,
 )
-TEMPLATES.filters["counted"] = one_or_many
+TEMPLATES.filters["one_or_many"] = one_or_many
 TEMPLATES.filters["shortened"] = shortened
 
 

@@ -96,11 +96,10 @@ class Library(Database):
             stored.append(Stored(row or 0, passage))
         return stored
 
-    def remove(self, article_id: str) -> list[Stored]:
-        """Deletes an article; its passages. Inside `writing()`; NoSuchArticle for an unknown id."""
-        passages = self.passages_of(article_id)
-        self.connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
-        return passages
+    def remove(self, article_id: str) -> None:
+        """Deletes an article with its passages; inside `writing()`. NoSuchArticle for an unknown id."""
+        if not self.connection.execute("DELETE FROM article WHERE id = ?", (article_id,)).rowcount:
+            raise NoSuchArticle(article_id)
 
     def move(self, article_id: str, source: str) -> None:
         """Sets the article's source, and its address where that was the source; inside `writing()`.
