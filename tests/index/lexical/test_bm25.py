@@ -49,7 +49,8 @@ def put(library, name, texts, title="Untitled"):
 
 def remove(library, name):
     with library.writing():
-        WORDS.forget(library, name, library.remove(name))
+        WORDS.forget(library, name, library.passages_of(name))
+        library.remove(name)
 
 
 def some(seed, count=30):

@@ -22,7 +22,8 @@ def put(library, name, text, title="Untitled"):
 
 def forget(library, name):
     with library.writing():
-        WORDS.forget(library, name, library.remove(name))
+        WORDS.forget(library, name, library.passages_of(name))
+        library.remove(name)
 
 
 @pytest.fixture
@@ -188,7 +189,9 @@ def test_what_is_forgotten_is_found_no_more_and_weighs_nothing(library, tmp_path
 def test_words_come_and_go_with_the_transaction(library):
     row = put(library, "a", "the red boat")
     with pytest.raises(NoSuchArticle), library.writing():
-        WORDS.forget(library, "a", library.remove("a") + library.remove("gone"))
+        WORDS.forget(library, "a", library.passages_of("a"))
+        library.remove("a")
+        library.remove("gone")
     assert found(library, "boat") == [row]
 
 
