@@ -16,6 +16,8 @@ UNITS = {
     "KB": 2**10, "MB": 2**20, "GB": 2**30,
     "minutes": 60, "hours": 3600, "days": 86400, "milliseconds": 0.001, "million": 10**6,
 }  # fmt: skip
+# Public names of a bound that is on nothing from outside.
+OTHERS = {"rag.answer.MOST_LEAD"}
 
 
 def rows():
@@ -65,3 +67,13 @@ def test_a_row_says_what_is_in_force(row):
 def test_a_row_quotes_what_is_told(row, written):
     for quoted in re.findall("“([^”]*)”", row[3]):
         assert quoted in written, quoted
+
+
+def test_every_public_bound_has_a_row():
+    bounds = {
+        f"{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}.{name}"
+        for package in ("corpus", "index", "rag", "ui")
+        for path in (ROOT / package).rglob("*.py")
+        for name in re.findall(r"^((?:MAX|MOST|LONGEST)_\w+)(?:: \w+)? =", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert bounds - {row[2].strip("`") for row in rows()} - OTHERS == set()
