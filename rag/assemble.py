@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from corpus.address_space import LEAST_FOR_MODELS, check_address_space
 from corpus.library.database import Notice, tell_nobody
 from corpus.library.store import Library
 from index.backend import Backend
@@ -27,6 +28,7 @@ def open_library(settings: Settings, notice: Notice = tell_nobody) -> Library:
 
 def open_encoder(settings: Settings, notice: Notice) -> Encoder:
     """The encoder the settings name, compiled first where it has not been yet, which `notice` is told of."""
+    check_address_space(LEAST_FOR_MODELS)
     if settings.backend == "torch":
         from index.encoder.compile import TorchEncoder
 

@@ -11,11 +11,19 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from corpus.errors import PullquoteError
 from index.backends import LOCAL, backend_at
 from index.encoder.encoder import BUNDLED
 
 _APP = "pullquote"
 _SHORTEST_TOKEN = 16  # characters
+
+
+class BadSettingsFile(PullquoteError):
+    """The settings file is not to be read, or no TOML; mend it, or take it away."""
+
+    def __init__(self, path: Path, why: Exception) -> None:
+        super().__init__(f"The settings file {path} is no TOML that can be read ({why}); mend it, or take it away.")
 
 
 class Settings(BaseSettings):
@@ -57,6 +65,7 @@ class Settings(BaseSettings):
     log: Literal["errors", "requests", "questions"] = Field(
         default="errors", description="what the server logs: errors, all requests, or with what was asked"
     )
+    debug: bool = Field(default=False, description="whether a command shows the trace of an error")
 
     @field_validator("index")
     @classmethod
@@ -109,7 +118,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments over environment over file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
+        path = settings_file()
+        try:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+        except (OSError, ValueError, RecursionError) as error:
+            raise BadSettingsFile(path, error) from error
 
 
 def _listed(digests: str) -> list[str]:

@@ -11,7 +11,7 @@ from typer.main import get_command
 from corpus.file_format import SUFFIXES
 from eval.metrics.measures import MEASURES
 from rag.settings import Settings
-from ui.cli import create_cli
+from ui.commands.tree import create_cli
 
 ROOT = Path(__file__).parents[1]
 README = Path("README.md")

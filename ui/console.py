@@ -5,20 +5,31 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.segment import Segment
 from rich.text import Text
 
 from rag.answer import WHY, Answer, Excerpt, Quote, Reply
 from ui.phrases import also_in
+from ui.streams import discard, write
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but line ends and tabs; half characters
+# Shown as escapes: control characters but line ends and tabs, half characters, and what reorders or hides text:
+# bidirectional embeddings, overrides and isolates, line separators, deprecated formatting, invisible operators, and
+# tags that do not follow a flag.
+_ESCAPED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2061-\u206f\ufff9-\ufffb]"
+    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
+)
+# Left out: marks that show nothing. Joiners stay: emoji, Persian and the scripts of India need them.
+_UNSEEN = re.compile("[\u061c\u180e\u200b\u200e\u200f\u2060\ufeff]")
+_ESCAPED_IN_JSON = re.compile(f"{_UNSEEN.pattern}|{_ESCAPED.pattern}")  # JSON's own line ends stay
 _MOST_LISTED = 20  # things left out that are listed one by one; --json has all of them
 _VERBATIM: dict[str, Any] = {"markup": False, "emoji": False, "highlight": False, "soft_wrap": True}
 
@@ -27,7 +38,16 @@ class _Careful(Console):
     """A console that shows control characters of articles and file names, and does not obey them."""
 
     def print(self, *objects: object, **options: Any) -> None:  # noqa: ANN401 - as rich has them
-        super().print(*(_harmless(one) if isinstance(one, str) else one for one in objects), **options)
+        # Rich takes some control characters out of a text before it is rendered.
+        super().print(*(harmless(one) if isinstance(one, str) else one for one in objects), **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=harmless(segment.text))
+
+    def on_broken_pipe(self) -> None:
+        """Goes on without printing, so that the exit status is that of the command."""
+        discard(cast("TextIO", self.file))
 
 
 def out() -> Console:
@@ -40,8 +60,9 @@ def err() -> Console:
     return _Careful(stderr=True, **_VERBATIM)
 
 
-def _harmless(text: str) -> str:
-    return _CONTROL.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else ascii(match[0])[1:-1], text)
+def harmless(text: str) -> str:
+    """The text as a terminal may have it: what would be obeyed is escaped, what would not be seen left out."""
+    return _ESCAPED.sub(lambda match: ascii(match[0])[1:-1], _UNSEEN.sub("", text))
 
 
 def in_a_line(text: str) -> str:
@@ -54,8 +75,11 @@ def notice(sentence: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n")
+    """One JSON document on standard output; what a terminal would obey or hide is escaped in its strings."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("_", "-")
+    is_ascii = encoding not in {"utf-8", "utf8"}
+    document = json.dumps(value, ensure_ascii=is_ascii, indent=1, default=_plain)
+    write(_ESCAPED_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], document) + "\n")
 
 
 def _plain(value: object) -> object:

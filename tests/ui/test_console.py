@@ -1,11 +1,13 @@
+import json
 from dataclasses import replace
 
 import pytest
+from rich.table import Table
 
 from rag.answer import Answer, LibraryState, Reply, SyndicatedCopy
 from tests.ui.conftest import CAFE, FERRY
 from tests.ui.page.test_cards import quote
-from ui.console import err, out, print_reply
+from ui.console import err, out, print_json, print_reply
 
 
 def test_a_reply_names_where_else_the_story_of_a_quote_is_printed(capsys):
@@ -44,3 +46,32 @@ def test_no_text_is_read_as_markup_or_emoji_codes(capsys, console):
     console().print("[bold]At 10:tea:30[/bold] :warning: {x} \x1b[31m", style="dim")
     printed = "".join(capsys.readouterr())
     assert printed == "[bold]At 10:tea:30[/bold] :warning: {x} \\x1b[31m\n"
+
+
+@pytest.mark.parametrize(("text", "printed"), [
+    ("a\u202eb\u2066c\u2069", "a\\u202eb\\u2066c\\u2069"),
+    ("\x1b[2J\x9b2J\r\b\x7f\x00", "\\x1b[2J\\x9b2J\\r\\x08\\x7f\\x00"),
+    ("a\u2028b\udcff", "a\\u2028b\\udcff"),
+    ("ab\u200bc\ufeff\u200f\u200e", "abc"),
+    ("a\U000e0041\U000e0042b", "a\\U000e0041\\U000e0042b"),
+    ("שלום\u200f (עולם)\nمی\u200cخواهم क्\u200dष", "שלום (עולם)\nمی\u200cخواهم क्\u200dष"),
+    ("👩\u200d👩\u200d👧 ❤\ufe0f 🏴\U000e0067\U000e0062\U000e007f", "👩\u200d👩\u200d👧 ❤\ufe0f 🏴\U000e0067\U000e0062\U000e007f"),
+])  # fmt: skip
+def test_no_text_moves_or_hides_what_is_printed(capsys, text, printed):
+    out().print(text)
+    assert capsys.readouterr().out.startswith(f"{printed}\n")
+    print_json({text: [text]})
+    document = capsys.readouterr().out
+    assert json.loads(document) == {text: [text]}
+    for unsafe in "\u202e\u2066\x9b\x7f\x1b\udcff\u200b\ufeff\u200f\u2028\U000e0041":
+        assert unsafe not in document
+
+
+def test_a_cell_of_a_table_is_as_harmless_as_a_line(capsys):
+    table = Table(box=None, pad_edge=False)
+    table.add_column("a\u202eb\x1b[2Jc")
+    out().print(table)
+    printed = capsys.readouterr().out
+    assert printed.startswith("a\\u202")
+    assert printed.isascii()
+    assert printed[:-1].isprintable()

@@ -21,7 +21,7 @@ from ui.commands.exchange import export_run, import_from
 from ui.commands.feedback import build
 from ui.commands.library import AsJson
 from ui.commands.report import report
-from ui.console import err, notice, out, print_json, progress
+from ui.console import err, harmless, notice, out, print_json, progress
 from ui.mistake import Mistake
 
 _MOST_FLIPS = 20  # shown of each way; --json has all of them
@@ -133,7 +133,7 @@ def _mode(named: dict[Mode, bool]) -> Mode:
 
 
 def _print_result(result: RunScore) -> None:
-    table = _table(f"{result.set} ({result.mode})", "value", "95 % interval", "n")
+    table = _table(harmless(f"{result.set} ({result.mode})"), "value", "95 % interval", "n")
     for name, estimate in result.metrics.items():
         table.add_row(name, f"{estimate.value:.4f}", f"{estimate.low:.4f} to {estimate.high:.4f}", str(estimate.n))
     out().print(table)

@@ -21,6 +21,7 @@ from ui.commands.library import AsJson
 from ui.commands.sync_messages import print_plan, print_result
 from ui.console import notice, progress
 from ui.mistake import Mistake
+from ui.streams import is_read
 
 _MINUTES = 15.0
 
@@ -106,6 +107,8 @@ class _Following:
         with suppress(KeyboardInterrupt):
             notice(self._followed.invitation)
             for _ in self._followed.wait():
+                if not is_read():
+                    return
                 try:
                     found = self._followed.look()
                 except self._followed.faults as fault:
