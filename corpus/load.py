@@ -39,7 +39,9 @@ def load_file(file: SourceFile) -> Iterator[Article | Refusal]:
 
 
 def load_folder(folder: Path) -> Iterator[Article | Refusal]:
-    for file in files_under(folder):
+    listing = files_under(folder)
+    yield from listing.refusals
+    for file in listing.files:
         yield from load(file.path)
 
 

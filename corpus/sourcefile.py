@@ -7,9 +7,11 @@ checks are made again on the file that was opened, whatever has been put in its 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import re
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, cast
@@ -18,7 +20,10 @@ from corpus.file_format import FORMATS, SUFFIXES, FileFormat, format_by_name
 from corpus.refusal import Refused
 
 MAX_BYTES = 64 * 2**20  # of a file that holds one article
+MAX_BYTES_OF_LINES = 64 * 2**30  # of a file that holds an article a line
 _TOO_LARGE = f"is larger than {MAX_BYTES // 2**20} MB; split it"
+_TOO_MANY_LINES = f"is larger than {MAX_BYTES_OF_LINES // 2**30} GB; split it"
+_AT_ONCE = 2**20  # bytes
 _LINE_SUFFIXES = [re.escape(suffix) for one in FORMATS if one.is_lines for suffix in one.suffixes]
 _BEFORE_A_LINE = re.compile(rf"(?:{'|'.join(_LINE_SUFFIXES)})(?=#)", re.IGNORECASE)
 _OPEN_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
@@ -54,14 +59,36 @@ class SourceFile:
         """Whether an article of this source can come from this file."""
         return source == self.source or (self.is_lines and source.startswith(f"{self.source}#"))
 
+    @property
+    def most_bytes(self) -> int:
+        """That are read of such a file."""
+        return MAX_BYTES_OF_LINES if self.is_lines else MAX_BYTES
+
     def open(self) -> BinaryIO:
         """The file, open for reading; Refused where it holds no article, OSError where it cannot be opened."""
         if "\ufffd" in self.source and not _is_utf8(self.path):
             raise Refused("lies under a name that is not UTF-8; rename it")
-        self._check(os.stat(self.path))  # noqa: PTH116  # before opening: to open a device can do something already
+        return self._opened(self._check)
+
+    def digest(self) -> str:
+        """The SHA-256 of its bytes, an empty string where it is no file or has too many; OSError."""
+        digest, left = hashlib.sha256(), self.most_bytes
+        try:
+            with self._opened(_check_regular) as handle:
+                if os.fstat(handle.fileno()).st_size > left:
+                    return ""
+                while left >= 0 and (data := handle.read(_AT_ONCE)):  # it may grow, or state no size
+                    digest.update(data)
+                    left -= len(data)
+        except Refused:
+            return ""
+        return digest.hexdigest() if left >= 0 else ""
+
+    def _opened(self, check: Callable[[os.stat_result], None]) -> BinaryIO:
+        check(os.stat(self.path))  # noqa: PTH116  # before opening: to open a device can do something already
         handle = os.fdopen(os.open(self.path, _OPEN_FLAGS), "rb")
         try:
-            self._check(os.fstat(handle.fileno()))
+            check(os.fstat(handle.fileno()))
         except BaseException:
             handle.close()
             raise
@@ -80,16 +107,20 @@ class SourceFile:
         return data
 
     def _check(self, status: os.stat_result) -> None:
-        if stat.S_ISDIR(status.st_mode):
-            raise Refused("is no file; name a file, or sync the folder")
-        if not stat.S_ISREG(status.st_mode):
-            raise Refused("is a device and no file; name a file")
+        _check_regular(status)
         if self.format is None:
             raise Refused(f"is of no format that can be read; use one of {' '.join(SUFFIXES)}")
         if status.st_size == 0:
             raise Refused("is empty; put the article in it")
-        if not self.is_lines and status.st_size > MAX_BYTES:
-            raise Refused(_TOO_LARGE)
+        if status.st_size > self.most_bytes:
+            raise Refused(_TOO_MANY_LINES if self.is_lines else _TOO_LARGE)
+
+
+def _check_regular(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise Refused("is no file; name a file, or sync the folder")
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused("is a device and no file; name a file")
 
 
 def source_of(path: str | Path) -> str:

@@ -6,16 +6,18 @@ Bytes that were known under a path where they are no longer have been moved, and
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from corpus.library.store import ArticleSource, Library
+from corpus.refusal import Refusal
 from corpus.sourcefile import file_of, possible_files, source_of
 from corpus.sync.empty_source import Emptied
 from corpus.sync.file_state import FILES, FileState, states_under, states_with_digest
-from corpus.sync.folder import FoundFile, files_under
+from corpus.sync.folder import FolderListing, FoundFile, files_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Changes:
     `added` and `changed` files are to be read; the files of `removed` articles are gone. Files in `quarantine` were
     refused, and of those `left_out` an article was removed by hand; they have not changed since. `touched` files have
     the same bytes and another signature, `unchanged` ones are as they were; `forgotten` paths need no state any more.
+    `refusals` are of entries that could not be looked at: what is known of them stays as it is.
     """
 
     folder: Path
@@ -57,6 +60,7 @@ class Changes:
     touched: list[FileState] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
 
 def changes(
@@ -65,16 +69,17 @@ def changes(
     """The changes in a folder, without the `excluded` files (`corpus.exclude`); with `retry`, refused files are read.
 
     Emptied where all files that the library has articles of are gone, unless `allow_empty`. OSError where the folder
-    cannot be listed.
+    cannot be listed, TooManyFiles.
     """
     FILES.prepare(library)
-    root = folder.resolve()
-    listed = {one.source: one for one in files_under(root, excluded)}
+    root = Path(os.path.realpath(folder))
+    listing = files_under(root, excluded)
     with library.reading():
-        comparison = _Comparison(library, Changes(root), listed)
-        if not listed and comparison.articles and not allow_empty:
-            raise Emptied("folder", f"in {root}", sum(map(len, comparison.articles.values())))
-        for source, file in listed.items():
+        comparison = _Comparison(library, root, listing)
+        gone = sum(len(comparison.articles.get(path, ())) for path in comparison.missing)
+        if gone and not listing.files and not allow_empty:
+            raise Emptied("folder", f"in {root}", gone)
+        for source, file in comparison.listed.items():
             comparison.compare(source, file, retry)
         comparison.match()
     return comparison.changes
@@ -83,20 +88,21 @@ def changes(
 class _Comparison:
     """A folder's files compared with their states in the library."""
 
-    def __init__(self, library: Library, changes: Changes, listed: dict[str, FoundFile]) -> None:
-        start = source_of(changes.folder).rstrip("/") + "/"
+    def __init__(self, library: Library, root: Path, listing: FolderListing) -> None:
+        start = source_of(root).rstrip("/") + "/"
         self.library = library
-        self.changes = changes
-        self.listed = listed
+        self.changes = Changes(root, refusals=listing.refusals)
+        self.listed = {one.source: one for one in listing.files}
         self.known = states_under(library, start)
         self.articles: dict[str, list[ArticleSource]] = defaultdict(list)  # by the file they come from
-        files = listed.keys() | self.known.keys()
+        files = self.listed.keys() | self.known.keys()
         for article in library.sources(start):
             source = article.source
             file = next((file for file in possible_files(source) if file in files), file_of(source))
             self.articles[file].append(article)
         self.new_bytes: dict[str, str] = {}  # paths of files whose bytes were not known there -> digest
-        self.missing = [path for path in {*self.known, *self.articles} if path not in listed]
+        missing = {*self.known, *self.articles} - self.listed.keys()
+        self.missing = sorted(missing - listing.unseen(missing))
 
     def compare(self, source: str, file: FoundFile, retry: bool) -> None:
         """Compares one file with its state; `match` then tells moved and copied files from changed ones."""
@@ -184,7 +190,7 @@ class _Comparison:
         """A path outside the folder where a file with these bytes was, and is no longer; or an empty string."""
         for path in self._paths_with(digest, ("read", "refused", "removed")):
             is_outside = path not in self.listed and path not in self.known and path not in moved_from
-            if is_outside and PurePath(path).is_absolute() and not Path(path).exists() and self._articles_of(path):
+            if is_outside and PurePath(path).is_absolute() and _is_gone(path) and self._articles_of(path):
                 return path
         return ""
 
@@ -199,6 +205,17 @@ class _Comparison:
     def _articles_of(self, path: str) -> list[ArticleSource]:
         found = self.library.sources(path)
         return [article for article in found if article.source == path or article.source.startswith(f"{path}#")]
+
+
+def _is_gone(path: str) -> bool:
+    """Whether there is surely no such file; one that cannot be looked at may be there."""
+    try:
+        os.stat(path)  # noqa: PTH116
+    except OSError as fault:
+        return isinstance(fault, FileNotFoundError | NotADirectoryError)
+    except ValueError:  # a NUL
+        return True
+    return False
 
 
 def _nearest(path: str, others: list[str]) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from corpus.errors import PullquoteError
 from corpus.exclude import is_excluded
 from corpus.file_format import format_by_name
-from corpus.sourcefile import source_of
+from corpus.refusal import Refusal, sentence
+from corpus.sourcefile import SourceFile, source_of
+
+MOST_FILES = 1_000_000  # of a folder, about 700 MB of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,13 @@ class Signature:
 UNSURE = Signature(-1, 0, 0)  # equals that of no file
 
 
+class TooManyFiles(PullquoteError):
+    """The folder holds more files than are followed at once; name its sub-folders one by one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} holds more than {MOST_FILES:,} files; name its sub-folders one by one.")
+
+
 @dataclass(frozen=True, slots=True)
 class FoundFile:
     """A file by its real path, with its signature."""
@@ -48,43 +58,82 @@ class FoundFile:
     def digest(self) -> str:
         """The SHA-256 of its bytes, or an empty string where it cannot be read; `corpus.load` says why."""
         try:
-            with self.path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            return SourceFile.at(self.path).digest()
         except OSError:
             return ""
 
 
-def files_under(folder: Path, excluded: Iterable[str] = ()) -> list[FoundFile]:
-    """The files of a folder and its sub-folders that can be loaded, ordered by path, each once.
+@dataclass(frozen=True, slots=True)
+class FolderListing:
+    """The files of a folder, ordered by path, each once; `refusals` are of the entries that could not be looked at."""
 
-    Hidden files, links that lead out of the folder, devices and pipes are left out, and what is `excluded`: by patterns
-    for the path below the folder, or for the name of the file or of a folder that it is in. OSError where a folder
-    cannot be listed.
+    files: list[FoundFile]
+    refusals: list[Refusal]
+
+    def unseen(self, sources: Iterable[str]) -> set[str]:
+        """Those of the sources that were not looked at, or lie in a folder that was not: they may still be there."""
+        refused = {one.source for one in self.refusals}
+        return {one for one in sources if refused and not refused.isdisjoint((one, *map(str, PurePath(one).parents)))}
+
+
+def files_under(folder: Path, excluded: Iterable[str] = ()) -> FolderListing:
+    """The files of a folder and its sub-folders that can be loaded.
+
+    Hidden files, links that lead nowhere or out of the folder, devices and pipes are left out, and what is `excluded`:
+    by patterns for the path below the folder, or for the name of the file or of a folder that it is in. What cannot be
+    looked at is refused, and the rest is found. OSError where the folder itself cannot be listed, TooManyFiles.
     """
-    root = folder.resolve()
-    found = {one.path: one for one in _walk(root, root, tuple(excluded))}
-    return [found[path] for path in sorted(found)]
+    root = Path(os.path.realpath(folder))
+    os.scandir(root).close()
+    found: dict[Path, FoundFile] = {}
+    refusals: list[Refusal] = []
+    for one in _walk(root, tuple(excluded)):
+        if isinstance(one, Refusal):
+            refusals.append(one)
+        else:
+            found[one.path] = one
+        if len(found) + len(refusals) > MOST_FILES:
+            raise TooManyFiles(folder)
+    return FolderListing([found[path] for path in sorted(found)], sorted(refusals, key=lambda one: one.source))
 
 
-def _walk(root: Path, folder: Path, patterns: tuple[str, ...]) -> Iterator[FoundFile]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(".") or is_excluded(PurePath(entry.path).relative_to(root), patterns):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(root, Path(entry.path), patterns)
-            elif format_by_name(entry.name) and (one := _found(root, entry)):
-                yield one
+def _walk(root: Path, patterns: tuple[str, ...]) -> Iterator[FoundFile | Refusal]:
+    waiting = [str(root)]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith(".") or is_excluded(PurePath(entry.path).relative_to(root), patterns):
+                        continue
+                    if (one := _looked_at(root, entry, waiting)) is not None:
+                        yield one
+        except FileNotFoundError:  # it has just been deleted
+            continue
+        except OSError as fault:
+            yield _refusal(root, folder, fault)
 
 
-def _found(root: Path, entry: os.DirEntry[str]) -> FoundFile | None:
+def _looked_at(root: Path, entry: os.DirEntry[str], waiting: list[str]) -> FoundFile | Refusal | None:
+    """The file of an entry, or why it cannot be looked at; a folder is added to the `waiting` ones."""
     path = Path(entry.path)
-    if entry.is_symlink():
-        path = path.resolve()
-        if not path.is_relative_to(root):
-            return None
     try:
+        if entry.is_dir(follow_symlinks=False):
+            waiting.append(entry.path)
+            return None
+        if not format_by_name(entry.name):
+            return None
+        if entry.is_symlink():
+            path = Path(os.path.realpath(path))
+            if not path.is_relative_to(root):
+                return None
         status = entry.stat()
-    except OSError:  # it has just been deleted, or a link leads nowhere
+    except (FileNotFoundError, NotADirectoryError):  # it has just been deleted, or a link leads nowhere
         return None
+    except OSError as fault:
+        return _refusal(root, entry.path, fault)
     return FoundFile(path, Signature.of(status)) if stat.S_ISREG(status.st_mode) else None
+
+
+def _refusal(root: Path, path: str, fault: OSError) -> Refusal:
+    return Refusal(source_of(path), sentence(os.path.relpath(path, root), fault))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -34,9 +33,7 @@ def _changed(file: Path, known: dict[str, str]) -> str:
     if not file.is_file():
         return "is no longer there"
     if str(file) in known:
-        with file.open("rb") as handle:
-            is_same = hashlib.file_digest(handle, "sha256").hexdigest() == known[str(file)]
-        return "" if is_same else "has changed since it was added"
+        return "" if SourceFile.at(file).digest() == known[str(file)] else "has changed since it was added"
     now: dict[str, str] = {}
     lines = SourceFile.at(file)
     with lines.open() as handle:

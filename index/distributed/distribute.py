@@ -34,8 +34,10 @@ _Slot = WorkItem | Article | Refusal | Entry  # only a work item needs a worker
 Item = TypeVar("Item")
 
 
-def add(library: Library, opening: Opening, paths: Iterable[str | Path], address: str = LOCAL) -> Iterator[Entry]:
-    """As `index.ingest.add` of what the paths and web addresses hold, with the cluster at `address`.
+def add(
+    library: Library, opening: Opening, paths: Iterable[str | Path | Refusal], address: str = LOCAL
+) -> Iterator[Entry]:
+    """As `index.ingest.add` of what the paths and web addresses hold, with the cluster at `address`; refusals are told.
 
     The address is `local` for a cluster started on this machine for the run, `auto` for the one this machine is part
     of, or HOST:PORT. What was written before a run fails is kept, and the same call continues from there.
@@ -46,7 +48,9 @@ def add(library: Library, opening: Opening, paths: Iterable[str | Path], address
     return ingest.add(library, encoder, loaded, manifest)
 
 
-def _loaded(library: Library, work: Work, paths: Iterable[str | Path], address: str) -> Iterator[ingest.Loaded]:
+def _loaded(
+    library: Library, work: Work, paths: Iterable[str | Path | Refusal], address: str
+) -> Iterator[ingest.Loaded]:
     with connected(address) as cluster, ThreadPoolExecutor(1) as background:
         count = cluster.workers
         windows = _grouped(_slots(library, paths), count * _WINDOW_SOURCES, count * _WINDOW)
@@ -60,12 +64,15 @@ def _loaded(library: Library, work: Work, paths: Iterable[str | Path], address: 
             background.submit(library.close)  # that thread's connection
 
 
-def _slots(library: Library, paths: Iterable[str | Path]) -> Iterator[_Slot]:
+def _slots(library: Library, paths: Iterable[str | Path | Refusal]) -> Iterator[_Slot]:
     """What the paths hold, in order; lines and web pages are parsed here, and of files the bytes are read."""
     sent: set[str] = set()  # digests of the bytes that workers will have seen
     for path in paths:
-        if not isinstance(path, Path):
-            items: Iterator[SourceFile | Article | Refusal] = load_url(path, public=False)
+        items: Iterator[SourceFile | Article | Refusal]
+        if isinstance(path, Refusal):
+            items = iter((path,))
+        elif isinstance(path, str):
+            items = load_url(path, public=False)
         else:
             file = SourceFile.at(path)
             items = load(path) if file.is_lines else iter((file,))

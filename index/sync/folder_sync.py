@@ -23,12 +23,16 @@ STAYS = " The version that was read before stays in the library."
 
 
 def settle(library: Library, found: Changes) -> list[Entry]:
-    """Does in one transaction all that reads no file: moves, removals, and the states of files."""
+    """Does in one transaction all that reads no file: moves, removals, and the states of files.
+
+    What could not be looked at is among the entries, as refused.
+    """
+    entries = [Entry(one.source, "refused", one.reason) for one in found.refusals]
     if not (found.moved or found.removed or found.copies or found.touched or found.forgotten):
-        return []
+        return entries
     prepare(library)
     with library.writing():
-        entries = [entry for article in found.removed for entry in remove_if_there(library, article.id)]
+        entries += [entry for article in found.removed for entry in remove_if_there(library, article.id)]
         for move in found.moved:  # away from where they were first: files may have changed places
             for article in move.articles:
                 library.move(article.id, f"moving:{article.id}")

@@ -152,3 +152,10 @@ def test_an_uploaded_file_may_be_shown_under_a_name_with_a_replacement_character
     (tmp_path / "0").write_text("Words.")
     with SourceFile(str(tmp_path / "0"), "\ufffdtwo.md", "upload:\ufffdtwo.md").open() as handle:
         assert handle.read() == b"Words."
+
+
+def test_a_file_of_a_terabyte_is_refused_unread(tmp_path):
+    for name, size in (("a.txt", "64 MB"), ("a.jsonl", "64 GB")):
+        with (tmp_path / name).open("wb") as sparse:
+            sparse.truncate(2**40)
+        assert only(tmp_path / name).reason == f"{name} is larger than {size}; split it."

@@ -116,7 +116,7 @@ def serve(
     settings = Settings(**given)  # type: ignore[arg-type]
     library, encoder = open_library(settings), open_encoder(settings, notice)
     if sample and library.counts()[0] == 0:
-        entries = add_all([file.path for file in files_under(SAMPLE)], library, encoder)
+        entries = add_all([file.path for file in files_under(SAMPLE).files], library, encoder)
         notice(f"Added {len(entries)} sample articles to {settings.library_path}.")
     run_server(
         assemble(library, encoder, open_reader(settings, encoder), settings),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from corpus.library.store import Library
 from corpus.sync.changes import Changes, changes
 from corpus.sync.empty_source import Emptied
+from corpus.sync.folder import TooManyFiles
 from index.sync.folder_sync import read, settle
 from ui.commands.follow import SyncRound, removals
 
 _DEBOUNCE = 500  # milliseconds in which changes are taken together
+_IDLE = 60_000  # milliseconds after which the folder is looked at though nothing was told: not every change is
+_PAUSE = 10  # seconds, where watching failed
 
 
 class FollowedFolder:
@@ -21,7 +25,7 @@ class FollowedFolder:
     reading = "Reading files"
     things = "files"
     to_reread = "read again"
-    faults: tuple[type[Exception], ...] = (Emptied, OSError)
+    faults: tuple[type[Exception], ...] = (Emptied, OSError, TooManyFiles)
 
     def __init__(self, library: Library, folder: Path, excluded: Sequence[str]) -> None:
         self._library = library
@@ -41,10 +45,22 @@ class FollowedFolder:
             read=lambda encoder, done: read(self._library, encoder, found, done),
         )
 
-    def wait(self) -> Iterator[object]:
+    def wait(self, sleep: Callable[[float], None] = time.sleep) -> Iterator[object]:
+        """Yields when something has happened in the folder, and every minute.
+
+        A name that is no UTF-8, or a folder that may not be watched, ends the watching of all: it begins again.
+        """
         import watchfiles
 
-        return watchfiles.watch(self._folder, watch_filter=None, debounce=_DEBOUNCE)
+        while True:
+            try:
+                yield from watchfiles.watch(
+                    self._folder, watch_filter=None, debounce=_DEBOUNCE, rust_timeout=_IDLE, yield_on_timeout=True,
+                    ignore_permission_denied=True,
+                )  # fmt: skip
+            except (OSError, RuntimeError):
+                sleep(_PAUSE)
+                yield None
 
 
 def _plan(library: Library, found: Changes) -> dict[str, Sequence[object]]:
@@ -56,4 +72,5 @@ def _plan(library: Library, found: Changes) -> dict[str, Sequence[object]]:
         "copies": [{"source": copy.file.source, "of": copy.original} for copy in found.copies],
         "quarantine": [{"source": one.path, "reason": one.reason} for one in found.quarantine],
         "left_out": [one.path for one in found.left_out],
+        "refused": [{"source": one.source, "reason": one.reason} for one in found.refusals],
     }

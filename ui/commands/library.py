@@ -38,6 +38,7 @@ from ui.mistake import Mistake
 _MOST_COUNTED = 256  # MB of a file
 _OUTCOMES: tuple[Outcome, ...] = ("added", "updated", "skipped", "refused")
 
+Source = str | Path | Refusal  # a web address, a file, or what could not be looked at
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -70,11 +71,11 @@ def add(
         raise typer.Exit(2)
 
 
-def add_all(paths: Sequence[str | Path], library: Library, encoder: Encoder) -> list[Entry]:
+def add_all(paths: Sequence[Source], library: Library, encoder: Encoder) -> list[Entry]:
     return _with_progress(paths, add_articles(library, encoder, _loaded(paths)))
 
 
-def _with_progress(paths: Sequence[str | Path], adding: Iterator[Entry]) -> list[Entry]:
+def _with_progress(paths: Sequence[Source], adding: Iterator[Entry]) -> list[Entry]:
     entries = []
     total = sum(map(_articles_in, paths)) if shows_progress() else None  # counting reads every line of a .jsonl
     with progress("Adding", total) as bar:
@@ -169,18 +170,18 @@ def _newest(settings: Settings) -> Manifest | None:
     return fitted(card) if card else None
 
 
-def _paths(sources: list[str]) -> list[str | Path]:
+def _paths(sources: list[str]) -> list[Source]:
     """Web addresses as they are, folders as the files under them; Mistake for what is neither."""
-    found: list[str | Path] = []
+    found: list[Source] = []
     for source in sources:
         path = Path(source)
         if is_address(source):
             found.append(source)
         elif path.is_dir():
-            files = files_under(path)
-            if not files:
+            listing = files_under(path)
+            if not (listing.files or listing.refusals):
                 raise Mistake(f"The folder {source} holds no article; Pullquote reads {', '.join(sorted(SUFFIXES))}.")
-            found.extend(file.path for file in files)
+            found += [*listing.refusals, *(file.path for file in listing.files)]
         elif path.exists():
             found.append(path)
         else:
@@ -188,15 +189,17 @@ def _paths(sources: list[str]) -> list[str | Path]:
     return found
 
 
-def _loaded(paths: Iterable[str | Path]) -> Iterator[Article | Refusal]:
+def _loaded(paths: Iterable[Source]) -> Iterator[Article | Refusal]:
     for path in paths:
-        if isinstance(path, Path):
+        if isinstance(path, Refusal):
+            yield path
+        elif isinstance(path, Path):
             yield from load(path)
         else:
             yield from load_url(path, public=False)
 
 
-def _articles_in(path: str | Path) -> int:
+def _articles_in(path: Source) -> int:
     """About how many articles a source holds, for the progress bar."""
     file = SourceFile.at(path) if isinstance(path, Path) else None
     if file is None or not file.is_lines:

@@ -89,17 +89,20 @@ class _Following:
         self._settings = settings
         self._as_json = as_json
         self._encoder: Encoder | None = None
+        self._told: set[Entry | str] = set()  # in the last round
 
     def follow(self, found: SyncRound, is_quiet: bool = False) -> list[Entry]:
-        """What became of every article that had changed; printed too, unless `is_quiet` and nothing had changed."""
+        """What became of every article that had changed; printed too, unless `is_quiet` and there is nothing new."""
         started = perf_counter()
         entries = found.settle()
         if found.to_read:
             self._encoder = self._encoder or open_encoder(self._settings, notice)
             with progress(self._followed.reading, found.to_read) as bar:
                 entries += found.read(self._encoder, bar.advance)
-        if not is_quiet or any(not entry.is_unchanged for entry in entries):
+        changed = {entry for entry in entries if not entry.is_unchanged}
+        if not is_quiet or changed - self._told:
             print_result(found, entries, perf_counter() - started, self._as_json)
+        self._told = {entry for entry in changed if entry.outcome == "refused"}
         return entries
 
     def keep_following(self) -> None:
@@ -112,6 +115,8 @@ class _Following:
                 try:
                     found = self._followed.look()
                 except self._followed.faults as fault:
-                    notice(str(fault))
+                    if str(fault) not in self._told:
+                        notice(str(fault))
+                    self._told = {str(fault)}
                     continue
                 self.follow(found, is_quiet=True)

@@ -22,6 +22,7 @@ _PLANNED = {
     "copies": ("leave out as a copy", "{source} (of {of})"),
     "quarantine": ("leave in quarantine", "{reason}"),
     "left_out": ("leave out as you did", ""),
+    "refused": ("refuse", "{reason}"),
 }
 _UNTOUCHED = {
     "unchanged": "as they were",

@@ -1,10 +1,13 @@
+import errno
 import os
 import socket
 
 import pytest
 
 from corpus.load import Refusal, load
-from corpus.sync.folder import Signature, files_under
+from corpus.sync import folder as listing
+from corpus.sync.folder import Signature, TooManyFiles, files_under
+from tests.corpus.failing_disk import FailingDisk
 
 
 @pytest.fixture
@@ -17,7 +20,7 @@ def root(tmp_path):
 
 
 def names(root, *excluded):
-    return [str(one.path.relative_to(root)) for one in files_under(root, excluded)]
+    return [str(one.path.relative_to(root)) for one in files_under(root, excluded).files]
 
 
 def test_files_that_can_be_loaded_are_found_by_path(root):
@@ -64,7 +67,7 @@ def test_a_signature_changes_with_the_content_the_time_and_the_rights(root):
     file = root / "b.txt"
 
     def look():
-        return next(one.signature for one in files_under(root) if one.path == file)
+        return next(one.signature for one in files_under(root).files if one.path == file)
 
     looked = [look()]
     os.utime(file, ns=(0, 0))
@@ -85,7 +88,7 @@ def test_names_that_are_no_text_are_found_and_refused_when_read(root):
     odd = os.fsdecode(b"caf\xe9.txt")
     (root / odd).write_text("x")
     (root / "two\nlines.txt").write_text("Words.")
-    found = {one.source: one.path for one in files_under(root)}
+    found = {one.source: one.path for one in files_under(root).files}
     assert f"{root}/caf\ufffd.txt" in found
     refused = list(load(found[f"{root}/caf\ufffd.txt"]))
     assert [type(one) for one in refused] == [Refusal]
@@ -93,10 +96,115 @@ def test_names_that_are_no_text_are_found_and_refused_when_read(root):
 
 
 def test_the_source_of_a_file_is_that_of_its_article(root):
-    (found,) = files_under(root, ["a"])
+    (found,) = files_under(root, ["a"]).files
     assert [article.source for article in load(found.path)] == [found.source]
 
 
 def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         files_under(tmp_path / "none")
+
+
+_READ = "check that it is there and yours to read."
+
+
+def refusals(root, *excluded):
+    """Why entries could not be looked at, by their path below the folder."""
+    return {one.source.removeprefix(f"{root}/"): one.reason for one in files_under(root, excluded).refusals}
+
+
+def told(name, number):
+    return f"{name} cannot be read ({os.strerror(number)}); {_READ}"
+
+
+def test_links_in_a_circle_are_refused_and_the_rest_is_found(root):
+    (root / "l.txt").symlink_to("l.txt")
+    (root / "a" / "one.md").symlink_to("two.md")
+    (root / "a" / "two.md").symlink_to("one.md")
+    (root / "picture.png").symlink_to("picture.png")
+    (root / "a" / "up").symlink_to("..", target_is_directory=True)
+    (root / "through.txt").symlink_to("b.txt/c.txt")
+    assert names(root) == ["a/c.MD", "a/d.jsonl.gz", "b.txt"]
+    assert refusals(root) == {name: told(name, errno.ELOOP) for name in ("a/one.md", "a/two.md", "l.txt")}
+    assert refusals(root, "l.txt", "a") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "left"),
+    [
+        ("a", "open", ["b.txt"]),
+        ("a", "read", ["a/c.MD", "b.txt"]),
+        ("a", "type", ["b.txt"]),
+        ("b.txt", "stat", ["a/c.MD", "a/d.jsonl.gz"]),
+        ("b.txt", "type", ["a/c.MD", "a/d.jsonl.gz"]),
+    ],
+)
+def test_what_cannot_be_looked_at_is_refused_and_may_still_be_there(root, monkeypatch, name, at, left):
+    monkeypatch.setattr(os, "scandir", FailingDisk(name, at))
+    assert names(root) == left
+    assert refusals(root) == {name: told(name, errno.EIO)}
+    below = f"{root}/{name}" if name == "b.txt" else f"{root}/{name}/e/f.txt"
+    assert files_under(root).unseen([below, f"{root}/other.txt", f"{root}/ab/c.txt"]) == {below}
+
+
+def test_folders_as_deep_as_a_disk_takes_them_are_looked_at_as_far_as_paths_reach(root, monkeypatch):
+    place = os.open(root, os.O_RDONLY)
+    for number in range(1_200):  # deeper than Python's calls
+        os.mkdir("deep", dir_fd=place)
+        inner = os.open("deep", os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = inner
+        if number == 500:
+            os.close(os.open("there.txt", os.O_CREAT | os.O_WRONLY, dir_fd=place))
+    os.close(place)
+    try:
+        assert "b.txt" in names(root)
+        assert sum(name.endswith("there.txt") for name in names(root)) == 1
+        (reason,) = refusals(root).values()
+        assert reason.endswith(f"… cannot be read ({os.strerror(errno.ENAMETOOLONG)}); {_READ}")
+    finally:
+        _remove_deep(root)
+
+
+def _remove_deep(root):
+    """`shutil.rmtree` calls itself for each folder."""
+    while (root / "deep" / "deep").exists():
+        (root / "deep" / "there.txt").unlink(missing_ok=True)
+        (root / "deep" / "deep").rename(root / "next")
+        (root / "deep").rmdir()
+        (root / "next").rename(root / "deep")
+
+
+def test_a_folder_of_too_many_files_is_refused_in_a_sentence(root, monkeypatch):
+    monkeypatch.setattr(listing, "MOST_FILES", 2)
+    with pytest.raises(TooManyFiles) as caught:
+        files_under(root)
+    assert str(caught.value) == f"{root} holds more than 2 files; name its sub-folders one by one."
+
+
+def test_a_digest_is_of_files_that_can_be_articles_and_of_nothing_endless(root, monkeypatch):
+    (file,) = [one for one in files_under(root).files if one.path.name == "b.txt"]
+    assert len(file.digest()) == 64
+    with file.path.open("r+b") as sparse:
+        sparse.truncate(2**40)
+    assert file.digest() == ""
+    file.path.unlink()
+    os.mkfifo(file.path)
+    assert file.digest() == ""
+    file.path.unlink()
+    file.path.mkdir()
+    assert file.digest() == ""
+    file.path.rmdir()
+    assert file.digest() == ""
+
+
+def test_a_file_that_states_no_size_is_read_only_so_far(root, monkeypatch):
+    (file,) = [one for one in files_under(root).files if one.path.name == "b.txt"]
+    file.path.write_bytes(b"x" * 3_000_000)
+    known = file.path.stat()
+    empty = os.stat_result((*known[:6], 0, *known[7:10]))  # as of a file in /proc
+    monkeypatch.setattr(os, "fstat", lambda _: empty)
+    monkeypatch.setattr("corpus.sourcefile.MAX_BYTES", 2**20)
+    assert file.digest() == ""
+    monkeypatch.setattr("corpus.sourcefile.MAX_BYTES", 3_000_000)
+    assert len(file.digest()) == 64

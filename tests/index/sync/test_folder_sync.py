@@ -1,9 +1,11 @@
 """A library that follows a folder, by files that are really there."""
 
+import errno
 import hashlib
 import json
 import os
 import shutil
+import socket
 from collections import Counter
 
 import pytest
@@ -19,6 +21,7 @@ from index.ingest import add, remove
 from index.lexical import lexical
 from index.manifest import StaleIndex
 from index.sync.folder_sync import read, settle
+from tests.corpus.failing_disk import FailingDisk
 from tests.fakes import HashEncoder
 
 LONG_AGO = 10**18  # nanoseconds since 1970: files that have not just been written
@@ -252,6 +255,87 @@ def test_a_file_that_may_be_read_again_is(desk):
     assert desk.told() == [("refused", "one.txt")]
     path.chmod(0o600)
     assert desk.told() == [("added", "one.txt")]
+
+
+def test_no_entry_of_a_folder_ends_a_run(desk, monkeypatch):
+    desk.write("good.txt", "The good text.")
+    desk.write("sub/deep.txt", "The deep text.")
+    (desk.folder / "l.txt").symlink_to("l.txt")
+    (desk.folder / "nowhere.txt").symlink_to("nothing")
+    (desk.folder / "circle").symlink_to(".", target_is_directory=True)
+    (desk.folder / "folder.txt").mkdir()
+    os.mkfifo(desk.folder / "pipe.txt")
+    (desk.folder / "device.txt").symlink_to("/dev/zero")
+    with (desk.folder / "huge.txt").open("wb") as sparse:
+        sparse.truncate(2**40)
+    odd = [os.fsdecode(b"caf\xe9.txt"), "two\nlines \x1b[2J\u202e.txt", f"{'n' * 251}.txt", "ring.jsonl"]
+    for name in odd:
+        desk.write(name, f"The text of {len(name)}.")
+    monkeypatch.chdir(desk.folder)  # a socket's path must be short
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind("socket.txt")
+        reasons = {entry.source.removeprefix(f"{desk.folder}/"): entry.reason for entry in desk.sync()}
+        again = desk.told()
+    assert reasons == {
+        "good.txt": "", "sub/deep.txt": "", odd[1]: "", odd[2]: "",
+        "l.txt": f"l.txt cannot be read ({os.strerror(errno.ELOOP)}); check that it is there and yours to read.",
+        "caf\ufffd.txt": "caf\ufffd.txt lies under a name that is not UTF-8; rename it.",
+        "huge.txt": "huge.txt is larger than 64 MB; split it.",
+        "ring.jsonl#line-1": "ring.jsonl: line 1 is not JSON; write one object a line.",
+    }  # fmt: skip
+    assert again == [("refused", "l.txt")]
+
+
+@pytest.mark.parametrize("name", ["sub", "sub/two.txt"])
+def test_what_could_not_be_looked_at_keeps_its_articles(desk, monkeypatch, name):
+    desk.write("one.txt", "The first text.")
+    desk.write("sub/two.txt", "The second text.")
+    desk.sync()
+    held = desk.held()
+    desk.write("one.txt", "The first text, corrected.")
+    monkeypatch.setattr(os, "scandir", FailingDisk(name.rpartition("/")[2], "type"))
+    assert desk.told() == [("refused", name), ("updated", "one.txt")]
+    assert desk.held() == held | {"one.txt": "The first text, corrected."}
+    (desk.folder / "one.txt").unlink()
+    with pytest.raises(Emptied, match="its one article is to leave"):
+        desk.sync()
+    assert min(desk.sync(allow_empty=True), key=lambda one: one.source).outcome == "removed"
+    assert desk.held().keys() == {"sub/two.txt"}
+    monkeypatch.undo()
+    assert desk.told() == []
+    assert desk.held().keys() == {"sub/two.txt"}
+
+
+def test_a_file_that_vanishes_or_turns_into_a_pipe_before_it_is_read_is_refused(desk):
+    vanishing, turning = desk.write("one.txt", "The first text."), desk.write("two.txt", "The second text.")
+    desk.write("three.txt", "The third text.")
+    found = desk.changes()
+    vanishing.unlink()
+    turning.unlink()
+    os.mkfifo(turning)
+    entries = [*settle(desk.library, found), *read(desk.library, desk.encoder, found)]
+    assert sorted((entry.outcome, entry.reason) for entry in entries) == [
+        ("added", ""),
+        ("refused", f"one.txt cannot be read ({os.strerror(errno.ENOENT)}); check that it is there and yours to read."),
+        ("refused", "two.txt is a device and no file; name a file."),
+    ]
+
+
+def test_a_file_elsewhere_that_cannot_be_looked_at_has_not_moved(desk, tmp_path, monkeypatch):
+    other = Desk(tmp_path / "other")
+    other.library = desk.library
+    path = other.write("one.txt", "The first text.")
+    other.sync()
+    desk.write("copy.txt", "The first text.")
+    look = os.stat
+
+    def forbidden(file, *rest, **options):
+        if file == str(path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return look(file, *rest, **options)
+
+    monkeypatch.setattr(os, "stat", forbidden)
+    assert desk.told() == [("skipped", "copy.txt")]
 
 
 def test_a_text_whose_file_was_spoilt_stays(desk):

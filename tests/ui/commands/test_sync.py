@@ -1,5 +1,6 @@
 """`pullquote sync`: what it prints, its exit status, and following until Ctrl-C."""
 
+import errno
 import json
 import os
 import signal
@@ -36,7 +37,7 @@ def test_a_plan_is_told_and_nothing_done(pullquote, folder, home):
     assert (status, told["folder"], told["unchanged"]) == (0, str(folder), 0)
     assert told["plan"] == {
         "add": [f"{folder}/bell.md", f"{folder}/ferry.txt"], "read again": [], "move": [], "remove": [], "copies": [],
-        "quarantine": [], "left_out": [],
+        "quarantine": [], "left_out": [], "refused": [],
     }  # fmt: skip
     assert Library(home / "library.sqlite").counts() == (0, 0)
     assert pullquote("sync", str(folder), "--dry-run").out == (
@@ -108,6 +109,17 @@ def test_what_is_no_folder_changes_nothing(pullquote, folder, name):
     ran = pullquote("sync", str(folder / name))
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == f"There is no folder {folder / name}, and nothing was changed; check the path.\n"
+
+
+def test_a_link_to_itself_is_told_and_the_rest_is_added(pullquote, folder):
+    (folder / "l.txt").symlink_to("l.txt")
+    why = f"l.txt cannot be read ({os.strerror(errno.ELOOP)}); check that it is there and yours to read."
+    assert f"would refuse: {why}" in pullquote("sync", str(folder), "--dry-run").out.splitlines()
+    for command in ("add", "sync"):
+        ran = pullquote(command, str(folder), "--json")
+        entries = {entry["source"]: (entry["outcome"], entry["reason"]) for entry in json.loads(ran.out)["entries"]}
+        assert (ran.status, entries[f"{folder}/l.txt"]) == (2, ("refused", why))
+    assert len(json.loads(pullquote("list", "--json").out)) == 2
 
 
 def test_an_emptied_folder_is_asked_about(pullquote, folder):
