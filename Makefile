@@ -3,19 +3,41 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+HASHED := $(PIP_INSTALL) --no-deps --require-hashes --requirement
+TORCH_CPU := 2.13.0+cpu --hash=sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
 
 .PHONY: env serve test check format pictures clean
 
 env: $(STAMP)
 
 # The stamp is written last, so an install that was cut short is done again.
-$(STAMP): pyproject.toml requirements.lock
+$(STAMP): pyproject.toml requirements.lock requirements-gpu.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pullquote needs Python 3.11 or newer.")'
 	@echo "Installing the packages, once; this takes some minutes"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# Of torch the build for processors alone where pip finds it; that for GPUs does not start without their libraries.
+	@echo "torch==$(TORCH_CPU)" >$(VENV)/torch.txt
+	@$(HASHED) $(VENV)/torch.txt 2>/dev/null || true
+	$(HASHED) requirements.lock
+	@$(BIN)/python -c 'import torch' 2>/dev/null || { echo "Installing the libraries of torch"; $(HASHED) requirements-gpu.lock; }
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
+
+# The lock written anew, with the digests of all files of each release. A version stays while pyproject.toml allows it;
+# `make lock UPGRADE=--upgrade` takes the newest.
+LOCKING := .venv-lock
+GPU := cuda-bindings cuda-toolkit nvidia-cudnn-cu13 nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvshmem-cu13 triton
+COMPILE = $(LOCKING)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-annotate $(UPGRADE)
+.PHONY: lock
+lock:
+	$(PYTHON) -m venv $(LOCKING)
+	$(LOCKING)/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	printf '%s\n' $(GPU) >$(LOCKING)/gpu.txt
+	grep -o 'torch==[0-9.]*' pyproject.toml >$(LOCKING)/torch.txt
+	$(COMPILE) --excludes $(LOCKING)/gpu.txt --extra dev --extra training --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraint requirements.lock --output-file requirements-gpu.lock $(LOCKING)/torch.txt
 
 serve: env
 	$(BIN)/pullquote serve --sample
@@ -68,4 +90,4 @@ chromium:
 	fi
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(LOCKING) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

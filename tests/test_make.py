@@ -1,7 +1,9 @@
-"""`make test` with and without Chromium, apt-get and root: the commands that it calls are recorded by stand-ins."""
+"""`make test` with and without Chromium, apt-get and root, and what is installed: commands are recorded by stand-ins."""
 
+import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,45 @@ def test_with_chromium_all_tests_run(machine):
     tests = [call for call in calls if call.startswith("python -m pytest")]
     assert len(tests) == 2
     assert not [call for call in tests if "-m not browser" in call]
+
+
+def locked(name):
+    """The requirements of a lock file, each with the digests of its files."""
+    return re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip())
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-gpu.lock"])
+def test_every_requirement_of_a_lock_has_its_version_and_the_digests_of_its_files(name):
+    entry = re.compile(r"[A-Za-z0-9._-]+==[^ ;]+(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
+    assert [one.partition("\n")[0] for one in locked(name) if not entry.fullmatch(one)] == []
+
+
+def test_the_lock_holds_all_that_the_project_names():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    named = [
+        *project["dependencies"],
+        *(one for extra in ("dev", "milvus", "ray", "training") for one in extras[extra]),
+    ]
+    names = {re.match(r"[\w.-]+", one)[0].lower().replace("_", "-") for one in named} - {"pullquote"}
+    assert names - {one.partition("==")[0] for one in locked("requirements.lock")} == set()
+
+
+def test_nothing_is_installed_whose_bytes_are_not_known(tmp_path):
+    """All that pip is told to install is checked by digests, but for this project itself."""
+    for name in ("pyproject.toml", "requirements.lock", "requirements-gpu.lock"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    stand_in(tmp_path / "python3", 'mkdir -p "$3/bin" && cp python "$3/bin" || true')
+    stand_in(tmp_path / "python", 'echo "$*" >>calls; case "$*" in *torch*) exit 1; esac')
+    command = ["make", "--no-print-directory", "-f", ROOT / "Makefile", "env", "PYTHON=./python3"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    installed = [
+        line.partition(" install ")[2] for line in (tmp_path / "calls").read_text().splitlines() if "-m pip" in line
+    ]
+    options = "--quiet --disable-pip-version-check --no-deps"
+    assert installed == [
+        f"{options} --require-hashes --requirement .venv/torch.txt",
+        f"{options} --require-hashes --requirement requirements.lock",
+        f"{options} --require-hashes --requirement requirements-gpu.lock",
+        f"{options} --no-build-isolation --editable .",
+    ]
