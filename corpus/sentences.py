@@ -6,6 +6,8 @@ import re
 
 from corpus.article import Span
 
+MOST_AROUND = 2_000  # characters of a sentence on either side of words in it: what has no full stops has no end
+_SEEN = MOST_AROUND + 200  # with what decides whether a full stop ends a sentence
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _CLOSERS = "\"'”’»)\\]"
 _OPENERS = "\"'“‘«(\\[¿¡—–\\-"
@@ -52,9 +54,11 @@ def blocks(text: str) -> list[Span]:
     return [line for paragraph in paragraphs(text) for line in _lines(text, paragraph)]
 
 
-def paragraphs(text: str) -> list[Span]:
-    """The parts of a text between blank lines, without the white space around them."""
-    edges = [0, *(edge for match in _PARAGRAPH_BREAK.finditer(text) for edge in match.span()), len(text)]
+def paragraphs(text: str, first: int = 0, last: int | None = None) -> list[Span]:
+    """The parts of a text, or of a stretch of it, between blank lines, without the white space around them."""
+    last = len(text) if last is None else last
+    breaks = _PARAGRAPH_BREAK.finditer(text, first, last)
+    edges = [first, *(edge for match in breaks for edge in match.span()), last]
     return [span for start, end in zip(edges[::2], edges[1::2], strict=True) if (span := trimmed(text, start, end))]
 
 
@@ -72,18 +76,24 @@ def _in_block(text: str, block: Span) -> list[Span]:
 
 def _lines(text: str, paragraph: Span) -> list[Span]:
     """A paragraph's lines, or the whole paragraph where it is hard-wrapped."""
-    words = paragraph.cut(text)
+    return [paragraph] if _is_whole(paragraph.cut(text)) else _split(text, paragraph.start, paragraph.end)
+
+
+def _is_whole(words: str) -> bool:
+    """Whether a paragraph is of one line, or hard-wrapped."""
     if "\n" not in words:
-        return [paragraph]
+        return True
     lengths = [len(line) for line in words.split("\n")]
-    if all(length in _WRAPPED_LINE for length in lengths[:-1]) and lengths[-1] < _WRAPPED_LINE.stop:
-        return [paragraph]
+    return all(length in _WRAPPED_LINE for length in lengths[:-1]) and lengths[-1] < _WRAPPED_LINE.stop
+
+
+def _split(text: str, start: int, end: int) -> list[Span]:
+    """The lines of a stretch of the text."""
     found = []
-    start = paragraph.start
-    for length in lengths:
-        if span := trimmed(text, start, start + length):
+    for line in text[start:end].split("\n"):
+        if span := trimmed(text, start, start + len(line)):
             found.append(span)
-        start += length + 1
+        start += len(line) + 1
     return found
 
 
@@ -112,16 +122,45 @@ def _is_abbreviation(text: str, stop: int, next_word: str) -> bool:
 
 def trimmed(text: str, start: int, end: int) -> Span | None:
     """The span without white space at its ends, or None where nothing else is left."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    end -= len(words) - len(words.rstrip())
     return Span(start, end) if start < end else None
 
 
 def sentences_around(text: str, span: Span) -> Span:
-    """The span of the sentences that the span overlaps."""
-    near = [paragraph for paragraph in paragraphs(text) if paragraph.overlaps(span)]
-    found = [one.shift(paragraph.start) for paragraph in near for one in sentences(paragraph.cut(text))]
-    touched = [one for one in found if one.overlaps(span)]
-    return Span(min(span.start, touched[0].start), max(span.end, touched[-1].end)) if touched else span
+    """The span of the sentences that the span overlaps; of each at most `MOST_AROUND` characters beyond the span.
+
+    Only the paragraphs around the span are looked at, and the sentences within reach.
+    """
+    after = _PARAGRAPH_BREAK.search(text, span.end)
+    near = paragraphs(text, _paragraph_start(text, span.start), after.start() if after else len(text))
+    touched = [
+        sentence
+        for paragraph in near
+        if paragraph.overlaps(span)
+        for part in _within_reach(text, paragraph, span)
+        for sentence in _in_block(text, part)
+        if sentence.overlaps(span)
+    ]
+    if not touched:
+        return span
+    start, end = max(touched[0].start, span.start - MOST_AROUND), min(touched[-1].end, span.end + MOST_AROUND)
+    return Span(min(span.start, start), max(span.end, end))
+
+
+def _paragraph_start(text: str, at: int) -> int:
+    """Where the last paragraph begins that begins before a place, or white space before it."""
+    line_end = text.rfind("\n", 0, at)
+    while line_end >= 0:
+        before = text.rfind("\n", 0, line_end)
+        if before >= 0 and not text[before:line_end].strip():
+            return line_end + 1
+        line_end = before
+    return 0
+
+
+def _within_reach(text: str, paragraph: Span, span: Span) -> list[Span]:
+    """The parts that no sentence crosses of so much of a paragraph as lies within reach of the span."""
+    start, end = max(paragraph.start, span.start - _SEEN), min(paragraph.end, span.end + _SEEN)
+    return [Span(start, end)] if _is_whole(paragraph.cut(text)) else _split(text, start, end)

@@ -45,7 +45,7 @@ OTHER_ERRORS = {
     "corpus.draft.FaultySource": "becomes a refusal of the source", "corpus.refusal.Refused": "becomes a refusal of the source",
     "corpus.web.content_encoding.BadEncoding": "becomes FetchFailed",
     "index.milvus.address.BadIndex": "becomes part of pydantic's sentence about a setting",
-    "rag.api.jobs.Stopped": "ends a job", "ui.page.evaluation.evaluations._Cancelled": "ends a run",
+    "ui.page.evaluation.evaluations._Cancelled": "ends a run",
     "rag.connection.ServiceError": "the client's own base: its status is what the service answered, if it did",
 }  # fmt: skip
 

@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
+from corpus.deadline import check_deadline, is_over, within
 from corpus.errors import PullquoteError
 
 FORMAT = 1
 PATIENCE = 60.0  # seconds that a writer waits for another
 _BUSY_SECONDS = 30.0  # that every other statement waits: only a writer holds its lock for long
 _SILENT_SECONDS = 1.0  # that a writer waits before it gives notice
+_STEPS = 100_000  # of SQLite's machine between two looks at the deadline: 5 to 100 ms
 
 _NOT_THE_FILE = frozenset(  # errors of the disk, or of another process
     {
@@ -144,6 +146,7 @@ class Database:
             connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.set_progress_handler(is_over, _STEPS)
             connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB is too small for a search
             self._local.connection = connection
         return connection
@@ -171,11 +174,16 @@ class Database:
         self._begin_writing()
         try:
             yield
-            self.connection.execute("COMMIT")
+            self._end("COMMIT")
         except BaseException:
             if self.connection.in_transaction:  # where the disk is full, SQLite rolls back by itself
-                self.connection.execute("ROLLBACK")
+                self._end("ROLLBACK")
             raise
+
+    def _end(self, how: str) -> None:
+        """Ends the transaction, whether or not the deadline of the work is over."""
+        with within(None):
+            self.connection.execute(how)
 
     def _begin_writing(self) -> None:
         """Begins a transaction as soon as no other process writes."""
@@ -191,6 +199,7 @@ class Database:
                         raise
                     if time.monotonic() > deadline:
                         raise LibraryBusy(self.path) from error
+                    check_deadline()
                     if not has_notified:
                         self._notice(
                             f"Another process is writing to {self.path}; waiting up to {PATIENCE:.0f} seconds …"
@@ -211,7 +220,7 @@ class Database:
         try:
             yield self.generation
         finally:
-            self.connection.execute("COMMIT")
+            self._end("COMMIT")
 
     @property
     def generation(self) -> int:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.article import Article, Passage, Span
+from corpus.deadline import check_deadline
 from corpus.errors import PullquoteError
 from corpus.library.database import Database, beginning_with
 from corpus.offset_map import Origin
 
+_BEGINNING = 64  # characters of words that are looked for in all texts
 _HEADER = "id, title, source, url, authors, outlet, published, language, sha256, length(text)"
 # Under another name the table takes new passages of the same articles beside those in use.
 PASSAGES = """
@@ -138,7 +140,12 @@ class Library(Database):
 
     def holding(self, words: str) -> Iterator[tuple[str, str, str]]:
         """The id, title and text of every article whose text contains the words exactly; reads all texts."""
-        yield from self.connection.execute("SELECT id, title, text FROM article WHERE instr(text, ?)", (words,))
+        # `instr` compares all the words at each place that begins like them, so it looks for their beginning only.
+        query = "SELECT id, title, iif(instr(text, ?), text, NULL) FROM article"
+        for article_id, title, text in self.connection.execute(query, (words[:_BEGINNING],)):
+            check_deadline()
+            if text is not None and words in text:
+                yield article_id, title, text
 
     def header_by(self, column: Literal["id", "source", "sha256"], value: str) -> ArticleHeader | None:
         """The header of an article whose `column` is `value`, or None."""

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from rag.api.access.auth import check_token
 from rag.api.access.checks import Check, RequestChecks
+from rag.api.access.disconnect import CancelOnDisconnect
 from rag.api.access.rate_limit import BodyLimit
 from rag.api.access.same_origin import check_origin
 from rag.api.fields import EVERYWHERE
@@ -62,4 +63,5 @@ def _guard(app: FastAPI, state: State) -> None:
     with_token = [partial(check_token, digests=digests)] if digests else []
     checks: list[Check] = [partial(check_origin, any_host=bool(digests)), *with_token, state.allowance.check]
     app.add_middleware(RequestChecks, checks=checks)
+    app.add_middleware(CancelOnDisconnect)
     app.add_middleware(RequestLog, settings=state.settings, metrics=state.metrics)

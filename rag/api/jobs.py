@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import uuid4
 
+from corpus.deadline import WorkDeadline, WorkEnded, within
 from corpus.errors import PullquoteError
 from index.ingest import Entry
 from rag.api.access.admission import Busy
@@ -30,10 +31,6 @@ class NoSuchJob(PullquoteError):
 
     def __init__(self, job_id: str) -> None:
         super().__init__(f"There is no job {job_id[:80]!r}; those that were done long ago are forgotten.")
-
-
-class Stopped(Exception):
-    """The job was cancelled, or the server stops; what it has written stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Job:
 
 
 class JobRun:
-    """A job that its work reports to: it counts the sources `read`, adds entries, and checks whether it shall end."""
+    """A job that its work reports to: it counts the sources `read`, and adds entries; `deadline` is its work's."""
 
     future: Future[None]
 
@@ -66,17 +63,12 @@ class JobRun:
         self.read = 0
         self.detail: str | None = None
         self.finished: str | None = None
-        self.stopping = threading.Event()
+        self.deadline = WorkDeadline()  # over once the job is cancelled, or the server stops
         self._sources = sources
         self._after = after
         self._created = _now()
         self._entries: list[Entry] = []
         self._counts: Counter[str] = Counter()
-
-    def check(self) -> None:
-        """Raises Stopped where the job shall end."""
-        if self.stopping.is_set():
-            raise Stopped
 
     def add(self, entry: Entry) -> None:
         self._counts[entry.outcome] += 1
@@ -148,7 +140,7 @@ class Jobs:
         return not wait([run.future for run in list(self._runs.values())], seconds).not_done
 
     def _stop(self, run: JobRun) -> None:
-        run.stopping.set()
+        run.deadline.end()
         with self._lock:
             never_begins = run.future.cancel()
         if never_begins and run.finished is None:
@@ -167,11 +159,12 @@ class Jobs:
 
     def _do(self, run: JobRun, work: Callable[[JobRun], None]) -> None:
         try:
-            run.check()
-            run.status = "running"
-            work(run)
+            with within(run.deadline):
+                run.deadline.check()
+                run.status = "running"
+                work(run)
             status: JobStatus = "done"
-        except Stopped:
+        except WorkEnded:  # what it has written stays
             status = "cancelled"
         except Exception as fault:  # noqa: BLE001  # the job's `detail` says why
             status, run.detail = "failed", self._explain(fault)

@@ -27,8 +27,6 @@ from rag.answer import (
 from rag.citation.fragment import fragment_url
 from rag.decision.near_duplicates import NO_STORIES, by_source
 
-_MOST_AROUND = 2_000  # characters of a sentence on either side of a quote: what has no full stops has no end
-
 
 class BrokenQuote(PullquoteError):
     """Words were about to be quoted that do not stand where they should; nothing is sent. Please report it."""
@@ -91,8 +89,8 @@ class Citer:
 
     def _quote(self, reading: Reading, copies: tuple[SyndicatedCopy, ...]) -> Quote:
         article = self._article(reading.passage.article_id)
-        span, sentence = reading.article_span, sentences_around(article.text, reading.article_span)
-        around = Span(max(sentence.start, span.start - _MOST_AROUND), min(sentence.end, span.end + _MOST_AROUND))
+        span = reading.article_span
+        around = sentences_around(article.text, span)
         hit = self._hits[reading.passage.id]
         scores = Scores(
             **asdict(_retrieval(hit)), span=reading.span_score, null=reading.null_score, margin=reading.margin

@@ -20,7 +20,6 @@ _Around = tuple[str, str]  # what stands before and after words in their sentenc
 _EVIDENCE = 20  # characters: what is shorter may as well stand elsewhere by chance
 _ENOUGH = 0.6  # of the characters around the words, which must agree where their sentence was edited
 _COMPARED = 200  # characters on either side that are compared
-_AROUND = 2_000  # characters on either side in which a sentence is looked for, so that a long text costs no more
 _MOST_PLACES = 20  # what stands more often is not told apart
 _NEIGHBOUR = re.compile(r"\W*\w*")
 _NUMBER = re.compile(r"[0-9]+")
@@ -70,7 +69,7 @@ def moved(library: Library, excerpt: E, span: Span) -> E:
     if not isinstance(there, Quote):
         return there
     text = library.article(excerpt.article_id).text
-    around = _sentence(text, span)
+    around = sentences_around(text, span)
     return replace(there, context=Context(around.start, around.end, around.cut(text)), citations={})
 
 
@@ -132,17 +131,8 @@ def _around(excerpt: Excerpt) -> _Around | None:
 
 def _compared(text: str, place: Span) -> _Around:
     """What stands before and after a place in its sentence now."""
-    sentence = _sentence(text, place)
+    sentence = sentences_around(text, place)
     return text[sentence.start : place.start][-_COMPARED:], text[place.end : sentence.end][:_COMPARED]
-
-
-def _sentence(text: str, place: Span) -> Span:
-    """The sentence around a place, or so much of it as a quote has."""
-    start = max(0, place.start - _AROUND)
-    if start:  # half a line would make a paragraph look as if it were not hard-wrapped
-        start = text.find("\n", start, place.start) + 1 or start
-    near = text[start : place.end + _AROUND]
-    return sentences_around(near, place.shift(-start)).shift(start)
 
 
 def _last(before: str) -> str:

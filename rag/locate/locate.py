@@ -16,7 +16,9 @@ from corpus.library.store import Library
 from index.hit import Hit
 from rag.answer import Excerpt
 from rag.citation.cite import Citer
+from rag.decision.near_duplicates import independent
 from rag.locate.nearest import Nearest, Piece, QuoteDifference, nearest, words
+from rag.locate.occurrences import count_occurrences, occurrences
 from rag.retrieve import Retriever
 
 Match = Literal["exact", "near", "none"]
@@ -115,15 +117,20 @@ def nearest_places(library: Library, retriever: Retriever, quote: str) -> list[P
     texts = {name: library.article(name).text for name in {hit.passage.article_id for hit in hits}}
     quoted = words(quote)
     weights = _weights(quoted)
-    parts = [(name, window, words(window.cut(texts[name]))) for name, window in _windows(hits, texts, len(quote))]
+    parts = [
+        (name, part, there)
+        for name, window in _windows(hits, texts, len(quote))
+        for part, there in _parts(words(window.cut(texts[name]), window.start), window, len(quoted))
+    ]
     parts.sort(key=lambda part: (-(weights & _weights(part[2])).total(), part[:2]))
     found = []
     left = _MOST_COMPARED
-    for name, window, there in parts[:_ALIGNED]:
-        if left > 0 and (place := nearest(texts[name], window, quote)):
+    for name, part, there in parts[:_ALIGNED]:
+        if left > 0 and (place := nearest(texts[name], part, quote)):
             found.append(Place(name, place.span.cut(texts[name]), place))
         left -= len(quoted) * len(there)
-    return sorted(found, key=lambda place: (-place.nearest.similarity, place.article_id, place.nearest.span))
+    found.sort(key=lambda place: (-place.nearest.similarity, place.article_id, place.nearest.span))
+    return independent(found, _overlap)
 
 
 def _is_around(char: str) -> bool:
@@ -133,23 +140,15 @@ def _is_around(char: str) -> bool:
 
 def _exact(library: Library, quote: str, limit: int) -> tuple[int, list[Place]]:
     """How many exact places there are, and the first of them."""
-    counts = [(title, name, sum(1 for _ in _starts(text, quote))) for name, title, text in library.holding(quote)]
+    counts = [(title, name, count_occurrences(text, quote)) for name, title, text in library.holding(quote)]
     places: list[Place] = []
     for _, name, _ in sorted(counts):
         if len(places) >= limit:
             break
-        starts = islice(_starts(library.article(name).text, quote), limit - len(places))
+        starts = islice(occurrences(library.article(name).text, quote), limit - len(places))
         spans = (Span(start, start + len(quote)) for start in starts)
         places += [Place(name, quote, Nearest(span, 1.0, ())) for span in spans]
     return sum(count for _, _, count in counts), places
-
-
-def _starts(text: str, quote: str) -> Iterator[int]:
-    """Where the quote begins in a text, also where it overlaps itself."""
-    start = text.find(quote)
-    while start >= 0:
-        yield start
-        start = text.find(quote, start + 1)
 
 
 def _windows(hits: Sequence[Hit], texts: Mapping[str, str], length: int) -> list[tuple[str, Span]]:
@@ -164,6 +163,24 @@ def _windows(hits: Sequence[Hit], texts: Mapping[str, str], length: int) -> list
             window = Span(before.start, max(before.end, window.end))
         found.append((name, window))
     return found
+
+
+def _parts(there: list[Piece], window: Span, asked: int) -> Iterator[tuple[Span, list[Piece]]]:
+    """A window with its words, in parts where it has too many to be compared with so many of a quote.
+
+    A place as long as the quote and half as long again is whole in one of the parts.
+    """
+    most = max(_MOST_COMPARED // max(asked, 1), 2 * asked)
+    if len(there) <= most:
+        yield window, there
+        return
+    for first in range(0, len(there), most - asked * 3 // 2):
+        some = there[first : first + most]
+        yield Span(some[0].start, some[-1].end), some
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    return one.article_id == other.article_id and one.nearest.span.overlaps(other.nearest.span)
 
 
 def _weights(pieces: Iterable[Piece]) -> Counter[str]:

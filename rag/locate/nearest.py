@@ -22,6 +22,7 @@ from rapidfuzz.distance import Indel, Postfix, Prefix
 from rapidfuzz.process import cdist
 
 from corpus.article import Span
+from corpus.deadline import check_deadline
 from corpus.sentences import sentences_around
 
 _APOSTROPHES = "'’‘ʼ"
@@ -160,6 +161,7 @@ class _Alignment:
         passed = _UNIT * np.concatenate(([0], np.cumsum(self._there)))
         left_out = np.arange(len(costs))
         for number, row in enumerate(self._rows):
+            check_deadline()
             weight = 2 * self._asked[number]
             unpaired = costs + _UNIT * weight
             unlike = _UNIT * (1 - self._likeness[row, self._columns]) * (weight + self._there)

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.sentences import blocks, paragraphs, sentences
+from corpus.article import Span
+from corpus.sentences import MOST_AROUND, blocks, paragraphs, sentences, sentences_around
 
 CASES = {
     "two": ["The ferry sank.", "Nobody died."],
@@ -149,3 +150,38 @@ def test_no_text_takes_quadratic_time(text):
     start = time.perf_counter()
     sentences(text)
     assert time.perf_counter() - start < 2
+
+
+BITS = st.sampled_from(
+    ["Mr. ", "the ", "Smith ", "said. ", "! ", "\n", "\n\n", " \n \n", "a. b. ", ". . . ", "…", "(", "No. 5 ", "。", "The ", "   "]
+)  # fmt: skip
+
+
+@given(st.lists(BITS, min_size=1, max_size=60).map("".join), st.integers(0, 300), st.integers(1, 40), st.booleans())
+def test_the_sentences_around_words_are_those_of_the_whole_text(text, start, length, is_wrapped):
+    if is_wrapped:
+        words = text.split(" ")
+        text = "\n".join(" ".join(words[first : first + 14]) for first in range(0, len(words), 14))
+    span = Span(min(start, len(text) - 1), min(start, len(text) - 1) + length)
+    touched = [sentence for sentence in sentences(text) if sentence.overlaps(span)]
+    whole = Span(min(span.start, touched[0].start), max(span.end, touched[-1].end)) if touched else span
+    assert sentences_around(text, span) == whole
+
+
+def test_a_sentence_without_end_is_cut_on_either_side():
+    text = "word " * 10_000
+    assert sentences_around(text, Span(20_000, 20_004)) == Span(20_000 - MOST_AROUND, 20_004 + MOST_AROUND)
+    assert sentences_around(text, Span(5, 9)) == Span(0, 9 + MOST_AROUND)
+
+
+@pytest.mark.parametrize("text", [
+    "word " * 600_000, "mr. " * 750_000, "\n".join("Line five of it is here." for _ in range(100_000)), "Go.\n\n" * 300_000,
+    "x" + " " * 3_000_000 + "x", "." * 3_000_000, "(" * 3_000_000,
+])  # fmt: skip
+@pytest.mark.parametrize("share", [0, 0.5, 0.999])
+def test_where_words_stand_in_a_long_text_their_sentence_costs_no_more(text, share):
+    at = int(len(text) * share)
+    started = time.perf_counter()
+    for _ in range(5):
+        sentences_around(text, Span(at, at + 20))
+    assert time.perf_counter() - started < 3  # 0.1 on two free cores

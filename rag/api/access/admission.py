@@ -1,6 +1,7 @@
 """Admission control: a bounded first-in, first-out queue before a few threads; work that waits too long is refused.
 
-A server that takes on all that it is asked answers nobody in time. So a refusal says when to try again.
+A server that takes on all that it is asked answers nobody in time. So a refusal says when to try again, and work whose
+time is over, or for which nobody waits any more, ends at its next check (`corpus.deadline`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any, TypeVar
 
+from corpus.deadline import WorkDeadline, WorkEnded, check_deadline, within
 from corpus.errors import PullquoteError
 from rag.api.metrics import Metrics
 
@@ -58,43 +60,44 @@ class Admission:
     async def run(self, work: Callable[[], T]) -> T:
         """What the work returns; Busy where too much waits already, or where it is not done in time.
 
-        Work whose time is over before a thread is free is never begun. What has begun goes on to its end; its result
-        is dropped.
+        Work whose time is over before a thread is free is never begun. What has begun ends at its next check.
         """
-        return await self._within(self._begin(work), monotonic() + self._seconds)
+        deadline = WorkDeadline(self._seconds)
+        try:
+            return await self._within(self._begin(work, deadline), deadline)
+        finally:
+            deadline.end()
 
     async def steps(self, work: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
         """What the work yields, each item as soon as it is there; `seconds` are for all of them together.
 
-        Where the caller stops iterating, the work ends after its next item.
+        Where the caller stops iterating, the work ends at its next check, or after its next item.
         """
-        loop, deadline = asyncio.get_running_loop(), monotonic() + self._seconds
+        loop, deadline = asyncio.get_running_loop(), WorkDeadline(self._seconds)
         items: asyncio.Queue[Any] = asyncio.Queue()
-        abandoned = threading.Event()
 
         def stepping() -> None:
             for item in work():
-                if abandoned.is_set():
-                    break
+                check_deadline()
                 with suppress(RuntimeError):  # the loop is closed
                     loop.call_soon_threadsafe(items.put_nowait, item)
 
-        future = self._begin(stepping)
+        future = self._begin(stepping, deadline)
         future.add_done_callback(lambda _: items.put_nowait(_END))
         try:
             while (item := await self._within(items.get(), deadline)) is not _END:
                 yield item
             await self._within(future, deadline)  # for its error, if it had one
         finally:
-            abandoned.set()
+            deadline.end()
             future.cancel()
 
     def close(self) -> None:
-        """Lets nothing begin any more, and refuses what waits; what has begun goes on to its end."""
+        """Lets nothing begin any more, and refuses what waits; what has begun goes on while it is waited for."""
         self._is_closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _begin(self, work: Callable[[], T]) -> asyncio.Future[T]:
+    def _begin(self, work: Callable[[], T], deadline: WorkDeadline) -> asyncio.Future[T]:
         if self.is_full or self._is_closed:
             raise self._busy()
         asked = monotonic()
@@ -103,7 +106,8 @@ class Admission:
             began = monotonic()
             self._metrics.waited(began - asked)
             try:
-                return work()
+                with within(deadline):
+                    return work()
             finally:
                 with self._lock:
                     self._mean += _SMOOTHING * (monotonic() - began - self._mean)
@@ -117,10 +121,12 @@ class Admission:
         with self._lock:
             self._under_way += more
 
-    async def _within(self, result: Awaitable[T], deadline: float) -> T:
+    async def _within(self, result: Awaitable[T], deadline: WorkDeadline) -> T:
         try:
-            async with asyncio.timeout(deadline - monotonic()) as limit:
+            async with asyncio.timeout(deadline.seconds_left) as limit:
                 return await result
+        except WorkEnded:
+            raise self._busy() from None
         except TimeoutError:
             if not limit.expired():  # it is the work's own
                 raise

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from starlette.datastructures import UploadFile
 
 from corpus.article import Article
+from corpus.deadline import check_deadline
 from corpus.load import Refusal, load_file
 from corpus.sourcefile import SourceFile
 from index.ingest import add
@@ -206,6 +207,6 @@ def _begin_job(state: State, files: list[SourceFile], urls: list[str], after: Ca
 def _loaded(sources: Iterable[Iterator[Article | Refusal]], run: JobRun) -> Iterator[Article | Refusal]:
     for articles in sources:
         for loaded in articles:
-            run.check()
+            check_deadline()
             yield loaded
         run.read += 1

@@ -3,6 +3,7 @@ import time
 
 import pytest
 
+from corpus.deadline import check_deadline
 from index.ingest import Entry
 from rag.api.access.admission import Busy
 from rag.api.jobs import MOST_ENTRIES, Jobs, NoSuchJob
@@ -118,7 +119,7 @@ def held(go, reached=None):
             reached.set()
         assert go.wait(5)
         progress.add(entry(1))
-        progress.check()
+        check_deadline()
         progress.add(entry(2))
 
     return work

@@ -9,10 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, Span
+from corpus.deadline import WorkDeadline, WorkEnded, within
 from corpus.library.store import Library
 from index.ingest import add
 from index.search import HybridIndex
 from rag.citation.cite import BrokenQuote, Citer
+from rag.locate import locate as module
 from rag.locate.locate import BadQuote, Located, checked_quote, locate, similarity_threshold
 from rag.locate.nearest import QuoteDifference, nearest
 from tests.fakes import HashEncoder
@@ -251,3 +253,26 @@ def test_a_place_whose_words_do_not_stand_there_is_not_sent(library):
 
 def test_a_quote_is_looked_for_without_what_is_around_it():
     assert checked_quote(" “Hello,” she said, “to the ‘workers’” ") == "Hello,” she said, “to the ‘workers"
+
+
+def test_a_stretch_with_more_words_than_can_be_compared_is_compared_in_parts(library, monkeypatch):
+    text = "\n\n".join(
+        f"Line {number} of the long report says that {number * 7} boats came in." for number in range(400)
+    )
+    retriever = filled(library, article("a", text))
+    pasted = "Line 350 of the short report says that 2450 boats came in."
+    whole = locate(library, retriever, pasted)
+    monkeypatch.setattr(module, "_MOST_COMPARED", 1_000)
+    [one] = locate(library, retriever, pasted).locations[:1]
+    assert one == whole.locations[0]
+    assert one.differences == (QuoteDifference(one.start + 16, one.start + 20, "long", "short"),)
+    places = [Span(found.start, found.end) for found in locate(library, retriever, "the long report").locations]
+    assert not any(places[0].overlaps(other) for other in places[1:])
+
+
+def test_locating_ends_with_its_deadline(library, retriever):
+    for quote in ("Saint Brannoc", "Saint Brannoc ran into the ground"):
+        with within(WorkDeadline(0)), pytest.raises(WorkEnded):
+            locate(library, retriever, quote)
+    with within(WorkDeadline(0)), pytest.raises(WorkEnded):
+        nearest(FERRY, Span(0, len(FERRY)), "Saint Brannoc ran into the ground")
