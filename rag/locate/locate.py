@@ -30,7 +30,7 @@ _MOST_NEAR = 3
 _QUERY = 2_000  # characters of the quote that are searched for
 _HITS = 20  # passages around which a near match is looked for
 _ALIGNED = 6  # parts of articles around them that are compared word by word, fewer where they are long
-_MOST_COMPARED = 60_000_000  # pairs of words, about a second; one part is compared in any case
+MOST_COMPARED = 60_000_000  # pairs of words, about a second; one part is compared in any case
 _MARGIN = 500  # characters beside a passage, with a quarter more than those of the quote
 _MARKS = frozenset("\"'`´“”„‟‘’‚‛«»‹›「」『』〝〞＂＇")
 _IMPOSSIBLE = re.compile("[\ud800-\udfff\0]")  # no article holds a lone surrogate or a NUL
@@ -124,7 +124,7 @@ def nearest_places(library: Library, retriever: Retriever, quote: str) -> list[P
     ]
     parts.sort(key=lambda part: (-(weights & _weights(part[2])).total(), part[:2]))
     found = []
-    left = _MOST_COMPARED
+    left = MOST_COMPARED
     for name, part, there in parts[:_ALIGNED]:
         if left > 0 and (place := nearest(texts[name], part, quote)):
             found.append(Place(name, place.span.cut(texts[name]), place))
@@ -170,7 +170,7 @@ def _parts(there: list[Piece], window: Span, asked: int) -> Iterator[tuple[Span,
 
     A place as long as the quote and half as long again is whole in one of the parts.
     """
-    most = max(_MOST_COMPARED // max(asked, 1), 2 * asked)
+    most = max(MOST_COMPARED // max(asked, 1), 2 * asked)
     if len(there) <= most:
         yield window, there
         return

@@ -262,7 +262,7 @@ def test_a_stretch_with_more_words_than_can_be_compared_is_compared_in_parts(lib
     retriever = filled(library, article("a", text))
     pasted = "Line 350 of the short report says that 2450 boats came in."
     whole = locate(library, retriever, pasted)
-    monkeypatch.setattr(module, "_MOST_COMPARED", 1_000)
+    monkeypatch.setattr(module, "MOST_COMPARED", 1_000)
     [one] = locate(library, retriever, pasted).locations[:1]
     assert one == whole.locations[0]
     assert one.differences == (QuoteDifference(one.start + 16, one.start + 20, "long", "short"),)
