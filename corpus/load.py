@@ -17,6 +17,7 @@ from corpus.sourcefile import SourceFile
 from corpus.sync.folder import files_under
 from corpus.web.feed import is_feed
 from corpus.web.fetch import FetchFailed, fetch
+from corpus.web.named import fetch_named
 
 __all__ = ["Refusal", "load", "load_file", "load_folder", "load_page", "load_url"]
 
@@ -54,12 +55,12 @@ def load_url(url: str, *, public: bool) -> Iterator[Article | Refusal]:
     """The article at a web address, or a Refusal.
 
     With `public` only public addresses are asked, as where the address comes from somebody else than the user of this
-    machine.
+    machine; without, a public site may not redirect to one that is not.
     """
     from corpus.web.ssrf_transport import PublicTransport
 
     try:
-        page = fetch(url, make_transport=PublicTransport if public else None)
+        page = fetch(url, make_transport=PublicTransport) if public else fetch_named(url)
     except FetchFailed as failure:
         yield Refusal(url, str(failure))
         return

@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 from protego import Protego
 
 from corpus.web.address import normalised, site
-from corpus.web.fetch import AGENT, MAX_REDIRECTS, FetchedPage, FetchFailed, NotPublic, Validators, fetch
+from corpus.web.fetch import AGENT, FetchedPage, FetchFailed, NotPublic, Validators, fetch
+from corpus.web.named import PrivateSites, as_named
 
 if TYPE_CHECKING:
     import httpx
@@ -64,7 +65,7 @@ class Crawler:
         self._timeout = seconds
         self._wait = wait
         self._public = public
-        self._private_sites: dict[str, Sequence[str]] = {}  # a site that need not be public -> its addresses
+        self._private_sites: PrivateSites = {}
         self._robots: dict[str, _Robots] = {}  # by the address of the robots.txt
         self._last_request: dict[str, float] = {}  # host -> time on the monotonic clock
 
@@ -81,14 +82,7 @@ class Crawler:
 
     def named(self, url: str) -> FetchedPage:
         """The page that a person named, wherever it is; NotPublic where a public site redirects to a private one."""
-        for _ in range(MAX_REDIRECTS):
-            try:
-                return self.source(url)
-            except NotPublic as refusal:
-                if refusal.redirected_by and refusal.redirected_by not in self._private_sites:
-                    raise
-                self._private_sites[refusal.host.site] = refusal.host.addresses
-        return self.source(url)
+        return as_named(self._private_sites, lambda: self.source(url))
 
     def source(self, url: str) -> FetchedPage:
         """A feed or a site map, which are meant for programs: of robots.txt only the Crawl-delay counts."""

@@ -96,8 +96,9 @@ class NotPublic(FetchFailed):
 
     def __init__(self, url: str, host: NotPublicHost, redirected_by: str | None = None) -> None:
         where = f"leads to {host.host}, which is" if redirected_by else "is"
+        fetch_it = "name that page itself to" if redirected_by else "fetch it with"
         super().__init__(
-            f"{url} {where} at no public address; fetch it with `pullquote add` on the command line, "
+            f"{url} {where} at no public address; {fetch_it} `pullquote add` on the command line, "
             "or save the page and add the file."
         )
         self.host = host
@@ -129,7 +130,7 @@ def fetch(
     `timeout` is in seconds without a byte. `validators` are those of the page as it was last fetched: an unchanged page
     is not sent again. `make_transport` is `PublicTransport` where the address comes from somebody else than the user of
     this machine: then addresses that only this machine can reach are NotPublic. Without it every address may be
-    reached, through the proxy that the environment names.
+    reached; `corpus.web.named` is for those that the user named.
     """
     import httpx
 

@@ -9,6 +9,7 @@ import queue
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 
 import httpx
@@ -59,6 +60,7 @@ class PublicTransport(httpx.BaseTransport):
         self._resolve = resolve
         # No connection is used twice: one to an address was encrypted for the host that it was made for.
         self._inner = inner or httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+        self._opened = [self._inner]
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The response of the first of the host's addresses that a connection can be made to."""
@@ -66,7 +68,7 @@ class PublicTransport(httpx.BaseTransport):
             raise httpx.UnsupportedProtocol(f"{request.url.scheme} is not of the web")
         timeout = request.extensions.get("timeout", {}).get("connect") or 5.0
         end = time.monotonic() + timeout
-        addresses = self._private_sites.get(site(str(request.url))) or self._public_addresses(request.url, timeout)
+        addresses = self.allowed(request.url, timeout)
         fault: Exception = httpx.ConnectError(f"{request.url.host} has no address")
         for number, address in enumerate(addresses):
             left = (end - time.monotonic()) / (len(addresses) - number)
@@ -78,14 +80,48 @@ class PublicTransport(httpx.BaseTransport):
                 fault = failure
         raise fault
 
-    def _public_addresses(self, url: httpx.URL, timeout: float) -> Sequence[str]:
+    def allowed(self, url: httpx.URL, timeout: float) -> Sequence[str]:
+        """The addresses of a host, if they may be asked; NotPublicHost, ConnectError, ConnectTimeout."""
+        if addresses := self._private_sites.get(site(str(url))):
+            return addresses
         addresses = _look_up(self._resolve, url, timeout)
         if not all(map(is_public, addresses)):
             raise NotPublicHost(url, addresses)
         return addresses
 
     def close(self) -> None:
-        self._inner.close()
+        for transport in self._opened:
+            transport.close()
+
+
+class NamedTransport(PublicTransport):
+    """As PublicTransport, but through the proxy that the environment names for a host, if it names one.
+
+    A proxy looks the host up itself, so it may reach another address than the one that was checked here.
+    """
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        proxy = _proxy_of(request.url)
+        if proxy is None:
+            return super().handle_request(request)
+        try:
+            self.allowed(request.url, request.extensions.get("timeout", {}).get("connect") or 5.0)
+        except NotPublicHost:
+            raise
+        except (httpx.ConnectError, httpx.ConnectTimeout):  # only the proxy knows the host
+            pass
+        through = httpx.HTTPTransport(proxy=proxy)
+        self._opened.append(through)
+        return through.handle_request(request)
+
+
+def _proxy_of(url: httpx.URL) -> str | None:
+    """The address of the proxy for a request, None where the environment names none."""
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
+    if not proxy or urllib.request.proxy_bypass(url.host):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _look_up(resolve: Resolve, url: httpx.URL, timeout: float) -> Sequence[str]:

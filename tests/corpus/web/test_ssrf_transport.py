@@ -104,7 +104,7 @@ def test_a_redirect_into_the_network_is_not_followed(site, network, status):
             fetched(f"http://news.example:{port(site)}/a", network, Names(**{"127_0_0_1": ["127.0.0.1"]}))
         assert inside.asked == []
     assert str(caught.value) == (
-        f"http://news.example:{port(site)}/a leads to 127.0.0.1, which is at no public address; fetch it with "
+        f"http://news.example:{port(site)}/a leads to 127.0.0.1, which is at no public address; name that page itself to "
         "`pullquote add` on the command line, or save the page and add the file."
     )
     assert network.reached == [PUBLIC]
