@@ -59,18 +59,46 @@ def _guard(data: bytes) -> None:
             big = any(part.file_size > 2**20 and part.file_size > _MAX_RATIO * part.compress_size for part in parts)
             if big or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise UnreadableDocx("it unpacks to far more than a document holds; save it again as .docx")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and _declares_entities(archive, part):
-                    raise UnreadableDocx("its XML declares entities, as no word processor does; save it again as .docx")
+            if any(_has_doctype(archive.read(part)) for part in parts):
+                raise UnreadableDocx("its XML declares entities, as no word processor does; save it again as .docx")
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as fault:
         raise UnreadableDocx(_BROKEN) from fault
 
 
-def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a part has a document type declaration, which can only stand before its first element."""
-    with archive.open(part) as handle:
-        head = handle.read(65_536).replace(b"\0", b"").upper()
-    return b"<!DOCTYPE" in head or b"<!ENTITY" in head
+class _Doctype(Exception):
+    """A document type declaration has come."""
+
+
+class _Root(Exception):
+    """The first element has come; document types are declared before it."""
+
+
+class _Prolog:
+    """What a parser calls before the first element (`lxml.etree.XMLParser(target=...)`)."""
+
+    def doctype(self, *_: object) -> None:
+        raise _Doctype
+
+    def start(self, *_: object) -> None:
+        raise _Root
+
+    def close(self) -> None: ...
+
+
+def _has_doctype(part: bytes) -> bool:
+    """Whether a part is XML with a document type declaration, in which alone entities are declared.
+
+    Whatever its name and its encoding: it is parsed as python-docx would, up to its first element.
+    """
+    from lxml import etree
+
+    try:
+        etree.fromstring(part, etree.XMLParser(target=_Prolog(), resolve_entities=False))
+    except _Doctype:
+        return True
+    except (_Root, etree.LxmlError):  # begins with an element, or is no XML
+        pass
+    return False
 
 
 def _opened(data: bytes) -> Document:

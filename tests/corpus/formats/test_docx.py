@@ -127,3 +127,56 @@ def test_parts_that_refer_to_each_other_in_a_circle_cost_no_words():
     circle = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relations}</Relationships>'
     draft = read_docx(document(paragraph("Words"), **{"word/_rels/document.xml.rels": circle}))
     assert (draft.text.text, draft.facts) == ("Words", SourceFacts())
+
+
+_ENTITY = '<!DOCTYPE w:document [<!ENTITY x "Words that nobody wrote">]>'
+_DECLARING = f"{_ENTITY}<w:document {_W}><w:body><w:p><w:r><w:t>Words</w:t></w:r></w:p></w:body></w:document>"
+
+
+def renamed(part: str, xml: bytes) -> bytes:
+    """A document whose main part has another name, which its relations and content types say."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(document(paragraph("Words")))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name).replace(b"word/document.xml", part.encode())
+            new.writestr(part if name == "word/document.xml" else name, xml if name == "word/document.xml" else data)
+    return out.getvalue()
+
+
+def test_the_main_part_may_have_any_name():
+    xml = f"<w:document {_W}><w:body>{paragraph('Words')}</w:body></w:document>".encode()
+    assert read_docx(renamed("word/document.bin", xml)).text.text == "Words"
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "word/document.bin", "word/picture.png"])
+@pytest.mark.parametrize(
+    ("before", "encoding"),
+    [
+        ("", "utf-8"),
+        (f"<!--{'c' * 70_000}-->", "utf-8"),
+        (f"<!--{' '.join(map(str, range(400_000)))}-->", "utf-8"),
+        (f"<?p {'c' * 70_000}?>", "utf-8"),
+        ("\n" * 70_000, "utf-8"),
+        ("", "utf-16"),
+        ("", "utf-32"),
+        ('<?xml version="1.0" encoding="UTF-7"?>', "utf-7"),
+    ],
+    ids=["plain", "comment", "large comment", "instruction", "blank", "UTF-16", "UTF-32", "UTF-7"],
+)
+def test_a_document_type_is_refused_wherever_it_stands(name, before, encoding):
+    xml = (
+        before.encode() + _DECLARING.encode(encoding) if encoding == "utf-7" else (before + _DECLARING).encode(encoding)
+    )
+    with pytest.raises(UnreadableDocx, match="declares entities"):
+        read_docx(renamed(name, xml))
+
+
+def test_a_part_that_is_no_xml_may_say_doctype():
+    made = document(paragraph("Words"))
+    with zipfile.ZipFile(out := io.BytesIO(made), "a") as archive:
+        archive.writestr("word/media/note.txt", _DECLARING[10:])
+        archive.writestr("word/media/empty.bin", b"")
+    assert read_docx(out.getvalue()).text.text == "Words"
