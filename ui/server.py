@@ -25,6 +25,7 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 from ui import gradio_adapter
 from ui.mistake import Mistake
+from ui.private_folder import private_folder
 from ui.reference import reference_html
 from ui.route_allowlist import RouteAllowlist
 
@@ -62,11 +63,12 @@ def create_server(pipeline: Pipeline, settings: Settings) -> FastAPI:
 def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) -> None:
     """Serves until Ctrl-C or SIGTERM, then finishes what is under way; `ready` is told the address once it answers.
 
-    TokenNeeded before anything is opened to other machines; PortTaken and NoSuchHost for an address that is not free.
+    TokenNeeded before anything is opened to other machines; PortTaken and NoSuchHost for an address that is not free;
+    NoTemporaryFolder. Uploads, and whatever else is temporary, lie in a folder of the server's own.
     """
     check_host(settings.host, settings.token_digests)
     listener = _listen(settings.host, settings.port)
-    with listener:
+    with listener, private_folder():
         app = create_server(pipeline, settings)
         config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", server_header=False,
                                 proxy_headers=bool(settings.token_digests),
