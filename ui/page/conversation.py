@@ -56,7 +56,7 @@ class Conversation:
     """The turns, oldest first; `latest` is the number of the one that was asked last.
 
     `id` and `revision` tell which of the stored conversations it is, "" and 0 for one that was never stored. It
-    `is_saved` unless the disk did not take its last change.
+    `is_saved` unless the disk did not take its last change. `owner` is the digest of the client that began it.
     """
 
     turns: tuple[ConversationTurn, ...] = ()
@@ -64,6 +64,7 @@ class Conversation:
     id: str = ""
     revision: int = 0
     is_saved: bool = True
+    owner: str = ""
 
     def turn(self, number: int) -> ConversationTurn | None:
         return next((turn for turn in self.turns if turn.number == number), None)

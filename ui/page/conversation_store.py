@@ -26,7 +26,7 @@ from pydantic_core import PydanticSerializationError
 from rag.citation.markup import shortened
 from ui.page.conversation import MOST_TURNS, Conversation, ConversationTurn
 
-MOST_STORED = 1_000  # conversations; those that were used longest ago make room
+MOST_STORED = 1_000  # conversations; those that were used longest ago of whoever has most make room
 MOST_LISTED = 50
 _LONGEST_TITLE = 120
 _TIMEOUT = 5  # seconds that a writer waits for another
@@ -37,10 +37,20 @@ _SCHEMA = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS conversation (
     id TEXT PRIMARY KEY, revision INTEGER NOT NULL, title TEXT NOT NULL, turns INTEGER NOT NULL, used TEXT NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL, owner TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS conversation_used ON conversation (used);
+CREATE INDEX IF NOT EXISTS conversation_share ON conversation (owner, turns, used);
 COMMIT;
+"""
+_WITH_OWNERS = "ALTER TABLE conversation ADD COLUMN owner TEXT NOT NULL DEFAULT ''"  # before, nobody was told apart
+# Nobody takes the places of others, and nobody who only begins conversations those of conversations that went on.
+_MAKE_ROOM = """
+DELETE FROM conversation WHERE id IN (
+    SELECT id FROM conversation AS one JOIN (
+        SELECT owner, turns > 1 AS goes_on, count(*) AS places FROM conversation GROUP BY 1, 2
+    ) AS share ON share.owner = one.owner AND share.goes_on = (one.turns > 1)
+    WHERE id <> ? ORDER BY places DESC, used, id LIMIT max(0, (SELECT count(*) FROM conversation) - ?)
+)
 """
 _TURNS: TypeAdapter[tuple[ConversationTurn, ...]] = TypeAdapter(tuple[ConversationTurn, ...])
 T = TypeVar("T")
@@ -85,13 +95,9 @@ class ConversationStore:
             query = "SELECT 1 FROM conversation WHERE id = ? AND revision = ?"
             is_latest = _is_id(conversation.id) and file.execute(query, own).fetchone()
             identity, revision = (own[0], own[1] + 1) if is_latest else (token_urlsafe(16), 1)
-            row = (identity, revision, title, len(turns), _now(), body)
-            file.execute("INSERT OR REPLACE INTO conversation VALUES (?, ?, ?, ?, ?, ?)", row)
-            file.execute(
-                "DELETE FROM conversation WHERE id <> ? AND id IN "
-                "(SELECT id FROM conversation ORDER BY used DESC, id LIMIT -1 OFFSET ?)",
-                (identity, MOST_STORED),
-            )
+            row = (identity, revision, title, len(turns), _now(), body, conversation.owner)
+            file.execute("INSERT OR REPLACE INTO conversation VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            file.execute(_MAKE_ROOM, (identity, MOST_STORED))
             return replace(conversation, id=identity, revision=revision)
 
         return self._write(put)
@@ -100,7 +106,7 @@ class ConversationStore:
         """The conversation of this id; None where there is none. One that can no longer be read is deleted."""
         if not _is_id(identity):
             return None
-        query = "SELECT body, revision FROM conversation WHERE id = ?"
+        query = "SELECT body, revision, owner FROM conversation WHERE id = ?"
         row = self._read(lambda file: file.execute(query, (identity,)).fetchone())
         if row is None:
             return None
@@ -109,7 +115,7 @@ class ConversationStore:
         except ValidationError:
             self.delete(identity)
             return None
-        return Conversation(turns, max((turn.number for turn in turns), default=0), identity, row[1])
+        return Conversation(turns, max((turn.number for turn in turns), default=0), identity, row[1], owner=row[2])
 
     def listing(self, ids: Iterable[object]) -> list[ConversationSummary]:
         """The summaries of the conversations with these ids, the one used last first; what is no id is left out."""
@@ -144,7 +150,10 @@ class ConversationStore:
                 inode = self._inode()
                 with closing(sqlite3.connect(self._path, timeout=_TIMEOUT, isolation_level=None)) as file:
                     file.execute("PRAGMA secure_delete = ON")
-                    if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'conversation'").fetchone():
+                    columns = {name for _, name, *_ in file.execute("PRAGMA table_info(conversation)")}
+                    if columns and "owner" not in columns:
+                        file.execute(_WITH_OWNERS)
+                    if "owner" not in columns:
                         file.executescript(_SCHEMA)
                     return work(file)
             except (sqlite3.Error, OSError) as fault:

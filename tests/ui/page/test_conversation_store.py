@@ -102,6 +102,34 @@ def test_those_used_longest_ago_make_room(conversations: ConversationStore, monk
     assert [conversations.load(name) is not None for name in names] == [True, False, True]
 
 
+def test_who_begins_many_takes_no_place_of_another(
+    conversations: ConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation_store, "MOST_STORED", 10)
+    others = [conversations.save(Conversation(TURNS[:1], owner=owner)) for owner in ("ann", "bo", "cy")]
+    many = [conversations.save(Conversation(TURNS[:1], owner="many")) for _ in range(30)]
+    assert all(one and loaded(conversations, one.id) == (TURNS[:1], 1) for one in others)
+    assert [conversations.load(one.id) is not None for one in many if one] == [False] * 23 + [True] * 7
+
+
+def test_who_only_begins_takes_no_place_of_conversations_that_went_on(
+    conversations: ConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation_store, "MOST_STORED", 10)
+    went_on = [saved(conversations).id for _ in range(5)]
+    for _ in range(30):
+        saved(conversations, TURNS[:1])
+    assert all(loaded(conversations, name) == (TURNS, 1) for name in went_on)
+
+
+def test_a_file_of_an_older_version_is_read_and_written(conversations: ConversationStore, tmp_path: Path) -> None:
+    name = saved(conversations).id
+    changed(tmp_path, "DROP INDEX conversation_share")
+    changed(tmp_path, "ALTER TABLE conversation DROP COLUMN owner")
+    assert loaded(conversations, name) == (TURNS, 1)
+    assert loaded(conversations, saved(conversations, TURNS[:1]).id) == (TURNS[:1], 1)
+
+
 def test_many_threads_lose_nothing(conversations: ConversationStore) -> None:
     with ThreadPoolExecutor(8) as threads:
         names = [one.id for one in threads.map(lambda _: saved(conversations), range(40))]
