@@ -6,16 +6,22 @@ Gradio takes seconds to import: the functions import it, so that a command line 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 # The routes of the page. Gradio brings others for uploads, files, proxies and monitoring, which it does not need.
+JOIN, STREAM = "/gradio_api/queue/join", "/gradio_api/queue/data"
+CANCEL, RESET = "/gradio_api/cancel", "/gradio_api/reset"
+EVENT_ROUTES = (JOIN, "/gradio_api/run/predict")  # of events that wait in the queue, and of the others
 ROUTES = frozenset(
-    "/ /config /theme.css /gradio_api/queue/join /gradio_api/queue/data /gradio_api/run/predict "
-    "/gradio_api/startup-events /gradio_api/cancel /gradio_api/reset /gradio_api/app_id".split()
-)
+    (*EVENT_ROUTES, STREAM, CANCEL, RESET, "/", "/config", "/theme.css", "/gradio_api/startup-events",
+     "/gradio_api/app_id")
+)  # fmt: skip
+MOST_SESSIONS = 100  # of pages, with the components that they changed; the page used longest ago gets new ones
 ROUTES_BELOW = ("/assets/", "/static/", "/svelte/", "/gradio_api/heartbeat/")
 # Options of an event that the API does not describe and that covers nothing while it waits.
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
@@ -31,28 +37,86 @@ def keep_quiet() -> None:
     """Turns off what Gradio and its hub client would send elsewhere; to be called before gradio is imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"  # else it sums up its own use after every event
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
     os.environ["GRADIO_RUN_HISTORY"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 
-def mount(app: Any, page: Any, style: str) -> None:  # noqa: ANN401 - gradio has no types that mypy can see
-    """Puts the page at `/` of the app, with nothing in it that leaves the machine.
+def mount(app: Any, page: Any, style: str, guard: Callable[[Any, PageQueue], Any]) -> None:  # noqa: ANN401
+    """Puts the page at `/` of the app, behind the guard, with nothing in it that leaves the machine.
 
     To be called in an event loop: else Gradio opens one for each of its parts, and closes none.
     """
     import gradio as gr
 
+    page.state_session_capacity = MOST_SESSIONS
     gr.mount_gradio_app(
         app, page, path="/", theme=gr.themes.Base(font=_SANS, font_mono=_MONO), head=f"<style>{style}</style>",
         footer_links=[], run_history=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False,
         enable_monitoring=False,
     )  # fmt: skip
+    mounted = app.routes[-1]
+    mounted.app = guard(mounted.app, PageQueue(page))
+
+
+class PageQueue:
+    """The events of a page: which of them there are, and those that wait in Gradio's queue."""
+
+    def __init__(self, page: Any) -> None:  # noqa: ANN401
+        self._page = page
+        self._targets = {target for event in page.fns.values() for target, _ in event.targets}
+
+    def check(self, number: int, trigger: int | None, data: list[Any], *, waits: bool) -> None:
+        """Raises ValueError for an event that the page cannot send.
+
+        `waits` where it joins the queue; `number` is Gradio's for the event, `trigger` that for the component.
+        """
+        import gradio as gr
+
+        event = self._page.fns.get(number)
+        if event is None or event.fn is None or event.queue is not waits or trigger not in {*self._targets, None}:
+            raise ValueError(number)
+        if not event.cancels and len(data) != len(event.inputs):  # Gradio puts in the data of one that cancels others
+            raise ValueError(len(data))
+        typed = (
+            value for component, value in zip(event.inputs, data, strict=False) if isinstance(component, gr.Textbox)
+        )
+        if not all(isinstance(value, str | None) for value in typed):
+            raise ValueError(data)
+
+    def events_of(self, session: str) -> int:
+        """How many events of a page are in the queue, or have replies that nobody has read."""
+        return len(self._queue.pending_event_ids_session.get(session, ()))
+
+    async def drop(self, session: str) -> None:
+        """Ends the events of a page, and forgets the replies to it."""
+        await self._queue.clean_events(session_hash=session)
+        self._queue.pending_messages_per_session.pop(session, None)
+        self._queue.pending_event_ids_session.pop(session, None)
+
+    @property
+    def _queue(self) -> Any:  # noqa: ANN401
+        return self._page._queue  # noqa: SLF001
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whose event it is: the name of the page's session, and a digest that tells clients apart."""
+
+    session: str
+    client: str
+
+
+def visitor(request: Any) -> Visitor:  # noqa: ANN401
+    """Who sent the event of this request of Gradio's."""
+    client = getattr(request.request.state, "client", "")  # noted by `rag.api.access.rate_limit`
+    return Visitor(request.session_hash, sha256(client.encode()).hexdigest()[:16])
 
 
 def end_streams(routes: Iterable[Any]) -> None:
     """Ends the streams of replies that open pages hold, which would keep a server from stopping."""
     for route in routes:
-        stopping = getattr(getattr(route, "app", None), "stop_event", None)
+        stopping = getattr(getattr(route, "_base_app", None), "stop_event", None)
         if stopping is not None:
             stopping.set()
 

@@ -25,6 +25,7 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 from ui import gradio_adapter
 from ui.mistake import Mistake
+from ui.page_events import PageEvents
 from ui.private_folder import private_folder
 from ui.reference import reference_html
 from ui.route_allowlist import RouteAllowlist
@@ -119,7 +120,7 @@ async def _mount_page(app: FastAPI) -> None:
     from ui.page.chat import Chat
     from ui.page.layout import build_page, page_style
 
-    gradio_adapter.mount(app, build_page(Chat(app.state.shared)), page_style())
+    gradio_adapter.mount(app, build_page(Chat(app.state.shared)), page_style(), PageEvents)
 
 
 def _add_own_pages(app: FastAPI) -> None:

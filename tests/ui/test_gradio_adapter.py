@@ -26,5 +26,5 @@ def test_what_a_script_sent_are_named_fields() -> None:
 def test_streams_end_where_a_route_has_some() -> None:
     ended = []
     stopping = SimpleNamespace(set=lambda: ended.append(True))
-    end_streams([SimpleNamespace(), SimpleNamespace(app=SimpleNamespace(stop_event=stopping))])
+    end_streams([SimpleNamespace(), SimpleNamespace(_base_app=SimpleNamespace(stop_event=stopping))])
     assert ended == [True]

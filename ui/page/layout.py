@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -12,13 +13,14 @@ import gradio as gr
 
 from index.filters import BadFilter
 from rag.question import LONGEST_QUESTION
-from ui.gradio_adapter import AT_ONCE, QUIET, html, sent_fields, triggered
+from ui.gradio_adapter import AT_ONCE, QUIET, html, sent_fields, triggered, visitor
 from ui.page.cards import conversation_html
-from ui.page.chat import Chat, JudgedPlace, PageQuestion
+from ui.page.chat import Chat, PageQuestion
 from ui.page.conversation import Conversation, sent_number
 from ui.page.evaluation.evaluation_tab import build_evaluation_tab
 from ui.page.filter_panel import build_filter_panel
 from ui.page.library.library_tab import build_library_tab
+from ui.page.open_conversations import OpenConversations
 from ui.page.selection import Selection
 from ui.page.source import EMPTY
 from ui.templating import render
@@ -33,14 +35,8 @@ _TABS = (("desk", "Ask"), ("library", "Library"), ("evaluation", "Evaluation"))
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The components that events read and change.
+    """The components that events read and change; `store` holds the id of the conversation for the browser."""
 
-    `conversation` is the session's `Conversation`, and `openings` counts how often it opened the source pane. `store`
-    holds the id of the conversation for the browser.
-    """
-
-    conversation: Any
-    openings: Any
     store: Any
     chat: Any
     source: Any
@@ -53,7 +49,7 @@ class _Parts:
     @property
     def shown(self) -> list[Any]:
         """The components that `_shown` fills."""
-        return [self.conversation, self.chat, self.store]
+        return [self.chat, self.store]
 
 
 def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that mypy can see
@@ -79,15 +75,15 @@ def build_page(chat: Chat) -> Any:  # noqa: ANN401 - gradio has no types that my
         with gr.Column(elem_id="evaluation"):
             build_evaluation_tab(chat.state)
         store = html({}, "conversation-store", _FOLDER / "conversation_store.js", template="", examples_made="")
-        parts = _Parts(
-            gr.State(Conversation()), gr.State(0), store, listing, source, question, filters, ask, stop, clear
-        )  # fmt: skip
-        _wire_asking(chat, parts)
-        _wire_judging(chat, parts)
-        _wire_source(chat, parts)
-        _wire_resuming(chat, parts)
-        _wire_welcome(chat, parts)
-    page.queue(default_concurrency_limit=None)  # the server's queue is in `rag.api.access.admission`
+        parts = _Parts(store, listing, source, question, filters, ask, stop, clear)
+        opened = OpenConversations(chat.current)
+        _wire_asking(chat, opened, parts)
+        _wire_judging(chat, opened, parts)
+        _wire_source(chat, opened, parts)
+        _wire_resuming(chat, opened, parts)
+        _wire_welcome(chat, opened, parts)
+    # The server's queue is in `rag.api.access.admission`; Gradio's holds what has yet to reach it.
+    page.queue(default_concurrency_limit=None, max_size=chat.state.settings.waiting, api_open=False)
     return page
 
 
@@ -96,59 +92,58 @@ def page_style() -> str:
 
 
 def _shown(conversation: Conversation) -> tuple[Any, ...]:
-    """The conversation for the session, its HTML, and its id for the browser once it has one."""
-    stored = {"id": conversation.id} if conversation.id else gr.skip()
-    return conversation, conversation_html(conversation), stored
+    """The HTML of a conversation, and its id for the browser once it has one."""
+    return conversation_html(conversation), {"id": conversation.id} if conversation.id else gr.skip()
 
 
-def _wire_asking(chat: Chat, parts: _Parts) -> None:
+def _wire_asking(chat: Chat, opened: OpenConversations, parts: _Parts) -> None:
     async def on_ask(
-        conversation: Conversation, stored: object, filters: object, typed: str, event: gr.EventData
+        stored: object, filters: object, typed: object, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[tuple[Any, ...]]:
-        sent = sent_fields(event)
+        who, sent = visitor(request), sent_fields(event)
         is_typed = "asked" not in sent
-        question = _without_surrogates(typed if is_typed else str(sent["asked"]))
+        question = str((typed or "") if is_typed else sent["asked"])
         if not question.strip():  # Enter was pressed once too often
-            yield (gr.skip(),) * 4
+            yield (gr.skip(),) * 3
             return
-        conversation = await chat.current(conversation, stored)
+        conversation = await opened.of(who, stored)
         number, plainly = sent_number(sent.get("turn")), sent.get("plainly") is True
         try:
             asked = PageQuestion(question, Selection.sent(filters), number, plainly)
         except BadFilter as mistake:
-            yield *_shown(chat.refused(conversation, question, str(mistake))), gr.skip()
+            yield *_shown(opened.show(who, chat.refused(conversation, question, str(mistake)))), gr.skip()
             return
         box: Any = "" if is_typed else gr.skip()  # the box keeps what was typed while another question is asked
         async for latest in chat.ask(conversation, asked):
-            yield *_shown(latest), box
+            yield *_shown(opened.show(who, latest)), box
             box = gr.skip()
 
     # One listener for all ways to ask: asked again while an answer is on its way, a question waits for its turn, and
     # no two change the conversation at once.
     asking = gr.on(
         [parts.question.submit, parts.ask.click, triggered(parts.chat, "ask")], on_ask,
-        [parts.conversation, parts.store, parts.filters, parts.question], [*parts.shown, parts.question],
+        [parts.store, parts.filters, parts.question], [*parts.shown, parts.question],
         trigger_mode="always_last", **QUIET,
     )  # fmt: skip
 
-    # Two steps, since each reads the conversation as it is when the step begins.
-    async def on_answered(conversation: Conversation) -> None:
-        await chat.suggest(conversation)
-
-    async def on_instead(conversation: Conversation) -> tuple[Any, ...]:
+    async def on_answered(stored: object, request: gr.Request) -> tuple[Any, ...]:
+        who = visitor(request)
+        await chat.suggest(await opened.of(who, stored))  # which may take a moment, in which others are asked
+        conversation = await opened.of(who, stored)
         suggested = await chat.with_suggestions(conversation)
-        return (gr.skip(),) * 3 if suggested is conversation else _shown(suggested)
+        return (gr.skip(),) * 2 if suggested is conversation else _shown(opened.show(who, suggested))
 
-    suggesting = asking.then(on_answered, [parts.conversation], None, **AT_ONCE)
-    suggesting.then(on_instead, [parts.conversation], parts.shown, **AT_ONCE)
+    asking.then(on_answered, [parts.store], parts.shown, **AT_ONCE)
 
-    async def on_stop(conversation: Conversation) -> tuple[Any, ...]:
-        return _shown(await chat.stop(conversation))
+    async def on_stop(request: gr.Request) -> tuple[Any, ...]:  # gets no value: Gradio gives it the session's name
+        who = visitor(request)
+        return _shown(opened.show(who, await chat.stop(await opened.of(who))))
 
-    def on_clear() -> tuple[Any, ...]:
-        return Conversation(), "", _no_conversation(), EMPTY, ""
+    async def on_clear(request: gr.Request) -> tuple[Any, ...]:
+        opened.show(visitor(request), Conversation())
+        return "", _no_conversation(), EMPTY, ""
 
-    parts.stop.click(on_stop, [parts.conversation], parts.shown, cancels=[asking], **AT_ONCE)
+    parts.stop.click(on_stop, None, parts.shown, cancels=[asking], **AT_ONCE)
     parts.clear.click(on_clear, None, [*parts.shown, parts.source, parts.question], cancels=[asking], **AT_ONCE)
 
 
@@ -157,63 +152,51 @@ def _no_conversation() -> dict[str, str]:
     return {"id": "", "changed": token_hex(4)}
 
 
-def _without_surrogates(text: str) -> str:
-    """The text without halves of surrogate pairs, which a browser may send and no file takes."""
-    return text.encode("utf-8", "replace").decode()
+def _wire_judging(chat: Chat, opened: OpenConversations, parts: _Parts) -> None:
+    async def on_judge(stored: object, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        who = visitor(request)
+        judged = await chat.judge(await opened.of(who, stored), sent_fields(event))  # which may wait for a writer
+        return _shown(opened.show(who, await chat.with_judged(await opened.of(who, stored), judged)))
+
+    parts.chat.judge(on_judge, [parts.store], parts.shown, trigger_mode="multiple", **AT_ONCE)
 
 
-def _wire_judging(chat: Chat, parts: _Parts) -> None:
-    """A judgement is kept in one step, which may wait for a writer, and shown in the next, which does not."""
-    judgement = gr.State(None)
+def _wire_source(chat: Chat, opened: OpenConversations, parts: _Parts) -> None:
+    openings = count(1)
 
-    async def on_judge(conversation: Conversation, stored: object, event: gr.EventData) -> JudgedPlace | None:
-        return await chat.judge(await chat.current(conversation, stored), sent_fields(event))
+    async def on_quote(stored: object, event: gr.EventData, request: gr.Request) -> str:
+        conversation, sent = await opened.of(visitor(request), stored), sent_fields(event)
+        return await chat.open_source(conversation, sent.get("address"), next(openings))
 
-    async def on_judged(conversation: Conversation, stored: object, judged: JudgedPlace | None) -> tuple[Any, ...]:
-        return _shown(await chat.with_judged(await chat.current(conversation, stored), judged))
-
-    read = [parts.conversation, parts.store]
-    judging = parts.chat.judge(on_judge, read, [judgement], trigger_mode="multiple", **AT_ONCE)
-    judging.then(on_judged, [*read, judgement], parts.shown, **AT_ONCE)
-
-
-def _wire_source(chat: Chat, parts: _Parts) -> None:
-    read, changed = [parts.conversation, parts.store, parts.openings], [parts.openings, parts.source]
-
-    async def on_quote(conversation: Conversation, stored: object, count: int, event: gr.EventData) -> tuple[int, str]:
-        conversation, sent = await chat.current(conversation, stored), sent_fields(event)
-        return count + 1, await chat.open_source(conversation, sent.get("address"), count + 1)
-
-    async def on_better(conversation: Conversation, stored: object, count: int, event: gr.EventData) -> tuple[int, str]:
-        conversation, sent = await chat.current(conversation, stored), sent_fields(event)
-        return count + 1, await chat.keep_better(conversation, sent, count + 1)
+    async def on_better(stored: object, event: gr.EventData, request: gr.Request) -> str:
+        conversation, sent = await opened.of(visitor(request), stored), sent_fields(event)
+        return await chat.keep_better(conversation, sent, next(openings))
 
     quotes = [triggered(parts.chat, "quote"), triggered(parts.source, "quote")]
-    gr.on(quotes, on_quote, read, changed, trigger_mode="always_last", **AT_ONCE)
-    parts.source.better(on_better, read, changed, **AT_ONCE)
+    gr.on(quotes, on_quote, [parts.store], [parts.source], trigger_mode="always_last", **AT_ONCE)
+    parts.source.better(on_better, [parts.store], [parts.source], **AT_ONCE)
 
 
-def _wire_resuming(chat: Chat, parts: _Parts) -> None:
-    resumed = gr.State(Conversation())
-
-    async def on_resume(event: gr.EventData) -> Conversation:
-        return await chat.resumed(str(sent_fields(event).get("id", "")))
-
+def _wire_resuming(chat: Chat, opened: OpenConversations, parts: _Parts) -> None:
     # If the user asked before loading finished, the session keeps that conversation. An unchanged one is drawn again
     # with the state of its quotes.
-    async def on_resumed(conversation: Conversation, found: Conversation) -> tuple[Any, ...]:
+    async def on_resume(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        who = visitor(request)
+        found = await chat.resumed(str(sent_fields(event).get("id", "")))
+        welcome = "" if found.turns else await chat.welcome([])
+        conversation = await opened.of(who)
         is_same = (conversation.id, conversation.revision) == (found.id, found.revision)
         if conversation.turns and not is_same:
-            return (gr.skip(),) * 4
+            return (gr.skip(),) * 3
+        opened.show(who, found)
         if found.turns:
             return *_shown(found), gr.skip() if is_same else EMPTY
-        return found, await chat.welcome([]), _no_conversation(), EMPTY
+        return welcome, _no_conversation(), EMPTY
 
-    resuming = parts.store.resume(on_resume, None, [resumed], **AT_ONCE)
-    resuming.then(on_resumed, [parts.conversation, resumed], [*parts.shown, parts.source], **AT_ONCE)
+    parts.store.resume(on_resume, None, [*parts.shown, parts.source], **AT_ONCE)
 
 
-def _wire_welcome(chat: Chat, parts: _Parts) -> None:
+def _wire_welcome(chat: Chat, opened: OpenConversations, parts: _Parts) -> None:
     """The welcome again, with examples once they are made, and without a conversation that was forgotten.
 
     Making the examples is a step of its own: who asked in the meantime keeps the answer.
@@ -223,15 +206,15 @@ def _wire_welcome(chat: Chat, parts: _Parts) -> None:
         await chat.make_examples()
         return gr.update(examples_made=token_hex(4))
 
-    async def on_welcome(conversation: Conversation, event: gr.EventData) -> Any:  # noqa: ANN401
-        if conversation.turns:
+    async def on_welcome(stored: object, event: gr.EventData, request: gr.Request) -> Any:  # noqa: ANN401
+        if (await opened.of(visitor(request), stored)).turns:
             return gr.skip()
         return await chat.welcome(sent_fields(event).get("earlier"), examples=True)
 
-    async def on_forget(conversation: Conversation, event: gr.EventData) -> Any:  # noqa: ANN401
+    async def on_forget(stored: object, event: gr.EventData, request: gr.Request) -> Any:  # noqa: ANN401
         await chat.forget(str(sent_fields(event).get("id", "")))
-        return await on_welcome(conversation, event)
+        return await on_welcome(stored, event, request)
 
     parts.store.examples(on_examples, None, [parts.store], **AT_ONCE)
-    parts.store.welcome(on_welcome, [parts.conversation], [parts.chat], **AT_ONCE)
-    parts.store.forget(on_forget, [parts.conversation], [parts.chat], trigger_mode="multiple", **AT_ONCE)
+    parts.store.welcome(on_welcome, [parts.store], [parts.chat], **AT_ONCE)
+    parts.store.forget(on_forget, [parts.store], [parts.chat], trigger_mode="multiple", **AT_ONCE)

@@ -17,7 +17,8 @@ from rag.api.problems import reply
 from rag.api.refusal import refusal
 
 MEGABYTE = 2**20
-_COUNTED = ("/v1/", "/mcp", "/gradio_api/queue/join")  # what the page asks, too
+_COUNTED = ("/v1/", "/mcp")
+_COUNTED_POSTS = "/gradio_api/"  # what the page asks; to read the reply is no request of its own
 BODY_MB = 2  # of JSON; a hundred questions at their longest have 0.8
 
 
@@ -52,7 +53,8 @@ class Allowance:
         """429 for a client that asks too often; who asks is noted in the request's state."""
         request.state.client = client = self.client(request)
         try:
-            if request.scope["path"].startswith(_COUNTED):
+            path, is_post = request.scope["path"], request.method == "POST"
+            if path.startswith(_COUNTED) or (is_post and path.startswith(_COUNTED_POSTS)):
                 self.take(client)
         except TooMany as fault:
             return reply(request, fault)
