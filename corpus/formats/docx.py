@@ -9,6 +9,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from corpus.draft import Draft, FaultySource, SourceFacts
@@ -65,22 +66,17 @@ def _guard(data: bytes) -> None:
         raise UnreadableDocx(_BROKEN) from fault
 
 
-class _Doctype(Exception):
-    """A document type declaration has come."""
-
-
-class _Root(Exception):
-    """The first element has come; document types are declared before it."""
-
-
 class _Prolog:
-    """What a parser calls before the first element (`lxml.etree.XMLParser(target=...)`)."""
+    """What a parser calls before the first element (`lxml.etree.XMLParser(target=...)`), and there it ends."""
+
+    has_doctype = False
 
     def doctype(self, *_: object) -> None:
-        raise _Doctype
+        self.has_doctype = True
+        raise StopIteration
 
     def start(self, *_: object) -> None:
-        raise _Root
+        raise StopIteration
 
     def close(self) -> None: ...
 
@@ -92,13 +88,10 @@ def _has_doctype(part: bytes) -> bool:
     """
     from lxml import etree
 
-    try:
-        etree.fromstring(part, etree.XMLParser(target=_Prolog(), resolve_entities=False))
-    except _Doctype:
-        return True
-    except (_Root, etree.LxmlError):  # begins with an element, or is no XML
-        pass
-    return False
+    prolog = _Prolog()
+    with suppress(StopIteration, etree.LxmlError):  # an error: the part is no XML
+        etree.fromstring(part, etree.XMLParser(target=prolog, resolve_entities=False))
+    return prolog.has_doctype
 
 
 def _opened(data: bytes) -> Document:
