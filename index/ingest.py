@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import Literal
 
 from corpus.article import Article
-from corpus.library.store import ArticleHeader, Library, Stored
+from corpus.library.store import ArticleHeader, DamagedArticle, Library, Stored
 from corpus.load import Refusal
 from index.chunked import ChunkedArticle, chunked
 from index.derived_table import Encoded, NewPassages
@@ -205,10 +206,17 @@ def _skipped(library: Library, article: Article, unwritten: Iterable[Article]) -
         if one.source == article.source or (is_new and one.sha256 == article.sha256):
             why = f"The same article comes before it as {one.source}."
             return Entry(article.source, "skipped", why, article.id, article.title)
-    if known is None or library.article(known.id).content_digest() != article.content_digest():
+    if known is None or _content_digest(library, known.id) != article.content_digest():
         return None
     entry = Entry(article.source, "skipped", _UNCHANGED, known.id, article.title)
     return Finished(lambda library: library.retrace(known.id, article.sha256, article.origin), entries=(entry,))
+
+
+def _content_digest(library: Library, article_id: str) -> str:
+    """The digest of what the library has; empty where that is damaged, so that it is written again."""
+    with suppress(DamagedArticle):
+        return library.article(article_id).content_digest()
+    return ""
 
 
 def _free_id(library: Library, wanted: str) -> str:

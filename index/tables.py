@@ -13,8 +13,9 @@ from index.lexical.bm25 import POSTINGS
 from index.lexical.spelling import SPELLING
 from index.lexical.word_table import WORDS
 from index.near_duplicates.sketches import SKETCHES
+from index.passage_digest import PASSAGE_DIGESTS
 
-TABLES: tuple[DerivedTable, ...] = (VECTORS, WORDS, SPELLING, FACT_INDEX, SKETCHES, SNAPSHOT, POSTINGS)
+TABLES: tuple[DerivedTable, ...] = (VECTORS, PASSAGE_DIGESTS, WORDS, SPELLING, FACT_INDEX, SKETCHES, SNAPSHOT, POSTINGS)
 STAGED = tuple(table.staged() for table in TABLES if isinstance(table, PassageTable))  # what a reindex fills
 SOURCE_STATES = (FILES, PAGES)  # how files and pages were when they were last read
 

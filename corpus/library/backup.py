@@ -14,15 +14,17 @@ from pathlib import Path
 
 from corpus.errors import PullquoteError
 from corpus.library.atomic_write import replacing
-from corpus.library.database import FORMAT, PATIENCE, LibraryBusy, NotALibrary
+from corpus.library.faults import PATIENCE, LibraryBusy, NotALibrary
 from corpus.library.feedback import feedback
 from corpus.library.integrity import check_articles, check_file, check_passages
+from corpus.library.schema import foreign_library, guarded
 from corpus.library.store import Library
 
 _HEAD = b"SQLite format 3\0"
 # SQLite's backup interface is as fast as VACUUM INTO (0.3 s for 25,000 passages), reports progress, and can write to a
 # library that is in use.
 _PAGES = 4  # copied at a time: fewer than an empty library has, so that the first step is not the last
+_CHECKS = (check_file, Library.check_state, check_articles, check_passages)
 _SUFFIXES = ("-journal", "-wal", "-shm")  # of the files that SQLite keeps beside a database
 
 Progress = Callable[[str, int, int], None]  # the step, how much of it is done, of how much
@@ -70,7 +72,7 @@ def backup(library: Library, target: Path, *, force: bool, progress: Progress) -
         with _replacing_database(target) as temporary:
             _copy(library, temporary, progress)
             with closing(Library(temporary)) as copied:
-                if next(chain(check_file(copied), check_articles(copied), check_passages(copied)), None):
+                if next(chain(*(check(copied) for check in _CHECKS)), None):
                     raise BackupNotWritten(
                         f"{library.path} is damaged, and no backup was written; `pullquote verify` says where."
                     )
@@ -153,9 +155,8 @@ def _stage(file: Path, staging: Path, progress: Progress) -> None:
         raise NotABackup(file, fault.strerror or fault) from fault
     try:
         with closing(source), closing(sqlite3.connect(staging, isolation_level=None)) as copy:
-            found = source.execute("SELECT value FROM state WHERE key = 'format'").fetchone()
-            if found != (str(FORMAT),):
-                raise NotABackup(file, f"its format is {found and found[0]}, this version reads {FORMAT}")
+            if why := foreign_library(guarded(source)):
+                raise NotABackup(file, why)
             copy.execute("PRAGMA synchronous = OFF")
             source.backup(copy, pages=_PAGES, progress=_counting(progress, "Reading the backup"))
     except sqlite3.DatabaseError as fault:

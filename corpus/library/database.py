@@ -6,24 +6,25 @@ Every change that readers see happens in one `writing()` transaction, which adds
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-import re
 import sqlite3
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
 from corpus.deadline import check_deadline, is_over, within
-from corpus.errors import PullquoteError
+from corpus.library.faults import PATIENCE, DamagedState, LibraryBusy, LibraryReplaced, NotALibrary
+from corpus.library.schema import APPLICATION_ID, FORMAT, foreign_library, guarded
 
-FORMAT = 1
-PATIENCE = 60.0  # seconds that a writer waits for another
 _BUSY_SECONDS = 30.0  # that every other statement waits: only a writer holds its lock for long
+_SEAL = "digest"  # the key of the digest of the state
 _SILENT_SECONDS = 1.0  # that a writer waits before it gives notice
 _STEPS = 100_000  # of SQLite's machine between two looks at the deadline: 5 to 100 ms
 
@@ -35,29 +36,6 @@ _NOT_THE_FILE = frozenset(  # errors of the disk, or of another process
 )  # fmt: skip
 
 Notice = Callable[[str], None]
-
-
-class NotALibrary(PullquoteError):
-    """The file is not a Pullquote library, or of a newer format; name another folder in PULLQUOTE_HOME."""
-
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(
-            f"{path} is not a library this version can open ({why}); name another folder in PULLQUOTE_HOME."
-        )
-
-
-class LibraryBusy(PullquoteError):
-    """Another process has been writing to the library for longer than a writer waits; try again when it is done."""
-
-    status = 503
-    retry_after = 1
-    public = "Another process is writing to the library, and nothing was changed; try again when it is done."
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"Another process has been writing to {path} for {PATIENCE:.0f} seconds, and nothing was changed; try "
-            "again when it is done."
-        )
 
 
 def tell_nobody(_notice: str) -> None:
@@ -74,14 +52,16 @@ class Database:
 
         `notice` is called when a change has to wait for another process.
         """
-        if path.is_dir():
-            raise NotALibrary(path, "it is a folder")
+        if path.exists() and not path.is_file():
+            raise NotALibrary(path, "it is a folder" if path.is_dir() else "it is no file")
         self.path = path
         self._notice = notice
         self._local = threading.local()
+        self._file: tuple[int, int] | None = None  # the file that was opened, by its device and its number there
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._prepare()
+            self._file = self._found_file()
         except (sqlite3.DatabaseError, NotALibrary) as error:
             self.close()
             if isinstance(error, NotALibrary) or _code(error) in _NOT_THE_FILE:
@@ -92,10 +72,14 @@ class Database:
         """Creates the tables of a new file; a file that is not a library stays as it is."""
         if not self._has_schema():
             self._create()
-        if self.state("format") != str(FORMAT):
-            raise NotALibrary(self.path, f"format {self.state('format')}, this version reads {FORMAT}")
+        self._check(self.connection)
         if not self._is_frozen:
             self._use_wal()
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        """Nothing where the file is a library that this version reads, and defines nothing else; else NotALibrary."""
+        if fault := foreign_library(connection):
+            raise NotALibrary(self.path, fault)
 
     def _create(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
@@ -103,6 +87,8 @@ class Database:
             self.make(self.schema)
             state = {"format": str(FORMAT), "generation": "0", "library": uuid.uuid4().hex}
             self.connection.executemany("INSERT INTO state VALUES (?, ?)", state.items())
+            self._seal_state()
+            self.connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self.connection.execute("COMMIT")
 
     def make(self, schema: str) -> None:
@@ -124,10 +110,7 @@ class Database:
                 return
 
     def _has_schema(self) -> bool:
-        tables = {name for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if tables and not set(re.findall(r"CREATE TABLE (\w+)", self.schema)) <= tables:
-            raise NotALibrary(self.path, "it holds other tables")
-        return bool(tables)
+        return self.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
 
     @property
     def _is_frozen(self) -> bool:
@@ -141,15 +124,48 @@ class Database:
         """This thread's connection, in autocommit mode; change anything only inside `writing()`."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            how = "?immutable=1" if self._is_frozen else ""
-            file = f"file:{quote(os.fsencode(self.path.absolute()))}{how}"
-            connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.set_progress_handler(is_over, _STEPS)
-            connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB is too small for a search
-            self._local.connection = connection
+            connection = self._local.connection = self._connected()
+        elif not connection.in_transaction:
+            self._check_in_place()
         return connection
+
+    def _connected(self) -> sqlite3.Connection:
+        """A new connection to the file, which is created only while the library is being opened."""
+        how = "immutable=1" if self._is_frozen else "mode=rwc" if self._file is None else "mode=rw"
+        file = f"file:{quote(os.fsencode(self.path.absolute()))}?{how}"
+        try:
+            connection = guarded(sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None, uri=True))
+            self._check_in_place()
+        except sqlite3.OperationalError:
+            self._check_in_place()
+            raise
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.set_progress_handler(is_over, _STEPS)
+        connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB is too small for a search
+        return connection
+
+    def _found_file(self) -> tuple[int, int] | None:
+        """The device and the number of the file that is at the path now; None where there is none."""
+        try:
+            found = os.stat(self.path)  # noqa: PTH116  # each statement waits for this
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _check_in_place(self) -> None:
+        """Nothing where the file that was opened is still at the path, else LibraryReplaced."""
+        if self._file is not None and self._found_file() != self._file:
+            raise LibraryReplaced(self.path)
+
+    def check_in_use(self) -> None:
+        """Reads the file as a new process would: NotALibrary, LibraryReplaced or an error of SQLite if it could not."""
+        with closing(self._connected()) as fresh:
+            self._check(fresh)
+            fresh.execute("SELECT id, length(text) FROM article LIMIT 1").fetchone()
+            named = fresh.execute("SELECT value FROM state WHERE key = 'library'").fetchone()
+        if named != (self.identity,):
+            raise LibraryReplaced(self.path)
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -173,12 +189,18 @@ class Database:
         """A transaction as `writing()` that changes nothing readers see, so that the generation stays."""
         self._begin_writing()
         try:
+            with within(None):
+                self.bring_up_to_date()
             yield
+            self._seal_state()
             self._end("COMMIT")
         except BaseException:
             if self.connection.in_transaction:  # where the disk is full, SQLite rolls back by itself
                 self._end("ROLLBACK")
             raise
+
+    def bring_up_to_date(self) -> None:
+        """Changes a library of an earlier format to this one's; inside a transaction."""
 
     def _end(self, how: str) -> None:
         """Ends the transaction, whether or not the deadline of the work is over."""
@@ -225,7 +247,10 @@ class Database:
     @property
     def generation(self) -> int:
         """The number of changes to the library since it was created."""
-        return int(self.state("generation") or 0)
+        number = self.state("generation") or "0"
+        if not (number.isascii() and number.isdecimal()):
+            raise DamagedState(self.path, "change counter")
+        return int(number)
 
     @property
     def size(self) -> int:
@@ -245,6 +270,20 @@ class Database:
     def set_state(self, key: str, value: str) -> None:
         """Inside `writing()`."""
         self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
+
+    def _seal_state(self) -> None:
+        """Stores the digest of all that the library says of itself."""
+        if self.state("format") == str(FORMAT) and self.state(_SEAL) != (digest := self._state_digest()):
+            self.set_state(_SEAL, digest)
+
+    def _state_digest(self) -> str:
+        rows = self.connection.execute("SELECT key, value FROM state WHERE key <> ? ORDER BY key", (_SEAL,))
+        return hashlib.sha256(json.dumps(rows.fetchall()).encode("ascii")).hexdigest()
+
+    def check_state(self) -> Iterator[str]:
+        """Whether what the library says of itself is as it was written."""
+        if self.state("format") == str(FORMAT) and self.state(_SEAL) != self._state_digest():
+            yield "what the library says of itself (its format, name, change counter, encoder) is not as it was written"
 
 
 def beginning_with(start: str) -> tuple[str, str]:

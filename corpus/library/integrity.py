@@ -9,10 +9,11 @@ import json
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.article import Article, Passage, Span
+from corpus.library.article_digest import has_digests, is_changed, unpaired
 from corpus.library.store import Library, NoSuchArticle, Stored
 
 _TEXT_COLUMNS = ("id", "title", "source", "url", "outlet", "published", "language", "sha256")
@@ -43,6 +44,14 @@ def check_references(library: Library) -> Iterator[str]:
         yield f"{count:,} of the rows in {table} belong to nothing that is there"
 
 
+def check_row_numbers(library: Library) -> Iterator[str]:
+    """Whether the next passage gets a row number that none has had."""
+    query = "SELECT (SELECT max(row) FROM passage), (SELECT seq FROM sqlite_sequence WHERE name = 'passage')"
+    last, given = library.connection.execute(query).fetchone()
+    if last is not None and not (isinstance(given, int) and given >= last):
+        yield f"the next passage would get a row number up to {last:,} that another has"
+
+
 def orphaned(library: Library) -> Iterator[tuple[str, int]]:
     """The table and number of each row whose article or passage does not exist."""
     for table, row, _, _ in library.connection.execute("PRAGMA foreign_key_check"):
@@ -51,23 +60,33 @@ def orphaned(library: Library) -> Iterator[tuple[str, int]]:
 
 
 def check_articles(library: Library) -> Iterator[Flaw]:
-    """The damage to the articles' fields; one text is in memory at a time."""
+    """The damage to the articles; one text is in memory at a time."""
+    is_sealing = has_digests(library.connection)
+    if is_sealing:
+        yield from (Flaw(*one) for one in unpaired(library.connection))
     fields = ", ".join(f"CAST({name} AS BLOB)" for name in (*_TEXT_COLUMNS, "text", "authors", "origin"))
     for row in library.connection.execute(f"SELECT {fields} FROM article ORDER BY id"):
-        *facts, text, authors, origin = row
-        identity = _decoded(facts[0]) or repr(facts[0])
-        for name, fact in zip(_TEXT_COLUMNS, facts, strict=True):
-            if not fact and name in _REQUIRED:
-                yield Flaw(identity, f"has no {name}")
-            elif fact and (_decoded(fact) is None or b"\0" in fact):
-                yield Flaw(identity, f"has a {name} that is not UTF-8 text")
-        words = _decoded(text)
-        for what in _text_flaws(words):
-            yield Flaw(identity, what)
-        if not _are_names(_decoded(authors)):
-            yield Flaw(identity, "has authors that are not a list of names")
-        if fault := _origin_fault(_decoded(origin), len(words or "")):
-            yield Flaw(identity, f"has a way back to its source that {fault}")
+        identity = _decoded(row[0]) or repr(row[0])
+        flaws = list(_row_flaws(row))
+        if is_sealing and not flaws and is_changed(library.connection, identity):
+            flaws = ["is not as it was written"]
+        yield from (Flaw(identity, what) for what in flaws)
+
+
+def _row_flaws(row: Sequence[bytes | None]) -> Iterator[str]:
+    """What is wrong with the fields of an article, without a look at its digest."""
+    *facts, text, authors, origin = row
+    for name, fact in zip(_TEXT_COLUMNS, facts, strict=True):
+        if not fact and name in _REQUIRED:
+            yield f"has no {name}"
+        elif fact and (_decoded(fact) is None or b"\0" in fact):
+            yield f"has a {name} that is not UTF-8 text"
+    words = _decoded(text)
+    yield from _text_flaws(words)
+    if not _are_names(_decoded(authors)):
+        yield "has authors that are not a list of names"
+    if fault := _origin_fault(_decoded(origin), len(words or "")):
+        yield f"has a way back to its source that {fault}"
 
 
 def check_passages(library: Library) -> Iterator[Flaw]:
@@ -107,7 +126,7 @@ def whole_passages(library: Library) -> Iterator[Stored]:
 def readable(library: Library, article_id: str) -> Article | None:
     """The article, or None where there is none or its row is damaged."""
     try:
-        return library.article(article_id)
+        return library.article_as_it_is(article_id)
     except (NoSuchArticle, ValueError, TypeError, KeyError, sqlite3.OperationalError):
         return None
 

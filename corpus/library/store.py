@@ -14,7 +14,9 @@ from typing import Literal
 from corpus.article import Article, Passage, Span
 from corpus.deadline import check_deadline
 from corpus.errors import PullquoteError
+from corpus.library import article_digest
 from corpus.library.database import Database, beginning_with
+from corpus.library.schema import APPLICATION_ID, FORMAT, STAGED_GOES
 from corpus.offset_map import Origin
 
 _BEGINNING = 64  # characters of words that are looked for in all texts
@@ -32,6 +34,7 @@ CREATE TABLE article (
     authors TEXT NOT NULL, outlet TEXT, published TEXT, language TEXT, sha256 TEXT NOT NULL, origin TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX article_sha256 ON article (sha256);
+{article_digest.SCHEMA.strip()}
 {PASSAGES.format(name="passage")};
 """
 
@@ -44,6 +47,20 @@ class NoSuchArticle(PullquoteError):
     def __init__(self, article_id: str) -> None:
         name = article_id[:80]
         super().__init__(f"There is no article {name!r} in the library; `pullquote list` shows those there are.")
+
+
+class DamagedArticle(PullquoteError):
+    """An article is not as it was written, and nothing of it is quoted; `pullquote verify` says what is wrong."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"The article {article_id[:80]!r} is damaged in the library, and nothing of it is quoted; `pullquote "
+            "verify` says what to do."
+        )
+
+    @property
+    def public(self) -> str:
+        return str(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,7 @@ class Library(Database):
     """Articles and passages in one file; safe to share between threads, each of which gets its own connection."""
 
     schema = _SCHEMA
+    _is_known_to_have_digests = False
 
     def put(self, article: Article, spans: Iterable[Span]) -> list[Stored]:
         """Inserts a new article and its passages at the given spans; inside `writing()`, the id must be free."""
@@ -96,7 +114,18 @@ class Library(Database):
             insert = 'INSERT INTO passage (article_id, start, "end") VALUES (?, ?, ?)'
             row = self.connection.execute(insert, (article.id, span.start, span.end)).lastrowid
             stored.append(Stored(row or 0, passage))
+        article_digest.seal(self.connection, article.id)
         return stored
+
+    def bring_up_to_date(self) -> None:
+        """Gives the articles of a library of format 1 their digests; inside a transaction."""
+        if self.state("format") != str(FORMAT):
+            article_digest.seal_all(self.connection)
+            if self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'staged_goes'").fetchone():
+                self.connection.execute("DROP TRIGGER staged_goes")
+                self.connection.execute(STAGED_GOES)
+            self.set_state("format", str(FORMAT))
+            self.connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def remove(self, article_id: str) -> None:
         """Deletes an article with its passages; inside `writing()`. NoSuchArticle for an unknown id."""
@@ -110,14 +139,34 @@ class Library(Database):
         """
         query = "UPDATE article SET source = ?1, url = iif(url = source, ?1, url) WHERE id = ?2"
         self.connection.execute(query, (source, article_id))
+        article_digest.seal(self.connection, article_id)
 
     def retrace(self, article_id: str, sha256: str, origin: Origin) -> None:
         """Sets the digest and the origin of an article whose text is the same in other bytes; inside `writing()`."""
         query = "UPDATE article SET sha256 = ?, origin = ? WHERE id = ?"
         self.connection.execute(query, (sha256, origin.packed(), article_id))
+        article_digest.seal(self.connection, article_id)
 
     def article(self, article_id: str) -> Article:
-        """The article with this id; NoSuchArticle where there is none."""
+        """The article with this id, as it was written; NoSuchArticle, DamagedArticle."""
+        with self.reading():
+            try:
+                article = self.article_as_it_is(article_id)
+            except (ValueError, TypeError, KeyError) as fault:
+                raise DamagedArticle(article_id) from fault
+            if self._has_digests and article_digest.is_changed(self.connection, article_id):
+                raise DamagedArticle(article_id)
+            return article
+
+    @property
+    def _has_digests(self) -> bool:
+        """Whether the library keeps digests, which no library stops doing."""
+        if not self._is_known_to_have_digests:
+            self._is_known_to_have_digests = article_digest.has_digests(self.connection)
+        return self._is_known_to_have_digests
+
+    def article_as_it_is(self, article_id: str) -> Article:
+        """The article with this id, even where it is not as it was written; NoSuchArticle."""
         query = f"SELECT {_HEADER}, text, origin FROM article WHERE id = ?"
         row = None
         with suppress(UnicodeEncodeError):  # half a surrogate pair: no id has that
@@ -188,10 +237,11 @@ class Library(Database):
 
     def passages_of(self, article_id: str) -> list[Stored]:
         """An article's passages in order; NoSuchArticle for an unknown id."""
-        article = self.article(article_id)
+        title = self.header(article_id).title
+        (text,) = self.connection.execute("SELECT text FROM article WHERE id = ?", (article_id,)).fetchone()
         query = 'SELECT row, start, "end" FROM passage WHERE article_id = ? ORDER BY start, "end"'
         spans = [(row, Span(start, end)) for row, start, end in self.connection.execute(query, (article_id,))]
-        return [Stored(row, Passage(article.id, article.title, span, span.cut(article.text))) for row, span in spans]
+        return [Stored(row, Passage(article_id, title, span, span.cut(text))) for row, span in spans]
 
     def counts(self) -> tuple[int, int]:
         """How many articles, how many passages."""

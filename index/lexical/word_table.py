@@ -14,6 +14,7 @@ from index.derived_table import NewPassages, PassageTable
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"  # as the library was indexed: see `plain_letters`
 _SHADOWS = ("data", "idx", "docsize", "config")  # the tables in which FTS5 keeps the index
+_CONFIG = [("version", 4)]  # what a full-text table is set up with where nobody changes it
 # The words of the passages, and a copy of the index that names them as its content.
 _BESIDE = f"""
 CREATE TEMP TABLE true_words (row INTEGER PRIMARY KEY, title TEXT, text TEXT);
@@ -61,6 +62,9 @@ class WordTable(PassageTable):
         if found is None or f"'{TOKENIZER}'" not in found[0]:
             if library.counts()[1]:
                 yield "the word index is missing, or made with another tokenizer"
+            return
+        if (kept := connection.execute("SELECT * FROM words_config").fetchall()) != _CONFIG:
+            yield f"the word index is set up in another way ({str(kept)[:80]})"
             return
         rows = "SELECT id FROM words_docsize", "SELECT row FROM passage"
         for one, other, what in ((*rows, "it has rows of no passage"), (*rows[::-1], "passages are missing")):

@@ -16,6 +16,7 @@ from index.derived_table import Matter
 from index.encoder.encoder import Encoder
 from index.maintenance.verify import Finding, Progress, guarded, no_progress
 from index.manifest import Manifest, check_readable, sound_manifest
+from index.passage_digest import PASSAGE_DIGESTS
 from index.tables import TABLES, prepare
 
 OpenEncoder = Callable[[], Encoder]
@@ -104,3 +105,4 @@ def _put_again(library: Library, encoder: Encoder, built: Manifest, article_id: 
     library.connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
     rows = [one.row for one in library.put(article.article, article.spans)]
     VECTORS.insert(library, rows, embeddings, [digest_of(text) for text in texts])
+    PASSAGE_DIGESTS.seal(library, article_id)

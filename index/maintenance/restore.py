@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from corpus.library.backup import NotABackup, Progress, put_in_place
-from corpus.library.database import NotALibrary
+from corpus.library.faults import NotALibrary
 from corpus.library.store import Library
 from index.maintenance.verify import guarded, truth_checks
 from index.tables import TABLES, prepare

@@ -13,6 +13,7 @@ from dataclasses import asdict
 
 from corpus.article import Article, Passage, Span
 from corpus.errors import PullquoteError
+from corpus.library.schema import STAGED_GOES
 from corpus.library.store import PASSAGES, Library, Stored
 from index.chunked import ChunkedArticle
 from index.dense.rows import last_row
@@ -29,9 +30,7 @@ _SCHEMA = f"""
 {PASSAGES.format(name="staged_passage")};
 CREATE TABLE staged_article (id TEXT PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE) WITHOUT ROWID;
 CREATE TABLE staged_gone (id TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, places TEXT NOT NULL);
-CREATE TRIGGER staged_goes BEFORE DELETE ON article WHEN OLD.id IN (SELECT id FROM staged_article) BEGIN
-    INSERT INTO staged_gone SELECT OLD.id, OLD.title, OLD.text, json_group_array(json_array(row, start, "end"))
-    FROM staged_passage WHERE article_id = OLD.id; END
+{STAGED_GOES}
 """
 
 
@@ -54,7 +53,7 @@ def staged(library: Library) -> Manifest | None:
 def begin(library: Library, manifest: Manifest) -> None:
     """Makes the staged tables; goes on with those of the same manifest, and drops those of another."""
     with library.transaction():
-        if staged(library) == manifest:
+        if staged(library) == manifest and all(table.is_there(library) for table in STAGED):
             return
         _discard(library)
         library.make(_SCHEMA)

@@ -89,6 +89,7 @@ Check = tuple[str, Matter, Callable[[], Iterable[str | Flaw]]]
 
 def truth_checks(library: Library) -> Iterator[Check]:
     yield "file", "truth", partial(integrity.check_file, library)
+    yield "state", "truth", library.check_state
     yield "articles", "truth", partial(integrity.check_articles, library)
     yield "manifest", "truth", partial(manifest.check, library)
     if built := sound_manifest(library):
@@ -100,6 +101,7 @@ def _derived_checks(library: Library) -> Iterator[Check]:
     """What is derived, each after what it is derived from."""
     yield "references", "derived", partial(integrity.check_references, library)
     yield "passages", "passages", partial(integrity.check_passages, library)
+    yield "file", "truth", partial(integrity.check_row_numbers, library)
     for table in TABLES:
         yield table.part, table.matter, partial(table.check, library)
     yield "sources", "source", partial(changed_sources, library)

@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Response
 from pydantic import TypeAdapter
 
 from corpus.article import Article
-from corpus.library.database import PATIENCE
+from corpus.library.faults import PATIENCE
 from corpus.load import Refusal, load_url
 from rag.answer import Related, Reply
 from rag.api.access.admission import Admission

@@ -64,5 +64,5 @@ def test_an_empty_library_is_prepared_without_a_new_generation(library):
 
 def test_reindexing_stages_what_passages_give(library):
     assert [(table.part, table.table) for table in STAGED] == [
-        ("vectors", "staged_vector"), ("words", "staged_words"), ("spelling", "staged_spelling"),
+        ("vectors", "staged_vector"), ("passages", "staged_passage_digest"), ("words", "staged_words"), ("spelling", "staged_spelling"),
     ]  # fmt: skip

@@ -7,11 +7,14 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from corpus.library.faults import LibraryReplaced, NotALibrary
 from index.manifest import check_readable
 from rag.api.access.admission import Busy
 from rag.api.examples import example
 from rag.api.metrics import MEDIA_TYPE
 from rag.api.state import State, StateOf
+
+_SEARCHED = "article"  # any word: the words of the index are read, and a passage where one has it
 
 router = APIRouter(tags=["health"])
 
@@ -39,10 +42,13 @@ async def health(state: StateOf) -> Health:
 
 @router.get("/health/ready", openapi_extra=example({"status": "ready"}))
 async def ready(state: StateOf) -> Ready:
-    """Whether a question would be answered now: the library fits the encoder, and there is a turn left; else 503."""
+    """Whether a question would be answered now; else 503.
+
+    The library file is there, can be read and searched, and fits the encoder, and there is a turn left.
+    """
     if state.inference.is_full:
         raise Busy(1)
-    await state.lookups.run(lambda: check_readable(state.pipeline.library, state.pipeline.encoder.card.identity))
+    await state.lookups.run(lambda: _check_ready(state))
     return Ready(status="ready")
 
 
@@ -53,6 +59,17 @@ async def ready(state: StateOf) -> Ready:
 async def metrics(state: StateOf) -> Response:
     """Questions, abstentions by reason, seconds by stage, requests, and the size of the library, for Prometheus."""
     return Response(await state.lookups.run(state.metrics.exposed), media_type=MEDIA_TYPE)
+
+
+def _check_ready(state: State) -> None:
+    """Nothing where a question could be answered; LibraryReplaced, StaleIndex, or an error of SQLite."""
+    library = state.pipeline.library
+    try:
+        library.check_in_use()
+    except NotALibrary as fault:
+        raise LibraryReplaced(library.path) from fault
+    check_readable(library, state.pipeline.encoder.card.identity)
+    state.pipeline.hits(_SEARCHED, 1, "lexical")
 
 
 def _health(state: State) -> Health:

@@ -5,13 +5,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from corpus.article import Article, Span
 from corpus.library.backup import BackupNotWritten, Content, NotABackup, NotEmpty, backup, put_in_place
-from corpus.library.database import LibraryBusy
+from corpus.library.faults import LibraryBusy
 from corpus.library.feedback import Judgement, feedback, keep
 from corpus.library.store import Library
 
@@ -294,7 +295,7 @@ def truncated(file):
 
 def of_a_newer_format(file):
     with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE state SET value = '2' WHERE key = 'format'")
+        connection.execute("UPDATE state SET value = '3' WHERE key = 'format'")
     connection.close()
 
 
@@ -315,8 +316,8 @@ def garbled(file):
     ("spoil", "why"),
     [
         (truncated, "malformed"),
-        (of_a_newer_format, "its format is 2, this version reads 1"),
-        (other_tables, "no such table"),
+        (of_a_newer_format, "its format is 3, this version reads 2"),
+        (other_tables, "it holds other tables"),
         (garbled, "malformed"),
         (lambda file: file.write_text("Dear diary"), "it is no SQLite file"),
         (lambda file: file.write_bytes(b""), "it is no SQLite file"),
@@ -341,7 +342,8 @@ def test_a_full_disk_leaves_the_library_as_it_was(library, kept, room):
     with library.writing():  # a small one, that it can be kept
         for identity in ids(library)[1:]:
             library.remove(identity)
-    library.connection.execute("VACUUM")
+    with closing(sqlite3.connect(library.path)) as other:
+        other.execute("VACUUM")
     library.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = names(library.path.parent)
     script = (

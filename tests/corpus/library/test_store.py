@@ -12,7 +12,7 @@ import pytest
 
 from corpus.article import Article, Passage, Span
 from corpus.library import database
-from corpus.library.database import LibraryBusy, NotALibrary
+from corpus.library.faults import LibraryBusy, NotALibrary
 from corpus.library.store import ArticleHeader, ArticleSource, Library, NoSuchArticle, Stored
 from corpus.offset_map import OffsetRun, Origin
 
@@ -310,8 +310,8 @@ def test_a_folder_is_not_a_library(tmp_path):
 
 def test_a_library_of_a_newer_format_is_not_opened(library):
     with library.writing():
-        library.set_state("format", "2")
-    with pytest.raises(NotALibrary, match="format 2, this version reads 1"):
+        library.set_state("format", "3")
+    with pytest.raises(NotALibrary, match="its format is 3, this version reads 2"):
         Library(library.path)
 
 

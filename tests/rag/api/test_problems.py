@@ -7,7 +7,7 @@ import pytest
 
 from corpus.article import Article, NoSuchPlace, Span
 from corpus.errors import PullquoteError
-from corpus.library.database import LibraryBusy, NotALibrary
+from corpus.library.faults import LibraryBusy, NotALibrary
 from corpus.library.feedback import BadJudgement
 from corpus.library.store import NoSuchArticle
 from index.encoder.encoder import UnknownEncoder

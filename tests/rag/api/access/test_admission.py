@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.library.database import LibraryBusy
+from corpus.library.faults import LibraryBusy
 from rag.api.access.admission import Admission, Busy
 
 

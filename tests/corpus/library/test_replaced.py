@@ -1,0 +1,140 @@
+"""A library that is deleted or replaced while it is open is told of, and never mixed with another."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from threading import Thread
+
+import pytest
+
+from corpus.article import Article, Span
+from corpus.library.backup import backup, put_in_place
+from corpus.library.faults import DamagedState, LibraryReplaced, NotALibrary
+from corpus.library.store import Library
+
+SENTENCE = "was deleted, or another file was put in its place, meanwhile; start again."
+
+
+def made(path, name):
+    library = Library(path)
+    with library.writing():
+        library.put(Article(name, name, f"The {name}.", f"{name}.txt"), [Span(0, 4)])
+    return library
+
+
+@pytest.fixture
+def library(tmp_path):
+    with closing(made(tmp_path / "library.sqlite", "old")) as library:
+        yield library
+
+
+def replaced(library, tmp_path):
+    with closing(made(tmp_path / "other.sqlite", "new")) as other:
+        backup(other, tmp_path / "file", force=False, progress=lambda *_: None)
+    (tmp_path / "file").rename(library.path)
+
+
+def deleted(library, _):
+    library.path.unlink()
+
+
+def garbage(library, tmp_path):
+    (tmp_path / "garbage").write_bytes(os.urandom(9000))
+    (tmp_path / "garbage").rename(library.path)
+
+
+def a_folder(library, _):
+    library.path.unlink()
+    library.path.mkdir()
+
+
+@pytest.mark.parametrize("change", [replaced, deleted, garbage, a_folder])
+def test_a_file_that_is_gone_is_neither_read_nor_written_nor_made(library, tmp_path, change):
+    change(library, tmp_path)
+    told = []
+
+    def elsewhere():
+        try:
+            library.counts()
+        except LibraryReplaced as fault:
+            told.append(str(fault))
+
+    thread = Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    for use in (library.counts, lambda: library.article("old"), library.check_in_use, lambda: library.generation):
+        with pytest.raises(LibraryReplaced, match=SENTENCE):
+            use()
+    with pytest.raises(LibraryReplaced, match=SENTENCE), library.writing():
+        raise AssertionError
+    with pytest.raises(LibraryReplaced, match=SENTENCE), library.reading():
+        raise AssertionError
+    assert told == [f"{library.path} {SENTENCE}"]
+    assert library.path.exists() == (change is not deleted)
+
+
+def test_what_has_begun_is_finished_with_the_file_it_began_with(library, tmp_path):
+    with library.reading():
+        replaced(library, tmp_path)
+        assert library.article("old").text == "The old."
+        assert "new" not in library
+    with pytest.raises(LibraryReplaced):
+        library.counts()
+
+
+def test_a_file_that_comes_back_is_read_again(library, tmp_path):
+    library.path.rename(tmp_path / "away")
+    with pytest.raises(LibraryReplaced):
+        library.counts()
+    (tmp_path / "away").rename(library.path)
+    assert library.counts() == (1, 1)
+    library.check_in_use()
+
+
+def test_a_restored_library_is_followed(library, tmp_path):
+    with closing(made(tmp_path / "other.sqlite", "new")) as other:
+        backup(other, tmp_path / "file", force=False, progress=lambda *_: None)
+    put_in_place(library.path, tmp_path / "file", lambda _: None, force=True, progress=lambda *_: None)
+    library.check_in_use()
+    assert library.article("new").text == "The new."
+    assert "old" not in library
+
+
+def test_a_file_that_is_written_over_is_found_by_who_looks(library):
+    library.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    library.path.write_bytes(os.urandom(library.path.stat().st_size))
+    with pytest.raises((NotALibrary, sqlite3.DatabaseError)):
+        library.check_in_use()
+
+
+def test_another_library_written_over_it_is_found_by_who_looks(library, tmp_path):
+    with closing(made(tmp_path / "other.sqlite", "new")) as other:
+        backup(other, tmp_path / "file", force=False, progress=lambda *_: None)
+    library.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert library.identity
+    shutil.copyfile(tmp_path / "file", library.path)
+    with pytest.raises(LibraryReplaced):
+        library.check_in_use()
+
+
+def test_a_change_counter_that_is_no_number_is_told(library):
+    library.connection.execute("UPDATE state SET value = 'many' WHERE key = 'generation'")
+    with pytest.raises(DamagedState, match="is damaged in its change counter; put a backup in its place"):
+        library.counts_of_generation = library.generation
+
+
+@pytest.mark.parametrize("kind", ["folder", "fifo", "loop", "device"])
+def test_what_is_no_file_is_no_library(tmp_path, kind):
+    path = tmp_path / "library.sqlite"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "loop":
+        path.symlink_to(path)
+    else:
+        path.symlink_to("/dev/null")
+    with pytest.raises((NotALibrary, sqlite3.OperationalError)) as refused:
+        Library(path)
+    assert "\n" not in str(refused.value)
