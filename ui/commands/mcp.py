@@ -14,7 +14,7 @@ def mcp() -> None:
     """Serve the library to an agent, over standard input and output, until it closes them."""
     # A thread that waits for standard input cannot be woken; nothing is written that an end at once could harm.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from rag.api.routes.mcp_server import serve_stdio
+    from rag.api.routes.mcp_stdio import serve_stdio
     from rag.api.state import State
 
     settings = Settings()

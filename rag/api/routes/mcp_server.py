@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +14,6 @@ from typing import Any
 
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
-from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
@@ -167,20 +165,6 @@ class McpEndpoint:
         async with self._manager.run():
             yield
         self._manager = None
-
-
-def serve_stdio(state: State) -> None:
-    """Serves an agent over standard input and output until it closes them."""
-    server = create_server(state)
-
-    async def serve() -> None:
-        async with stdio_server() as (received, sent):
-            await server.run(received, sent, server.create_initialization_options())
-
-    try:
-        asyncio.run(serve())
-    except* BrokenPipeError:
-        pass  # the agent went
 
 
 def create_server(state: State) -> Server[Any]:

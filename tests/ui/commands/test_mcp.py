@@ -90,12 +90,7 @@ def test_an_agent_asks_searches_and_fetches(filled, tmp_path, mode):
 def test_nothing_but_messages_is_written_and_the_end_of_the_input_ends_it():
     asked = {"name": "ask", "arguments": {"question": QUESTION}}
     process = started()
-    told = [
-        "no message",
-        "{}",
-        json.dumps(HELLO),
-        json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}),
-    ]
+    told = [json.dumps(HELLO), json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"})]
     told += [json.dumps({"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": asked}) for number in (2, 3)]
     process.stdin.write("".join(line + "\n" for line in told))
     process.stdin.flush()
@@ -105,6 +100,43 @@ def test_nothing_but_messages_is_written_and_the_end_of_the_input_ends_it():
     assert (process.returncode, rest, complaints) == (0, "", "")
     answers = [reply["result"]["structuredContent"]["abstained"] for reply in replies if reply["id"] > 1]
     assert answers == [False, False]
+
+
+def called(number, arguments):
+    return f'{{"jsonrpc": "2.0", "id": {number}, "method": "tools/call", "params": {{"name": "ask", "arguments": {arguments}}}}}'
+
+
+@pytest.mark.usefixtures("filled")
+def test_every_line_that_is_no_message_is_answered_and_the_server_lives_on():
+    hello = json.dumps(HELLO).encode()
+    lines = {
+        b"no message": (None, -32700),
+        b"{}": (None, -32600),
+        b'{"jsonrpc": "2.0", "id": 5}': (5, -32600),
+        called(6, r'{"question": "\ud800"}').encode(): (6, -32700),
+        called('"seven"', r'{"question": "\udc00\ud800"}').encode(): ("seven", -32700),
+        called(r'"\ud800"', "{}").encode(): (None, -32700),
+        called(8, "[" * 100_000).encode(): (None, -32700),
+        called(9, "[" * 900 + "]" * 900).encode(): (9, -32700),
+        b"\x00\xff\xfe\x80": (None, -32700),
+        b'{"jsonrpc": "2.0", "id": 10, "x": "' + b"a" * 5_000_000: (None, -32600),
+        b'{"jsonrpc": "2.0", "id": 11, "x": "' + b"a" * 20_000_000: (None, -32600),
+    }
+    process = started()
+    replies = []
+    with process.stdin.buffer as told, process.stdout.buffer as heard:
+        for line in (hello, *lines, called(12, json.dumps({"question": QUESTION})).encode()):
+            told.write(line + b"\n")
+            told.flush()
+            replies.append(json.loads(heard.readline()))
+    assert (process.wait(timeout=60), process.stderr.read()) == (0, "")
+    process.stderr.close()
+    assert [(one["id"], one["error"]["code"]) for one in replies[1:-1]] == list(lines.values())
+    assert {one["error"]["message"] for one in replies[1:-1]} == {
+        "The line is no message of JSON-RPC 2.0, or holds half of a surrogate pair; send one object a line.",
+        "The message has more than 4 MB; send less at once.",
+    }
+    assert (replies[-1]["id"], replies[-1]["result"]["structuredContent"]["abstained"]) == (12, False)
 
 
 def test_an_agent_that_says_nothing_is_no_mistake(home):
