@@ -69,7 +69,7 @@ def load_baseline(path: Path = BASELINE) -> list[Pinned]:
             Pinned(**entry | {"floors": {name: Floor(**floor) for name, floor in entry["floors"].items()}})
             for entry in json.loads(path.read_text(encoding="utf-8"))["pinned"]
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BaselineMissing(
             f"There is no baseline that can be read at {path}; restore eval/baseline.json, or pin results anew."
         ) from error

@@ -93,7 +93,7 @@ class Run:
             raise _no_run(path, "it is cut short") from error
         except OSError as error:
             raise _no_run(path, error.strerror or "it is not gzipped") from error
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise _no_run(path, "its lines are not those of a run of this version") from error
 
 

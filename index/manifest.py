@@ -35,6 +35,19 @@ class StaleIndex(PullquoteError):
         return f"The library {self._detail}"
 
 
+class DamagedManifest(PullquoteError):
+    """What the library was indexed with is not to be read in it; put a backup in its place."""
+
+    status = 503
+    public = "What the library was indexed with is not to be read in it; put a backup in its place."
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(
+            f"What the library {library.path} was indexed with is not to be read in it; "
+            "`pullquote restore FILE --force` puts a backup in its place."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """How passages were cut and embedded; vectors compare only with others of the same manifest."""
@@ -58,22 +71,34 @@ class Manifest:
 
 
 def recorded(library: Library) -> Manifest | None:
-    """What the library was indexed with, or None before its first article."""
+    """What the library was indexed with, or None before its first article; DamagedManifest."""
     stored = library.state(_KEY)
-    return Manifest(**json.loads(stored)) if stored else None
+    if not stored:
+        return None
+    try:
+        return manifest_in(stored)
+    except ValueError as error:
+        raise DamagedManifest(library) from error
+
+
+def manifest_in(stored: str) -> Manifest:
+    """The manifest as it was recorded; ValueError where it is none."""
+    try:
+        manifest = Manifest(**json.loads(stored))
+        sizes = manifest.dimension, manifest.size, manifest.overlap
+        is_sound = all(type(size) is int for size in sizes) and manifest.chunking and manifest.dimension > 0
+    except (TypeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    if not (is_sound and isinstance(manifest.encoder, str) and isinstance(manifest.titled, bool)):
+        raise ValueError("a field is of another type")
+    return manifest
 
 
 def check(library: Library) -> Iterator[str]:
     """What is wrong with the recorded manifest."""
     try:
-        manifest = recorded(library)
-        if manifest is not None:
-            sizes = manifest.dimension, manifest.size, manifest.overlap
-            is_sound = manifest.chunking and manifest.dimension > 0 and all(type(size) is int for size in sizes)
-            is_sound = is_sound and isinstance(manifest.encoder, str) and isinstance(manifest.titled, bool)
-        else:
-            is_sound = not library.counts()[1]
-    except (ValueError, TypeError):
+        is_sound = recorded(library) is not None or not library.counts()[1]
+    except DamagedManifest:
         is_sound = False
     if not is_sound:
         yield "what the library was indexed with is not recorded in it, or not to be read"

@@ -9,7 +9,8 @@ from corpus.library.database import Notice, tell_nobody
 from corpus.library.store import Library
 from index.backend import Backend
 from index.backends import backend_at
-from index.encoder.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder
+from index.encoder.checksums import DamagedModel, check_files
+from index.encoder.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder, discard_compiled
 from index.manifest import CHUNKING, check_readable
 from index.search import HybridIndex
 from rag.pipeline import Pipeline, Reader
@@ -35,18 +36,26 @@ def open_encoder(settings: Settings, notice: Notice) -> Encoder:
         return TorchEncoder(settings.encoder)
     cache = settings.cache.expanduser()
     folder = compiled_folder(settings.encoder, cache)
-    if not folder.is_dir():
-        notice(f"Compiling the encoder {settings.encoder} for this machine, once …")
-        from index.encoder.compile import compile_encoder
+    if folder.exists():
+        try:
+            return OpenVINOEncoder(folder, cache)
+        except DamagedModel:
+            notice(f"The compiled encoder in {folder} is damaged, and is made again.")
+            discard_compiled(folder)
+    notice(f"Compiling the encoder {settings.encoder} for this machine, once …")
+    from index.encoder.compile import compile_encoder
 
-        folder = compile_encoder(settings.encoder, cache, CHUNKING)
-    return OpenVINOEncoder(folder, cache)
+    return OpenVINOEncoder(compile_encoder(settings.encoder, cache, CHUNKING), cache)
 
 
 def encoder_card(settings: Settings) -> EncoderCard | None:
-    """What the encoder is that the settings name, None where it is yet to be compiled; nothing is loaded."""
-    path = compiled_folder(settings.encoder, settings.cache.expanduser()) / "encoder.json"
-    return EncoderCard.read(path) if path.is_file() else None
+    """What the encoder is that the settings name, None where it is yet to be compiled, or again; nothing is loaded."""
+    folder = compiled_folder(settings.encoder, settings.cache.expanduser())
+    try:
+        check_files(folder, ("encoder.json",))
+        return EncoderCard.read(folder / "encoder.json")
+    except DamagedModel:
+        return None
 
 
 def open_reader(settings: Settings, encoder: Encoder) -> Reader:

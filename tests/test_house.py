@@ -44,6 +44,7 @@ EMPTY_NAMES = {"utils", "util", "common", "helpers", "helper", "core", "models",
 OTHER_ERRORS = {
     "corpus.draft.FaultySource": "becomes a refusal of the source", "corpus.refusal.Refused": "becomes a refusal of the source",
     "corpus.web.content_encoding.BadEncoding": "becomes FetchFailed",
+    "index.lexical.postings.SpoiltPostings": "has FTS5 asked instead",
     "index.milvus.address.BadIndex": "becomes part of pydantic's sentence about a setting",
     "ui.page.evaluation.evaluations._Cancelled": "ends a run",
     "rag.connection.ServiceError": "the client's own base: its status is what the service answered, if it did",

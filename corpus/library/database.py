@@ -248,7 +248,7 @@ class Database:
     def generation(self) -> int:
         """The number of changes to the library since it was created."""
         number = self.state("generation") or "0"
-        if not (number.isascii() and number.isdecimal()):
+        if not (number.isascii() and number.isdecimal() and len(number) < 19):
             raise DamagedState(self.path, "change counter")
         return int(number)
 

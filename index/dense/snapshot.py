@@ -40,7 +40,7 @@ class Snapshot:
 
     def read(self) -> Structure | None:
         """The structure as it was last written, or None where there is none or its digest is wrong."""
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, TypeError, RuntimeError):  # FAISS raises the last of these
             data = np.asarray(np.memmap(self.path, dtype=np.uint8, mode="r"))
             body, digest = data[:-_DIGEST_BYTES], data[-_DIGEST_BYTES:]
             card = _card(body[-_CARD_BYTES:].tobytes())
@@ -96,7 +96,10 @@ SNAPSHOT = SnapshotFile()
 def _card(data: bytes) -> IndexCard | None:
     """The card in these bytes; None where another version wrote them."""
     with suppress(ValueError, TypeError):
-        return IndexCard(**json.loads(data))
+        card = IndexCard(**json.loads(data))
+        counts = card.built_for, card.candidates, card.queries, card.generation
+        if card.kind in {"flat", "rabitq"} and all(type(count) is int for count in counts) and 0 <= card.recall <= 1:
+            return card
     return None
 
 

@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 
 from corpus.chunk import Chunking
 from index.encoder.calibration import CalibrationTexts, calibration_texts
+from index.encoder.checksums import write_checksums
 from index.encoder.compiled import quiet_openvino
 from index.encoder.encoder import (
     Embeddings,
@@ -95,6 +96,7 @@ def _saved(network: object, plain: TorchEncoder, folder: Path) -> Path:
     quiet_openvino().save_model(network, folder / "model.xml", compress_to_fp16=False)
     plain.model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     plain.card.save(folder / "encoder.json")
+    write_checksums(folder)
     return folder
 
 

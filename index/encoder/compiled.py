@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoder.blob_cache import BlobCache
+
 if TYPE_CHECKING:
     from openvino import CompiledModel, InferRequest
 
@@ -57,14 +59,16 @@ class CompiledNetwork:
     bit, whatever else is in its batch.
     """
 
-    def __init__(self, path: Path, cache: Path, streams: int | None = None) -> None:
-        """Loads the model at `path`; `cache` keeps OpenVINO's own compiled blobs.
+    def __init__(self, path: Path, cache: Path, streams: int | None = None, blobs: BlobCache | None = None) -> None:
+        """Loads the model at `path`; `cache` keeps OpenVINO's own compiled blobs. DamagedModel.
 
         `streams` is how many batches run side by side (default: one a core); one batch has all the cores with 1.
+        `blobs` are those of this network, where they are being compared already.
         """
         self._turn = threading.Lock()
         self._waiting: deque[_Job] = deque()
-        self._compiled = _compile_model(path, cache, streams or cores())
+        streams = streams or cores()
+        self._compiled = _compile_model(path, blobs or BlobCache(path.parent, cache, streams), streams)
         # Two for each stream, so that none waits for work. Not an AsyncInferQueue: its callbacks need Python's lock on
         # OpenVINO's threads, and Python holds it while it waits for those threads to end when a model is let go.
         self.streams = int(self._compiled.get_property("NUM_STREAMS"))
@@ -166,17 +170,22 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _compile_model(path: Path, cache: Path, streams: int) -> CompiledModel:
+def _compile_model(path: Path, blobs: BlobCache, streams: int) -> CompiledModel:
     core = quiet_openvino().Core()
     native = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     # bfloat16 halves the time where the processor has it, at a cosine of 1.0000 to float32.
     properties = {
-        "CACHE_DIR": str(cache / "openvino"),
         "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in native else "f32",
         "NUM_STREAMS": streams,
     }
+    blobs.check_network()
+    folder = blobs.folder()
     with _LOCALE.restored():
-        return core.compile_model(str(path), "CPU", properties)
+        if folder is None:
+            return core.compile_model(str(path), "CPU", properties)
+        compiled = core.compile_model(str(path), "CPU", properties | {"CACHE_DIR": str(folder)})
+    blobs.keep()
+    return compiled
 
 
 class _Locale:

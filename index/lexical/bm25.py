@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 
 from corpus.library.atomic_write import replacing
 from corpus.library.store import Library, Stored
-from index.dense.rows import changes, count
+from index.dense.rows import changes, count, rows_of
 from index.dense.vector_index import Rows
 from index.derived_table import DerivedTable
 from index.lexical import lexical
-from index.lexical.postings import Postings, digest_of, merged, postings_of, terms_of
+from index.lexical.postings import Postings, SpoiltPostings, digest_of, merged, postings_of, terms_of
 
 FROM = 50_000  # passages; FTS5 takes about 9 ms there
 _CHANGED = 5_000  # rows from which on a new file pays: taking in so many takes about a second
@@ -66,6 +66,13 @@ class WordIndex:
         """
         if among is not None and not len(among):
             return {}
+        try:
+            return self._search(query, k, among)
+        except SpoiltPostings:
+            self._discard()
+            return self._search(query, k, among)
+
+    def _search(self, query: str, k: int, among: Rows | None) -> dict[int, float]:
         with self._library.reading() as generation:
             words = terms_of(tuple(lexical.content_words(query)))
             parts = self._followed(generation) if all(len(terms) == 1 for terms in words) else []
@@ -98,6 +105,12 @@ class WordIndex:
         finally:
             self._lock.release()
 
+    def _discard(self) -> None:
+        """Takes the file away: FTS5 is asked, until articles are added and it is written again."""
+        with self._lock, suppress(OSError):
+            self._parts = []
+            path_of(self._library).unlink(missing_ok=True)
+
     def _up_to_date(self, generation: int) -> list[Postings]:
         is_known = self._known[1] == self._library.identity and self._known[0] <= generation
         for parts in (self._parts if is_known else [], _mapped(self._library)):
@@ -120,6 +133,8 @@ def build(library: Library) -> bool:
         gone, missing = changes(library, _rows_of(parts), bool(parts) and parts[0].generation <= generation)
         if parts and len(gone) + len(missing) <= _CHANGED:
             return False
+        if not all(part.is_whole for part in parts):
+            parts, gone, missing = [], gone[:0], rows_of(library)
         try:
             _make(library, [_without_rows(part, gone) for part in parts], missing, generation)
         except OSError:  # a full disk or a read-only folder costs the file, not what was added
@@ -155,7 +170,7 @@ class PostingsFile(DerivedTable):
             if not path.is_file():
                 return
             mapped = _mapped(library)
-            if not mapped:
+            if not mapped or not mapped[0].is_whole:
                 yield f"the postings {path.name} are spoilt"
                 return
             parts = _following(library, mapped, generation)
@@ -240,13 +255,13 @@ def _stored(library: Library, rows: Rows) -> Iterator[Stored]:
 
 
 def _find(part: Postings, term: int) -> _TermPostings:
-    span = part.of(term)
-    places = part.rows[span].astype(np.intp) - part.first
+    rows, counts = part.rows_and_counts(part.of(term))
+    places = rows.astype(np.intp) - part.first
     lengths = part.lengths[places]
     mapped = lengths > 0
     if mapped.all():
-        return _TermPostings(places, part.counts[span], lengths - 1)
-    return _TermPostings(places[mapped], part.counts[span][mapped], lengths[mapped] - 1)
+        return _TermPostings(places, counts, lengths - 1)
+    return _TermPostings(places[mapped], counts[mapped], lengths[mapped] - 1)
 
 
 def _idf(passages: int, found: int) -> float:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +35,8 @@ _PASSAGES_AT_ONCE = 20_000  # tokenized together: about 100 MB
 _AT_ONCE = 2_000_000  # postings merged together
 _HEAD = 512  # bytes
 _ALIGNED = 64  # bytes
-_VERSION = 1
+_BLOCK = 2**16  # bytes that a checksum is of
+_VERSION = 2
 # The arrays behind the head, in their order.
 _TYPES: dict[str, type[np.generic]] = {
     "terms": np.uint64,
@@ -41,7 +44,13 @@ _TYPES: dict[str, type[np.generic]] = {
     "rows": np.uint32,
     "counts": np.uint8,
     "lengths": np.uint32,
+    "checksums": np.uint32,
 }
+_READ_ON_OPENING = ("terms", "starts", "lengths")
+
+
+class SpoiltPostings(Exception):
+    """A block of the file is not as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,8 @@ class Postings:
 
     `rows` are ascending for each term, `counts` its occurrences there (255 at most). `lengths` has, from row `first`
     on, the number of a passage's tokens plus one, and 0 where there is no passage. `generation` is the library's. All
-    are views of `buffer`, which is the file's content.
+    are views of `buffer`, which is the file's content. `checksums` are of its blocks up to them, and `is_checked` says
+    which blocks have been compared.
     """
 
     buffer: Bytes
@@ -59,6 +69,9 @@ class Postings:
     rows: NDArray[np.uint32]
     counts: NDArray[np.uint8]
     lengths: NDArray[np.uint32]
+    checksums: NDArray[np.uint32]
+    is_checked: NDArray[np.bool_]
+    offsets: Mapping[str, int]
     first: int
     generation: int
 
@@ -72,6 +85,35 @@ class Postings:
             return slice(0, 0)
         return slice(int(self.starts[place]), int(self.starts[place + 1]))
 
+    def rows_and_counts(self, span: slice) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """Those of some postings; SpoiltPostings."""
+        for name, array in (("rows", self.rows), ("counts", self.counts)):
+            start = self.offsets[name]
+            self._check(start + span.start * array.itemsize, start + span.stop * array.itemsize)
+        return self.rows[span], self.counts[span]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is as it was written; what has not been compared yet is compared."""
+        with suppress(SpoiltPostings):
+            self._check(0, self.offsets["checksums"])
+        return bool(self.is_checked.all())
+
+    def _check(self, start: int, end: int) -> None:
+        first, last = start // _BLOCK, -(-end // _BLOCK)
+        for number in (first + np.flatnonzero(~self.is_checked[first:last])).tolist():
+            if self._checksum(number) != self.checksums[number]:
+                raise SpoiltPostings
+            self.is_checked[number] = True
+
+    def _checksum(self, number: int) -> int:
+        return crc32(self.buffer[number * _BLOCK : min((number + 1) * _BLOCK, self.offsets["checksums"])].data)
+
+    def seal(self) -> Self:
+        """The postings with the checksums of what they hold now."""
+        self.checksums[:] = [self._checksum(number) for number in range(len(self.checksums))]
+        return self
+
     def write(self, path: Path) -> None:
         """Replaces the file at `path`; OSError."""
         with replacing(path) as making:
@@ -79,9 +121,14 @@ class Postings:
 
     @classmethod
     def mapped(cls, path: Path) -> Postings | None:
-        """The postings in a file, mapped; None where there is no whole file."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            return _viewed(np.asarray(np.memmap(path, dtype=np.uint8, mode="r")))
+        """The postings in a file, mapped; None where there is no whole file. Blocks are compared as they are read."""
+        with suppress(OSError, ValueError, KeyError, TypeError, OverflowError, SpoiltPostings):
+            postings = viewed(np.asarray(np.memmap(path, dtype=np.uint8, mode="r")), is_checked=False)
+            postings._check(0, _HEAD)  # noqa: SLF001 - its own class
+            for name in _READ_ON_OPENING:
+                start = postings.offsets[name]
+                postings._check(start, start + getattr(postings, name).nbytes)  # noqa: SLF001
+            return postings
         return None
 
 
@@ -129,7 +176,7 @@ def _postings_of(stored: Sequence[Stored], generation: int) -> Postings:
     postings.counts[:] = np.diff(np.r_[begins, len(places)]).clip(max=_MOST)
     postings.lengths[rows - first] = 1
     postings.lengths[:] += np.bincount(places - first, minlength=len(postings.lengths)).astype(np.uint32)
-    return postings
+    return postings.seal()
 
 
 def merged(parts: Sequence[Postings], generation: int, path: Path | None = None) -> Postings:
@@ -155,7 +202,7 @@ def merged(parts: Sequence[Postings], generation: int, path: Path | None = None)
             into = (ahead[numbers] - np.cumsum(own) + own)[local] + np.arange(len(local))
             postings.rows[into], postings.counts[into] = part.rows[places], part.counts[places]
             ahead[numbers] += own
-    return postings
+    return postings.seal()
 
 
 def _remaining(part: Postings, terms: NDArray[np.uint64]) -> Iterator[tuple[Rows, Rows, Rows]]:
@@ -178,12 +225,12 @@ def _allocated(sized: tuple[int, int, int], first: int, generation: int, path: P
     """Empty postings of so many terms, postings and rows."""
     terms, postings, rows = sized
     sizes = {"terms": terms, "starts": terms + 1, "rows": postings, "counts": postings, "lengths": rows}
+    sizes["checksums"] = -(-(_HEAD + sum(_room(name, size) for name, size in sizes.items())) // _BLOCK)
     head = json.dumps({"version": _VERSION, "first": first, "generation": generation, **sizes}).encode() + b"\n"
-    total = sum(-(-sizes[name] * np.dtype(kind).itemsize // _ALIGNED) * _ALIGNED for name, kind in _TYPES.items())
-    shape = _HEAD + total
+    shape = _HEAD + sum(_room(name, size) for name, size in sizes.items())
     buffer = np.zeros(shape, dtype=np.uint8) if path is None else _reserved(path, shape)
     buffer[: len(head)] = np.frombuffer(head, dtype=np.uint8)
-    return _viewed(np.asarray(buffer))
+    return viewed(np.asarray(buffer))
 
 
 def _reserved(path: Path, size: int) -> Bytes:
@@ -194,16 +241,26 @@ def _reserved(path: Path, size: int) -> Bytes:
     return np.memmap(path, np.uint8, "r+", shape=(size,))
 
 
-def _viewed(buffer: Bytes) -> Postings:
+def _room(name: str, size: int) -> int:
+    """The bytes that an array of this size takes up."""
+    return -(-size * np.dtype(_TYPES[name]).itemsize // _ALIGNED) * _ALIGNED
+
+
+def viewed(buffer: Bytes, is_checked: bool = True) -> Postings:
     """The postings in a buffer; ValueError where it does not hold all that its head says."""
     facts = json.loads(buffer[:_HEAD].tobytes().partition(b"\n")[0])
     if facts["version"] != _VERSION:
         raise ValueError("another version wrote it")
-    at, found = _HEAD, {}
+    at, found, offsets = _HEAD, {}, {}
     for name, kind in _TYPES.items():
         size = facts[name] * np.dtype(kind).itemsize
-        found[name] = buffer[at : at + size].view(kind)
-        at += -(-size // _ALIGNED) * _ALIGNED
-    if len(buffer) != at:
+        found[name], offsets[name] = buffer[at : at + size].view(kind), at
+        at += _room(name, facts[name])
+    if len(buffer) != at or facts["checksums"] != -(-offsets["checksums"] // _BLOCK):
         raise ValueError("it is cut short")
-    return Postings(buffer, **found, first=facts["first"], generation=facts["generation"])
+    if buffer[offsets["checksums"] + found["checksums"].nbytes :].any():
+        raise ValueError("its last bytes were changed")
+    blocks = np.full(facts["checksums"], is_checked)
+    return Postings(
+        buffer, **found, is_checked=blocks, offsets=offsets, first=facts["first"], generation=facts["generation"]
+    )

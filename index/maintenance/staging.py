@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 from corpus.article import Article, Passage, Span
@@ -20,7 +20,7 @@ from index.dense.rows import last_row
 from index.dense.vector_table import VECTORS
 from index.derived_table import Encoded, NewPassages
 from index.encoder.encoder import Embeddings
-from index.manifest import Manifest, record, recorded
+from index.manifest import Manifest, manifest_in, record, recorded
 from index.tables import STAGED
 
 _KEY = "staged"  # of the library's state: how what is staged is made
@@ -46,8 +46,9 @@ class Overtaken(PullquoteError):
 
 def staged(library: Library) -> Manifest | None:
     """The manifest of what is staged, or None where nothing is."""
-    stored = library.state(_KEY)
-    return Manifest(**json.loads(stored)) if stored else None
+    with suppress(ValueError):
+        return manifest_in(library.state(_KEY) or "")
+    return None
 
 
 def begin(library: Library, manifest: Manifest) -> None:

@@ -13,7 +13,9 @@ from pathlib import Path
 from corpus.article import Span
 from corpus.errors import PullquoteError
 from corpus.sentences import sentences_around
-from index.encoder.compiled import BatchLimits, CompiledNetwork
+from index.encoder.blob_cache import BlobCache
+from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
+from index.encoder.compiled import BatchLimits, CompiledNetwork, cores
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
@@ -40,6 +42,13 @@ class UnknownReader(PullquoteError):
         )
 
 
+def _card(path: Path) -> ReaderCard:
+    try:
+        return ReaderCard.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedModel(path, "it is no card of a reader") from error
+
+
 @dataclass(frozen=True, slots=True)
 class _Window:
     """A window of a passage, with the number of its hit and its input row for the network."""
@@ -53,14 +62,18 @@ class SpanReader:
     """Reads each passage in windows; safe to share between threads, which share batches."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
-        """Loads what `rag.training export` wrote to `folder`; UnknownReader where that is none."""
-        from tokenizers import Tokenizer
-
+        """Loads what `rag.training export` wrote to `folder`; UnknownReader where that is none; DamagedModel."""
         if not all((folder / name).is_file() for name in _FILES):
             raise UnknownReader(str(folder))
-        self.card = ReaderCard.from_json(json.loads((folder / "reader.json").read_text(encoding="utf-8")))
-        self._network = CompiledNetwork(folder / "model.xml", cache)
+        streams = cores()
+        blobs = BlobCache(folder, cache, streams)
+        from tokenizers import Tokenizer
+
+        if folder == SHIPPED or (folder / CHECKSUMS).exists():  # those exported before have none
+            check_files(folder, ("reader.json", "tokenizer.json"))
+        self.card = _card(folder / "reader.json")
         self._rows = Rows(Tokenizer.from_file(str(folder / "tokenizer.json")))
+        self._network = CompiledNetwork(folder / "model.xml", cache, streams, blobs)
 
     def read_all(self, questions: Sequence[tuple[str, list[Hit]]]) -> list[list[Reading]]:
         """For each question up to three readings a passage that share no words, in the order of its hits, best first.

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from corpus.errors import PullquoteError
+from index.encoder.checksums import write_checksums
 from rag.answer import Calibration, ReaderCard
 from rag.assemble import open_encoder
 from rag.reader.read import SpanReader
@@ -122,6 +123,7 @@ def write_card(
 
 def _write_card(folder: Path, card: ReaderCard) -> None:
     (folder / "reader.json").write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
+    write_checksums(folder)
 
 
 def _notify(line: str) -> None:

@@ -3,7 +3,18 @@ import json
 import pytest
 
 from corpus.chunk import Chunking
-from index.manifest import Manifest, StaleIndex, check_readable, check_writable, fitted, record, recorded
+from corpus.library.database import DamagedState
+from index.manifest import (
+    DamagedManifest,
+    Manifest,
+    StaleIndex,
+    check,
+    check_readable,
+    check_writable,
+    fitted,
+    record,
+    recorded,
+)
 from tests.fakes import HashEncoder
 
 BUILT = Manifest("hash@000000000000", 256, 160, 0, titled=False)
@@ -74,3 +85,28 @@ def test_passages_are_no_longer_than_the_encoder_reads_with_a_title_in_front():
     assert fitted(short.card).size == 126
     assert fitted(short.card, Chunking(100, 90), titled=True).size == 78
     assert fitted(short.card, Chunking(100, 90), titled=True).overlap == 77
+
+
+@pytest.mark.parametrize("stored", [
+    "{", "[]", "null", "7", '"manifest"', "{}", "[" * 100_000, '{"encoder": "e"}', "\x00",
+    json.dumps({"encoder": "e", "dimension": "8", "size": 90, "overlap": 0, "titled": False}),
+    json.dumps({"encoder": "e", "dimension": -8, "size": 90, "overlap": 0, "titled": False}),
+    json.dumps({"encoder": "e", "dimension": 8, "size": float("nan"), "overlap": 0, "titled": False}),
+    json.dumps({"encoder": "e", "dimension": 8, "size": 90, "overlap": 90, "titled": False}),
+    json.dumps({"encoder": ["e"], "dimension": 8, "size": 90, "overlap": 0, "titled": False}),
+    json.dumps({"encoder": "e", "dimension": 8, "size": 90, "overlap": 0, "titled": 0}),
+    json.dumps({"encoder": "e", "dimension": 8, "size": 90, "overlap": 0, "titled": False, "more": 1}),
+])  # fmt: skip
+def test_a_manifest_that_is_none_is_a_sentence_and_never_taken_for_absent(library, stored):
+    write(library)
+    library.set_state("manifest", stored)
+    with pytest.raises(DamagedManifest, match=r"restore FILE --force` puts a backup in its place\.$"):
+        check_readable(library, "e")
+    assert len(list(check(library))) == 1
+
+
+@pytest.mark.parametrize("generation", ["x", "1e3", "nan", "9" * 5000, "-", "[1]"])
+def test_a_generation_that_is_no_number_is_a_sentence(library, generation):
+    library.set_state("generation", generation)
+    with pytest.raises(DamagedState, match="change counter"):
+        _ = library.generation

@@ -72,7 +72,7 @@ class StoredRuns:
                 small = file.stat().st_size <= _MOST_SCORED
                 self._cache[key] = _with_figures(file, Run.load(file)) if small else _from_header(file)
             return self._cache[key]
-        except (BadRun, OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
+        except (BadRun, OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
 
