@@ -72,7 +72,7 @@ def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) 
     with listener, private_folder():
         app = create_server(pipeline, settings)
         config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", server_header=False,
-                                proxy_headers=bool(settings.token_digests),
+                                proxy_headers=bool(settings.token_digests), forwarded_allow_ips=settings.proxy or None,
                                 timeout_graceful_shutdown=_SECONDS_TO_FINISH)  # fmt: skip
         with _sigterm_like_ctrl_c(), suppress(KeyboardInterrupt):
             _Server(config, app.state.shared, lambda: ready(_url(settings.host, listener))).run([listener])

@@ -8,9 +8,10 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from rag.api.access.auth import check_token
+from rag.api.access.auth import TokenCheck
 from rag.api.access.checks import Check, RequestChecks
 from rag.api.access.disconnect import CancelOnDisconnect
+from rag.api.access.forwarded import NoForwardedHost
 from rag.api.access.rate_limit import BodyLimit
 from rag.api.access.same_origin import check_origin
 from rag.api.fields import EVERYWHERE
@@ -60,8 +61,9 @@ def _guard(app: FastAPI, state: State) -> None:
     """Adds the middleware; what is added last sees a request first."""
     app.add_middleware(BodyLimit, uploads={"/v1/articles": state.settings.upload_mb})
     digests = state.settings.token_digests
-    with_token = [partial(check_token, digests=digests)] if digests else []
+    with_token = [TokenCheck(digests)] if digests else []
     checks: list[Check] = [partial(check_origin, any_host=bool(digests)), *with_token, state.allowance.check]
     app.add_middleware(RequestChecks, checks=checks)
     app.add_middleware(CancelOnDisconnect)
+    app.add_middleware(NoForwardedHost)
     app.add_middleware(RequestLog, settings=state.settings, metrics=state.metrics)

@@ -103,6 +103,16 @@ def test_a_foreign_name_for_this_machine_is_refused(client: TestClient) -> None:
         assert client.get("/health", headers={"host": name}).status_code == 200
 
 
+@pytest.mark.parametrize("claim", ["X-Forwarded-Host", "X-Gradio-Server", "Forwarded", "X-Forwarded-Proto"])
+def test_nobody_says_where_the_page_is(client: TestClient, claim: str) -> None:
+    value = {"Forwarded": "host=evil.example", "X-Forwarded-Proto": "https"}.get(claim, "http://evil.example")
+    for path in ("/", "/config", "/docs"):
+        claimed = client.get(path, headers={claim: value}).text
+        assert "evil.example" not in claimed
+        assert "https://127.0.0.1" not in claimed
+    assert client.get("/config", headers={claim: value}).json()["root"] == HERE
+
+
 def test_pages_may_load_nothing_from_elsewhere(client: TestClient) -> None:
     policy = client.get("/").headers["content-security-policy"]
     assert "default-src 'self'" in policy
@@ -121,6 +131,7 @@ def test_a_browser_keeps_the_token_in_a_cookie(guarded: TestClient) -> None:
     opened = guarded.get(f"/?token={TOKEN}")
     assert (opened.status_code, opened.headers["location"]) == (303, "/")
     assert "HttpOnly" in opened.headers["set-cookie"]
+    assert TOKEN not in opened.headers["set-cookie"]
     assert guarded.get("/").status_code == 200
 
 

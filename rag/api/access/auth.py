@@ -5,15 +5,17 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 from ipaddress import ip_address
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from corpus.errors import PullquoteError
+from rag.api.access.guesses import Guesses, Guessing
+from rag.api.access.sessions import Sessions
 from rag.api.refusal import refusal
 
-_COOKIE = "pullquote_token"
+_COOKIE = "pullquote_session"
 _REFUSAL = "This server asks for a token: send `Authorization: Bearer TOKEN`, or open the page with `?token=TOKEN`."
 
 
@@ -45,33 +47,47 @@ def bearer_digest(request: Request) -> str | None:
     return _digest(token) if scheme.lower() == "bearer" else None
 
 
-def check_token(request: Request, digests: frozenset[str]) -> Response | None:
-    """401 for a request that brings no token of these SHA-256 digests, as a bearer header or in a cookie.
+class TokenCheck:
+    """401 for a request that brings no token of these SHA-256 digests, as a bearer header or in a session's cookie.
 
-    A browser opens the page once with `?token=`, and is sent on without it; the token moves to a cookie.
+    A browser opens the page once with `?token=`, and is sent on without it, with the cookie of a session. 429 where an
+    address sends many wrong tokens.
     """
-    if _is_one_of(bearer_digest(request) or _digest(request.cookies.get(_COOKIE, "")), digests):
-        return None
-    if _is_one_of(_digest(request.query_params.get("token", "")), digests):
-        return _with_cookie(request)
-    return refusal(request.scope, _REFUSAL, 401, {"WWW-Authenticate": "Bearer"})
+
+    def __init__(self, digests: frozenset[str]) -> None:
+        self._digests = digests
+        self._sessions = Sessions()
+        self._guesses = Guesses()
+
+    async def __call__(self, request: Request) -> Response | None:
+        digest = bearer_digest(request)
+        if digest is None and self._sessions.holds(request.cookies.get(_COOKIE, "")):
+            return None
+        shown = request.query_params.getlist("token")
+        try:
+            if digest and await self._is_right(request, digest):
+                return None
+            if len(shown) == 1 and await self._is_right(request, _digest(shown[0])):
+                return self._with_cookie(request)
+        except Guessing as fault:
+            return refusal(request.scope, str(fault), fault.status, {"Retry-After": str(fault.retry_after)})
+        return refusal(request.scope, _REFUSAL, 401, {"WWW-Authenticate": "Bearer"})
+
+    async def _is_right(self, request: Request, digest: str) -> bool:
+        address = request.client.host if request.client else ""
+        await self._guesses.wait(address, digest)
+        is_right = sum(hmac.compare_digest(digest, one) for one in self._digests) > 0  # with all, in constant time
+        self._guesses.note(address, digest, is_right=is_right)
+        return is_right
+
+    def _with_cookie(self, request: Request) -> RedirectResponse:
+        rest = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "token"])
+        path = "/" + request.url.path.lstrip("/")  # `//host` would lead to another server
+        response = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
+        is_secret = request.url.scheme == "https"
+        response.set_cookie(_COOKIE, self._sessions.begin(), httponly=True, samesite="strict", secure=is_secret)
+        return response
 
 
 def _digest(token: str) -> str:
     return sha256(token.strip().encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _is_one_of(offered: str, digests: frozenset[str]) -> bool:
-    """Compares with all of them, each in constant time."""
-    return sum(hmac.compare_digest(offered, digest) for digest in digests) > 0
-
-
-def _with_cookie(request: Request) -> RedirectResponse:
-    query = parse_qs(request.url.query)
-    token = query.pop("token")[0]
-    rest = urlencode(query, doseq=True)
-    path = "/" + request.url.path.lstrip("/")  # `//host` would lead to another server
-    response = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
-    is_secret = request.url.scheme == "https"
-    response.set_cookie(_COOKIE, token, httponly=True, samesite="strict", secure=is_secret)
-    return response

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from inspect import isawaitable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-Check = Callable[[Request], Response | None]  # the refusal, or None where the request may pass
+# The refusal, or None where the request may pass; some have to wait for it.
+Check = Callable[[Request], Response | Awaitable[Response | None] | None]
 
 
 class RequestChecks:
@@ -24,5 +26,11 @@ class RequestChecks:
             return
         # A websocket is checked as the GET request that it begins with.
         request = Request(scope if scope["type"] == "http" else {**scope, "type": "http", "method": "GET"})
-        refusals = filter(None, (check(request) for check in self._checks))
-        await next(refusals, self._app)(scope, receive, send)
+        for check in self._checks:
+            refused = check(request)
+            if isawaitable(refused):
+                refused = await refused
+            if refused:
+                await refused(scope, receive, send)
+                return
+        await self._app(scope, receive, send)

@@ -1,4 +1,4 @@
-from functools import partial
+import time
 from hashlib import sha256
 
 import pytest
@@ -7,8 +7,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 
-from rag.api.access.auth import TokenNeeded, check_host, check_token, is_loopback
+from rag.api.access.auth import TokenCheck, TokenNeeded, check_host, is_loopback
 from rag.api.access.checks import RequestChecks
+from rag.api.access.guesses import FREE_GUESSES
 
 TOKEN = "a secret of letters; and=signs"
 
@@ -19,7 +20,7 @@ def digest(token):
 
 def browser(*tokens):
     app = Starlette(routes=[Route("/{path:path}", lambda _: PlainTextResponse("in"), methods=["GET", "POST"])])
-    check = partial(check_token, digests=frozenset(map(digest, tokens or [TOKEN])))
+    check = TokenCheck(frozenset(map(digest, tokens or [TOKEN])))
     return TestClient(RequestChecks(app, [check]), follow_redirects=False)
 
 
@@ -77,6 +78,55 @@ def test_a_wrong_token_in_the_address_or_cookie_is_refused():
     assert client.get("/").status_code == 401
 
 
+@pytest.mark.parametrize("query", [f"token=wrong&token={TOKEN}", f"token={TOKEN}&token=wrong", f"token={TOKEN}&token="])
+def test_of_several_tokens_in_the_address_none_counts(query):
+    client = browser()
+    refused = client.get(f"/?{query.replace('; and=', '%3B and%3D')}")
+    assert refused.status_code == 401
+    assert "set-cookie" not in refused.headers
+    assert client.get("/").status_code == 401
+
+
+def test_the_cookie_holds_nothing_of_the_token_and_is_secret_where_the_page_is():
+    client = browser()
+    cookie = client.get("/", params={"token": TOKEN}).headers["set-cookie"]
+    assert TOKEN not in cookie
+    assert digest(TOKEN) not in cookie
+    assert "Secure" not in cookie
+    secret = browser().get("https://testserver/", params={"token": TOKEN}).headers["set-cookie"]
+    assert "Secure" in secret
+    assert browser().get("/", headers={"cookie": cookie.partition(";")[0]}).status_code == 401  # another server's
+
+
+def test_the_token_itself_is_no_cookie():
+    client = browser("plain-token-of-24-letters")
+    for name in ("pullquote_token", "pullquote_session"):
+        client.cookies.set(name, "plain-token-of-24-letters")
+    assert client.get("/").status_code == 401
+
+
+def test_guesses_are_slowed_and_the_right_token_is_not_locked_out(monkeypatch):
+    monkeypatch.setattr("rag.api.access.guesses.GUESS_SECONDS", 0.1)
+    client = browser()
+    started = time.monotonic()
+    for number in range(FREE_GUESSES + 5):
+        assert client.get("/", params={"token": f"guess {number}"}).status_code == 401
+    assert time.monotonic() - started > 0.3
+    for _ in range(20):  # the first one waits for its turn, the others need not
+        assert client.post("/", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 200
+    assert time.monotonic() - started < 3
+
+
+def test_too_many_guesses_at_once_are_told_when_to_try_again(monkeypatch):
+    monkeypatch.setattr("rag.api.access.guesses.MOST_IN_LINE", -1)
+    client = browser()
+    statuses = [client.get("/", params={"token": "wrong"}) for _ in range(FREE_GUESSES + 1)]
+    assert [one.status_code for one in statuses] == [401] * FREE_GUESSES + [429]
+    assert statuses[-1].headers["retry-after"]
+    assert statuses[-1].json()["detail"].startswith("Many wrong tokens came from this address; try again in ")
+    assert client.get("/").status_code == 401  # who brings none does not guess
+
+
 def test_the_way_in_does_not_lead_to_another_server():
     location = browser().get("http://testserver//evil.example/a", params={"token": TOKEN}).headers["location"]
     assert location == "/evil.example/a"
@@ -96,7 +146,7 @@ def test_an_odd_token_is_a_wrong_one(token):
 
 def test_a_websocket_is_refused_without_a_token_too():
     app = Starlette(routes=[WebSocketRoute("/", lambda socket: socket.close())])
-    client = TestClient(RequestChecks(app, [partial(check_token, digests=frozenset({digest(TOKEN)}))]))
+    client = TestClient(RequestChecks(app, [TokenCheck(frozenset({digest(TOKEN)}))]))
     with pytest.raises(WebSocketDenialResponse) as refused, client.websocket_connect("/"):
         pass
     assert refused.value.status_code == 401
