@@ -239,9 +239,13 @@ class Library(Database):
         """An article's passages in order; NoSuchArticle for an unknown id."""
         title = self.header(article_id).title
         (text,) = self.connection.execute("SELECT text FROM article WHERE id = ?", (article_id,)).fetchone()
-        query = 'SELECT row, start, "end" FROM passage WHERE article_id = ? ORDER BY start, "end"'
-        spans = [(row, Span(start, end)) for row, start, end in self.connection.execute(query, (article_id,))]
+        spans = [(row, Span(start, end)) for row, start, end in self.places_of(article_id)]
         return [Stored(row, Passage(article_id, title, span, span.cut(text))) for row, span in spans]
+
+    def places_of(self, article_id: str) -> Iterator[tuple[int, int, int]]:
+        """The row, start and end of each passage of an article in order; none for an unknown id."""
+        query = 'SELECT row, start, "end" FROM passage WHERE article_id = ? ORDER BY start, "end"'
+        return self.connection.execute(query, (article_id,))
 
     def counts(self) -> tuple[int, int]:
         """How many articles, how many passages."""

@@ -15,6 +15,7 @@ from rag.api.access.forwarded import NoForwardedHost
 from rag.api.access.rate_limit import BodyLimit
 from rag.api.access.same_origin import check_origin
 from rag.api.fields import EVERYWHERE
+from rag.api.large_replies import LargeReplies
 from rag.api.log import RequestLog
 from rag.api.problems import add_problems
 from rag.api.routes import add_articles, answers, articles, chat_completions, feedback, health, mcp_server, search
@@ -59,6 +60,7 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
 
 def _guard(app: FastAPI, state: State) -> None:
     """Adds the middleware; what is added last sees a request first."""
+    app.add_middleware(LargeReplies, folder=state.pipeline.library.path.parent)
     app.add_middleware(BodyLimit, uploads={"/v1/articles": state.settings.upload_mb})
     digests = state.settings.token_digests
     with_token = [TokenCheck(digests)] if digests else []

@@ -27,9 +27,7 @@ def article_view(library: Library, article_id: str) -> ShownArticle:
     """The article with this id; NoSuchArticle where there is none."""
     with library.reading():
         article = library.article(article_id)
-        places = tuple(
-            ExcerptRange(one.passage.span.start, one.passage.span.end) for one in library.passages_of(article_id)
-        )
+        places = tuple(ExcerptRange(start, end) for _, start, end in library.places_of(article_id))
     return ShownArticle(
         id=article.id, title=article.title, source=article.source, url=article.url, authors=article.authors,
         outlet=article.outlet, published=article.published, language=article.language, sha256=article.sha256,

@@ -15,7 +15,7 @@ from index.maintenance.restore_article import restore_article
 from rag.api.article_page import article_page
 from rag.api.examples import TITLE, example
 from rag.api.fields import FilterFields, Problem, Responses
-from rag.api.state import StateOf
+from rag.api.state import StateOf, as_json
 from rag.citation.article_view import ShownArticle, article_view
 from rag.citation.cite import Citer
 from rag.citation.formats import MEDIA_TYPES, Format, format_citation
@@ -65,10 +65,13 @@ async def articles(state: StateOf, listing: Annotated[ArticleQuery, Query()]) ->
     return await state.lookups.run(page)
 
 
-@router.get("/v1/articles/{article_id}", openapi_extra=example(_HEADER, path="/v1/articles/ID"))
-async def article(article_id: str, state: StateOf) -> ShownArticle:
+@router.get(
+    "/v1/articles/{article_id}", response_model=ShownArticle,
+    openapi_extra=example(_HEADER, path="/v1/articles/ID"),
+)  # fmt: skip
+async def article(article_id: str, state: StateOf) -> Response:
     """One article with its text, in which every quote's `start` and `end` count."""
-    return await state.lookups.run(lambda: article_view(state.pipeline.library, article_id))
+    return await state.lookups.run(lambda: as_json(article_view(state.pipeline.library, article_id)))
 
 
 @router.delete("/v1/articles/{article_id}", openapi_extra=example(_HEADER, path="/v1/articles/ID"))
