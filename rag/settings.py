@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     waiting: int = Field(default=256, ge=1, le=100_000, description="how many requests may wait for their turn")
     rate: int = Field(default=3000, ge=0, description="questions and other requests a minute of one client; 0: any")
     upload_mb: int = Field(default=100, ge=1, le=10_000, description="the most megabytes that are uploaded at once")
+    connections: int = Field(default=1000, ge=1, le=100_000, description="how many connections may be open at once")
+    streams: int = Field(
+        default=500, ge=1, le=100_000, description="how many pages and followed jobs may be open at once"
+    )
     proxy: str = Field(
         default="", description="addresses of proxies whose X-Forwarded-For and -Proto are believed (default: loopback)"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -20,10 +22,12 @@ from starlette.middleware import Middleware
 
 from rag.api.access.auth import check_host, is_loopback
 from rag.api.app import create_app
+from rag.api.log_throttle import throttle
 from rag.api.state import State
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from ui import gradio_adapter
+from ui.connections import BACKLOG, SEND_BUFFER, BoundedConnection, Connections, affordable_connections
 from ui.mistake import Mistake
 from ui.page_events import PageEvents
 from ui.private_folder import private_folder
@@ -70,12 +74,19 @@ def serve(pipeline: Pipeline, settings: Settings, ready: Callable[[str], None]) 
     check_host(settings.host, settings.token_digests)
     listener = _listen(settings.host, settings.port)
     with listener, private_folder():
+        most = affordable_connections(settings.connections)
+        settings = settings.model_copy(update={"streams": min(settings.streams, most // 2)})
         app = create_server(pipeline, settings)
+        connections = Connections(most)
         config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", server_header=False,
+                                http=partial(BoundedConnection, connections),  # type: ignore[arg-type]
                                 proxy_headers=bool(settings.token_digests), forwarded_allow_ips=settings.proxy or None,
-                                timeout_graceful_shutdown=_SECONDS_TO_FINISH)  # fmt: skip
+                                backlog=BACKLOG, timeout_graceful_shutdown=_SECONDS_TO_FINISH)  # fmt: skip
+        for name in ("asyncio", "uvicorn.error"):
+            throttle(logging.getLogger(name))
+        server = _Server(config, app.state.shared, connections, lambda: ready(_url(settings.host, listener)))
         with _sigterm_like_ctrl_c(), suppress(KeyboardInterrupt):
-            _Server(config, app.state.shared, lambda: ready(_url(settings.host, listener))).run([listener])
+            server.run([listener])
         if not app.state.shared.jobs.have_ended(_SECONDS_FOR_JOBS):
             sys.stderr.flush()
             os._exit(0)  # a thread cannot be stopped; a library loses nothing of what was told as done
@@ -95,12 +106,21 @@ def _sigterm_like_ctrl_c() -> Iterator[None]:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that calls `ready` once it answers, and ends jobs and streams before it stops."""
+    """uvicorn that calls `ready` once it answers, ends late connections, and jobs and streams before it stops."""
 
-    def __init__(self, config: uvicorn.Config, state: State, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, state: State, connections: Connections, ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._state = state
+        self._connections = connections
         self._ready = ready
+
+    async def on_tick(self, counter: int) -> bool:
+        """Called ten times a second."""
+        if counter % 10 == 0:
+            self._connections.end_late()
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -160,8 +180,9 @@ def _bound(family: int, address: tuple[Any, ...]) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # of the connections, too
         listener.bind(address)
-        listener.listen(2048)
+        listener.listen(BACKLOG)
     except OSError:
         listener.close()
         raise

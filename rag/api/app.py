@@ -14,6 +14,7 @@ from rag.api.access.disconnect import CancelOnDisconnect
 from rag.api.access.forwarded import NoForwardedHost
 from rag.api.access.rate_limit import BodyLimit
 from rag.api.access.same_origin import check_origin
+from rag.api.access.streams import StreamLimit
 from rag.api.fields import EVERYWHERE
 from rag.api.large_replies import LargeReplies
 from rag.api.log import RequestLog
@@ -61,6 +62,7 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
 def _guard(app: FastAPI, state: State) -> None:
     """Adds the middleware; what is added last sees a request first."""
     app.add_middleware(LargeReplies, folder=state.pipeline.library.path.parent)
+    app.add_middleware(StreamLimit, most=state.settings.streams)
     app.add_middleware(BodyLimit, uploads={"/v1/articles": state.settings.upload_mb})
     digests = state.settings.token_digests
     with_token = [TokenCheck(digests)] if digests else []

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.api.log_throttle import throttle
 from rag.api.metrics import Metrics
 from rag.api.refusal import refusal
 from rag.settings import Settings
@@ -101,6 +102,7 @@ def logger() -> logging.Logger:
         handler = logging.StreamHandler()
         handler.setFormatter(JsonFormatter("{asctime}{levelname}{message}", style="{", rename_fields=names))
         found.addHandler(handler)
+        throttle(found, keeps_lines=True)
         found.setLevel(logging.INFO)
         found.propagate = False
         logging.getLogger("python_multipart").addHandler(logging.NullHandler())  # what is wrong with a form, we say

@@ -1,0 +1,43 @@
+"""How many streams without an end may be open at once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rag.api.refusal import refusal
+
+# A page that is open, the replies it waits for, and a job that is followed.
+_STREAMS = re.compile(r"/gradio_api/heartbeat/.*|/gradio_api/queue/data|/v1/jobs/[^/]*/events")
+_TOO_MANY = "Too many pages and jobs are followed at once; close one, or try again in a minute."
+
+
+def has_room(counts: Counter[str], address: str, most: int) -> bool:
+    """Whether one more of this address may come: an address may have as many as are left free for others."""
+    return counts[address] < most - counts.total()
+
+
+class StreamLimit:
+    """ASGI middleware: 429 for a stream where `most` are open, or this address has as many as are still free."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _STREAMS.fullmatch(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        address = (scope.get("client") or ("",))[0]
+        if not has_room(self._open, address, self._most):
+            await refusal(scope, _TOO_MANY, 429, {"Retry-After": "60"})(scope, receive, send)
+            return
+        self._open[address] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._open[address] -= 1
+            self._open += Counter()  # forgets those that have none
