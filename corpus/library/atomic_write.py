@@ -17,7 +17,7 @@ def replacing(target: Path, is_synced: bool = False) -> Iterator[Path]:
     Temporary files of processes that were killed are deleted first. With `is_synced` the file is on the disk before the
     rename, and the rename before the end.
     """
-    _delete_abandoned(target)
+    delete_abandoned(target)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.making")
     try:
         yield temporary
@@ -31,7 +31,8 @@ def replacing(target: Path, is_synced: bool = False) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def _delete_abandoned(target: Path) -> None:
+def delete_abandoned(target: Path) -> None:
+    """Deletes the temporary files beside `target` of processes that were killed."""
     start = f".{target.name}."
     for path in target.parent.glob(f"{glob.escape(start)}*.making*"):
         process = path.name.removeprefix(start).partition(".")[0]

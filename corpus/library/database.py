@@ -6,13 +6,10 @@ Every change that readers see happens in one `writing()` transaction, which adds
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import sqlite3
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,11 +17,12 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from corpus.deadline import check_deadline, is_over, within
+from corpus.library.creation import SEAL, create, state_digest
 from corpus.library.faults import PATIENCE, DamagedState, LibraryBusy, LibraryReplaced, NotALibrary
-from corpus.library.schema import APPLICATION_ID, FORMAT, foreign_library, guarded
+from corpus.library.schema import FORMAT, foreign_library, guarded
 
 _BUSY_SECONDS = 30.0  # that every other statement waits: only a writer holds its lock for long
-_SEAL = "digest"  # the key of the digest of the state
+_LONGEST_REASON = 200  # characters of what SQLite says of a file
 _SILENT_SECONDS = 1.0  # that a writer waits before it gives notice
 _STEPS = 100_000  # of SQLite's machine between two looks at the deadline: 5 to 100 ms
 
@@ -66,12 +64,14 @@ class Database:
             self.close()
             if isinstance(error, NotALibrary) or _code(error) in _NOT_THE_FILE:
                 raise
-            raise NotALibrary(path, str(error)) from error
+            raise NotALibrary(path, " ".join(str(error).split())[:_LONGEST_REASON]) from error
 
     def _prepare(self) -> None:
-        """Creates the tables of a new file; a file that is not a library stays as it is."""
-        if not self._has_schema():
-            self._create()
+        """Creates the file where there is none; a file that is not a library stays as it is."""
+        if not self.path.exists():
+            create(Path(os.path.realpath(self.path)), self.schema)
+        elif not self.path.stat().st_size:
+            raise NotALibrary(self.path, "it is an empty file")
         self._check(self.connection)
         if not self._is_frozen:
             self._use_wal()
@@ -80,16 +80,6 @@ class Database:
         """Nothing where the file is a library that this version reads, and defines nothing else; else NotALibrary."""
         if fault := foreign_library(connection):
             raise NotALibrary(self.path, fault)
-
-    def _create(self) -> None:
-        self.connection.execute("BEGIN IMMEDIATE")
-        if not self._has_schema():
-            self.make(self.schema)
-            state = {"format": str(FORMAT), "generation": "0", "library": uuid.uuid4().hex}
-            self.connection.executemany("INSERT INTO state VALUES (?, ?)", state.items())
-            self._seal_state()
-            self.connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        self.connection.execute("COMMIT")
 
     def make(self, schema: str) -> None:
         """Creates tables and indexes; each statement but the last ends with a semicolon at the end of a line."""
@@ -109,9 +99,6 @@ class Database:
             else:
                 return
 
-    def _has_schema(self) -> bool:
-        return self.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
-
     @property
     def _is_frozen(self) -> bool:
         """Whether the file is on a read-only medium, where SQLite can write no log beside it."""
@@ -130,8 +117,8 @@ class Database:
         return connection
 
     def _connected(self) -> sqlite3.Connection:
-        """A new connection to the file, which is created only while the library is being opened."""
-        how = "immutable=1" if self._is_frozen else "mode=rwc" if self._file is None else "mode=rw"
+        """A new connection to the file, which is never created by it."""
+        how = "immutable=1" if self._is_frozen else "mode=rw"
         file = f"file:{quote(os.fsencode(self.path.absolute()))}?{how}"
         try:
             connection = guarded(sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None, uri=True))
@@ -273,16 +260,12 @@ class Database:
 
     def _seal_state(self) -> None:
         """Stores the digest of all that the library says of itself."""
-        if self.state("format") == str(FORMAT) and self.state(_SEAL) != (digest := self._state_digest()):
-            self.set_state(_SEAL, digest)
-
-    def _state_digest(self) -> str:
-        rows = self.connection.execute("SELECT key, value FROM state WHERE key <> ? ORDER BY key", (_SEAL,))
-        return hashlib.sha256(json.dumps(rows.fetchall()).encode("ascii")).hexdigest()
+        if self.state("format") == str(FORMAT) and self.state(SEAL) != (digest := state_digest(self.connection)):
+            self.set_state(SEAL, digest)
 
     def check_state(self) -> Iterator[str]:
         """Whether what the library says of itself is as it was written."""
-        if self.state("format") == str(FORMAT) and self.state(_SEAL) != self._state_digest():
+        if self.state("format") == str(FORMAT) and self.state(SEAL) != state_digest(self.connection):
             yield "what the library says of itself (its format, name, change counter, encoder) is not as it was written"
 
 

@@ -3,7 +3,8 @@
     python -m eval.experiments.flips --flips 200 --seed 1
 
 makes a library of the sample articles in a temporary folder, asks it 20 questions, and changes one byte at a time of a
-copy of the file. Each time `verify` looks through the library and the questions are asked again.
+copy of the file. Each time `verify` looks through the library and the questions are asked again, five of them where it
+finds the change.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from rag.question import CheckedQuestion
 from rag.settings import Settings
 
 QUESTIONS = 20
+_ASKED_WHERE_FOUND = 5  # of them where `verify` finds the change: what is sought then are lies and crashes
 
 # A refused file is not opened; a found change is a finding of `verify`; a lie is a quote that is not of the library as
 # it was, or another answer where `verify` finds nothing; a crash is an error that is no sentence.
@@ -78,7 +80,7 @@ class SampleLook:
         self._library, self._encoder, self._reader, self._settings = library, encoder, reader, settings
         examples = read_set(shipped_sets()["sample"]).examples[:QUESTIONS]
         self._questions = [CheckedQuestion(one.question, AskOptions(settings.passages)) for one in examples]
-        self._right = [_said(reply) for reply in self._replies(library)]
+        self._right = [_said(reply) for reply in self._replies(library, self._questions)]
 
     def at(self, path: Path) -> tuple[Effect, str]:
         """The effect of what was changed in the library at this path, or in what is derived from it."""
@@ -96,7 +98,7 @@ class SampleLook:
 
     def _effect(self, library: Library, found: Sequence[str]) -> tuple[Effect, str]:
         try:
-            replies = self._replies(library)
+            replies = self._replies(library, self._questions[: _ASKED_WHERE_FOUND if found else None])
         except (PullquoteError, sqlite3.DatabaseError) as told:
             return ("found", found[0]) if found else ("refused", str(told))
         for reply in replies:
@@ -108,9 +110,9 @@ class SampleLook:
         differing = sum(_said(reply) != right for reply, right in zip(replies, self._right, strict=True))
         return ("lie", f"{differing} other answers") if differing else ("none", "")
 
-    def _replies(self, library: Library) -> list[Reply]:
+    def _replies(self, library: Library, questions: Sequence[CheckedQuestion]) -> list[Reply]:
         pipeline: Pipeline = assemble(library, self._encoder, self._reader, self._settings)
-        return pipeline.ask_all(self._questions)
+        return pipeline.ask_all(questions)
 
     def _is_true(self, excerpt: Excerpt) -> bool:
         """Whether the library as it was says the same of these words."""

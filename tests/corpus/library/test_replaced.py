@@ -124,7 +124,7 @@ def test_a_change_counter_that_is_no_number_is_told(library):
         library.counts_of_generation = library.generation
 
 
-@pytest.mark.parametrize("kind", ["folder", "fifo", "loop", "device"])
+@pytest.mark.parametrize("kind", ["folder", "fifo", "loop", "device", "empty", "log", "words"])
 def test_what_is_no_file_is_no_library(tmp_path, kind):
     path = tmp_path / "library.sqlite"
     if kind == "folder":
@@ -133,8 +133,47 @@ def test_what_is_no_file_is_no_library(tmp_path, kind):
         os.mkfifo(path)
     elif kind == "loop":
         path.symlink_to(path)
+    elif kind == "empty":
+        path.touch()
+    elif kind == "log":
+        path.with_name("library.sqlite-wal").write_bytes(b"left of a library that was deleted")
+    elif kind == "words":
+        path.write_text("Dear diary")
     else:
         path.symlink_to("/dev/null")
+    before = sorted(tmp_path.iterdir())
     with pytest.raises((NotALibrary, sqlite3.OperationalError)) as refused:
         Library(path)
     assert "\n" not in str(refused.value)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_link_to_a_place_without_a_file_makes_the_library_there(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "library.sqlite").symlink_to(tmp_path / "elsewhere" / "own.sqlite")
+    with closing(made(tmp_path / "library.sqlite", "old")) as library:
+        assert library.counts() == (1, 1)
+    assert [one.name for one in (tmp_path / "elsewhere").iterdir()] == ["own.sqlite"]
+
+
+def test_a_log_of_no_bytes_is_no_fault(tmp_path):
+    (tmp_path / "library.sqlite-wal").touch()
+    with closing(made(tmp_path / "library.sqlite", "old")) as library:
+        assert library.counts() == (1, 1)
+
+
+def test_many_that_make_a_library_at_once_make_one(tmp_path):
+    identities = []
+
+    def make():
+        with closing(Library(tmp_path / "library.sqlite")) as library:
+            identities.append(library.identity)
+
+    threads = [Thread(target=make) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(identities) == 8
+    assert len({*identities}) == 1
+    assert not [one for one in tmp_path.iterdir() if "making" in one.name]

@@ -315,10 +315,12 @@ def test_a_library_of_a_newer_format_is_not_opened(library):
         Library(library.path)
 
 
-def test_an_empty_file_and_a_missing_folder_become_a_library(tmp_path):
+def test_a_missing_folder_becomes_a_library_and_an_empty_file_does_not(tmp_path):
     empty = tmp_path / "empty.sqlite"
     empty.touch()
-    assert Library(empty).counts() == (0, 0)
+    with pytest.raises(NotALibrary, match="it is an empty file"):
+        Library(empty)
+    assert empty.stat().st_size == 0
     assert Library(tmp_path / "a" / "b" / "library.sqlite").counts() == (0, 0)
 
 
