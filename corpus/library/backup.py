@@ -162,7 +162,7 @@ def _stage(file: Path, staging: Path, progress: Progress) -> None:
     except sqlite3.DatabaseError as fault:
         if fault.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
             raise
-        raise NotABackup(file, fault) from fault
+        raise NotABackup(file, " ".join(str(fault).split())) from fault
 
 
 def _take_over(path: Path, staged: Library, force: bool, progress: Progress) -> Path | None:
