@@ -76,11 +76,11 @@ def _in_block(text: str, block: Span) -> list[Span]:
 
 def _lines(text: str, paragraph: Span) -> list[Span]:
     """A paragraph's lines, or the whole paragraph where it is hard-wrapped."""
-    return [paragraph] if _is_whole(paragraph.cut(text)) else _split(text, paragraph.start, paragraph.end)
+    return [paragraph] if is_one_block(paragraph.cut(text)) else _split(text, paragraph.start, paragraph.end)
 
 
-def _is_whole(words: str) -> bool:
-    """Whether a paragraph is of one line, or hard-wrapped."""
+def is_one_block(words: str) -> bool:
+    """Whether a paragraph of these words is one line, or hard-wrapped."""
     if "\n" not in words:
         return True
     lengths = [len(line) for line in words.split("\n")]
@@ -163,4 +163,4 @@ def _paragraph_start(text: str, at: int) -> int:
 def _within_reach(text: str, paragraph: Span, span: Span) -> list[Span]:
     """The parts that no sentence crosses of so much of a paragraph as lies within reach of the span."""
     start, end = max(paragraph.start, span.start - _SEEN), min(paragraph.end, span.end + _SEEN)
-    return [Span(start, end)] if _is_whole(paragraph.cut(text)) else _split(text, start, end)
+    return [Span(start, end)] if is_one_block(paragraph.cut(text)) else _split(text, start, end)

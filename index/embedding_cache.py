@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
 
 import numpy as np
 
+from corpus.deadline import check_deadline
 from corpus.library.store import Library
 from index.chunked import ByDigest
 from index.dense.vector_table import VECTORS, digest_of
 from index.derived_table import Encoded
-from index.encoder.encoder import Encoder
+from index.encoder.encoder import Embeddings, Encoder
 
+_AT_ONCE = 512  # texts
 Lookup = Callable[[Iterable[bytes]], ByDigest]  # the embeddings there are already of texts with these digests
 
 
@@ -56,7 +59,7 @@ class BackgroundEncoder:
 
         before, coming = self._last, self._last.fresh if self._last else frozenset[bytes]()
         encoding = encode(lookup, self._encoder, texts, coming)
-        self._last = begun = replace(encoding, made=self._thread.submit(encoding.made).result)
+        self._last = begun = replace(encoding, made=self._thread.submit(copy_context().run, encoding.made).result)
         if before is None or coming.isdisjoint(encoding.digests):
             return begun
         return replace(begun, made=lambda: {**before.made(), **begun.made()})
@@ -72,4 +75,10 @@ def encode(lookup: Lookup, encoder: Encoder, texts: Sequence[str], coming: froze
 
 
 def _encoded(encoder: Encoder, texts: dict[bytes, str]) -> ByDigest:
-    return dict(zip(texts, encoder.encode_passages(list(texts.values())), strict=True)) if texts else {}
+    digests = list(texts)
+    made: dict[bytes, Embeddings] = {}
+    for first in range(0, len(digests), _AT_ONCE):
+        check_deadline()
+        some = digests[first : first + _AT_ONCE]
+        made.update(zip(some, encoder.encode_passages([texts[digest] for digest in some]), strict=True))
+    return made

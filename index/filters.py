@@ -17,6 +17,8 @@ from index.dense.vector_index import Rows
 from index.derived_table import DerivedTable
 from index.lexical.spelling import plain
 
+MOST_NAMED = 10_000  # outlets, authors, languages and articles, together
+LONGEST_NAME = 1_000  # characters of one of them
 _FACTS = "CREATE INDEX IF NOT EXISTS article_facts ON article (published, language, outlet, authors)"
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DATED = "published GLOB '[0-9][0-9][0-9][0-9]*'"
@@ -48,6 +50,12 @@ class Filter:
     article: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        named = (*self.outlet, *self.author, *self.language, *self.article)
+        if len(named) > MOST_NAMED:
+            raise BadFilter(f"The filter has {len(named):,} names; ask with at most {MOST_NAMED:,} at once.")
+        for name in named:
+            if len(name) > LONGEST_NAME:
+                raise BadFilter(f"The name {name[:80]!r}… is longer than {LONGEST_NAME:,} characters; leave it out.")
         for date in (self.since, self.until):
             if date is not None:
                 _days(date)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from corpus.article import Passage
+from corpus.deadline import check_deadline
 from corpus.library.store import Library
 from index.backend import Candidates, Later, Scores
 from index.encoder.encoder import Embeddings, Encoder
@@ -72,6 +73,7 @@ class HybridIndex:
         library was reindexed with another encoder, NoSuchArticle where the filter names an unknown article.
         """
         with self._library.reading():
+            check_deadline()
             check_readable(self._library, self._encoder.card.identity)
             depth = max(k, _DEPTH)
             later = self._encoding.submit(self._encoder.encode_query, query).result

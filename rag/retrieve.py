@@ -8,6 +8,7 @@ from functools import partial
 from time import perf_counter
 from typing import Protocol
 
+from corpus.deadline import check_deadline
 from corpus.library.store import Library
 from index.filters import Filter
 from index.hit import Hit
@@ -51,6 +52,7 @@ def retrieve(
     library: Library, retriever: Retriever, question: CheckedQuestion, given: Sequence[Hit] | None = None
 ) -> RetrievedPassages:
     """The passages to read for a question, of the `given` hits (best first), or else of those that are found for it."""
+    check_deadline()
     started = perf_counter()
     query, options = retriever.repaired(question.rewritten), question.options
     best = partial(retriever.search, query, article_filter=options.filter, newest_first=options.newest_first)

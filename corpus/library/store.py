@@ -184,8 +184,11 @@ class Library(Database):
         """The headers of all articles, or of those with these ids, ordered by title."""
         condition = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         values = () if ids is None else (json.dumps(list(ids)),)
-        rows = self.connection.execute(f"SELECT {_HEADER} FROM article {condition} ORDER BY title, id", values)
-        return [_header(row) for row in rows]
+        headers = []
+        for row in self.connection.execute(f"SELECT {_HEADER} FROM article {condition} ORDER BY title, id", values):
+            check_deadline()  # the length of each is that of a text that has to be read
+            headers.append(_header(row))
+        return headers
 
     def holding(self, words: str) -> Iterator[tuple[str, str, str]]:
         """The id, title and text of every article whose text contains the words exactly; reads all texts."""

@@ -16,6 +16,7 @@ from itertools import islice
 from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import extract
 
+from corpus.deadline import check_deadline
 from corpus.library.integrity import whole_passages
 from corpus.library.store import Library, Stored
 from index.derived_table import NewPassages, PassageTable
@@ -101,6 +102,7 @@ def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
     it. The first letter has to be right. Of equally near words the one in most passages is taken.
     """
     for match in reversed(list(_WORD.finditer(query))[:_MOST_WORDS]):
+        check_deadline()
         word = match[0]
         is_repairable = _SHORTEST <= len(word) <= _LONGEST and word.islower()
         if is_repairable and count_tokens([word]) != [1] and not has_word(library, word):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.deadline import check_deadline
 from corpus.library.integrity import readable
 from corpus.library.store import Library, Stored
 from index.derived_table import DerivedTable, NewPassages
@@ -209,6 +210,7 @@ def _copies(library: Library, number: int, text: str) -> Iterator[tuple[tuple[in
     """The copies of an article, both ways: (one, other) with the share of one that stands in the other."""
     own = shingles(text)
     for other in _candidates(library, number, _sample(own)):
+        check_deadline()
         theirs = shingles(_text(library, other))
         there, back = share_found(own, theirs), share_found(theirs, own)
         of_shorter = there if len(own) <= len(theirs) else back

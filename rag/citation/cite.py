@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from corpus.article import Article, Span
+from corpus.deadline import check_deadline
 from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
@@ -104,6 +105,7 @@ class Citer:
 
     def _place(self, article_id: str, span: Span, text: str) -> dict[str, Any]:
         """The fields of an Excerpt; BrokenQuote where the words do not stand there."""
+        check_deadline()
         article = self._article(article_id)
         if span.end > len(article.text) or span.cut(article.text) != text:
             raise BrokenQuote(article_id, span)

@@ -19,6 +19,8 @@ _CHARACTERS_AROUND = 100
 # What a browser takes as one word with the letter or digit beside it: "Osprey's", "3.5", "240m".
 _WORD_BEFORE = re.compile(r"(?:\w['’.,:]?)*\Z")
 _WORD_AFTER = re.compile(r"(?:['’.,:]?\w)*")
+_LONGEST_DIRECTIVE = 1_000  # characters of the words that name a quote; what has longer words is not named
+_MOST_SEARCHED = 500_000  # characters of a text; a longer one is taken to have the words twice
 _LONGEST_PART = 40  # characters of a word; a longer run is of a script that does without spaces
 
 
@@ -30,18 +32,20 @@ def fragment_url(url: str | None, text: str, span: Span) -> str | None:
     """
     if url is None or not url.lower().startswith(("http://", "https://")):
         return None
-    whole = _whole_words(text, span)
-    lines = [line.split() for line in whole.cut(text).splitlines() if line.strip()]
-    words = [word for line in lines for word in line]
-    if len(lines) <= 1 and (whole.end - whole.start <= _WHOLE or len(words) <= 2 * _WORDS):
-        first, directive = words, _encoded(words)
+    page, whole = url.partition("#")[0], _whole_words(text, span)
+    lines = [line for line in whole.cut(text).splitlines() if line.strip()] or [""]
+    opening = lines[0].split(maxsplit=2 * _WORDS)
+    if len(lines) == 1 and (whole.end - whole.start <= _WHOLE or len(opening) <= 2 * _WORDS):
+        first, last = lines[0].split(), []
     else:
-        first, last = lines[0][:_WORDS], lines[-1][-_WORDS:]
-        directive = f"{_encoded(first)},{_encoded(last)}"
+        first, last = opening[:_WORDS], lines[-1].rsplit(maxsplit=_WORDS)[-_WORDS:]
+    if sum(map(len, first + last)) > _LONGEST_DIRECTIVE:
+        return page
+    directive = ",".join(_encoded(words) for words in (first, last) if words)
     if _stands_twice(text, first):
         before, after = _around(text, whole)
         directive = f"{before}{directive}{after}&text={directive}"
-    return f"{url.partition('#')[0]}#:~:text={directive}"
+    return f"{page}#:~:text={directive}"
 
 
 def _whole_words(text: str, span: Span) -> Span:
@@ -57,7 +61,12 @@ def _whole_words(text: str, span: Span) -> Span:
 
 
 def _stands_twice(text: str, words: list[str]) -> bool:
-    """Whether the words stand in the text more than once for a browser, which ignores case and kinds of white space."""
+    """Whether the words may stand in the text more than once for a browser.
+
+    It ignores case and kinds of white space. The words around them, which a directive then has too, do no harm.
+    """
+    if len(text) > _MOST_SEARCHED:
+        return True
     pattern = r"\s+".join(map(re.escape, words))
     return len(list(islice(re.finditer(pattern, text, re.IGNORECASE), 2))) == 2
 

@@ -13,7 +13,8 @@ from operator import itemgetter
 from typing import Literal
 
 from corpus.article import Span
-from corpus.sentences import blocks, paragraphs
+from corpus.deadline import check_deadline
+from corpus.sentences import is_one_block, paragraphs
 from rag.citation.markup import escaped
 
 Kind = Literal["current", "near"]
@@ -31,8 +32,9 @@ def body_html(text: str, current: Span | None, others: Iterable[Span], kind: Kin
     starts = [0, *(block.start for block in found[1:]), len(text)]
     rendered = []
     for block, (start, end) in zip(found, pairwise(starts), strict=True):
+        check_deadline()
         words = block.cut(text)
-        wrapped = ' class="wrapped"' if "\n" in words and len(blocks(words)) == 1 else ""  # hard-wrapped lines
+        wrapped = ' class="wrapped"' if "\n" in words and is_one_block(words) else ""  # hard-wrapped lines
         edges = _edges((start, block.start, block.end, end), spans)
         pieces = "".join(starmap(partial(_piece, text), _runs(edges, block, mark)))
         rendered.append(f'<p dir="auto"{wrapped}>{pieces}</p>')

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Literal, TypeVar
 
 from corpus.article import Article, Span
+from corpus.deadline import check_deadline
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
 from rag.answer import Context, Excerpt, Quote, is_verbatim
@@ -92,6 +93,7 @@ def _places(before: str, words: str, after: str, text: str) -> list[Span]:
     sought, places = before + words + after, []
     at = text.find(sought)
     while at >= 0:
+        check_deadline()
         start = at + len(before)
         places.append(Span(start, start + len(words)))
         if len(places) > _MOST_PLACES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from corpus.deadline import check_deadline
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading, Trace
 from rag.decision.rank import weighed
@@ -22,6 +23,7 @@ def read_enough(traces: Sequence[Trace], read_all: ReadAll, card: ReaderCard) ->
     read = list(traces)
     waiting = list(range(len(read)))
     for batch in rounds(max((len(trace.hits) for trace in read), default=0), card):
+        check_deadline()
         questions = [(read[number].query, list(read[number].hits[batch])) for number in waiting]
         for number, readings in zip(waiting, read_all(questions), strict=True):
             read[number] = replace(read[number], readings=(*read[number].readings, *readings))

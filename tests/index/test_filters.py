@@ -293,3 +293,12 @@ def test_names_as_json_lists_are_data_and_no_sql(library):
     assert json.loads(library.connection.execute("SELECT json_array(id) FROM article").fetchone()[0]) == ["a"]
     with pytest.raises(sqlite3.IntegrityError):
         put(library, "a")
+
+
+def test_names_that_are_too_many_or_too_long_are_told_of():
+    assert Filter(outlet=("x" * 1_000,), article=("a",) * 9_999)
+    with pytest.raises(BadFilter, match=r"^The filter has 10,001 names; ask with at most 10,000 at once\.$"):
+        Filter(outlet=("x",) * 5_000, author=("y",) * 5_001)
+    for field in ("outlet", "author", "language", "article"):
+        with pytest.raises(BadFilter, match=r"^The name 'xxx.*'… is longer than 1,000 characters; leave it out\.$"):
+            Filter(**{field: ("x" * 1_001,)})

@@ -1,5 +1,7 @@
 """The address of a quote in a web page, by value; tests/ui/page/test_source_pane.py follows such addresses."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,3 +112,25 @@ def test_a_fragment_is_ascii_and_its_signs_are_the_directives_own(text, data):
     for directive in directives:
         assert not set(directive.replace("-,", ",").replace(",-", ",")) & set("-&# \n\"'<>")
         assert directive.count(",") <= 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x" * 3_000_000, "word " * 600_000, "one word\n" * 300_000, " " * 3_000_000 + "x", ("w" * 2_000 + " ") * 1_500],
+)
+def test_a_long_quote_in_a_long_text_has_a_short_address_at_once(text):
+    started = time.perf_counter()
+    address = fragment_url("https://x.org#part", text, Span(0, len(text)))
+    assert time.perf_counter() - started < 3  # 0.1 on two free cores
+    assert address.startswith("https://x.org")
+    assert len(address) < 8_000
+
+
+def test_a_word_that_is_too_long_to_name_leads_to_the_page():
+    assert named("x" * 1_001) == "https://x.org"
+    assert named("x" * 1_000) == "https://x.org#:~:text=" + "x" * 1_000
+
+
+def test_in_a_very_long_text_the_words_around_come_first():
+    text = "The ferry sank. " + "Nobody knows why. " * 30_000
+    assert named("ferry", text) == "https://x.org#:~:text=The-,ferry,-sank.%20Nobody%20knows&text=ferry"
