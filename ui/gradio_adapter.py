@@ -6,7 +6,7 @@ Gradio takes seconds to import: the functions import it, so that a command line 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,7 @@ ROUTES = frozenset(
      "/gradio_api/app_id")
 )  # fmt: skip
 MOST_SESSIONS = 100  # of pages, with the components that they changed; the page used longest ago gets new ones
-ROUTES_BELOW = ("/assets/", "/static/", "/svelte/", "/gradio_api/heartbeat/")
+ROUTES_BELOW = ("/assets/", "/static/", "/svelte/")
 # Options of an event that the API does not describe and that covers nothing while it waits.
 QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 # Past the queue. Gradio's browser side shuts the stream of replies when the last one has come: a question that joins
@@ -111,14 +111,6 @@ def visitor(request: Any) -> Visitor:  # noqa: ANN401
     """Who sent the event of this request of Gradio's."""
     client = getattr(request.request.state, "client", "")  # noted by `rag.api.access.rate_limit`
     return Visitor(request.session_hash, sha256(client.encode()).hexdigest()[:16])
-
-
-def end_streams(routes: Iterable[Any]) -> None:
-    """Ends the streams of replies that open pages hold, which would keep a server from stopping."""
-    for route in routes:
-        stopping = getattr(getattr(route, "_base_app", None), "stop_event", None)
-        if stopping is not None:
-            stopping.set()
 
 
 def html(value: object, name: str, script: Path | None = None, template: str = "${value}", **fields: Any) -> Any:  # noqa: ANN401

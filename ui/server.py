@@ -106,7 +106,7 @@ def _sigterm_like_ctrl_c() -> Iterator[None]:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that calls `ready` once it answers, ends late connections, and jobs and streams before it stops."""
+    """uvicorn that calls `ready` once it answers, ends late connections, and ends jobs before it stops."""
 
     def __init__(
         self, config: uvicorn.Config, state: State, connections: Connections, ready: Callable[[], None]
@@ -128,9 +128,8 @@ class _Server(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Ends jobs and the streams of open pages, then stops: else it would wait for streams that have no end."""
+        """Ends jobs, whose followers would wait for them, then stops."""
         self._state.jobs.close()
-        gradio_adapter.end_streams(getattr(self.config.app, "routes", ()))
         await super().shutdown(sockets)
 
 

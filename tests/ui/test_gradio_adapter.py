@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
-from ui.gradio_adapter import end_streams, sent_fields
+from ui.gradio_adapter import sent_fields
 
 _INSIDES = re.compile(
     r"\b_data\b|has_trigger|stop_event|gradio_api|js_on_load|mount_gradio_app|GRADIO_|_AT_ONCE|gr\.HTML"
@@ -21,10 +21,3 @@ def test_what_a_script_sent_are_named_fields() -> None:
     assert sent_fields(SimpleNamespace(_data={"turn": 1})) == {"turn": 1}
     assert sent_fields(SimpleNamespace(_data=["turn"])) == {}
     assert sent_fields(None) == {}
-
-
-def test_streams_end_where_a_route_has_some() -> None:
-    ended = []
-    stopping = SimpleNamespace(set=lambda: ended.append(True))
-    end_streams([SimpleNamespace(), SimpleNamespace(_base_app=SimpleNamespace(stop_event=stopping))])
-    assert ended == [True]

@@ -82,7 +82,7 @@ def test_the_api_is_described_without_loading_anything(client: TestClient) -> No
     [
         "/gradio_api/upload", "/gradio_api/info", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=https://a.example",
         "/gradio_api/run/on_ask", "/gradio_api/call/on_ask", "/gradio_api/openapi.json", "/monitoring", "/login",
-        "/docs/oauth2-redirect", "/redoc", "/etc/passwd",
+        "/gradio_api/heartbeat/page", "/docs/oauth2-redirect", "/redoc", "/etc/passwd",
     ],
 )  # fmt: skip
 def test_what_the_page_does_not_need_is_not_there(client: TestClient, path: str) -> None:
