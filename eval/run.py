@@ -13,6 +13,7 @@ from typing import Any, Literal
 from corpus.article import Passage, Span
 from corpus.errors import PullquoteError
 from corpus.library.atomic_write import replacing
+from corpus.library.private_files import make_folder
 from eval.datasets.example import Example, Gold, Kind
 from eval.datasets.record import earlier_fields, earlier_in, filter_fields, filter_in
 from index.hit import Hit
@@ -78,7 +79,7 @@ class Run:
         """The file written, named for the set, the mode and the time; it appears complete or not at all."""
         stamp = self.header.started.replace(":", "").replace("-", "")
         path = folder / f"{self.header.set}-{self.header.mode}-{stamp}.jsonl.gz"
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         with replacing(path) as making, gzip.open(making, "wt", encoding="utf-8", compresslevel=6) as file:
             file.writelines(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in _lines(self))
         return path

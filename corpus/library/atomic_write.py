@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from corpus.library.private_files import make_file
+
 
 @contextmanager
-def replacing(target: Path, is_synced: bool = False) -> Iterator[Path]:
+def replacing(target: Path, is_synced: bool = False, like: Path | None = None) -> Iterator[Path]:
     """The temporary path to write to, which is renamed to `target` at the end; after an error `target` is unchanged.
 
-    Temporary files of processes that were killed are deleted first. With `is_synced` the file is on the disk before the
+    A file that was there keeps its rights; a new one has those of the file `like`, or is its owner's alone. Temporary
+    files of processes that were killed are deleted first. With `is_synced` the file is on the disk before the
     rename, and the rename before the end.
     """
     delete_abandoned(target)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.making")
     try:
+        make_file(temporary, target if target.exists() else like)
         yield temporary
         if is_synced:
             _sync(temporary)

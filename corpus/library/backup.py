@@ -17,6 +17,7 @@ from corpus.library.atomic_write import replacing
 from corpus.library.faults import PATIENCE, LibraryBusy, NotALibrary
 from corpus.library.feedback import feedback
 from corpus.library.integrity import check_articles, check_file, check_passages
+from corpus.library.private_files import make_file, make_folder
 from corpus.library.schema import foreign_library, guarded
 from corpus.library.store import Library
 
@@ -94,9 +95,10 @@ def put_in_place(
     later generation and another identity. `make_ready` changes the new library before it is put in place. NotABackup,
     NotEmpty, LibraryBusy: nothing was changed.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     staging = path.with_name(f".{path.stem}.{os.getpid()}.restoring")
     try:
+        make_file(staging)
         _stage(file, staging, progress)
         with closing(Library(staging)) as staged:
             make_ready(staged)

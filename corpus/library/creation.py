@@ -8,11 +8,12 @@ import os
 import sqlite3
 import threading
 import uuid
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from corpus.library.atomic_write import delete_abandoned
 from corpus.library.faults import NotALibrary
+from corpus.library.private_files import make_file
 from corpus.library.schema import APPLICATION_ID, FORMAT
 
 SEAL = "digest"  # the key of the digest of the state
@@ -29,6 +30,8 @@ def create(path: Path, schema: str) -> None:
     making = path.with_name(f".{path.name}.{os.getpid()}.making-{threading.get_ident()}")
     delete_abandoned(path)
     try:
+        with suppress(OSError):  # what cannot be made cannot be opened, which says why
+            make_file(making)
         with closing(sqlite3.connect(making, isolation_level=None)) as connection:
             connection.execute("BEGIN")
             for statement in schema.split(";\n"):

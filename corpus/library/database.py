@@ -19,6 +19,7 @@ from urllib.parse import quote
 from corpus.deadline import check_deadline, is_over, within
 from corpus.library.creation import SEAL, create, state_digest
 from corpus.library.faults import PATIENCE, DamagedState, LibraryBusy, LibraryReplaced, NotALibrary
+from corpus.library.private_files import make_folder
 from corpus.library.schema import FORMAT, foreign_library, guarded
 
 _BUSY_SECONDS = 30.0  # that every other statement waits: only a writer holds its lock for long
@@ -56,7 +57,7 @@ class Database:
         self._notice = notice
         self._local = threading.local()
         self._file: tuple[int, int] | None = None  # the file that was opened, by its device and its number there
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             self._prepare()
             self._file = self._found_file()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from corpus.errors import PullquoteError
+from corpus.library.private_files import make_file, make_folder
 
 _GZIP = b"\x1f\x8b"
 
@@ -55,6 +56,7 @@ def write_new(files: Mapping[Path, str]) -> list[Path]:
         if path.exists():
             raise AlreadyThere(path)
     for path, content in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
+        make_file(path)
         path.write_text(content, encoding="utf-8", newline="\n")
     return list(files)

@@ -28,6 +28,7 @@ _COMPARED_AT_ONCE = 8192  # vectors: 6 MB at 384 dimensions
 
 class Snapshot:
     def __init__(self, library: Library) -> None:
+        self._library_path = library.path
         self.path: Path = library.path.with_name(f"{library.path.stem}-{library.identity[:12]}.faiss")
 
     def card(self) -> IndexCard | None:
@@ -53,7 +54,7 @@ class Snapshot:
         card = np.frombuffer(json.dumps(asdict(structure.card)).ljust(_CARD_BYTES).encode(), dtype=np.uint8)
         body = structure.packed()
         # A full disk or a read-only folder costs the snapshot, not the answer.
-        with suppress(OSError), replacing(self.path) as making, making.open("wb") as file:
+        with suppress(OSError), replacing(self.path, like=self._library_path) as making, making.open("wb") as file:
             file.write(body.data)
             file.write(card.data)
             file.write(_digest(body, card))

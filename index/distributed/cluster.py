@@ -8,6 +8,7 @@ import pickle
 import re
 import secrets
 import socket
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import PullquoteError
+from corpus.library.private_files import make_folder
 from index.encoder.compiled import cores
 
 Do = Callable[[bytes], bytes]  # goes to the workers as a pickle, and may keep what it needs from one piece to the next
@@ -215,17 +217,29 @@ def _last_line(fault: BaseException) -> str:
     return first.rpartition("\n")[2].strip() or type(fault).__name__
 
 
+def _own_folder() -> Path | None:
+    """The folder that all workers of this user on this machine share; None where another user took its name."""
+    folder = Path(tempfile.gettempdir(), f"pullquote-{os.getuid()}")
+    try:
+        make_folder(folder)
+        status = folder.lstat()
+    except OSError:
+        return None
+    is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022
+    return folder if is_own else None
+
+
 _LOCKS: list[int] = []  # the open file whose lock reserves a core
 
 
 def _keep_to_one_core() -> None:
     """Pins this process to a free core, if there is one: else each worker would start threads for all cores."""
-    if not hasattr(os, "sched_setaffinity"):
+    if not hasattr(os, "sched_setaffinity") or (folder := _own_folder()) is None:
         return
     import fcntl
 
     for core in sorted(os.sched_getaffinity(0)):
-        handle = os.open(Path(tempfile.gettempdir(), f"pullquote-{os.getuid()}-core-{core}"), os.O_CREAT | os.O_RDWR)
+        handle = os.open(folder / f"core-{core}", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:  # another worker's

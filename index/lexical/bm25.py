@@ -146,7 +146,7 @@ def _make(library: Library, parts: list[Postings], missing: Rows, generation: in
     """Replaces the file by one of these parts and of the rows that are missing in them."""
     path = path_of(library)
     with (
-        replacing(path, is_synced=True) as making,  # nothing is compared with it on opening
+        replacing(path, is_synced=True, like=library.path) as making,  # nothing is compared with it on opening
         TemporaryDirectory(prefix=f"{making.name}-", dir=path.parent) as folder,
     ):
         for number, part in enumerate(postings_of(_stored(library, missing), generation)):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus.library.private_files import make_folder
 from index.dense.vector_index import Rows
 from index.encoder.encoder import Embeddings
 from index.milvus.address import CollectionAddress
@@ -262,4 +263,4 @@ def _prepare_file(address: CollectionAddress) -> None:
 
     if find_spec("milvus_lite") is None:
         raise MilvusMissing("milvus-lite", "milvus-lite")
-    Path(address.uri).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(Path(address.uri).parent)

@@ -150,7 +150,7 @@ class Mirror:
         note = _note(self._library, address)
         state = Mirrored(self._card.born, generation, _ranges(np.unique(rows)))
         # A full disk or a read-only folder costs the note, and the next opening a comparison.
-        with suppress(OSError), replacing(note) as making:
+        with suppress(OSError), replacing(note, like=self._library.path) as making:
             making.write_text(json.dumps(asdict(state)), encoding="utf-8")
 
 

@@ -23,6 +23,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from corpus.library.private_files import make_file, make_folder
 from rag.citation.markup import shortened
 from ui.page.conversation import MOST_TURNS, Conversation, ConversationTurn
 
@@ -167,9 +168,8 @@ class ConversationStore:
         """The file's number on its disk; the file is made where there is none."""
         with suppress(FileNotFoundError):
             return self._path.stat().st_ino
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):  # another was quicker; closing a file that is in use would drop SQLite's locks
-            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))  # only this user may read it
+        make_folder(self._path.parent)
+        make_file(self._path)
         return self._path.stat().st_ino
 
     def _rename_broken(self, inode: int) -> None:
