@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -23,6 +24,14 @@ class PassageDigestTable(PassageTable):
     part = "passages"
     matter = "passages"
     name = "passage_digest"
+
+    def prepare(self, library: Library) -> None:
+        """Makes it where it is missing, unless the library is on a read-only medium: no search needs it."""
+        try:
+            super().prepare(library)
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                raise
 
     def is_there(self, library: Library) -> bool:
         query = "SELECT 1 FROM sqlite_master WHERE name = ?"

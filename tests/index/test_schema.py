@@ -12,6 +12,7 @@ from index.ingest import add
 from index.maintenance import staging
 from index.maintenance.verify import verify
 from index.manifest import fitted
+from index.search import HybridIndex
 from index.tables import prepare
 from tests.fakes import HashEncoder
 from tests.index.conftest import article
@@ -123,3 +124,19 @@ def test_a_reindex_that_an_earlier_version_began_is_taken_up(full):
         staging.begin(old, other)
         assert old.connection.execute("SELECT count(*) FROM staged_passage_digest").fetchone() == (0,)
         assert [one.what for one in verify(old) if one.is_damage] == []
+
+
+def test_a_library_of_the_last_version_on_a_read_only_medium_can_be_asked(full, monkeypatch):
+    staging.discard(full)
+    for statement in (
+        "DROP TABLE article_digest", "DROP TABLE passage_digest", "DELETE FROM state WHERE key = 'digest'",
+        "UPDATE state SET value = '1' WHERE key = 'format'", "PRAGMA wal_checkpoint(TRUNCATE)",
+    ):  # fmt: skip
+        full.connection.execute(statement)
+    full.close()
+    before = full.path.read_bytes()
+    monkeypatch.setattr(Library, "_is_frozen", True)
+    with closing(Library(full.path)) as frozen:
+        assert [hit.passage.text for hit in HybridIndex(frozen, HashEncoder()).search("bell", 3)] == ["The bell rang."]
+        assert frozen.article("bell").text == "The bell rang."
+    assert full.path.read_bytes() == before
