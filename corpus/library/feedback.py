@@ -19,6 +19,7 @@ from corpus.sentences import sentences_around
 Verdict = Literal["right", "wrong", "better", "nothing"]
 
 LONGEST_WORDS = 2_000  # characters of one judgement
+MOST_JUDGEMENTS = 100_000  # in one library
 _MAX_CONTEXT = 300  # characters of the sentence that are stored on either side of the words
 
 # Without a reference to the article, which is deleted and inserted again when its source is read again.
@@ -35,6 +36,15 @@ class BadJudgement(PullquoteError):
     """The judgement cannot be kept; name an article and the place of a quote in it, or judge that nothing answers."""
 
     status = 422
+
+
+class TooManyJudgements(PullquoteError):
+    """The library takes no more judgements; only those that are there can be changed."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(f"The library holds {MOST_JUDGEMENTS:,} judgements and takes no more; change one of those.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +98,8 @@ def words_at(article: Article, start: int, end: int) -> str:
 def keep(library: Library, judgement: Judgement) -> Judgement:
     """Stores a judgement, in place of an earlier one of the same question and place; the judgement with its time.
 
-    NoSuchArticle; BadJudgement where the article has other words there. No article changes, so the library's generation
-    stays and no index is read again.
+    NoSuchArticle; BadJudgement where the article has other words there; TooManyJudgements. No article changes, so the
+    library's generation stays and no index is read again.
     """
     before = after = ""
     if judgement.verdict != "nothing":
@@ -102,6 +112,10 @@ def keep(library: Library, judgement: Judgement) -> Judgement:
         before, after = _context(article.text, Span(judgement.start, judgement.end))
     stored = replace(judgement, judged=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     library.connection.execute(_SCHEMA)
+    others = 'SELECT count(*) FROM feedback WHERE NOT (question = ? AND article_id = ? AND start = ? AND "end" = ?)'
+    place = (stored.question, stored.article_id, stored.start, stored.end)
+    if library.connection.execute(others, place).fetchone()[0] >= MOST_JUDGEMENTS:
+        raise TooManyJudgements
     library.connection.execute(
         'INSERT OR REPLACE INTO feedback (question, verdict, article_id, start, "end", text, judged, before, after) '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -7,7 +7,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, Span
-from corpus.library.feedback import LONGEST_WORDS, BadJudgement, CurrentJudgement, Judgement, feedback, keep, words_at
+from corpus.library import feedback as feedback_module
+from corpus.library.feedback import (
+    LONGEST_WORDS,
+    BadJudgement,
+    CurrentJudgement,
+    Judgement,
+    TooManyJudgements,
+    feedback,
+    keep,
+    words_at,
+)
 from corpus.library.store import Library, NoSuchArticle
 
 TEXT = "Née 🦀 sank. The crew of nine is safe. Nobody was hurt.\n\nThe owner blames an alarm."
@@ -40,6 +50,16 @@ def now():
 
 def said(library, **options):
     return [(one.judgement.verdict, one.judgement.text, one.span, one.why) for one in feedback(library, **options)]
+
+
+def test_a_full_library_takes_no_more_and_changes_what_it_has(library, monkeypatch):
+    monkeypatch.setattr(feedback_module, "MOST_JUDGEMENTS", 2)
+    keep(library, judgement())
+    keep(library, Judgement("Who?", "nothing"))
+    with pytest.raises(TooManyJudgements, match="holds 2 judgements and takes no more"):
+        keep(library, Judgement("Where?", "nothing"))
+    keep(library, judgement(verdict="wrong"))
+    assert sorted(verdict for verdict, *_ in said(library)) == ["nothing", "wrong"]
 
 
 def test_a_judgement_comes_back_as_it_was_stored(library):
