@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.gradio_adapter import CANCEL, EVENT_ROUTES, JOIN, RESET, STREAM, PageQueue
 
 MAX_EVENT_BYTES = 256 * 2**10  # an event has what was typed, the filters, and the ids of fifty conversations
-MAX_EVENT_DEPTH = 8  # of lists and fields in one another; the filters have three
+MAX_EVENT_DEPTH = 8  # of lists and fields in one another; an event with filters has four
 MAX_EVENTS = 4  # of one page in the queue at once; it asks one thing after the other
 MOST_UNREAD = 50  # pages whose replies are kept though nobody reads them; who asked longest ago makes room
 _LARGEST_NUMBER = 2**53  # that a browser can count to
