@@ -15,7 +15,7 @@ from index.sync.folder_sync import read, settle
 from ui.commands.follow import SyncRound, removals
 
 _DEBOUNCE = 500  # milliseconds in which changes are taken together
-_IDLE = 60_000  # milliseconds after which the folder is looked at though nothing was told: not every change is
+_IDLE = 600_000  # milliseconds after which the folder is looked at though nothing was told: not every change is
 _PAUSE = 10  # seconds, where watching failed
 
 
@@ -46,7 +46,7 @@ class FollowedFolder:
         )
 
     def wait(self, sleep: Callable[[float], None] = time.sleep) -> Iterator[object]:
-        """Yields when something has happened in the folder, and every minute.
+        """Yields when something has happened in the folder, and every ten minutes.
 
         A name that is no UTF-8, or a folder that may not be watched, ends the watching of all: it begins again.
         """

@@ -369,3 +369,13 @@ def test_serving_agents_asks_no_other_machine_and_leaves_logging_alone(tmp_path)
         cwd=ROOT, env=os.environ | collector, capture_output=True, check=False, text=True, timeout=120,
     )  # fmt: skip
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize("body", [
+    r'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask", "arguments": {"question": "\ud800"}}}',
+    "[" * 100_000, "no message", "{}", "\0\x01",
+])  # fmt: skip
+def test_what_is_no_message_is_refused_at_once(address, body):
+    headers = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
+    reply = httpx.post(f"{address}/mcp", content=body, headers=headers)
+    assert (reply.status_code, "error" in reply.json()) == (400, True)
