@@ -139,7 +139,9 @@ def test_among_many_rows_those_that_do_not_count_take_no_places(library, rng):
 def test_the_snapshot_of_a_large_library_is_read_and_not_made_again(library, rng, monkeypatch):
     put(library, "a", scattered(rng, 3000))
     query = scattered(rng, 1)[0]
+    library.path.chmod(0o640)
     before = DenseIndex(library, DIMENSION).search(query, 10)
+    assert Snapshot(library).path.stat().st_mode & 0o777 == 0o640  # the rights of the library
 
     def build(*arguments):
         raise AssertionError("a second build")

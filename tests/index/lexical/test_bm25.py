@@ -342,3 +342,11 @@ def test_a_block_is_compared_when_it_is_read(library):
         rows[number] = index.search(f"word{number}", 3)
     assert rows == {number: lexical.search(library, f"word{number}", 3) for number in rows}
     assert not path_of(library).exists()
+
+
+@pytest.mark.parametrize("rights", [0o600, 0o640])
+def test_the_file_has_the_rights_of_the_library(library, rights):
+    library.path.chmod(rights)
+    path_of(library).unlink(missing_ok=True)
+    assert build(library)
+    assert path_of(library).stat().st_mode & 0o777 == rights

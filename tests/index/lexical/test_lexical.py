@@ -188,10 +188,15 @@ def test_what_is_forgotten_is_found_no_more_and_weighs_nothing(library, tmp_path
 
 def test_words_come_and_go_with_the_transaction(library):
     row = put(library, "a", "the red boat")
-    with pytest.raises(NoSuchArticle), library.writing():
-        WORDS.forget(library, "a", library.passages_of("a"))
-        library.remove("a")
-        library.remove("gone")
+
+    def remove_with_one_that_is_not_there():
+        with library.writing():
+            WORDS.forget(library, "a", library.passages_of("a"))
+            library.remove("a")
+            library.remove("gone")
+
+    with pytest.raises(NoSuchArticle):
+        remove_with_one_that_is_not_there()
     assert found(library, "boat") == [row]
 
 
