@@ -346,7 +346,7 @@ def test_a_block_is_compared_when_it_is_read(library):
 
 @pytest.mark.parametrize("rights", [0o600, 0o640])
 def test_the_file_has_the_rights_of_the_library(library, rights):
+    put(library, "a", some(1))
     library.path.chmod(rights)
-    path_of(library).unlink(missing_ok=True)
     assert build(library)
     assert path_of(library).stat().st_mode & 0o777 == rights
