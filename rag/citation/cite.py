@@ -68,6 +68,12 @@ class Citer:
         """These words of an article with their place; BrokenQuote where they do not stand there."""
         return Excerpt(**self._place(article_id, span, text))
 
+    def article(self, article_id: str) -> Article:
+        """The article with this id; NoSuchArticle."""
+        if article_id not in self._articles:
+            self._articles[article_id] = self._library.article(article_id)
+        return self._articles[article_id]
+
     def _answer(self, candidate: Candidate) -> Answer:
         quotes = tuple(map(self._earliest, by_source(candidate.readings, self._stories)))
         return Answer(quotes[0].text, round(candidate.confidence, 4), quotes)
@@ -89,7 +95,7 @@ class Citer:
         return SyndicatedCopy(**asdict(member), start=place["start"], end=place["end"], text=place["text"])
 
     def _quote(self, reading: Reading, copies: tuple[SyndicatedCopy, ...]) -> Quote:
-        article = self._article(reading.passage.article_id)
+        article = self.article(reading.passage.article_id)
         span = reading.article_span
         around = sentences_around(article.text, span)
         hit = self._hits[reading.passage.id]
@@ -106,7 +112,7 @@ class Citer:
     def _place(self, article_id: str, span: Span, text: str) -> dict[str, Any]:
         """The fields of an Excerpt; BrokenQuote where the words do not stand there."""
         check_deadline()
-        article = self._article(article_id)
+        article = self.article(article_id)
         if span.end > len(article.text) or span.cut(article.text) != text:
             raise BrokenQuote(article_id, span)
         origin = article.origin
@@ -118,11 +124,6 @@ class Citer:
             "source_start": source[0] if source else None, "source_end": source[1] if source else None,
             "sha256": article.sha256, "fragment_url": fragment_url(article.url, article.text, span),
         }  # fmt: skip
-
-    def _article(self, article_id: str) -> Article:
-        if article_id not in self._articles:
-            self._articles[article_id] = self._library.article(article_id)
-        return self._articles[article_id]
 
 
 def _retrieval(hit: Hit) -> RetrievalScores:

@@ -81,13 +81,13 @@ def locate(library: Library, retriever: Retriever, quote: str, limit: int = 10) 
     passages that the retriever finds; docs/measurements/locate.md has the threshold and what it finds.
     """
     checked = checked_quote(quote)
+    citer = Citer(library, ())
     with library.reading():
-        total, places = _exact(library, checked, limit)
+        total, places = _exact(library, citer, checked, limit)
         if not total:
             threshold = similarity_threshold(len(words(checked)))
             near = (one for one in nearest_places(library, retriever, checked) if one.nearest.similarity >= threshold)
             places = list(islice(near, _MOST_NEAR))
-        citer = Citer(library, ())
         locations = tuple(_cited(citer, place) for place in places)
     return Located(checked, "exact" if total else "near" if places else "none", total, locations)
 
@@ -138,14 +138,14 @@ def _is_around(char: str) -> bool:
     return char.isspace() or char in _MARKS or unicodedata.category(char) == "Cf"
 
 
-def _exact(library: Library, quote: str, limit: int) -> tuple[int, list[Place]]:
+def _exact(library: Library, citer: Citer, quote: str, limit: int) -> tuple[int, list[Place]]:
     """How many exact places there are, and the first of them."""
     counts = [(title, name, count_occurrences(text, quote)) for name, title, text in library.holding(quote)]
     places: list[Place] = []
     for _, name, _ in sorted(counts):
         if len(places) >= limit:
             break
-        starts = islice(occurrences(library.article(name).text, quote), limit - len(places))
+        starts = islice(occurrences(citer.article(name).text, quote), limit - len(places))
         spans = (Span(start, start + len(quote)) for start in starts)
         places += [Place(name, quote, Nearest(span, 1.0, ())) for span in spans]
     return sum(count for _, _, count in counts), places
