@@ -50,9 +50,11 @@ class Origin:
 
     def packed(self) -> str:
         """The origin as JSON, for `unpacked`."""
-        runs = [[run.start, run.end, run.source_start, run.source_end, int(run.copied)] for run in self.runs]
-        packed = {"runs": runs, "page_starts": self.page_starts, "is_text": self.is_text}
-        return json.dumps(packed, separators=(",", ":"))
+        runs = ",".join(
+            f"[{run.start},{run.end},{run.source_start},{run.source_end},{int(run.copied)}]" for run in self.runs
+        )
+        rest = json.dumps({"page_starts": self.page_starts, "is_text": self.is_text}, separators=(",", ":"))
+        return f'{{"runs":[{runs}],{rest[1:]}'
 
     @classmethod
     def unpacked(cls, packed: str) -> Origin:

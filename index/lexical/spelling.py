@@ -52,21 +52,23 @@ class SpellingTable(PassageTable):
 
     def insert(self, library: Library, stored: Iterable[Stored]) -> None:
         """Counts the words of passages; inside `library.writing()`."""
-        library.connection.executemany(
-            f"INSERT INTO {self.table} VALUES (?, ?) "
-            "ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
-            _counted(stored).items(),
-        )
+        for some in _lists(stored):
+            library.connection.executemany(
+                f"INSERT INTO {self.table} VALUES (?, ?) "
+                "ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
+                _counted(some).items(),
+            )
 
     def forget(self, library: Library, article_id: str, stored: Sequence[Stored]) -> None:  # noqa: ARG002
-        counted = _counted(stored)
-        library.connection.executemany(
-            f"UPDATE {self.table} SET passages = passages - ? WHERE word = ?",
-            ((count, word) for word, count in counted.items()),
-        )
-        library.connection.executemany(
-            f"DELETE FROM {self.table} WHERE word = ? AND passages <= 0", ((word,) for word in counted)
-        )
+        for some in _lists(stored):
+            counted = _counted(some)
+            library.connection.executemany(
+                f"UPDATE {self.table} SET passages = passages - ? WHERE word = ?",
+                ((count, word) for word, count in counted.items()),
+            )
+            library.connection.executemany(
+                f"DELETE FROM {self.table} WHERE word = ? AND passages <= 0", ((word,) for word in counted)
+            )
 
     def check(self, library: Library) -> Iterator[str]:
         if not self.is_there(library):
@@ -87,9 +89,7 @@ class SpellingTable(PassageTable):
     def rebuild(self, library: Library) -> None:
         self.drop(library)
         self.create(library)
-        passages = whole_passages(library)
-        while some := list(islice(passages, _COUNTED_AT_ONCE)):
-            self.insert(library, some)
+        self.insert(library, whole_passages(library))
 
 
 SPELLING = SpellingTable()
@@ -137,6 +137,13 @@ def _slipped(word: str, known: str) -> bool:
         if step.tag == "insert" and word[at] not in word[at - 1 : at] + word[at + 1 : at + 2]:
             return False
     return True
+
+
+def _lists(stored: Iterable[Stored]) -> Iterator[list[Stored]]:
+    """The passages in lists, as many together as are counted at once."""
+    passages = iter(stored)
+    while some := list(islice(passages, _COUNTED_AT_ONCE)):
+        yield some
 
 
 def _counted(stored: Iterable[Stored]) -> Counter[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -24,7 +26,9 @@ _FIGURES = 0.05  # of a text's shingles: so many with other figures are more tha
 _SAMPLED = 16  # one shingle of so many
 _LEAST_SAMPLE = 16  # shingles of a short text
 
+_FOLDED_AT_ONCE = 100_000  # characters, which may become eighteen times as many
 _WORD = re.compile(r"\w+")
+_SPACE = re.compile("[ \n]")  # nothing composes with these
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
 _EVEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio
 _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))  # of SplitMix64 (Steele, Lea and Flood 2014)
@@ -58,14 +62,29 @@ class Shingles:
 
 def shingles(text: str) -> Shingles:
     """The shingles of a text, in lower case and without punctuation."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
-    hashed = np.array([crc32(word.encode(errors="replace")) for word in words], np.uint64)
-    is_figure = np.array([word[0].isdigit() for word in words], np.bool_)
-    runs = max(len(words) - _RUN + 1, 0)
+    crcs, figures = array("Q"), bytearray()
+    for words in _words(text):
+        crcs.extend([crc32(word.encode(errors="replace")) for word in words])
+        figures.extend([word[0].isdigit() for word in words])
+    hashed = np.array(crcs, np.uint64)
+    is_figure = np.frombuffer(figures, np.bool_)
+    runs = max(len(crcs) - _RUN + 1, 0)
     figured = np.zeros(runs, np.bool_)
     for place in range(_RUN if runs else 0):
         figured |= is_figure[place : place + runs]
     return Shingles(_runs(hashed), _runs(np.where(is_figure, np.uint64(0), hashed)), figured)
+
+
+def _words(text: str) -> Iterator[list[str]]:
+    """The words of a text in lower case, in lists; each is of a part that ends before white space, or is very long."""
+    start = 0
+    while start < len(text):
+        end = start + _FOLDED_AT_ONCE
+        space = _SPACE.search(text, end, end + _FOLDED_AT_ONCE)
+        end = space.start() if space else end + _FOLDED_AT_ONCE
+        part = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[start:end])).casefold()
+        yield _WORD.findall(part)
+        start = end
 
 
 def share_contained(one: Shingles, other: Shingles) -> float:

@@ -1,3 +1,4 @@
+import json
 import time
 from itertools import pairwise
 
@@ -168,3 +169,10 @@ def test_20_000_edits_of_a_megabyte_take_less_than_two_seconds():
     for at in range(0, 960_000, 48):
         assert origin.source_range(at, at + 1)[0] == at // 48 * 50 + 2
     assert time.perf_counter() - start < 1
+
+
+def test_an_origin_is_packed_as_json_that_older_versions_read():
+    origin = Origin((OffsetRun(0, 3, 1, 4), OffsetRun(3, 4, 4, 9, copied=False)), (0, 70), is_text=True)
+    packed = {"runs": [[0, 3, 1, 4, 1], [3, 4, 4, 9, 0]], "page_starts": [0, 70], "is_text": True}
+    assert origin.packed() == json.dumps(packed, separators=(",", ":"))
+    assert Origin().packed() == '{"runs":[],"page_starts":[],"is_text":false}'

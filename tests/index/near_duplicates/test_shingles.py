@@ -1,10 +1,12 @@
 import random
+import tracemalloc
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.near_duplicates import shingles as shingles_module
 from index.near_duplicates.shingles import same_figures, share_contained, share_found, shingles
 
 WORDS = [f"w{number}" for number in range(400)]
@@ -91,3 +93,30 @@ def test_any_two_texts_can_be_compared(one, other):
         assert 0.0 <= share <= 1.0
     assert same_figures(first, second) is same_figures(second, first) or len(first) == len(second)
     assert share_found(first, first) == share_contained(first, first) == float(len(first) > 0)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["ab ", "Öl ", "12 ", "ﬁ", "e\u0301", "\u200b", "\ufdfa ", "\n", "港の ", "ß", "\u0301"]),
+        max_size=80,
+    )
+)
+def test_a_text_is_read_part_by_part_as_in_the_whole(pieces):
+    text = "".join(pieces)
+    whole = shingles(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shingles_module, "_FOLDED_AT_ONCE", 200)
+        part = shingles(text)
+    assert (part.hashes.tolist(), part.masked.tolist(), part.figured.tolist()) == (
+        whole.hashes.tolist(), whole.masked.tolist(), whole.figured.tolist(),
+    )  # fmt: skip
+
+
+def test_a_ligature_that_grows_takes_no_more_memory_than_its_part():
+    tracemalloc.start()
+    try:
+        shingles("\ufdfa " * 500_000)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 120_000_000  # bytes; the whole took 390 MB
