@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from corpus.errors import PullquoteError
 from corpus.offset_map import Origin
 
+LONGEST_ARTICLE = 10_000_000  # characters: a book of 1,000 pages has 3 million, a Bible 4.5 million
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

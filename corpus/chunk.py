@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from math import ceil
 
 from corpus.article import Article, Passage, Span
-from corpus.sentences import blocks, sentences, trimmed
+from corpus.errors import PullquoteError
+from corpus.sentences import each_sentence, trimmed
 
 CountTokens = Callable[[list[str]], list[int]]
+MOST_PASSAGES = 100_000  # of an article
+LONGEST_PASSAGE = 100_000  # characters: 160 tokens of words have 1,000, and a word of any length is one unknown token
+_COUNTED_AT_ONCE = 200_000  # characters
+_SENTENCES_AT_ONCE = 10_000
 _MAX_CUT_BACK = 40  # characters by which a piece of an over-long sentence may be shorter to end at a space
 
 
@@ -25,44 +32,97 @@ class Chunking:
             raise ValueError(f"the overlap ({self.overlap}) must be at least 0 and below the size ({self.size})")
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    span: Span
-    tokens: int
-    opens_paragraph: bool
+class UnfitText(PullquoteError):
+    """The text cannot be cut into passages that can be searched; the message continues after the article's name."""
+
+
+@dataclass(slots=True)
+class _Sentences:
+    """Sentences in order: their starts, ends and tokens, in arrays, as a text may have millions."""
+
+    starts: array[int] = field(default_factory=partial(array, "q"))
+    ends: array[int] = field(default_factory=partial(array, "q"))
+    tokens: array[int] = field(default_factory=partial(array, "q"))
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def add(self, span: Span, tokens: int) -> None:
+        self.starts.append(span.start)
+        self.ends.append(span.end)
+        self.tokens.append(tokens)
+
+    def extend(self, other: _Sentences) -> None:
+        self.starts += other.starts
+        self.ends += other.ends
+        self.tokens += other.tokens
+
+    def part(self, first: int, stop: int) -> _Sentences:
+        return _Sentences(self.starts[first:stop], self.ends[first:stop], self.tokens[first:stop])
 
 
 def chunk(article: Article, chunking: Chunking, count_tokens: CountTokens) -> list[Passage]:
     """The passages of an article in order; every sentence is in at least one, and none is longer than the size.
 
     A passage holds whole paragraphs where they fit. A paragraph longer than the size is cut at sentence ends into parts
-    of about equal length, a sentence longer than the size at spaces.
+    of about equal length, a sentence longer than the size at spaces. UnfitText.
     """
-    counted = _count(article.text, chunking.size, count_tokens)
-    passages = []
-    previous = 0
-    for first, last in _pack(counted, chunking.size - chunking.overlap):
-        room = min(chunking.overlap, chunking.size - sum(sentence.tokens for sentence in counted[first : last + 1]))
-        opening = _overlap_start(counted, previous, first, room)
-        previous = first
-        span = Span(counted[opening].span.start, counted[last].span.end)
-        passages.append(Passage(article.id, article.title, span, span.cut(article.text)))
-    return passages
+    cut = spans(article.text, chunking, count_tokens)
+    return [Passage(article.id, article.title, span, span.cut(article.text)) for span in cut]
 
 
-def _count(text: str, size: int, count_tokens: CountTokens) -> list[_Sentence]:
-    spans = sentences(text)
-    counts = count_tokens([span.cut(text) for span in spans])
-    openings = {block.start for block in blocks(text)}
-    found: list[_Sentence] = []
-    for span, tokens in zip(spans, counts, strict=True):
-        opens = span.start in openings
-        if tokens <= size:
-            found.append(_Sentence(span, tokens, opens))
-            continue
-        pieces = _pieces(text, span, ceil(tokens / size), size, count_tokens)
-        found.extend(_Sentence(piece, n, opens and piece.start == span.start) for piece, n in pieces)
+def spans(text: str, chunking: Chunking, count_tokens: CountTokens) -> list[Span]:
+    """Where the passages of a text stand. UnfitText where they are too many, or one of them is too long."""
+    found: list[Span] = []
+    previous = _Sentences()
+    for group in _pack(_blocks(_counted(text, chunking.size, count_tokens)), chunking.size - chunking.overlap):
+        room = min(chunking.overlap, chunking.size - sum(group.tokens))
+        span = Span(_overlap_start(previous, group.starts[0], room), group.ends[-1])
+        if span.end - span.start > LONGEST_PASSAGE:
+            raise UnfitText(f"holds {LONGEST_PASSAGE:,} characters that are hardly words; leave out what is no text")
+        if len(found) >= MOST_PASSAGES:
+            raise UnfitText(f"has more than {MOST_PASSAGES:,} passages; split it")
+        found.append(span)
+        previous = group
     return found
+
+
+def _counted(text: str, size: int, count_tokens: CountTokens) -> Iterator[tuple[Span, int, bool]]:
+    """The sentences, their tokens, and whether they open a block; over-long ones in pieces that fit."""
+    for batch in _batches(each_sentence(text)):
+        counts = count_tokens([span.cut(text) for span, _ in batch])
+        for (span, opens), tokens in zip(batch, counts, strict=True):
+            if tokens <= size:
+                yield span, tokens, opens
+                continue
+            for piece, count in _pieces(text, span, ceil(tokens / size), size, count_tokens):
+                yield piece, count, opens and piece.start == span.start
+
+
+def _batches(found: Iterable[tuple[Span, bool]]) -> Iterator[list[tuple[Span, bool]]]:
+    """The sentences in lists of about so many characters, or so many sentences, as are counted at once."""
+    batch: list[tuple[Span, bool]] = []
+    characters = 0
+    for one in found:
+        batch.append(one)
+        characters += one[0].end - one[0].start
+        if characters >= _COUNTED_AT_ONCE or len(batch) >= _SENTENCES_AT_ONCE:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _blocks(counted: Iterable[tuple[Span, int, bool]]) -> Iterator[_Sentences]:
+    """The sentences of each block."""
+    block = _Sentences()
+    for span, tokens, opens in counted:
+        if opens and len(block):
+            yield block
+            block = _Sentences()
+        block.add(span, tokens)
+    if len(block):
+        yield block
 
 
 def _pieces(text: str, span: Span, parts: int, size: int, count_tokens: CountTokens) -> list[tuple[Span, int]]:
@@ -84,50 +144,41 @@ def _pieces(text: str, span: Span, parts: int, size: int, count_tokens: CountTok
     return list(zip(pieces, counts, strict=True))
 
 
-def _pack(counted: list[_Sentence], size: int) -> list[tuple[int, int]]:
-    """The first and last sentence of each passage, whole paragraphs together where they fit."""
-    groups: list[tuple[int, int]] = []
-    first = 0
+def _pack(blocks: Iterable[_Sentences], size: int) -> Iterator[_Sentences]:
+    """The sentences of each passage, whole paragraphs together where they fit."""
+    group = _Sentences()
     filled = 0
-    for start, stop in _paragraph_ranges(counted):
-        tokens = sum(sentence.tokens for sentence in counted[start:stop])
-        if start > first and filled + tokens > size:
-            groups.append((first, start - 1))
-            first, filled = start, 0
+    for block in blocks:
+        tokens = sum(block.tokens)
+        if len(group) and filled + tokens > size:
+            yield group
+            group, filled = _Sentences(), 0
         if tokens > size:
-            groups.extend(_split(counted, start, stop, size))
-            first, filled = stop, 0
-        else:
-            filled += tokens
-    if first < len(counted):
-        groups.append((first, len(counted) - 1))
-    return groups
+            yield from _split(block, tokens, size)
+            continue
+        group.extend(block)
+        filled += tokens
+    if len(group):
+        yield group
 
 
-def _paragraph_ranges(counted: list[_Sentence]) -> list[tuple[int, int]]:
-    starts = [number for number, sentence in enumerate(counted) if sentence.opens_paragraph]
-    return list(zip(starts, [*starts[1:], len(counted)], strict=True))
-
-
-def _split(counted: list[_Sentence], start: int, stop: int, size: int) -> list[tuple[int, int]]:
+def _split(block: _Sentences, total: int, size: int) -> Iterator[_Sentences]:
     """As `_pack`, of one long paragraph: parts of about equal length, rather than full ones and a short rest."""
-    total = sum(sentence.tokens for sentence in counted[start:stop])
     target = total / ceil(total / size)
-    groups = []
-    first, filled = start, 0
-    for number in range(start, stop):
-        tokens = counted[number].tokens
+    first, filled = 0, 0
+    for number, tokens in enumerate(block.tokens):
         if number > first and (filled + tokens > size or filled + tokens / 2 > target):
-            groups.append((first, number - 1))
+            yield block.part(first, number)
             first, filled = number, 0
         filled += tokens
-    groups.append((first, stop - 1))
-    return groups
+    yield block.part(first, len(block))
 
 
-def _overlap_start(counted: list[_Sentence], previous: int, first: int, room: int) -> int:
-    """The sentence to begin with to repeat up to `room` tokens of the passage that begins at `previous`."""
-    while room > 0 and first > previous and counted[first - 1].tokens <= room:
+def _overlap_start(previous: _Sentences, start: int, room: int) -> int:
+    """Where a passage begins that repeats up to `room` tokens of the `previous` one, and whose own begin at `start`."""
+    first = len(previous)
+    while room > 0 and first > 0 and previous.tokens[first - 1] <= room:
         first -= 1
-        room -= counted[first].tokens
-    return first
+        room -= previous.tokens[first]
+        start = previous.starts[first]
+    return start

@@ -7,21 +7,36 @@ in a worker process with limits, so one that was made to crash, to hang or to ea
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.article import Article
 from corpus.refusal import Refusal, Refused, sentence
 from corpus.sandbox.messages import PageMessage
-from corpus.sandbox.worker_pool import WorkerPool
+from corpus.sandbox.worker_pool import WorkerLimits, WorkerPool
 from corpus.sourcefile import SourceFile
 from corpus.sync.folder import files_under
 from corpus.web.feed import is_feed
 from corpus.web.fetch import FetchFailed, fetch
 from corpus.web.named import fetch_named
 
-__all__ = ["Refusal", "load", "load_file", "load_folder", "load_page", "load_url"]
+__all__ = [
+    "Refusal", "limit_articles", "load", "load_file", "load_folder", "load_page", "load_url", "longest_article",
+]  # fmt: skip
 
 _POOL = WorkerPool()
+_BYTES = 80  # of a worker's memory for each character of the longest article
+
+
+def longest_article() -> int:
+    """How many characters an article has at most."""
+    return _POOL.limits.characters
+
+
+def limit_articles(characters: int) -> None:
+    """Has articles of more characters refused from now on, in this process; workers get the memory that these need."""
+    usual = WorkerLimits()
+    _POOL.limits = replace(usual, characters=characters, memory=max(usual.memory, _BYTES * characters))
 
 
 def load(path: Path) -> Iterator[Article | Refusal]:

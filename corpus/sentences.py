@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from corpus.article import Span
 
@@ -46,55 +47,76 @@ def sentences(text: str) -> list[Span]:
 
     A blank line always ends a sentence. A single line break does too, unless its paragraph is hard-wrapped.
     """
-    return [sentence for block in blocks(text) for sentence in _in_block(text, block)]
+    return [sentence for sentence, _ in each_sentence(text)]
+
+
+def each_sentence(text: str) -> Iterator[tuple[Span, bool]]:
+    """As `sentences`, one at a time, and of each whether it opens a block."""
+    for block in _blocks(text):
+        for sentence in _in_block(text, block):
+            yield sentence, sentence.start == block.start
 
 
 def blocks(text: str) -> list[Span]:
     """The parts of a text that no sentence crosses: lines, or paragraphs where these are hard-wrapped."""
-    return [line for paragraph in paragraphs(text) for line in _lines(text, paragraph)]
+    return list(_blocks(text))
 
 
 def paragraphs(text: str, first: int = 0, last: int | None = None) -> list[Span]:
     """The parts of a text, or of a stretch of it, between blank lines, without the white space around them."""
-    last = len(text) if last is None else last
-    breaks = _PARAGRAPH_BREAK.finditer(text, first, last)
-    edges = [first, *(edge for match in breaks for edge in match.span()), last]
-    return [span for start, end in zip(edges[::2], edges[1::2], strict=True) if (span := trimmed(text, start, end))]
+    return list(_paragraphs(text, first, len(text) if last is None else last))
 
 
-def _in_block(text: str, block: Span) -> list[Span]:
-    found = []
+def _blocks(text: str) -> Iterator[Span]:
+    for paragraph in _paragraphs(text, 0, len(text)):
+        yield from _lines(text, paragraph)
+
+
+def _paragraphs(text: str, start: int, last: int) -> Iterator[Span]:
+    for match in _PARAGRAPH_BREAK.finditer(text, start, last):
+        if span := trimmed(text, start, match.start()):
+            yield span
+        start = match.end()
+    if span := trimmed(text, start, last):
+        yield span
+
+
+def _in_block(text: str, block: Span) -> Iterator[Span]:
     start = block.start
     for match in _END.finditer(text, block.start, block.end):
         if _ends_sentence(text, match, block.end) and (span := trimmed(text, start, match.end())):
-            found.append(span)
+            yield span
             start = match.end()
     if rest := trimmed(text, start, block.end):
-        found.append(rest)
-    return found
+        yield rest
 
 
-def _lines(text: str, paragraph: Span) -> list[Span]:
+def _lines(text: str, paragraph: Span) -> Iterator[Span]:
     """A paragraph's lines, or the whole paragraph where it is hard-wrapped."""
-    return [paragraph] if is_one_block(paragraph.cut(text)) else _split(text, paragraph.start, paragraph.end)
+    if is_one_block(paragraph.cut(text)):
+        yield paragraph
+    else:
+        yield from _split(text, paragraph.start, paragraph.end)
 
 
 def is_one_block(words: str) -> bool:
     """Whether a paragraph of these words is one line, or hard-wrapped."""
-    if "\n" not in words:
-        return True
-    lengths = [len(line) for line in words.split("\n")]
-    return all(length in _WRAPPED_LINE for length in lengths[:-1]) and lengths[-1] < _WRAPPED_LINE.stop
+    start = 0
+    while (end := words.find("\n", start)) >= 0:
+        if end - start not in _WRAPPED_LINE:
+            return False
+        start = end + 1
+    return start == 0 or len(words) - start < _WRAPPED_LINE.stop
 
 
-def _split(text: str, start: int, end: int) -> list[Span]:
+def _split(text: str, start: int, last: int) -> Iterator[Span]:
     """The lines of a stretch of the text."""
-    found = []
-    for line in text[start:end].split("\n"):
-        if span := trimmed(text, start, start + len(line)):
-            found.append(span)
-        start += len(line) + 1
-    return found
+    while start <= last:
+        end = text.find("\n", start, last)
+        end = last if end < 0 else end
+        if span := trimmed(text, start, end):
+            yield span
+        start = end + 1
 
 
 def _ends_sentence(text: str, match: re.Match[str], limit: int) -> bool:
@@ -163,4 +185,4 @@ def _paragraph_start(text: str, at: int) -> int:
 def _within_reach(text: str, paragraph: Span, span: Span) -> list[Span]:
     """The parts that no sentence crosses of so much of a paragraph as lies within reach of the span."""
     start, end = max(paragraph.start, span.start - _SEEN), min(paragraph.end, span.end + _SEEN)
-    return [Span(start, end)] if is_one_block(paragraph.cut(text)) else _split(text, start, end)
+    return [Span(start, end)] if is_one_block(paragraph.cut(text)) else list(_split(text, start, end))

@@ -9,8 +9,10 @@ from itertools import chain, count
 from typing import Literal
 
 from corpus.article import Article
+from corpus.chunk import UnfitText
 from corpus.library.store import ArticleHeader, DamagedArticle, Library, Stored
 from corpus.load import Refusal
+from corpus.refusal import shown
 from index.chunked import ChunkedArticle, chunked
 from index.derived_table import Encoded, NewPassages
 from index.embedding_cache import BackgroundEncoder, Encoding
@@ -19,6 +21,7 @@ from index.manifest import Manifest, check_writable, manifest_of, record
 from index.tables import SOURCE_STATES, TABLES, prepare
 
 _BATCH_PASSAGES = 256  # encoded and written together: enough to sort by length, few enough to show progress
+_BATCH_SIZE = 2_000_000  # ... or so many characters: passages may be long
 
 Outcome = Literal["added", "updated", "moved", "removed", "skipped", "refused"]
 _UNCHANGED = "It has not changed since it was added."
@@ -67,9 +70,14 @@ class _Batch:
     encoding: Encoding | None = None
 
     @property
-    def size(self) -> int:
-        """In passages; a source counts as one."""
-        return len(self.finished) + sum(len(one.spans) for one in self.articles)
+    def is_empty(self) -> bool:
+        return not self.finished and not self.articles
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds many passages (a source counts as one) or much text."""
+        passages = len(self.finished) + sum(len(one.spans) for one in self.articles)
+        return passages >= _BATCH_PASSAGES or sum(one.size for one in self.articles) >= _BATCH_SIZE
 
 
 def add(
@@ -107,7 +115,7 @@ def _batches(
     """
     last, batch = _Batch(), _Batch()
     for item in loaded:
-        if batch.size >= _BATCH_PASSAGES and not isinstance(item, Finished):
+        if batch.is_full and not isinstance(item, Finished):
             yield batch
             last, batch = batch, _Batch()
         if isinstance(item, Refusal):
@@ -125,7 +133,10 @@ def _batches(
             elif skipped:
                 batch.finished.append(skipped)
             else:
-                batch.articles.append(chunked(item, manifest, encoder) if isinstance(item, Article) else item)
+                try:
+                    batch.articles.append(chunked(item, manifest, encoder) if isinstance(item, Article) else item)
+                except UnfitText as fault:
+                    yield Entry(article.source, "refused", f"{shown(article.source)} {fault}.")
     yield batch
 
 
@@ -150,7 +161,7 @@ def _encoded(
 
 def _written(library: Library, manifest: Manifest, batch: _Batch) -> Iterator[Entry]:
     """Writes a batch in one transaction, once its embeddings are there."""
-    if not batch.size:
+    if batch.is_empty:
         return
     encoded = batch.encoding.result() if batch.encoding else None
     with library.writing():

@@ -7,6 +7,7 @@ from pathlib import Path
 from corpus.address_space import LEAST_FOR_MODELS, check_address_space
 from corpus.library.database import Notice, tell_nobody
 from corpus.library.store import Library
+from corpus.load import limit_articles
 from index.backend import Backend
 from index.backends import backend_at
 from index.encoder.checksums import DamagedModel, check_files
@@ -22,8 +23,10 @@ from rag.settings import Settings
 def open_library(settings: Settings, notice: Notice = tell_nobody) -> Library:
     """The library the settings name; an empty one where there is none yet. NotALibrary for any other file.
 
+    Articles that are read from now on are at most as long as the settings say.
     `notice` is told when a change has to wait for another process.
     """
+    limit_articles(settings.article_characters)
     return Library(settings.library_path, notice)
 
 

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     proxy: str = Field(
         default="", description="addresses of proxies whose X-Forwarded-For and -Proto are believed (default: loopback)"
     )
+    article_characters: int = Field(
+        default=10_000_000, ge=1_000, le=50_000_000, description="the most characters that an article has"
+    )
     log: Literal["errors", "requests", "questions"] = Field(
         default="errors", description="what the server logs: errors, all requests, or with what was asked"
     )

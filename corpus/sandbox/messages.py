@@ -18,7 +18,7 @@ from corpus.refusal import Refusal
 from corpus.sourcefile import SourceFile
 
 _LENGTH = struct.Struct(">Q")
-_MAX_LENGTH = 2**30  # bytes; a worker's memory is limited to about this
+_MAX_LENGTH = 2**28  # bytes: four a character, and about 25 for each run of its map
 
 
 @dataclass(frozen=True, slots=True)

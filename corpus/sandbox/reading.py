@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
-from corpus.article import Article
+from corpus.article import LONGEST_ARTICLE, Article
 from corpus.draft import BadLine, Draft, FaultySource
 from corpus.file_format import FORMATS
 from corpus.formats.clean import clean
@@ -21,27 +21,34 @@ from corpus.refusal import Refusal, Refused, sentence, shown
 from corpus.sentences import sentences
 from corpus.sourcefile import SourceFile
 
+MOST_RUNS = 1_000_000  # of the map from an article to its source, which take 200 MB
 _MAX_TITLE = 100
 _MAX_SLUG = 40
 _MAX_BAD_LINES = 1_000  # so many, and more than good ones, and the rest of a file is not read
 
 
-def read_file(file: SourceFile) -> Iterator[Article | Refusal]:
-    """The articles of a file, each as soon as it is read; a file, or a line of one, that holds none is a Refusal."""
+def read_file(file: SourceFile, most: int = LONGEST_ARTICLE) -> Iterator[Article | Refusal]:
+    """The articles of a file, each as soon as it is read; a file, or a line of one, that holds none is a Refusal.
+
+    An article has at most so many characters.
+    """
     try:
         if file.format and file.format.is_lines:
             with file.open() as handle:
-                yield from _read_lines(file, file.format.load_reader()(file.decompressed(handle)))
+                yield from _read_lines(file, file.format.load_reader()(file.decompressed(handle)), most)
             return
         data = file.read_bytes()
         assert file.format  # else it was Refused
         draft = file.format.load_reader()(data)
+        _check_size(draft, most)
         yield _article(draft, file.source, PurePath(file.name).stem, hashlib.sha256(data).hexdigest())
     except (Refused, FaultySource, OSError) as fault:
         yield Refusal(file.source, sentence(file.name, fault))
 
 
-def read_page(page: bytes, url: str, charset: str | None = None) -> Iterator[Article | Refusal]:
+def read_page(
+    page: bytes, url: str, charset: str | None = None, most: int = LONGEST_ARTICLE
+) -> Iterator[Article | Refusal]:
     """The article of a fetched page, or a Refusal; `charset` is the encoding its server stated."""
     name = re.sub(r"\.\w{2,5}$", "", re.split(r"[?#]", url)[0].rstrip("/").rpartition("/")[2])
     try:
@@ -52,12 +59,13 @@ def read_page(page: bytes, url: str, charset: str | None = None) -> Iterator[Art
             from corpus.formats.webpage import read_web_page
 
             draft = read_web_page(page, url, charset)
+        _check_size(draft, most)
         yield _article(draft, url, name, hashlib.sha256(page).hexdigest(), url)
     except (Refused, FaultySource) as fault:
         yield Refusal(url, sentence(url, fault))
 
 
-def _read_lines(file: SourceFile, drafts: Iterable[Draft | BadLine]) -> Iterator[Article | Refusal]:
+def _read_lines(file: SourceFile, drafts: Iterable[Draft | BadLine], most: int) -> Iterator[Article | Refusal]:
     ids: set[str] = set()
     bad = 0
     for draft in drafts:
@@ -77,6 +85,7 @@ def _read_lines(file: SourceFile, drafts: Iterable[Draft | BadLine]) -> Iterator
             continue
         ids.add(draft.record)
         try:
+            _check_size(draft, most)
             yield _article(draft, source, draft.record, draft.sha256)
         except Refused as fault:
             yield Refusal(source, sentence(f"{file.name}, {draft.record[:80]}", fault))
@@ -84,9 +93,18 @@ def _read_lines(file: SourceFile, drafts: Iterable[Draft | BadLine]) -> Iterator
         raise Refused("is empty; put the articles in it, one a line")
 
 
+def _check_size(draft: Draft, most: int) -> None:
+    """Nothing where an article may be as long as this one, and its map as large; Refused."""
+    if len(draft.text.text) > most:
+        raise Refused(f"has {len(draft.text.text):,} characters, more than {most:,}; split it")
+    if len(draft.text.runs) > MOST_RUNS:
+        raise Refused(f"has marks or escapes in more than {MOST_RUNS:,} places; save its words alone as .txt")
+
+
 def _article(draft: Draft, source: str, name: str, sha256: str, url: str | None = None) -> Article:
     """The finished article; `name` is what a reader would call its source."""
     draft = clean(draft)
+    _check_size(draft, len(draft.text.text))
     text, facts = draft.text.text, draft.facts
     if not text:
         raise Refused("has no text; put the article in it")

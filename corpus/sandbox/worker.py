@@ -1,4 +1,6 @@
-"""A process that reads sources for another: `python -m corpus.sandbox.worker SECONDS BYTES`, jobs in, replies out.
+"""A process that reads sources for another, jobs in, replies out.
+
+It is started as `python -m corpus.sandbox.worker SECONDS BYTES [CHARACTERS]`; the last is the most of an article.
 
 The kernel enforces the limits, so that native code cannot escape them. Timers end the process after so many seconds of
 work without an article, or three times as many by the clock (a busy machine makes no file hostile), and it gets no more
@@ -15,14 +17,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus.article import Article
+from corpus.article import LONGEST_ARTICLE, Article
 from corpus.sandbox.messages import Done, Job, PageMessage, decode, encode
 from corpus.sandbox.reading import read_file, read_page
 from corpus.sourcefile import SourceFile
 
 
-def main(seconds: float, memory: int) -> None:
-    """Reads one job after the other until the pipe ends, or a third of the memory is not freed any more."""
+def main(seconds: float, memory: int, most: int = LONGEST_ARTICLE) -> None:
+    """Reads one job after the other until the pipe ends, or a third of the memory is not freed any more.
+
+    An article has at most so many characters.
+    """
     jobs, replies = _pipes()
     size_at_start = _size()
     _limit(size_at_start + memory)
@@ -32,7 +37,7 @@ def main(seconds: float, memory: int) -> None:
     while not is_spent and isinstance(job := decode(jobs), SourceFile | PageMessage):
         fault = ""
         try:
-            for message in _replies(job, seconds):
+            for message in _replies(job, seconds, most):
                 replies.write(message)
                 replies.flush()
         except BrokenPipeError:
@@ -46,11 +51,12 @@ def main(seconds: float, memory: int) -> None:
         replies.flush()
 
 
-def _replies(job: Job, seconds: float) -> Iterator[bytes]:
+def _replies(job: Job, seconds: float, most: int) -> Iterator[bytes]:
     """The replies to a job; the timers run while one is made and stop while it is sent."""
     limits = {signal.ITIMER_PROF: seconds, signal.ITIMER_REAL: 3 * seconds}
     _start_timers(limits)
-    for reply in read_page(job.html, job.url, job.charset) if isinstance(job, PageMessage) else read_file(job):
+    read = read_page(job.html, job.url, job.charset, most) if isinstance(job, PageMessage) else read_file(job, most)
+    for reply in read:
         message = encode(reply)
         left = _stop_timers()
         yield message
@@ -96,4 +102,4 @@ def _size() -> int:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]))
+    main(float(sys.argv[1]), int(sys.argv[2]), *map(int, sys.argv[3:]))

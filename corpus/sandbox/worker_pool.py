@@ -13,10 +13,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import BinaryIO, cast
 
-from corpus.article import Article
+from corpus.article import LONGEST_ARTICLE, Article
 from corpus.errors import PullquoteError
 from corpus.refusal import Refusal, Refused, sentence
 from corpus.sandbox.messages import Done, Job, Reply, decode, encode
@@ -27,18 +27,33 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """CPU seconds without an article (three times as many by the clock), and bytes of memory beyond those at start."""
+    """CPU seconds without an article (three times as many by the clock), and bytes of memory beyond those at start.
+
+    An article has at most so many `characters`.
+    """
 
     seconds: float = 20.0
-    memory: int = 1_000_000_000
+    memory: int = 800_000_000
+    characters: int = LONGEST_ARTICLE
 
 
 class WorkerPool:
     """The workers of this process: at most one is idle, more run while several sources are read at once."""
 
     def __init__(self, limits: WorkerLimits | None = None) -> None:
-        self.limits = limits or WorkerLimits()
+        self._limits = limits or WorkerLimits()
         self._idle: list[_Worker] = []
+
+    @property
+    def limits(self) -> WorkerLimits:
+        """Of the workers that are yet to start."""
+        return self._limits
+
+    @limits.setter
+    def limits(self, limits: WorkerLimits) -> None:
+        if limits != self._limits:
+            self.close()
+        self._limits = limits
 
     def read(self, job: Job) -> Iterator[Article | Refusal]:
         """The articles of a source, each as soon as it is read; where reading fails, a Refusal comes last."""
@@ -97,14 +112,14 @@ class WorkerMissing(PullquoteError):
     def __init__(self) -> None:
         super().__init__(
             "No file can be read, as the process for it does not start; see why by `python -m corpus.sandbox.worker 20 "
-            "1000000000`."
+            "800000000`."
         )
 
 
 class _Worker:
     def __init__(self, limits: WorkerLimits) -> None:
         self._process = subprocess.Popen(  # noqa: S603  # ourselves
-            [sys.executable, "-P", "-m", "corpus.sandbox.worker", str(limits.seconds), str(limits.memory)],
+            [sys.executable, "-P", "-m", "corpus.sandbox.worker", *map(str, astuple(limits))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

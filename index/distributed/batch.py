@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from corpus.article import Article
+from corpus.chunk import UnfitText
 from corpus.errors import PullquoteError
-from corpus.load import load_file
-from corpus.refusal import Refusal
+from corpus.load import limit_articles, load_file, longest_article
+from corpus.refusal import Refusal, shown
 from corpus.sourcefile import SourceFile
 from index.chunked import ChunkedArticle, chunked
 from index.dense.vector_table import digest_of
@@ -65,6 +66,7 @@ class Work:
     opening: Opening
     manifest: Manifest
     version: str = field(default_factory=lambda: metadata.version("pullquote"))
+    characters: int = field(default_factory=longest_article)  # of an article
 
     def open_encoder(self) -> Encoder:
         """The worker's encoder; Unfit where its embeddings would not fit the library's."""
@@ -73,6 +75,7 @@ class Work:
                 f"The worker on {_host()} has version {here} of pullquote and this machine {self.version}; install the "
                 "same on all machines of the cluster."
             )
+        limit_articles(self.characters)
         try:
             encoder = self.opening()
         except (UnknownEncoder, OSError) as fault:
@@ -100,7 +103,12 @@ class Work:
         return answers
 
     def _chunked(self, encoder: Encoder, item: WorkItem, read: Article | Refusal) -> Article | ChunkedArticle | Refusal:
-        return read if isinstance(read, Refusal) or item.is_copy else chunked(read, self.manifest, encoder)
+        if isinstance(read, Refusal) or item.is_copy:
+            return read
+        try:
+            return chunked(read, self.manifest, encoder)
+        except UnfitText as fault:
+            return Refusal(read.source, f"{shown(read.source)} {fault}.")
 
 
 def _host() -> str:

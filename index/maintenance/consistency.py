@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from corpus.chunk import chunk
+from corpus.chunk import spans
 from corpus.library.integrity import Flaw, readable, whole_passages
 from corpus.library.store import Library
 from index.encoder.encoder import Encoder
@@ -26,7 +26,7 @@ def other_cuts(library: Library, encoder: Encoder, manifest: Manifest, progress:
     total = library.counts()[0]
     for number, (article_id,) in enumerate(ids, start=1):
         if article := readable(library, article_id):
-            cut = [(one.span.start, one.span.end) for one in chunk(article, manifest.chunking, encoder.count_tokens)]
+            cut = [(one.start, one.end) for one in spans(article.text, manifest.chunking, encoder.count_tokens)]
             query = 'SELECT start, "end" FROM passage WHERE article_id = ? ORDER BY start, "end"'
             if cut != library.connection.execute(query, (article_id,)).fetchall():
                 yield Flaw(article_id, "is not kept in the passages that it is cut into")

@@ -1,13 +1,15 @@
 import re
 import time
+import tracemalloc
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus import chunk as chunk_module
 from corpus.article import Article
-from corpus.chunk import Chunking, chunk
+from corpus.chunk import LONGEST_PASSAGE, Chunking, UnfitText, chunk, spans
 from corpus.sentences import sentences
 
 
@@ -176,3 +178,47 @@ def test_no_text_takes_for_ever(text, overlap):
     start = time.perf_counter()
     chunked(text, 160, overlap, word_pieces)
     assert time.perf_counter() - start < 4
+
+
+def test_a_text_of_too_many_passages_is_refused(monkeypatch):
+    monkeypatch.setattr(chunk_module, "MOST_PASSAGES", 3)
+    assert texts_of("a b c d e f", 2) == ["a b", "c d", "e f"]
+    with pytest.raises(UnfitText, match=r"^has more than 3 passages; split it$"):
+        texts_of("a b c d e f g", 2)
+
+
+@pytest.mark.parametrize("text", ["a" * (LONGEST_PASSAGE + 1), f"a{' ' * LONGEST_PASSAGE}b", "ab\n" * LONGEST_PASSAGE])
+def test_a_passage_of_hardly_a_word_is_refused(text):
+    """The counter takes a line of letters for nothing, as a tokenizer does with marks alone."""
+    with pytest.raises(UnfitText, match=r"^holds 100,000 characters that are hardly words; leave out what is no text$"):
+        spans(text, Chunking(160), lambda texts: [len(one.split()) - 1 for one in texts])
+
+
+@pytest.mark.parametrize(
+    "unit", ["a ", "A! ", "Who is it? ", "a\n", "a line of the length hard-wrapped text has in it, yes\n"]
+)
+def test_sentences_are_counted_a_few_at_a_time(unit):
+    """However long a text is: a sentence that is longer is alone among few."""
+    asked = []
+
+    def count_tokens(texts):
+        asked.append(sum(map(len, texts)))
+        return words(texts)
+
+    text = unit * (1_000_000 // len(unit))
+    cut = spans(text, Chunking(160), count_tokens)
+    assert sum(words([span.cut(text) for span in cut])) == words([text])[0]
+    is_one_sentence = unit in {"a ", "a line of the length hard-wrapped text has in it, yes\n"}
+    assert max(asked) <= (len(text) if is_one_sentence else 210_000)
+
+
+@pytest.mark.parametrize("unit", ["A! ", "a\n", "a\n\n"])
+def test_a_text_of_many_sentences_takes_little_memory(unit):
+    text = unit * 300_000
+    tracemalloc.start()
+    try:
+        spans(text, Chunking(160), words)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 60 * 300_000  # bytes; as objects they took 600 each

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from corpus.article import Article
 from corpus.file_format import SUFFIXES
-from corpus.load import Refusal, load
-from corpus.sourcefile import MAX_BYTES
+from corpus.load import Refusal, limit_articles, load, longest_article
+from corpus.sandbox import reading
+from corpus.sourcefile import MAX_BYTES, SourceFile
 
 DATA = Path(__file__).parent / "data"
 
@@ -95,3 +97,43 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
     with path.open("wb") as handle:
         handle.truncate(MAX_BYTES + 1)
     assert refusal(path) == "a.txt is larger than 64 MB; split it."
+
+
+@pytest.fixture
+def short_articles():
+    usual = longest_article()
+    limit_articles(2_000)
+    yield
+    limit_articles(usual)
+
+
+@pytest.mark.usefixtures("short_articles")
+def test_an_article_with_too_many_characters_is_refused(tmp_path):
+    for name, data in (("a.txt", "word " * 401), ("a.md", "word " * 401), ("a.html", f"<p>{'word ' * 401}word</p>")):
+        path = tmp_path / name
+        path.write_text(data)
+        assert refusal(path).startswith(f"{name} has 2,0")
+        assert refusal(path).endswith(" characters, more than 2,000; split it.")
+    path.write_text("<p>The ferry ran aground on Tuesday, and nobody was hurt.</p>")
+    [article] = load(path)
+    assert article.text == "The ferry ran aground on Tuesday, and nobody was hurt."
+
+
+@pytest.mark.usefixtures("short_articles")
+def test_a_line_with_too_many_characters_is_refused_and_the_others_are_read(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"_id": "a", "text": "{"x" * 2_001}"}}\n{{"_id": "b", "text": "Words."}}\n')
+    refused, article = load(path)
+    assert refused == Refusal(f"{path}#a", "a.jsonl, a has 2,001 characters, more than 2,000; split it.")
+    assert isinstance(article, Article)
+    assert article.text == "Words."
+
+
+def test_a_text_that_differs_from_its_source_everywhere_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_RUNS", 100)
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"_id": "a", "text": "' + "\\u6e2f" * 101 + '"}\n{"_id": "b", "text": "' + "\\u6e2f" * 99 + '"}\n')
+    refused, article = reading.read_file(SourceFile.at(path))
+    reason = "a.jsonl, a has marks or escapes in more than 100 places; save its words alone as .txt."
+    assert refused == Refusal(f"{path}#a", reason)
+    assert article.text == "港" * 99

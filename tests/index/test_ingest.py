@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from corpus.article import Passage, Span
+from corpus.chunk import LONGEST_PASSAGE
 from corpus.library.store import NoSuchArticle
 from corpus.load import Refusal
 from corpus.offset_map import OffsetRun, Origin
 from corpus.sync.file_state import FileState, states_under
 from corpus.sync.folder import Signature
+from index import ingest
 from index.dense import dense
 from index.dense.vector_table import digest_of
 from index.ingest import Entry, Finished, add, remove
@@ -350,3 +352,22 @@ def test_what_was_seen_is_written_with_the_last_article_of_its_source(library, e
     entries.close()
     assert library.generation == 1
     assert states_under(library, "long") == {"long.txt": looked}
+
+
+def test_an_article_that_cannot_be_cut_is_refused_and_the_others_go_on(library, encoder):
+    blob = article("blob", "x" * (LONGEST_PASSAGE + 1))
+    entries = added(library, encoder, FERRY, blob, BELL)
+    assert {(entry.source, entry.outcome) for entry in entries} == {
+        (FERRY.source, "added"), (blob.source, "refused"), (BELL.source, "added"),
+    }  # fmt: skip
+    [reason] = [entry.reason for entry in entries if entry.reason]
+    assert reason == f"{blob.source} holds 100,000 characters that are hardly words; leave out what is no text."
+    assert library.counts() == (2, 2)
+
+
+@pytest.mark.parametrize(("size", "batches"), [(10**6, 1), (10, 3)])
+def test_long_articles_are_written_one_at_a_time(library, encoder, monkeypatch, size, batches):
+    monkeypatch.setattr(ingest, "_BATCH_SIZE", size)
+    before = library.generation
+    added(library, encoder, *(article(name, f"The {name} came home.") for name in ("boat", "bell", "ship")))
+    assert library.generation == before + batches

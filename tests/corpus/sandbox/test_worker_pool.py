@@ -92,7 +92,7 @@ def test_the_clock_begins_anew_with_each_article_and_stands_while_nobody_asks(tm
 
 def test_what_waits_without_working_is_ended_too(tmp_path):
     """As a file does that lies on a server which no longer answers."""
-    waits = "import time, corpus.sandbox.worker as w; w.read_file = lambda file: time.sleep(60); w.main(0.2, 10**9)"
+    waits = "import time, corpus.sandbox.worker as w; w.read_file = lambda *_: time.sleep(60); w.main(0.2, 10**9)"
     job = encode(source_file(tmp_path / "a.txt", "Words."))
     ran = subprocess.run([sys.executable, "-c", waits], input=job, env=environment(), capture_output=True, check=False)
     assert -ran.returncode == signal.SIGALRM
@@ -162,7 +162,7 @@ def test_a_page_is_read_under_the_same_limits(tmp_path):
 
 def test_a_room_without_a_worker_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(WorkerMissing, match=r"does not start; .* corpus\.sandbox\.worker 20 1000000000`\.$"):
+    with pytest.raises(WorkerMissing, match=r"does not start; .* corpus\.sandbox\.worker 20 800000000`\.$"):
         list(WorkerPool().read(source_file(tmp_path / "a.txt", "Words.")))
 
 

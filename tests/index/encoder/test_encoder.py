@@ -7,11 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
+from index.encoder import encoder as encoder_module
 from index.encoder.encoder import (
     BUNDLED,
     EncoderCard,
     OpenVINOEncoder,
+    PromptedEncoder,
     UnknownEncoder,
     compiled_folder,
     model_folder,
@@ -184,3 +189,50 @@ def test_a_model_that_int8_spoils_computes_as_torch_does(by_torch, tmp_path, mon
     encoder = OpenVINOEncoder(compiling.compile_encoder(BUNDLED, tmp_path, CHUNKING), tmp_path)
     assert np.sum(encoder.encode_passages(TEXTS) * by_torch.encode_passages(TEXTS), axis=1).min() > 0.9999
     assert [path.name for path in (tmp_path / "encoders").iterdir()] == [compiled_folder(BUNDLED, tmp_path).name]
+
+
+class SmallBatches:
+    """The bundled model's tokenizer, which keeps how many characters it was given at a time."""
+
+    def __init__(self):
+        self.tokenizer = Tokenizer.from_file(str(Path(model_folder(BUNDLED)) / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        self.most = 0
+
+    def encode_batch_fast(self, texts, **options):
+        self.most = max(self.most, sum(map(len, texts)))
+        return self.tokenizer.encode_batch_fast(texts, **options)
+
+
+class Counter(PromptedEncoder):
+    """An encoder that only counts."""
+
+    def __init__(self):
+        self._counter = SmallBatches()
+
+    def _encode(self, texts):
+        raise NotImplementedError
+
+
+pieces = st.sampled_from(
+    ["word ", "Harbour-master's ", "3.14\t", "港の船 ", "🦀🦀\n", "e\u0301te\u0301 ", "a\u00a0b ", "(!?) ", "ไทย ", "한국어\n\n", "so\u00adft "]
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(pieces, max_size=60).map("".join), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_tokens_are_counted_in_slices_as_in_the_whole(texts):
+    counter = Counter()
+    whole = counter._counter.tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoder_module, "_COUNTED_AT_ONCE", 60)
+        patch.setattr(encoder_module, "_SOUGHT_SPACE", 50)
+        assert counter.count_tokens(texts) == [len(one.ids) for one in whole]
+
+
+def test_no_more_characters_are_tokenized_together_than_memory_is_for(monkeypatch):
+    monkeypatch.setattr(encoder_module, "_COUNTED_AT_ONCE", 1_000)
+    counter = Counter()
+    assert counter.count_tokens(["a " * 5_000, "港" * 5_000, "word " * 100, "x" * 5_000]) == [5_000, 5_000, 100, 5]
+    assert counter._counter.most < 2_000
