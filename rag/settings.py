@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     upload_mb: int = Field(default=100, ge=1, le=10_000, description="the most megabytes that are uploaded at once")
     connections: int = Field(default=1000, ge=1, le=100_000, description="how many connections may be open at once")
     streams: int = Field(
-        default=500, ge=1, le=100_000, description="how many pages and followed jobs may be open at once"
+        default=500, ge=1, le=100_000, description="how many jobs and replies of pages may be followed at once"
     )
     proxy: str = Field(
         default="", description="addresses of proxies whose X-Forwarded-For and -Proto are believed (default: loopback)"

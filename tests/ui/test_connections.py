@@ -27,7 +27,9 @@ FILES = 128  # which makes 32 connections, 16 of one address, and 8 streams of i
 BEFORE = f"""
 import os, resource, sys, rag.assemble, ui.connections as bounds
 from tests.fakes import HashEncoder
+from rag.api.jobs import Job, Jobs
 rag.assemble.open_encoder = lambda *_: HashEncoder()
+Jobs.get = lambda jobs, name: Job(name, "running", 1, 0, {{}}, (), None, "", None)  # a job that takes long
 bounds.HEAD_SECONDS = bounds.BODY_SECONDS = bounds.TAKE_SECONDS = 2
 resource.setrlimit(resource.RLIMIT_NOFILE, ({FILES}, {FILES}))
 open(sys.argv[1] + "/pid", "w").write(str(os.getpid()))
@@ -200,29 +202,29 @@ def test_slow_readers_take_no_memory(place: tuple[str, int], home: Path, path: s
         assert memory(home) - before < READERS * len(LARGE) / 2**20 / 2
 
 
-def heartbeat(place: tuple[str, int], name: str) -> Any:
+def followed(place: tuple[str, int], name: str) -> Any:
     return connected(
-        place, f"GET /gradio_api/heartbeat/{name} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        place, f"GET /v1/jobs/{name}/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
     )
 
 
 def test_a_stream_may_last_and_no_more_than_so_many_are_open(place: tuple[str, int]) -> None:
     with ExitStack() as stack:
-        pages = [stack.enter_context(heartbeat(place, f"page{number}")) for number in range(8)]
-        assert [one.recv(15) for one in pages] == [b"HTTP/1.1 200 OK"] * 8
-        with heartbeat(place, "page9") as refused:
+        jobs = [stack.enter_context(followed(place, f"job{number}")) for number in range(8)]
+        assert [one.recv(15) for one in jobs] == [b"HTTP/1.1 200 OK"] * 8
+        with followed(place, "job9") as refused:
             received = all_of(refused)
         assert received.startswith(b"HTTP/1.1 429 ")
-        assert b"Too many pages and jobs are followed at once; close one, or try again in a minute." in received
+        assert b"Too many replies and jobs are followed at once; close one, or try again in a minute." in received
         time.sleep(5)  # more than the server waits for anybody
-        for page in pages:
-            page.settimeout(0.1)
+        for job in jobs:
+            job.settimeout(0.1)
             with pytest.raises(TimeoutError):
-                all_of(page)
+                all_of(job)
         assert status(place) == 200
     time.sleep(1)
-    with heartbeat(place, "page10") as page:
-        assert page.recv(15) == b"HTTP/1.1 200 OK"
+    with followed(place, "job10") as job:
+        assert job.recv(15) == b"HTTP/1.1 200 OK"
 
 
 def test_where_the_system_has_no_descriptors_left_the_log_stays_short(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How many streams without an end may be open at once."""
+"""How many streams may be open at once that last as long as their work."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.api.refusal import refusal
 
-# A page that is open, the replies it waits for, and a job that is followed.
-_STREAMS = re.compile(r"/gradio_api/heartbeat/.*|/gradio_api/queue/data|/v1/jobs/[^/]*/events")
-_TOO_MANY = "Too many pages and jobs are followed at once; close one, or try again in a minute."
+# The replies that a page waits for, and a job that is followed.
+_STREAMS = re.compile(r"/gradio_api/queue/data|/v1/jobs/[^/]*/events")
+_TOO_MANY = "Too many replies and jobs are followed at once; close one, or try again in a minute."
 
 
 def has_room(counts: Counter[str], address: str, most: int) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from rag.api.access.streams import StreamLimit
 
-PAGE = "/gradio_api/heartbeat/a"
+PAGE = "/gradio_api/queue/data"
 
 
 async def opened(limit, address, path=PAGE):
@@ -57,7 +57,7 @@ def test_a_stream_that_ends_makes_room():
 
 
 @pytest.mark.parametrize(("path", "count"), [
-    ("/gradio_api/queue/data", 2), ("/v1/jobs/abc/events", 2), ("/v1/jobs/abc", 10), ("/v1/jobs", 10), ("/", 10),
+    (PAGE, 2), ("/v1/jobs/abc/events", 2), ("/v1/jobs/abc", 10), ("/v1/jobs", 10), ("/", 10),
 ])  # fmt: skip
 def test_only_streams_without_an_end_are_counted(path, count):
     assert asyncio.run(begun(limit_of(4), "a", path))[0] == count
