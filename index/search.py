@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from corpus.article import Passage
 from corpus.deadline import check_deadline
+from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from index.backend import Candidates, Later, Scores
 from index.encoder.encoder import Embeddings, Encoder
@@ -53,6 +54,17 @@ class Retrieved:
         return list(self.cosines.values()), [*self.bm25.values(), *wordless]
 
 
+class DamagedIndex(PullquoteError):
+    """The index holds what is not in the library; `pullquote verify --repair` makes it again."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The index does not agree with the passages of the library; `pullquote verify --repair` makes it again."
+        )
+
+
 class HybridIndex:
     """Dense and lexical search over one library, fused; the `Retriever` of the pipeline."""
 
@@ -70,30 +82,36 @@ class HybridIndex:
         """The `k` best of the passages that pass the filter, best first by the score that `mode` names.
 
         With `newest_first`, passages of about equal scores (`index.recency`) come newest first. StaleIndex where the
-        library was reindexed with another encoder, NoSuchArticle where the filter names an unknown article.
+        library was reindexed with another encoder, DamagedIndex; NoSuchArticle where the filter names an unknown one.
         """
         with self._library.reading():
-            check_deadline()
-            check_readable(self._library, self._encoder.card.identity)
-            depth = max(k, _DEPTH)
-            later = self._encoding.submit(self._encoder.encode_query, query).result
-            found = self._retrieve(query, later, mode, depth, article_filter)
-            if not found.rows:
-                return []
-            passages: dict[int, Passage] = {}
-            scores = found.cosines or found.bm25
-            if mode == "fused":
-                unfiltered = self._retrieve(query, later, mode, depth) if article_filter else found
-                scores, passages = self._fused(query, later(), unfiltered, found, k)
-            ranking = sorted(scores, key=lambda row: (-scores[row], row))
-            last = scores[ranking[min(k, len(ranking)) - 1]]
-            least = least_equal(last) if newest_first else last
-            best = [row for row in ranking if scores[row] >= least]  # between ties with the last, ids or dates decide
-            passages |= self._library.passages([row for row in best if row not in passages])
-            unscored = [row for row in best if row not in found.cosines]
-            cosines = found.cosines | self._candidates.cosines(later(), unscored)
-            hits = ranked(Hit(passages[row], scores[row], cosines[row], found.bm25.get(row, 0.0)) for row in best)
-            return (self._newest_first(hits) if newest_first else hits)[:k]
+            try:
+                return self._search(query, k, mode, article_filter, newest_first)
+            except KeyError as missing:  # a row that was found and has no passage, or no vector
+                raise DamagedIndex from missing
+
+    def _search(self, query: str, k: int, mode: Mode, article_filter: Filter | None, newest_first: bool) -> list[Hit]:
+        check_deadline()
+        check_readable(self._library, self._encoder.card.identity)
+        depth = max(k, _DEPTH)
+        later = self._encoding.submit(self._encoder.encode_query, query).result
+        found = self._retrieve(query, later, mode, depth, article_filter)
+        if not found.rows:
+            return []
+        passages: dict[int, Passage] = {}
+        scores = found.cosines or found.bm25
+        if mode == "fused":
+            unfiltered = self._retrieve(query, later, mode, depth) if article_filter else found
+            scores, passages = self._fused(query, later(), unfiltered, found, k)
+        ranking = sorted(scores, key=lambda row: (-scores[row], row))
+        last = scores[ranking[min(k, len(ranking)) - 1]]
+        least = least_equal(last) if newest_first else last
+        best = [row for row in ranking if scores[row] >= least]  # between ties with the last, ids or dates decide
+        passages |= self._library.passages([row for row in best if row not in passages])
+        unscored = [row for row in best if row not in found.cosines]
+        cosines = found.cosines | self._candidates.cosines(later(), unscored)
+        hits = ranked(Hit(passages[row], scores[row], cosines[row], found.bm25.get(row, 0.0)) for row in best)
+        return (self._newest_first(hits) if newest_first else hits)[:k]
 
     def repaired(self, query: str) -> str:
         """The query with its misspelt words repaired."""

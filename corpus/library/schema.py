@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from functools import lru_cache
 
 FORMAT = 2
 READ_FORMATS = frozenset({"1", "2"})  # a library of an earlier one is brought up to date when it is next written
@@ -126,6 +127,7 @@ def foreign_head(connection: sqlite3.Connection) -> str:
     return "" if application in {0, APPLICATION_ID} and version == 0 else "another program has marked it as its own"
 
 
+@lru_cache(maxsize=128)
 def plain(sql: str) -> str:
     """A definition without what SQLite writes in more than one way: white space, and quotes around our tables."""
     return _BESIDE_PUNCTUATION.sub(r"\1", _QUOTED.sub(r"\2", _SPACE.sub(" ", sql.strip())))

@@ -1,10 +1,11 @@
 import pytest
 
 from corpus.article import Passage, Span
+from corpus.library.store import Library
 from index.hit import Hit, ranked
 from index.ingest import add, remove
 from index.manifest import StaleIndex
-from index.search import MODES, HybridIndex
+from index.search import MODES, DamagedIndex, HybridIndex
 from tests.fakes import HashEncoder
 from tests.index.conftest import article
 
@@ -107,3 +108,13 @@ def test_a_library_filled_meanwhile_with_another_encoder_is_not_searched(library
     list(add(library, HashEncoder("other"), [article("ferry", NEWS["ferry"])]))
     with pytest.raises(StaleIndex, match="built with the encoder other@"):
         index.search("ferry", 5)
+
+
+@pytest.mark.parametrize("table", ["vector", "passage"])
+def test_a_row_that_is_lost_is_a_sentence(tmp_path, table):
+    library = Library(tmp_path / "damaged.sqlite")
+    list(add(library, HashEncoder(), [article("bell", "The bell rang."), article("gull", "A gull came by.")]))
+    library.connection.execute("PRAGMA foreign_keys = OFF")
+    library.connection.execute(f"DELETE FROM {table} WHERE row = 1")
+    with pytest.raises(DamagedIndex, match="does not agree with the passages of the library"):
+        HybridIndex(library, HashEncoder()).search("bell", 2)
