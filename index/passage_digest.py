@@ -14,6 +14,7 @@ from corpus.library.integrity import Flaw
 from corpus.library.store import Library
 from index.derived_table import NewPassages, PassageTable
 
+CHANGED = "has passages or vectors that are not as they were written"
 _DIGEST_BYTES = 16
 _Row = tuple[object, ...]  # start, end, the vector's bytes, the digest of its text
 
@@ -64,10 +65,10 @@ class PassageDigestTable(PassageTable):
         stored = dict(found.fetchall())
         for article_id, rows in groupby(_rows(library), key=itemgetter(0)):
             if stored.pop(article_id, None) != _digest(row[1:] for row in rows):
-                yield Flaw(article_id, "has passages or vectors that are not as they were written")
+                yield Flaw(article_id, CHANGED)
         for article_id, digest in stored.items():
             if digest != _digest(()):
-                yield Flaw(article_id, "has passages or vectors that are not as they were written")
+                yield Flaw(article_id, CHANGED)
 
     def rebuild(self, library: Library) -> None:
         self.drop(library)

@@ -17,6 +17,7 @@ from index.derived_table import Matter
 from index.encoder.encoder import Encoder
 from index.maintenance import consistency
 from index.manifest import check_readable, sound_manifest
+from index.passage_digest import CHANGED
 from index.tables import TABLES
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
@@ -75,10 +76,15 @@ def _findings(library: Library, deep: DeepCheck | None, progress: Progress) -> I
     checks = [*truth_checks(library), *_derived_checks(library)]
     if deep:
         checks += _deep_checks(library, deep, progress)
+    named: set[str] = set()  # the articles of which something is told that says more than `CHANGED`
     for number, (part, matter, check) in enumerate(checks):
         progress(part, number, len(checks))
         for found in guarded(check):
             if isinstance(found, Flaw):
+                if matter == "passages" and found.what == CHANGED and found.article_id in named:
+                    continue
+                if matter == "passages":
+                    named.add(found.article_id)
                 yield Finding(part, matter, found.what, found.article_id)
             else:
                 yield Finding(part, matter, found)

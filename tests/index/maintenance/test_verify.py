@@ -320,7 +320,7 @@ def test_what_cannot_be_made_again_is_found_and_left_as_it_is(library, encoder, 
 def test_an_article_that_cannot_be_read_is_left_to_the_backup_and_the_rest_is_mended(library, encoder):
     sql("UPDATE article SET authors = '[' WHERE id = 'ferry'", "DELETE FROM vector")(library)
     assert "articles were cut and encoded again: 2" in mend(library, encoder, look(library))
-    left = [("articles", "ferry"), ("vectors", "ferry"), ("passages", "ferry")]
+    left = [("articles", "ferry"), ("vectors", "ferry")]
     assert [(one.part, one.article_id) for one in look(library)] == left
 
 
