@@ -6,7 +6,7 @@ import sys
 
 from corpus.errors import PullquoteError
 
-LEAST_FOR_COMMANDS = 512 * 2**20  # bytes
+LEAST_FOR_COMMANDS = 320 * 2**20  # bytes
 LEAST_FOR_MODELS = 1792 * 2**20  # bytes; with 1.4 GB OpenVINO ends the process, with 1.6 GB a question is answered
 
 

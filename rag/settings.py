@@ -77,6 +77,15 @@ class Settings(BaseSettings):
     )
     debug: bool = Field(default=False, description="whether a command shows the trace of an error")
 
+    @field_validator("home", "cache")
+    @classmethod
+    def _can_be_expanded(cls, path: Path) -> Path:
+        try:
+            path.expanduser()
+        except RuntimeError as error:
+            raise ValueError("its ~ stands for no folder") from error
+        return path
+
     @field_validator("index")
     @classmethod
     def _names_an_index(cls, index: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import shutil
@@ -18,8 +19,10 @@ def replacing(target: Path, is_synced: bool = False, like: Path | None = None) -
 
     A file that was there keeps its rights; a new one has those of the file `like`, or is its owner's alone. Temporary
     files of processes that were killed are deleted first. With `is_synced` the file is on the disk before the
-    rename, and the rename before the end.
+    rename, and the rename before the end. OSError for a device, which a rename would take away.
     """
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise OSError(errno.EINVAL, "It is no regular file", str(target))
     delete_abandoned(target)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.making")
     try:

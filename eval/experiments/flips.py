@@ -14,6 +14,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -96,6 +97,12 @@ class SampleLook:
             for suffix in ("-wal", "-shm"):
                 path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
 
+    def with_models(self, encoder: Encoder, reader: Reader) -> tuple[Effect, str]:
+        """The effect on the answers where these models read the library as it was."""
+        other = copy(self)
+        other._encoder, other._reader = encoder, reader  # noqa: SLF001  # its own class
+        return other._effect(self._library, [])  # noqa: SLF001
+
     def _effect(self, library: Library, found: Sequence[str]) -> tuple[Effect, str]:
         try:
             replies = self._replies(library, self._questions[: _ASKED_WHERE_FOUND if found else None])
@@ -161,7 +168,8 @@ def _excerpts(reply: Reply) -> Iterator[Excerpt]:
     yield from reply.related
 
 
-def _told(found: Iterable[ChangedByte]) -> Iterator[ChangedByte]:
+def told(found: Iterable[ChangedByte]) -> Iterator[ChangedByte]:
+    """Says on standard error what became of each."""
     for flip in found:
         notice(f"{flip.file} {flip.offset}: {flip.before} to {flip.after}: {flip.effect} {flip.seen}")
         yield flip
@@ -172,4 +180,4 @@ if __name__ == "__main__":
     options.add_argument("--flips", type=int, default=200, help="how many bytes are changed (default: 200)")
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
-    write(markdown(_told(measure(given.flips, given.seed, Settings()))))
+    write(markdown(told(measure(given.flips, given.seed, Settings()))))

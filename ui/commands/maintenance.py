@@ -16,14 +16,16 @@ from corpus.library.backup import Content
 from corpus.library.backup import backup as back_up
 from corpus.library.integrity import readable
 from corpus.library.store import Library
+from index.encoder.checksums import DamagedModel
 from index.maintenance.repair import repair as mend
 from index.maintenance.restore import restore as put_back
 from index.maintenance.verify import DeepCheck, Finding
 from index.maintenance.verify import verify as look_through
 from rag.assemble import open_encoder, open_library
+from rag.model_files import check_reader, damaged_compiled, discard
 from rag.settings import Settings
 from ui.commands.library import AsJson
-from ui.console import notice, out, print_json, progress
+from ui.console import Bar, notice, out, print_json, progress
 from ui.mistake import Mistake
 from ui.report.words import counted
 
@@ -55,24 +57,52 @@ def verify(
     with progress("Verifying") as bar:
         encoder = open_encoder(settings, notice) if deep else None
         look = DeepCheck(encoder, sample) if encoder else None
-        found = list(look_through(library, look, bar.to))
+        found = _findings(library, look, settings, bar)
         done: list[str] = []
         if repair and any(finding.is_damage for finding in found):
-            done = mend(library, found, lambda: encoder or open_encoder(settings, notice), bar.to)
-            found = list(look_through(library, look, bar.to))
+            done = _repair_models(settings)
+            done += mend(library, found, lambda: encoder or open_encoder(settings, notice), bar.to)
+            found = _findings(library, look, settings, bar)
     damage = [finding for finding in found if finding.is_damage]
+    fault = _fault_of_reader(settings)
     content = _content_of(library)
     if as_json:
-        facts = (asdict(content) if content else {}) | {"whole": not damage, "repaired": done, "findings": found}
+        facts = (asdict(content) if content else {}) | {
+            "whole": not damage and not fault,
+            "repaired": done,
+            "findings": found,
+        }
         print_json(facts | {"seconds": round(perf_counter() - started, 2)})
     else:
         for sentence in done:
             out().print(f"repaired: {sentence}")
         _print_findings(found)
-        if content and not damage:
+        if content and not damage and not fault:
             out().print(f"All is whole: {_counts(content)} ({perf_counter() - started:.1f} s)")
     if damage:
         raise Mistake(_way_out(library, damage, is_repaired=repair))
+    if fault:
+        raise fault
+
+
+def _findings(library: Library, look: DeepCheck | None, settings: Settings, bar: Bar) -> list[Finding]:
+    """The faults of the library, and those of what was compiled of models."""
+    damaged = [Finding("models", "derived", f"{path} is damaged") for path in damaged_compiled(settings)]
+    return [*look_through(library, look, bar.to), *damaged]
+
+
+def _repair_models(settings: Settings) -> list[str]:
+    damaged = list(damaged_compiled(settings))
+    discard(damaged, settings)
+    return ["models: taken away, and compiled again when they are needed"] if damaged else []
+
+
+def _fault_of_reader(settings: Settings) -> DamagedModel | None:
+    try:
+        check_reader(settings)
+    except DamagedModel as damage:
+        return damage
+    return None
 
 
 def backup(

@@ -49,3 +49,11 @@ def test_what_killed_processes_left_goes_and_what_others_write_stays(tmp_path):
     with replacing(target) as making:
         making.write_text("new")
     assert {path.name for path in tmp_path.iterdir()} == {*stay, "a.bin"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes with names")
+def test_what_is_no_regular_file_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="It is no regular file"), replacing(tmp_path / "pipe"):
+        pytest.fail("nothing is written")
+    assert (tmp_path / "pipe").is_fifo()

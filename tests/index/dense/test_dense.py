@@ -7,6 +7,7 @@ from corpus.article import Article, Span
 from corpus.library.store import Library
 from index.dense import dense
 from index.dense.dense import DenseIndex
+from index.dense.snapshot import SNAPSHOT
 from index.dense.vector_table import VECTORS
 
 DIMENSION = 16
@@ -238,6 +239,21 @@ def test_a_spoilt_snapshot_changes_no_result(library, rng, snapshots, spoil):
     DenseIndex(library, DIMENSION).search(query, 5)
     spoil(snapshot(library))
     assert same(DenseIndex(library, DIMENSION).search(query, 99), by_numpy(library, query, 99))
+
+
+def test_a_byte_of_the_snapshot_that_was_changed_changes_no_result(library, rng, snapshots):
+    put(library, "a", unit(rng, 20))
+    query = unit(rng, 1)[0]
+    right = DenseIndex(library, DIMENSION).search(query, 5)
+    path = snapshot(library)
+    whole = path.read_bytes()
+    for place in rng.integers(len(whole), size=50).tolist():
+        changed = bytearray(whole)
+        changed[place] ^= int(rng.integers(1, 256))
+        path.write_bytes(changed)
+        assert list(SNAPSHOT.check(library)) == [f"the snapshot {path.name} is spoilt"]
+        assert same(DenseIndex(library, DIMENSION).search(query, 5), right)
+        assert path.read_bytes()[:1000] == whole[:1000]  # made again
 
 
 def test_the_snapshot_of_another_library_is_not_looked_at(tmp_path, rng, snapshots):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.encoder.blob_cache import BlobCache, is_whole
-from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files, write_checksums
+from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files, checksum, write_checksums
 from index.encoder.compiled import BatchLimits, CompiledNetwork
 from index.encoder.encoder import BUNDLED, OpenVINOEncoder, compiled_folder
 from rag.assemble import encoder_card, open_encoder
@@ -163,3 +163,28 @@ def test_an_encoder_that_is_damaged_is_compiled_again_with_a_notice(cache, tmp_p
     assert told[0] == f"The compiled encoder in {folder} is damaged, and is made again."
     assert encoder_card(settings) == encoder.card
     check_files(folder, ("model.xml", "model.bin", "encoder.json", "tokenizer.json"))
+
+
+def test_verify_names_every_damaged_file_of_a_model_and_repair_takes_it_away(pullquote, cache, tmp_path, monkeypatch):
+    folder, blob = compiled_folder(BUNDLED, tmp_path), tmp_path / "openvino" / "network" / "1.blob"
+    shutil.copytree(compiled_folder(BUNDLED, cache), folder)
+    monkeypatch.setenv("PULLQUOTE_CACHE", str(tmp_path))
+    blob.parent.mkdir(parents=True)
+    blob.write_bytes(b"compiled")
+    blob.with_suffix(".sha256").write_text(f"{checksum(blob)}\nstamp\n")
+    assert pullquote("verify").status == 0
+    chance = random.Random(5)
+    flip(folder / "model.bin", chance)
+    flip(blob, chance)
+    ran = pullquote("verify")
+    assert ran.status == 2
+    assert f"models: {folder / 'model.bin'} is damaged\nmodels: {blob} is damaged\n" in ran.out
+    ran = pullquote("verify", "--repair")
+    assert (ran.status, folder.exists(), blob.exists()) == (0, False, False)
+    reader = tmp_path / "reader"
+    shutil.copytree(SHIPPED, reader)
+    monkeypatch.setattr("rag.model_files.SHIPPED", reader)
+    flip(reader / "model.bin", chance)
+    ran = pullquote("verify")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"The model's file {reader / 'model.bin'} is damaged")

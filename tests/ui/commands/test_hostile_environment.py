@@ -70,7 +70,7 @@ def test_nobody_reads_what_is_printed(arguments, script, status):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
-@pytest.mark.parametrize(("limit", "command"), [(80_000, "list"), (400_000, "list"), (1_400_000, "ask")])
+@pytest.mark.parametrize(("limit", "command"), [(80_000, "list"), (300_000, "list"), (1_400_000, "ask")])
 @pytest.mark.usefixtures("filled")
 def test_too_little_memory_is_told_before_a_library_meets_it(limit, command):
     done = run(f"ulimit -v {limit}; COMMAND", command, *(["Who?"] if command == "ask" else []))
@@ -122,3 +122,27 @@ def test_settings_that_are_garbage_are_a_sentence(pullquote, monkeypatch, tmp_pa
     ran = pullquote("list")
     assert (ran.status, ran.err.count("\n")) == (2, 1)
     assert "settings" in ran.err
+
+
+def test_a_home_that_stands_for_no_folder_is_a_sentence(pullquote, monkeypatch):
+    monkeypatch.setenv("PULLQUOTE_HOME", "~nobody-of-this-name/library")
+    ran = pullquote("list")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("The setting 'home' cannot be taken: ")
+
+
+@pytest.mark.parametrize("home", ["/dev/null", "/dev/null/under"])
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["status", "--json"], ["remove", "a"], ["feedback", "Who?", "nothing"]]
+)
+def test_a_home_that_is_no_folder_is_a_sentence(pullquote, monkeypatch, home, arguments):
+    monkeypatch.setenv("PULLQUOTE_HOME", home)
+    ran = pullquote(*arguments)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+
+
+def test_a_name_that_is_not_of_any_encoding_is_escaped(pullquote, tmp_path):
+    name = os.fsdecode(b"bad\xff\xe2\x80\xae.txt")
+    ran = pullquote("add", str(tmp_path / name))
+    assert (ran.status, ran.out) == (2, "")
+    assert "bad\\udcff\\u202e.txt" in ran.err
