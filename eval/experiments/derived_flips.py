@@ -40,15 +40,15 @@ PARTS = ("library", "models", "compiled", "run")
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ByteChanges:
     """How many bytes of each file are changed, drawn from which seed."""
 
     count: int
     seed: int
 
 
-def measure(changes: Changes, settings: Settings, parts: Sequence[str] = PARTS) -> Iterator[ChangedByte]:
-    """Changes bytes of each file of these parts, in a temporary folder."""
+def measure(changes: ByteChanges, settings: Settings, parts: Sequence[str] = PARTS) -> Iterator[ChangedByte]:
+    """ByteChanges bytes of each file of these parts, in a temporary folder."""
     encoder = open_encoder(settings, notice)
     reader = open_reader(settings, encoder)
     with temporary_library(sample_articles(), encoder, settings) as library, TemporaryDirectory() as name:
@@ -65,7 +65,7 @@ def measure(changes: Changes, settings: Settings, parts: Sequence[str] = PARTS) 
 
 
 def _beside_the_library(
-    library: Library, dimension: int, look: SampleLook, folder: Path, changes: Changes
+    library: Library, dimension: int, look: SampleLook, folder: Path, changes: ByteChanges
 ) -> Iterator[ChangedByte]:
     """The snapshot and the postings, which a library of this size would not have."""
     path = folder / "library.sqlite"
@@ -83,7 +83,7 @@ def _beside_the_library(
             yield replace(flip, file=f"library-….{file.suffix[1:]}")
 
 
-def _of_models(look: SampleLook, folder: Path, changes: Changes, settings: Settings) -> Iterator[ChangedByte]:
+def _of_models(look: SampleLook, folder: Path, changes: ByteChanges, settings: Settings) -> Iterator[ChangedByte]:
     """The files of both models, where nothing is compiled of them yet."""
     encoder, reader, cache = folder / "encoder", folder / "reader", folder / "none"
     shutil.copytree(compiled_folder(settings.encoder, settings.cache.expanduser()), encoder)
@@ -99,7 +99,7 @@ def _of_models(look: SampleLook, folder: Path, changes: Changes, settings: Setti
                 yield replace(flip, file=f"{model.name}: {file.name}")
 
 
-def _of_blobs(look: SampleLook, folder: Path, changes: Changes, settings: Settings) -> Iterator[ChangedByte]:
+def _of_blobs(look: SampleLook, folder: Path, changes: ByteChanges, settings: Settings) -> Iterator[ChangedByte]:
     """What OpenVINO has compiled of both models, and the checksums of it."""
     encoder, cache = compiled_folder(settings.encoder, settings.cache.expanduser()), folder / "cache"
     _opened(look, encoder, SHIPPED, cache)
@@ -119,7 +119,7 @@ def _opened(look: SampleLook, encoder: Path, reader: Path, cache: Path) -> tuple
         return "crash", repr(fault)
 
 
-def _of_a_run(folder: Path, changes: Changes, settings: Settings) -> Iterator[ChangedByte]:
+def _of_a_run(folder: Path, changes: ByteChanges, settings: Settings) -> Iterator[ChangedByte]:
     asked, _ = evaluate(shipped_sets()["sample"], RunPlan("open", QUESTIONS), settings)
     path = asked.save(folder)
 
@@ -141,4 +141,4 @@ if __name__ == "__main__":
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="of which files (default: all)")
     given = options.parse_args()
-    write(markdown(told(measure(Changes(given.flips, given.seed), Settings(), given.parts))))
+    write(markdown(told(measure(ByteChanges(given.flips, given.seed), Settings(), given.parts))))
