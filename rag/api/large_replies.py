@@ -22,8 +22,9 @@ _RETRY_AFTER = {"Retry-After": "10"}
 class LargeReplies:
     """ASGI middleware: a reply of more than LARGE_BYTES is sent in pieces, each once the client has taken the last.
 
-    Until it is sent it lies in a file without a name in `folder`. 503 where all of them would have more than
-    MOST_BYTES, or the disk is full. Replies that the app sends in pieces itself pass as they are.
+    Until it is sent it lies in a file without a name in `folder`, or where the system keeps temporary files. 503 where
+    all of them would have more than MOST_BYTES, or the disk is full. Replies that the app sends in pieces itself pass as
+    they are.
     """
 
     def __init__(self, app: ASGIApp, folder: Path) -> None:
@@ -68,14 +69,16 @@ class LargeReplies:
                 file.close()
 
     def _stored(self, body: bytes) -> IO[bytes] | None:
-        """The body as a file, to be read from its beginning; None where the disk has no room for it."""
-        try:
-            file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed once it is sent
-            file.write(body)
-            file.seek(0)
-        except OSError:
-            return None
-        return file
+        """The body as a file, to be read from its beginning; None where no disk has room for it."""
+        for folder in (self._folder, None):  # the library's may be read-only; that of the system may lie in memory
+            try:
+                file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed once it is sent
+                file.write(body)
+                file.seek(0)
+            except OSError:
+                continue
+            return file
+        return None
 
 
 async def _send_pieces(start: Message, file: IO[bytes], size: int, send: Send) -> None:

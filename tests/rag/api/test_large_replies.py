@@ -1,6 +1,7 @@
 """A large reply leaves memory before it is sent, and comes whole."""
 
 import asyncio
+import errno
 import gc
 import weakref
 
@@ -14,6 +15,10 @@ from rag.api import large_replies as bounds
 from rag.api.large_replies import LARGE_BYTES, LargeReplies
 
 LARGE = "né " * LARGE_BYTES
+
+
+def full_disk(**_):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def app_of(text, folder, made=None):
@@ -66,8 +71,14 @@ def test_while_a_reply_is_sent_nobody_holds_it(tmp_path):
     assert sum(sizes) == len(LARGE.encode())
 
 
+def test_where_the_library_s_folder_takes_no_file_another_is_used(tmp_path):
+    assert TestClient(app_of(LARGE, tmp_path / "gone")).get("/").text == LARGE
+
+
 def test_where_there_is_no_room_the_reply_is_a_sentence(tmp_path, monkeypatch):
-    refused = TestClient(app_of(LARGE, tmp_path / "gone")).get("/")
+    with monkeypatch.context() as full:
+        full.setattr(bounds, "TemporaryFile", full_disk)
+        refused = TestClient(app_of(LARGE, tmp_path)).get("/")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
     assert refused.json()["detail"].startswith("The server has no room for so large a reply at the moment;")
     monkeypatch.setattr(bounds, "MOST_BYTES", len(LARGE.encode()))
