@@ -14,7 +14,7 @@ from corpus.sentences import each_sentence, trimmed
 
 CountTokens = Callable[[list[str]], list[int]]
 MOST_PASSAGES = 100_000  # of an article
-LONGEST_PASSAGE = 100_000  # characters: 160 tokens of words have 1,000, and a word of any length is one unknown token
+LONGEST_PASSAGE = 100_000  # characters, about: 160 tokens of words have 1,000, but a word of any length is one token
 _COUNTED_AT_ONCE = 200_000  # characters
 _SENTENCES_AT_ONCE = 10_000
 _MAX_CUT_BACK = 40  # characters by which a piece of an over-long sentence may be shorter to end at a space
@@ -65,21 +65,27 @@ def chunk(article: Article, chunking: Chunking, count_tokens: CountTokens) -> li
     """The passages of an article in order; every sentence is in at least one, and none is longer than the size.
 
     A passage holds whole paragraphs where they fit. A paragraph longer than the size is cut at sentence ends into parts
-    of about equal length, a sentence longer than the size at spaces. UnfitText.
+    of about equal length, a sentence longer than the size at spaces. What is hardly words is cut after LONGEST_PASSAGE
+    characters. UnfitText.
     """
     cut = spans(article.text, chunking, count_tokens)
     return [Passage(article.id, article.title, span, span.cut(article.text)) for span in cut]
 
 
 def spans(text: str, chunking: Chunking, count_tokens: CountTokens) -> list[Span]:
-    """Where the passages of a text stand. UnfitText where they are too many, or one of them is too long."""
+    """Where the passages of a text stand. UnfitText where they are too many."""
     found: list[Span] = []
     previous = _Sentences()
-    for group in _pack(_blocks(_counted(text, chunking.size, count_tokens)), chunking.size - chunking.overlap):
+
+    def count(texts: list[str]) -> list[int]:
+        """A text that is too long for a passage has too many tokens for it, too."""
+        least = (len(one) * chunking.size // LONGEST_PASSAGE for one in texts)
+        return list(map(max, count_tokens(texts), least))
+
+    blocks = _blocks(_counted(text, chunking.size, count))
+    for group in _narrowed(_pack(blocks, chunking.size - chunking.overlap)):
         room = min(chunking.overlap, chunking.size - sum(group.tokens))
         span = Span(_overlap_start(previous, group.starts[0], room), group.ends[-1])
-        if span.end - span.start > LONGEST_PASSAGE:
-            raise UnfitText(f"holds {LONGEST_PASSAGE:,} characters that are hardly words; leave out what is no text")
         if len(found) >= MOST_PASSAGES:
             raise UnfitText(f"has more than {MOST_PASSAGES:,} passages; split it")
         found.append(span)
@@ -172,6 +178,18 @@ def _split(block: _Sentences, total: int, size: int) -> Iterator[_Sentences]:
             first, filled = number, 0
         filled += tokens
     yield block.part(first, len(block))
+
+
+def _narrowed(groups: Iterable[_Sentences]) -> Iterator[_Sentences]:
+    """The groups, in parts where sentences of no tokens or the space between them make one too long."""
+    for group in groups:
+        first = 0
+        if group.ends[-1] - group.starts[0] > LONGEST_PASSAGE:
+            for number in range(1, len(group)):
+                if group.ends[number] - group.starts[first] > LONGEST_PASSAGE:
+                    yield group.part(first, number)
+                    first = number
+        yield group.part(first, len(group))
 
 
 def _overlap_start(previous: _Sentences, start: int, room: int) -> int:

@@ -23,8 +23,8 @@ class LargeReplies:
     """ASGI middleware: a reply of more than LARGE_BYTES is sent in pieces, each once the client has taken the last.
 
     Until it is sent it lies in a file without a name in `folder`, or where the system keeps temporary files. 503 where
-    all of them would have more than MOST_BYTES, or the disk is full. Replies that the app sends in pieces itself pass as
-    they are.
+    all of them would have more than MOST_BYTES, or the disk is full. Replies that the app sends in pieces itself pass
+    as they are.
     """
 
     def __init__(self, app: ASGIApp, folder: Path) -> None:

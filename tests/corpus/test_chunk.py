@@ -187,11 +187,14 @@ def test_a_text_of_too_many_passages_is_refused(monkeypatch):
         texts_of("a b c d e f g", 2)
 
 
-@pytest.mark.parametrize("text", ["a" * (LONGEST_PASSAGE + 1), f"a{' ' * LONGEST_PASSAGE}b", "ab\n" * LONGEST_PASSAGE])
-def test_a_passage_of_hardly_a_word_is_refused(text):
-    """The counter takes a line of letters for nothing, as a tokenizer does with marks alone."""
-    with pytest.raises(UnfitText, match=r"^holds 100,000 characters that are hardly words; leave out what is no text$"):
-        spans(text, Chunking(160), lambda texts: [len(one.split()) - 1 for one in texts])
+@pytest.mark.parametrize("text", ["a" * 1_000_000, f"a{' ' * 300_000}b\n\nc{chr(10) * 300_000}d", "ab\n" * 200_000, f"The {'x' * 300_000} end."],
+                         ids=lambda text: repr(text[:3]))  # fmt: skip
+@pytest.mark.parametrize("tokens", [0, 1])
+def test_what_is_hardly_words_is_cut_by_its_length(text, tokens):
+    """A tokenizer takes marks alone for nothing, and a word of any length for one token it does not know."""
+    cut = spans(text, Chunking(160), lambda texts: [tokens for _ in texts])
+    assert max(span.end - span.start for span in cut) < LONGEST_PASSAGE * 1.01
+    assert "".join("".join(span.cut(text).split()) for span in cut) == "".join(text.split())
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from corpus import chunk
 from corpus.article import Passage, Span
-from corpus.chunk import LONGEST_PASSAGE
 from corpus.library.store import NoSuchArticle
 from corpus.load import Refusal
 from corpus.offset_map import OffsetRun, Origin
@@ -354,14 +354,15 @@ def test_what_was_seen_is_written_with_the_last_article_of_its_source(library, e
     assert states_under(library, "long") == {"long.txt": looked}
 
 
-def test_an_article_that_cannot_be_cut_is_refused_and_the_others_go_on(library, encoder):
-    blob = article("blob", "x" * (LONGEST_PASSAGE + 1))
+def test_an_article_that_cannot_be_cut_is_refused_and_the_others_go_on(library, encoder, monkeypatch):
+    monkeypatch.setattr(chunk, "MOST_PASSAGES", 3)
+    blob = article("blob", "x" * (4 * chunk.LONGEST_PASSAGE))
     entries = added(library, encoder, FERRY, blob, BELL)
     assert {(entry.source, entry.outcome) for entry in entries} == {
         (FERRY.source, "added"), (blob.source, "refused"), (BELL.source, "added"),
     }  # fmt: skip
     [reason] = [entry.reason for entry in entries if entry.reason]
-    assert reason == f"{blob.source} holds 100,000 characters that are hardly words; leave out what is no text."
+    assert reason == f"{blob.source} has more than 3 passages; split it."
     assert library.counts() == (2, 2)
 
 
