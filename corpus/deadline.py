@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from math import inf
 from time import monotonic
 
-from corpus.errors import PullquoteError
+from corpus.errors import PullquoteError, sqlite_code
 
 
 class WorkEnded(PullquoteError):
@@ -60,7 +60,7 @@ def within(deadline: WorkDeadline | None) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as fault:
-        if fault.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+        if sqlite_code(fault) == sqlite3.SQLITE_INTERRUPT:
             raise WorkEnded from fault
         raise
     finally:

@@ -17,3 +17,8 @@ class PullquoteError(Exception):
     def public(self) -> str | None:
         """The sentence for HTTP clients, which never says where the library lies; None where only the log says it."""
         return None if self.status == 500 else str(self)
+
+
+def sqlite_code(error: BaseException) -> int:
+    """SQLite's primary result code of an error; 0 where SQLite did not raise it, but Python did."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

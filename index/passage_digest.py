@@ -10,6 +10,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from corpus.errors import sqlite_code
 from corpus.library.integrity import Flaw
 from corpus.library.store import Library
 from index.derived_table import NewPassages, PassageTable
@@ -31,7 +32,7 @@ class PassageDigestTable(PassageTable):
         try:
             super().prepare(library)
         except sqlite3.OperationalError as fault:
-            if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+            if sqlite_code(fault) != sqlite3.SQLITE_READONLY:
                 raise
 
     def is_there(self, library: Library) -> bool:

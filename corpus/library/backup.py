@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from corpus.errors import PullquoteError
+from corpus.errors import PullquoteError, sqlite_code
 from corpus.library.atomic_write import replacing
 from corpus.library.faults import PATIENCE, LibraryBusy, NotALibrary
 from corpus.library.feedback import feedback
@@ -162,7 +162,7 @@ def _stage(file: Path, staging: Path, progress: Progress) -> None:
             copy.execute("PRAGMA synchronous = OFF")
             source.backup(copy, pages=_PAGES, progress=_counting(progress, "Reading the backup"))
     except sqlite3.DatabaseError as fault:
-        if fault.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+        if sqlite_code(fault) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
             raise
         raise NotABackup(file, " ".join(str(fault).split())) from fault
 

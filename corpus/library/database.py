@@ -17,6 +17,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from corpus.deadline import check_deadline, is_over, within
+from corpus.errors import sqlite_code
 from corpus.library.creation import SEAL, create, state_digest
 from corpus.library.faults import PATIENCE, DamagedState, LibraryBusy, LibraryReplaced, NotALibrary
 from corpus.library.private_files import make_folder
@@ -63,7 +64,7 @@ class Database:
             self._file = self._found_file()
         except (sqlite3.DatabaseError, NotALibrary) as error:
             self.close()
-            if isinstance(error, NotALibrary) or _code(error) in _NOT_THE_FILE:
+            if isinstance(error, NotALibrary) or sqlite_code(error) in _NOT_THE_FILE:
                 raise
             raise NotALibrary(path, " ".join(str(error).split())[:_LONGEST_REASON]) from error
 
@@ -276,9 +277,4 @@ def beginning_with(start: str) -> tuple[str, str]:
 
 
 def _is_busy(error: sqlite3.Error) -> bool:
-    return _code(error) == sqlite3.SQLITE_BUSY
-
-
-def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary result code of an error; 0 where SQLite did not raise it."""
-    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    return sqlite_code(error) == sqlite3.SQLITE_BUSY

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
+from corpus.errors import sqlite_code
 from corpus.library.integrity import whole_passages
 from corpus.library.store import Library, Stored
 from index.derived_table import NewPassages, PassageTable
@@ -80,7 +81,7 @@ class WordTable(PassageTable):
             # With rank 1 FTS5 compares its index, word by word, with the table that it is said to be of.
             connection.execute("INSERT INTO kept_words (kept_words, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as fault:
-            if fault.sqlite_errorcode != sqlite3.SQLITE_CORRUPT_VTAB:
+            if sqlite_code(fault) != sqlite3.SQLITE_CORRUPT:
                 raise
             yield "the word index does not hold the words of the passages"
         finally:

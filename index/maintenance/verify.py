@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from corpus.errors import sqlite_code
 from corpus.library import feedback, integrity
 from corpus.library.integrity import Flaw
 from corpus.library.store import Library
@@ -67,7 +68,7 @@ def verify(library: Library, deep: DeepCheck | None = None, progress: Progress =
                 check_readable(library, deep.encoder.card.identity)
             yield from _findings(library, deep, progress)
     except sqlite3.DatabaseError as fault:
-        if not _is_damage(fault):
+        if sqlite_code(fault) in _NO_DAMAGE:
             raise
         yield Finding("file", "truth", f"cannot be read through: {fault}")
 
@@ -127,10 +128,6 @@ def guarded(check: Callable[[], Iterable[str | Flaw]]) -> Iterator[str | Flaw]:
     try:
         yield from check()
     except sqlite3.DatabaseError as fault:
-        if not _is_damage(fault):
+        if sqlite_code(fault) in _NO_DAMAGE:
             raise
         yield f"cannot be read through: {fault}"
-
-
-def _is_damage(fault: sqlite3.Error) -> bool:
-    return (getattr(fault, "sqlite_errorcode", None) or 0) & 0xFF not in _NO_DAMAGE

@@ -95,3 +95,10 @@ def test_who_waits_for_another_writer_waits_no_longer_than_its_deadline(tmp_path
     with library.writing():
         library.set_state("after", "done")
     assert library.generation == 1
+
+
+def test_an_error_of_python_about_sqlite_stays_as_it_is():
+    """It has no code of SQLite."""
+    fault = sqlite3.OperationalError("Could not decode to UTF-8 column 'text'")
+    with pytest.raises(sqlite3.OperationalError, match="Could not decode"), within(WorkDeadline()):
+        raise fault

@@ -23,6 +23,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from corpus.errors import sqlite_code
 from corpus.library.private_files import make_file, make_folder
 from rag.citation.markup import shortened
 from ui.page.conversation import MOST_TURNS, Conversation, ConversationTurn
@@ -159,7 +160,7 @@ class ConversationStore:
                     return work(file)
             except (sqlite3.Error, OSError) as fault:
                 # Only a file that is surely broken: one that is locked, or a disk without room, may be sound.
-                if inode is None or getattr(fault, "sqlite_errorcode", 0) & 0xFF not in _BROKEN:
+                if inode is None or sqlite_code(fault) not in _BROKEN:
                     return None
                 self._rename_broken(inode)
         return None
