@@ -12,7 +12,7 @@ import traceback
 from contextlib import suppress
 
 from corpus.address_space import LEAST_FOR_COMMANDS, check_address_space
-from ui.streams import discard, flush, prepare_streams
+from ui.streams import flush, prepare_streams, settle
 from ui.unforeseen import sentence_of_unforeseen
 
 _MISTAKE = 2
@@ -34,6 +34,7 @@ def main() -> None:
         status = _told(error)
     if status == _INTERRUPTED:
         _print("Stopped; what was written is kept, and the same command goes on from there.")
+    settle(sys.stderr)
     sys.exit(status)
 
 
@@ -56,10 +57,7 @@ def _told(error: Exception) -> int:
     if _is_debugging():
         _print("".join(traceback.format_exception(error)))
     _print(sentence)
-    try:
-        sys.stdout.flush()
-    except OSError:  # what cannot be written now would fail again at the end, with another exit status
-        discard(sys.stdout)
+    settle(sys.stdout)
     return _MISTAKE
 
 

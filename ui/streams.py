@@ -46,6 +46,14 @@ def flush() -> None:
         discard(sys.stdout)
 
 
+def settle(stream: TextIO) -> None:
+    """Writes out what is buffered, or drops it: at the end of the process it would fail with another exit status."""
+    try:
+        stream.flush()
+    except OSError:
+        discard(stream)
+
+
 def is_read() -> bool:
     """Whether anybody still reads standard output, as far as is known."""
     return id(sys.stdout) not in _discarded

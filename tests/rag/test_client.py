@@ -8,6 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from corpus.library import article_digest
 from corpus.library.feedback import BadJudgement, Judgement, feedback
 from index.filters import Filter
 from index.ingest import add
@@ -366,8 +367,14 @@ def test_words_that_were_changed_on_their_way_are_told_of(pipeline):
 def test_an_article_that_changed_meanwhile_is_told_of(service, pipeline):
     reply = service.ask(QUESTION, threshold=0, verify=True)
     library = pipeline.library
-    with library.writing():  # what no command does
+    with library.writing():
         library.connection.execute("UPDATE article SET text = replace(text, 'Nobody', 'N0body')")
+    with pytest.raises(
+        ServiceError, match=r"^The article 'ferry' is damaged in the library, and nothing of it is quoted"
+    ):
+        service.verify(reply)
+    with library.writing():
+        article_digest.seal(library.connection, "ferry")  # as if it had been added so
     with pytest.raises(Misquoted):
         service.verify(reply)
     service.remove("ferry")

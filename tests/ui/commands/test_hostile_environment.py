@@ -61,8 +61,9 @@ def test_what_an_encoding_lacks_is_escaped_for_people():
     ("COMMAND >/dev/full", 2),
     ("COMMAND >/dev/full 2>/dev/full", 2),
 ])  # fmt: skip
-def test_nobody_reads_what_is_printed(arguments, script, status):
-    done = run(script, *arguments)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_nobody_reads_what_is_printed(arguments, script, status, unbuffered):
+    done = run(script, *arguments, PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == status
     told = b"A file could not be used ([Errno 28] No space left on device)"
     assert done.stderr.startswith(told if status and "2>" not in script else b"")
