@@ -23,7 +23,7 @@ from ui.connections import Connections
 
 resource = pytest.importorskip("resource")
 
-FILES = 128  # which makes 32 connections, 16 of one address, and 8 streams of it
+FILES = 256  # which makes 64 connections, 32 of one address, and 16 streams of it
 BEFORE = f"""
 import os, resource, sys, rag.assemble, ui.connections as bounds
 from tests.fakes import HashEncoder
@@ -197,6 +197,7 @@ def test_slow_readers_take_no_memory(place: tuple[str, int], home: Path, path: s
             readers = [stack.enter_context(asked_for_large(place, path)) for _ in range(count)]
             assert [one.recv(12) for one in readers] == [b"HTTP/1.1 200"] * count
             held.append(memory(home))
+        time.sleep(1)  # the server needs few files for a moment
     assert held[-1] - held[-2] < READERS * len(LARGE) / 2**20 / 2
 
 
@@ -208,9 +209,9 @@ def followed(place: tuple[str, int], name: str) -> Any:
 
 def test_a_stream_may_last_and_no_more_than_so_many_are_open(place: tuple[str, int]) -> None:
     with ExitStack() as stack:
-        jobs = [stack.enter_context(followed(place, f"job{number}")) for number in range(8)]
-        assert [one.recv(15) for one in jobs] == [b"HTTP/1.1 200 OK"] * 8
-        with followed(place, "job9") as refused:
+        jobs = [stack.enter_context(followed(place, f"job{number}")) for number in range(16)]
+        assert [one.recv(15) for one in jobs] == [b"HTTP/1.1 200 OK"] * 16
+        with followed(place, "job16") as refused:
             received = all_of(refused)
         assert received.startswith(b"HTTP/1.1 429 ")
         assert b"Too many replies and jobs are followed at once; close one, or try again in a minute." in received
@@ -221,7 +222,7 @@ def test_a_stream_may_last_and_no_more_than_so_many_are_open(place: tuple[str, i
                 all_of(job)
         assert status(place) == 200
     time.sleep(1)
-    with followed(place, "job10") as job:
+    with followed(place, "job17") as job:
         assert job.recv(15) == b"HTTP/1.1 200 OK"
 
 
@@ -238,7 +239,7 @@ def test_where_the_system_has_no_descriptors_left_the_log_stays_short(tmp_path: 
         assert server.stdout
         place = place_of(next(line.split()[1] for line in server.stdout if line.startswith("at ")))
         with ExitStack() as stack:
-            for _ in range(150):
+            for _ in range(300):
                 stack.enter_context(connected(place))
             time.sleep(5)
         assert status(place) == 200
