@@ -241,7 +241,7 @@ def test_where_the_system_has_no_descriptors_left_the_log_stays_short(tmp_path: 
         with ExitStack() as stack:
             for _ in range(300):
                 stack.enter_context(connected(place))
-            time.sleep(5)
+            time.sleep(8)  # two rounds of accepted connections and of their time
         assert status(place) == 200
         server.send_signal(signal.SIGINT)
         assert server.wait(60) == 0
