@@ -240,10 +240,11 @@ def test_when_no_turn_comes_in_time_all_are_told_when_to_come_again(pipeline):
 
 
 def test_a_stream_whose_listener_has_gone_ends_and_its_turn_is_free(pipeline):
-    go = threading.Event()
+    begun, go = threading.Event(), threading.Event()
 
     class Slow(type(pipeline.reader)):
         def read_all(self, asked):
+            begun.set()
             assert go.wait(10)
             return super().read_all(asked)
 
@@ -260,6 +261,7 @@ def test_a_stream_whose_listener_has_gone_ends_and_its_turn_is_free(pipeline):
         asked = {"json": {"question": HURT, "stream": True}}
         with httpx.stream("POST", f"{address}/v1/answer", **asked) as response:
             assert next(response.iter_lines()) == "event: passages"
+            assert begun.wait(10)
         until(
             lambda: (
                 'pullquote_requests_total{method="POST",route="/v1/answer",status="200"} 1.0'
