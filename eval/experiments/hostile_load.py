@@ -202,5 +202,5 @@ if __name__ == "__main__":
     arguments.add_argument("--idle", type=int, default=500, help="connections that send nothing")
     arguments.add_argument("--slow", type=int, default=30, help="readers who take a few bytes a second")
     arguments.add_argument("--locating", type=int, default=4, help="clients that locate a repeated word")
-    arguments.add_argument("--words", type=int, default=3_000_000, help="of the long article")
+    arguments.add_argument("--words", type=int, default=1_900_000, help="of the long article")
     asyncio.run(_measure(arguments.parse_args()))
