@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 
 import numpy as np
 
 from corpus.errors import sqlite_code
+from corpus.library.article_digest import digest_of
 from corpus.library.integrity import Flaw
 from corpus.library.store import Library
 from index.derived_table import NewPassages, PassageTable
 
 CHANGED = "has passages or vectors that are not as they were written"
-_DIGEST_BYTES = 16
 _Row = tuple[object, ...]  # start, end, the vector's bytes, the digest of its text
 
 
@@ -96,10 +95,5 @@ def _rows(library: Library, condition: str = "", *values: str) -> Iterator[tuple
 
 def _digest(rows: Iterable[_Row]) -> bytes:
     """The digest of an article's passages, ordered by their places."""
-    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    for row in sorted(rows, key=itemgetter(0, 1)):
-        for part in row:
-            value = part if isinstance(part, bytes) else repr(part).encode("ascii", "backslashreplace")
-            digest.update(b"%d:" % len(value))
-            digest.update(value)
-    return digest.digest()
+    ordered: list[_Row] = sorted(rows, key=itemgetter(0, 1))
+    return digest_of(chain.from_iterable(ordered))

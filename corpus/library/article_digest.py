@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
 
 SCHEMA = """
 CREATE TABLE article_digest (
@@ -29,7 +28,7 @@ def seal(connection: sqlite3.Connection, article_id: str) -> None:
     """Stores the digest of an article as it stands in the library now; inside a transaction."""
     row = connection.execute(f"{_ROW} WHERE id = ?", (article_id,)).fetchone()
     if row:
-        connection.execute("INSERT OR REPLACE INTO article_digest VALUES (?, ?)", (article_id, _digest(row)))
+        connection.execute("INSERT OR REPLACE INTO article_digest VALUES (?, ?)", (article_id, digest_of(row)))
 
 
 def seal_all(connection: sqlite3.Connection) -> None:
@@ -43,7 +42,7 @@ def is_changed(connection: sqlite3.Connection, article_id: str) -> bool:
     """Whether an article has a digest, and another one than that of its row."""
     found = connection.execute("SELECT digest FROM article_digest WHERE id = ?", (article_id,)).fetchone()
     row = connection.execute(f"{_ROW} WHERE id = ?", (article_id,)).fetchone() if found else None
-    return bool(row and found[0] != _digest(row))
+    return bool(row and found[0] != digest_of(row))
 
 
 def unpaired(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
@@ -58,10 +57,11 @@ def unpaired(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             yield article_id.decode("utf-8", "replace"), what
 
 
-def _digest(row: tuple[str | bytes | None, ...]) -> bytes:
+def digest_of(parts: Iterable[object]) -> bytes:
+    """The digest of values in order, each with its length; `None` is another value than no bytes."""
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    for part in chain([str(row[0]).encode("ascii")], row[1:]):
-        assert not isinstance(part, str)
-        digest.update(b"-" if part is None else b"%d:" % len(part))
-        digest.update(part or b"")
+    for part in parts:
+        value = part if isinstance(part, bytes | None) else str(part).encode("ascii", "backslashreplace")
+        digest.update(b"-" if value is None else b"%d:" % len(value))
+        digest.update(value or b"")
     return digest.digest()

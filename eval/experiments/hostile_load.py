@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from eval.experiments.command import parser, write
-from eval.experiments.load import Figures, LoadRun, count_quotes, questions, run_clients
+from eval.experiments.load import Figures, LoadRun, count_quotes, questions, resident, run_clients
 from rag.client import Pullquote
 from rag.connection import ServiceError
 
@@ -141,10 +141,8 @@ def _held(process: int | None) -> Figures:
     """The descriptors and the memory in MB that a process holds; Linux."""
     if process is None:
         return {}
-    status = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
-    resident = next(line.split()[1] for line in status if line.startswith("VmRSS:"))
     descriptors = len(list(Path(f"/proc/{process}/fd").iterdir()))
-    return {"descriptors": descriptors, "resident_mb": round(1024 * int(resident) / 1e6, 1)}
+    return {"descriptors": descriptors, "resident_mb": round(resident(process) / 1e6, 1)}
 
 
 def _peak(load_run: LoadRun) -> Figures:

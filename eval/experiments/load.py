@@ -139,11 +139,11 @@ async def _ask(http: httpx.AsyncClient, client: _Client, asked: Iterator[str], u
 
 async def _watch(process: int, memory: list[int]) -> None:
     while True:
-        memory.append(_resident(process))
+        memory.append(resident(process))
         await asyncio.sleep(_WATCHED)
 
 
-def _resident(process: int) -> int:
+def resident(process: int) -> int:
     """Bytes of memory that a process has; Linux."""
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
     return 1024 * int(next(line for line in status if line.startswith("VmRSS:")).split()[1])
