@@ -27,6 +27,7 @@ _SAMPLED = 16  # one shingle of so many
 _LEAST_SAMPLE = 16  # shingles of a short text
 
 _FOLDED_AT_ONCE = 100_000  # characters, which may become eighteen times as many
+_HASHED_AT_ONCE = 100_000  # runs
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile("[ \n]")  # nothing composes with these
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
@@ -66,13 +67,15 @@ def shingles(text: str) -> Shingles:
     for words in _words(text):
         crcs.extend([crc32(word.encode(errors="replace")) for word in words])
         figures.extend([word[0].isdigit() for word in words])
-    hashed = np.array(crcs, np.uint64)
-    is_figure = np.frombuffer(figures, np.bool_)
-    runs = max(len(crcs) - _RUN + 1, 0)
+    hashed, is_figure = np.array(crcs, np.uint64), np.frombuffer(figures, np.bool_)
+    del crcs  # a text may have millions of words
+    runs = max(len(hashed) - _RUN + 1, 0)
     figured = np.zeros(runs, np.bool_)
     for place in range(_RUN if runs else 0):
         figured |= is_figure[place : place + runs]
-    return Shingles(_runs(hashed), _runs(np.where(is_figure, np.uint64(0), hashed)), figured)
+    hashes = _runs(hashed)
+    hashed[is_figure] = 0
+    return Shingles(hashes, _runs(hashed), figured)
 
 
 def _words(text: str) -> Iterator[list[str]]:
@@ -128,10 +131,11 @@ def _are_in(some: Hashes, others: Hashes) -> Flags:
 
 
 def _runs(words: Hashes) -> Hashes:
-    runs = max(len(words) - _RUN + 1, 0)
-    hashes: Hashes = np.zeros(runs, np.uint64)
-    for place in range(_RUN if runs else 0):
-        hashes = _mixed(hashes * _EVEN + words[place : place + runs] + np.uint64(1))
+    hashes: Hashes = np.zeros(max(len(words) - _RUN + 1, 0), np.uint64)
+    for first in range(0, len(hashes), _HASHED_AT_ONCE):
+        part = hashes[first : first + _HASHED_AT_ONCE]
+        for place in range(first, first + _RUN):
+            part[:] = _mixed(part * _EVEN + words[place : place + len(part)] + np.uint64(1))
     return hashes
 
 

@@ -42,4 +42,8 @@ def test_what_a_job_says_is_one_cell():
 
 def test_the_most_memory_of_a_process_is_that_of_the_kernel():
     assert 10 * MEGABYTE < highest(os.getpid()) < 10**11
+    usual = highest(os.getpid())
+    assert len(b"1" * (256 * MEGABYTE)) == 256 * MEGABYTE  # is given back at once
+    assert highest(os.getpid()) > usual + 200 * MEGABYTE
+    assert highest(os.getpid()) < usual + 50 * MEGABYTE
     assert highest(2**22 + 1) == 0
