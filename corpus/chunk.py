@@ -9,6 +9,7 @@ from functools import partial
 from math import ceil
 
 from corpus.article import Article, Passage, Span
+from corpus.deadline import check_deadline
 from corpus.errors import PullquoteError
 from corpus.sentences import each_sentence, trimmed
 
@@ -96,6 +97,7 @@ def spans(text: str, chunking: Chunking, count_tokens: CountTokens) -> list[Span
 def _counted(text: str, size: int, count_tokens: CountTokens) -> Iterator[tuple[Span, int, bool]]:
     """The sentences, their tokens, and whether they open a block; over-long ones in pieces that fit."""
     for batch in _batches(each_sentence(text)):
+        check_deadline()
         counts = count_tokens([span.cut(text) for span, _ in batch])
         for (span, opens), tokens in zip(batch, counts, strict=True):
             if tokens <= size:

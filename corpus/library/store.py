@@ -101,6 +101,14 @@ class Library(Database):
 
     def put(self, article: Article, spans: Iterable[Span]) -> list[Stored]:
         """Inserts a new article and its passages at the given spans; inside `writing()`, the id must be free."""
+        # The passages come first: to look their article up, SQLite would read the whole of it for each of them.
+        self.connection.execute("PRAGMA defer_foreign_keys = ON")
+        stored = []
+        for span in spans:
+            passage = Passage(article.id, article.title, span, span.cut(article.text))
+            insert = 'INSERT INTO passage (article_id, start, "end") VALUES (?, ?, ?)'
+            row = self.connection.execute(insert, (article.id, span.start, span.end)).lastrowid
+            stored.append(Stored(row or 0, passage))
         self.connection.execute(
             "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -108,12 +116,6 @@ class Library(Database):
                 article.outlet, article.published, article.language, article.sha256, article.origin.packed(),
             ),
         )  # fmt: skip
-        stored = []
-        for span in spans:
-            passage = Passage(article.id, article.title, span, span.cut(article.text))
-            insert = 'INSERT INTO passage (article_id, start, "end") VALUES (?, ?, ?)'
-            row = self.connection.execute(insert, (article.id, span.start, span.end)).lastrowid
-            stored.append(Stored(row or 0, passage))
         article_digest.seal(self.connection, article.id)
         return stored
 

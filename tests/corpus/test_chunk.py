@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from corpus import chunk as chunk_module
 from corpus.article import Article
 from corpus.chunk import LONGEST_PASSAGE, Chunking, UnfitText, chunk, spans
+from corpus.deadline import WorkDeadline, WorkEnded, within
 from corpus.sentences import sentences
 
 
@@ -225,3 +226,16 @@ def test_a_text_of_many_sentences_takes_little_memory(unit):
     finally:
         tracemalloc.stop()
     assert most < 60 * 300_000  # bytes; as objects they took 600 each
+
+
+def test_the_cutting_of_a_text_ends_as_soon_as_nobody_waits_for_it():
+    deadline, asked = WorkDeadline(), []
+
+    def count_tokens(texts):
+        asked.append(len(texts))
+        deadline.end()
+        return words(texts)
+
+    with within(deadline), pytest.raises(WorkEnded):
+        spans("a\n\n" * 100_000, Chunking(160), count_tokens)
+    assert asked == [10_000]

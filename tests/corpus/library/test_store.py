@@ -180,6 +180,15 @@ def test_an_article_whose_id_or_source_is_taken_is_not_put(library):
     assert library.counts() == (1, 2)
 
 
+def test_the_passages_of_a_long_article_are_put_without_reading_it_for_each(library):
+    text = "word " * 2_000_000
+    started = time.process_time()
+    with library.writing():
+        library.put(Article("long", "Long", text, "long.txt"), [Span(at, at + 4) for at in range(0, 100_000, 5)])
+    assert time.process_time() - started < 5  # else more than 20 s
+    assert library.counts() == (1, 20_000)
+
+
 def test_a_span_past_the_end_is_not_put(library):
     with pytest.raises(ValueError, match="runs past the end"):
         put(library, BARE, [Span(0, 13)])
