@@ -24,6 +24,7 @@ from rag.api.state import State
 
 LONGEST_LINE = 4 * 2**20  # bytes
 _WHY = "The line is no message of JSON-RPC 2.0, or holds half of a surrogate pair; send one object a line."
+_NO_ID = "no id"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -73,21 +74,30 @@ class _Lines:
 
 
 def _fault(line: str) -> str:
-    """What pydantic calls the first fault of a line that is no message; empty where it is one."""
+    """What pydantic calls the first fault of a line that is no message; empty where it is one.
+
+    A request whose id is neither a text nor a whole number is a notification to the SDK, which answers none.
+    """
     try:
         jsonrpc_message_adapter.validate_json(line, by_name=False)
     except ValidationError as fault:
         return fault.errors()[0]["type"]
-    return ""
+    loaded = _loaded(line)
+    return _NO_ID if "method" in loaded and "id" in loaded and _identity(line) is None else ""
 
 
 def _identity(line: str) -> int | str | None:
     """The id of a request that is no message otherwise, None where it has none that a reply can hold."""
-    try:
-        loaded = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    identity = loaded.get("id") if isinstance(loaded, dict) else None
+    identity = _loaded(line).get("id")
     if isinstance(identity, str):
         return None if _SURROGATE.search(identity) else identity
     return identity if type(identity) is int else None
+
+
+def _loaded(line: str) -> dict[str, Any]:
+    """The object on the line; empty where there is none."""
+    try:
+        loaded = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}
