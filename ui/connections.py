@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from rag.api.access.clients import client_at
 from rag.api.access.streams import has_room
 
 BACKLOG = 64  # connections that the system keeps until they are accepted
@@ -99,7 +100,7 @@ class BoundedConnection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.address = self.client[0] if self.client else ""
+        self.address = client_at(self.client[0] if self.client else "")
         if self._connections.admit(self):
             self._await("idle", HEAD_SECONDS)
         else:

@@ -18,7 +18,7 @@ MAX_EVENT_DEPTH = 8  # of lists and fields in one another; an event with filters
 MAX_EVENTS = 4  # of one page in the queue at once; it asks one thing after the other
 MOST_UNREAD = 50  # pages whose replies are kept though nobody reads them; who asked longest ago makes room
 _LARGEST_NUMBER = 2**53  # that a browser can count to
-_FILE = "meta"  # the field by which Gradio knows a file, which it would look for on the disk or fetch
+_FILE = {"path", "meta"}  # the fields by which Gradio knows a file, which it would look for on the disk or fetch
 _NAME = r"^[A-Za-z0-9_-]{1,64}$"
 _NO_EVENT = "This is no event of the page; load the page anew, and see /docs for what programs may ask."
 
@@ -143,7 +143,7 @@ def _replayed(body: Mapping[str, Any], receive: Receive) -> Receive:
 def _is_plain(value: object, depth: int = MAX_EVENT_DEPTH) -> bool:
     """Whether the value is what a script of the page can mean: without files, infinite numbers and endless depth."""
     if isinstance(value, dict):
-        return depth > 0 and _FILE not in value and all(_is_plain(one, depth - 1) for one in value.values())
+        return depth > 0 and not _FILE & value.keys() and all(_is_plain(one, depth - 1) for one in value.values())
     if isinstance(value, list):
         return depth > 0 and all(_is_plain(one, depth - 1) for one in value)
     if isinstance(value, int | float):

@@ -1,5 +1,6 @@
 """A server whose clients are slow, idle or many: honest ones are answered, and all that others can hold is bounded."""
 
+import asyncio
 import json
 import os
 import signal
@@ -15,11 +16,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from uvicorn import Config
+from uvicorn.server import ServerState
 
 from corpus.library.store import Library
 from tests.ui.browsing import SERVER, serving
 from tests.ui.conftest import article
-from ui.connections import Connections
+from ui.connections import BoundedConnection, Connections
 
 resource = pytest.importorskip("resource")
 
@@ -277,6 +280,21 @@ def opened(connections: Connections, address: str, count: int, *, waiting: bool)
 def test_an_address_may_have_what_is_left_for_others() -> None:
     connections = Connections(100)
     assert [len(opened(connections, address, 100, waiting=False)) for address in "abc"] == [50, 25, 13]
+
+
+@pytest.mark.parametrize(("address", "client"), [("2001:db8::1:2:3:4", "2001:db8::/64"), ("10.0.0.1", "10.0.0.1")])
+def test_a_connection_counts_for_its_client(address: str, client: str) -> None:
+    class Transport(asyncio.Transport):
+        def get_extra_info(self, name: str, default: Any = None) -> Any:
+            return (address, 1) if name == "peername" else default
+
+    async def connected() -> str:
+        config = Config(lambda *_: None, log_config=None)
+        connection = BoundedConnection(Connections(10), config=config, server_state=ServerState(), app_state={})
+        connection.connection_made(Transport())
+        return connection.address
+
+    assert asyncio.run(connected()) == client
 
 
 def test_the_one_that_kept_the_server_waiting_longest_makes_room() -> None:

@@ -25,6 +25,7 @@ FIELDS = (
     "order page descending begin set mode limit run unknown"
 ).split()
 FILE = {"path": "/etc/passwd", "orig_name": "passwd", "meta": {"_type": "gradio.FileData"}}
+OF_OLD = [{"path": path} for path in ("/etc/passwd", "\x00", "x" * 5_000, "")]  # as Gradio knew files before
 ELSEWHERE = {"path": "http://127.0.0.1:1/x", "url": "http://127.0.0.1:1/x", "meta": {"_type": "gradio.FileData"}}
 
 
@@ -43,6 +44,7 @@ PLAIN = [
 ]  # fmt: skip
 HOSTILE = [
     2**63, 10**400, float("nan"), float("-inf"), nested(30), nested(400), FILE, ELSEWHERE, {"value": FILE}, [FILE],
+    *OF_OLD,
 ]  # fmt: skip
 BROKEN = [
     "",
@@ -129,12 +131,14 @@ def test_what_is_too_large_for_an_event_is_told(served: TestClient) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("value", [FILE, ELSEWHERE, {"a": [FILE]}])
+@pytest.mark.parametrize("value", [FILE, ELSEWHERE, {"a": [FILE]}, *OF_OLD, {"a": [OF_OLD[0]]}])
 def test_no_file_that_an_event_names_is_looked_for(served: TestClient, value: object) -> None:
     ask = named(served, "question", "submit")
     for data in ([value, {}, "Who?"], [None, value, "Who?"]):
         reply = served.post(JOIN, json=event(ask, data=data))
         assert (reply.status_code, "no event of the page" in reply.json()["detail"]) == (422, True)
+    welcome = named(served, "conversation-store", "welcome")
+    assert served.post(PREDICT, json=event(welcome, event_data=value)).status_code == 422
 
 
 def test_each_event_goes_where_the_page_sends_it(served: TestClient) -> None:

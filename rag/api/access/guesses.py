@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
-from ipaddress import IPv6Network
 from time import monotonic
 
 from corpus.errors import PullquoteError
+from rag.api.access.clients import client_at
 
 FREE_GUESSES = 10  # wrong tokens of an address that are looked at at once
 GUESS_SECONDS = 1  # between two tokens that are looked at, from then on
@@ -35,7 +35,7 @@ class _Guesser:
 
 
 class Guesses:
-    """The wrong tokens of each address; the networks of subscribers (IPv6, /64) count as one.
+    """The wrong tokens of each client (`rag.api.access.clients`).
 
     A token that was right before need not wait, so that its holder is not held up by a guesser with the same address,
     behind a proxy for example. Others wait before they are looked at, so that hanging up early tells a guesser nothing.
@@ -47,9 +47,9 @@ class Guesses:
 
     async def wait(self, address: str, digest: str) -> None:
         """Returns once the token with this digest may be looked at; Guessing where too many wait already."""
-        network, now = _network(address), monotonic()
-        guesser = self._guessers.get(network, _Guesser())
-        if guesser.wrong < FREE_GUESSES or now - guesser.last > FORGIVEN_SECONDS or (network, digest) in self._right:
+        client, now = client_at(address), monotonic()
+        guesser = self._guessers.get(client, _Guesser())
+        if guesser.wrong < FREE_GUESSES or now - guesser.last > FORGIVEN_SECONDS or (client, digest) in self._right:
             return
         turn = max(now, guesser.turn)
         if turn - now > MOST_IN_LINE * GUESS_SECONDS:
@@ -59,23 +59,15 @@ class Guesses:
 
     def note(self, address: str, digest: str, *, is_right: bool) -> None:
         """Remembers what came of the token."""
-        network, now = _network(address), monotonic()
+        client, now = client_at(address), monotonic()
         if is_right:
-            self._right[network, digest] = None
+            self._right[client, digest] = None
         else:
-            guesser = self._guessers.pop(network, _Guesser())
+            guesser = self._guessers.pop(client, _Guesser())
             if now - guesser.last > FORGIVEN_SECONDS:
                 guesser.wrong = 0
             guesser.wrong, guesser.last = guesser.wrong + 1, now
-            self._guessers[network] = guesser
+            self._guessers[client] = guesser
         for remembered in (self._guessers, self._right):
             if len(remembered) > MOST_REMEMBERED:
                 remembered.popitem(last=False)
-
-
-def _network(address: str) -> str:
-    """The address, or the network of its subscriber."""
-    try:
-        return str(IPv6Network((address, 64), strict=False))
-    except ValueError:  # IPv4, or no address at all
-        return address

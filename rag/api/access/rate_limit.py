@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import PullquoteError
 from rag.api.access.auth import bearer_digest
+from rag.api.access.clients import client_of
 from rag.api.problems import reply
 from rag.api.refusal import refusal
 
@@ -61,14 +62,14 @@ class Allowance:
         return None
 
     def client(self, request: Request) -> str:
-        """Who asks: the digest of the token where the server takes it, else the address.
+        """Who asks: the digest of the token where the server takes it, else the address's client.
 
         A token that the server does not take names nobody: a client could invent one for each request.
         """
         digest = bearer_digest(request)
         if digest in self._tokens:
             return digest[:16]
-        return request.client.host if request.client else "unknown"
+        return client_of(request.scope)
 
     def take(self, client: str, count: int = 1) -> None:
         """Takes so many requests from a client's allowance; TooMany where it has fewer."""

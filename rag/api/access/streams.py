@@ -7,6 +7,7 @@ from collections import Counter
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rag.api.access.clients import client_of
 from rag.api.refusal import refusal
 
 # The replies that a page waits for, and a job that is followed.
@@ -31,13 +32,13 @@ class StreamLimit:
         if scope["type"] != "http" or not _STREAMS.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
             return
-        address = (scope.get("client") or ("",))[0]
-        if not has_room(self._open, address, self._most):
+        client = client_of(scope)
+        if not has_room(self._open, client, self._most):
             await refusal(scope, _TOO_MANY, 429, {"Retry-After": "60"})(scope, receive, send)
             return
-        self._open[address] += 1
+        self._open[client] += 1
         try:
             await self._app(scope, receive, send)
         finally:
-            self._open[address] -= 1
+            self._open[client] -= 1
             self._open += Counter()  # forgets those that have none

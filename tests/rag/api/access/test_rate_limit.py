@@ -201,13 +201,20 @@ def test_nobody_gets_more_by_inventing_names(pipeline):
 def test_a_client_is_a_digest_or_an_address_and_never_a_token():
     allowance = Allowance(1, frozenset({digest(TOKENS[0])}))
 
-    def client(header, address=("::1", 9)):
+    def client(header, address=("10.0.0.1", 9)):
         scope = {"type": "http", "headers": [(b"authorization", header.encode())], "client": address}
         return allowance.client(Request(scope))
 
     assert client(f"Bearer {TOKENS[0]}") == digest(TOKENS[0])[:16]
-    assert client(f"Bearer {TOKENS[1]}") == client(f"Basic {TOKENS[0]}") == client("Bearer") == client("") == "::1"
-    assert client("", None) == "unknown"
+    assert client(f"Bearer {TOKENS[1]}") == client(f"Basic {TOKENS[0]}") == client("Bearer") == client("") == "10.0.0.1"
+    assert client("", None) == ""
+
+
+def test_the_addresses_of_a_subscriber_share_one_allowance(pipeline):
+    app = create_app(pipeline, settings(rate=2))
+    asked = [client_of(app, f"2001:db8::{number}").get("/v1/models").status_code for number in (1, 2, 3)]
+    assert asked == [200, 200, 429]
+    assert client_of(app, "2001:db8:0:1::1").get("/v1/models").status_code == 200
 
 
 def test_a_batch_counts_its_questions(pipeline):

@@ -44,6 +44,15 @@ def test_an_address_has_as_many_streams_as_are_left_for_others():
     asyncio.run(run())
 
 
+def test_the_addresses_of_a_subscriber_share_their_streams():
+    async def run():
+        limit = limit_of(8)
+        assert [(await begun(limit, f"2001:db8::{number}", count=3))[0] for number in (1, 2)] == [3, 1]
+        assert (await begun(limit, "2001:db8:0:1::1"))[0] == 2
+
+    asyncio.run(run())
+
+
 def test_a_stream_that_ends_makes_room():
     async def run():
         limit = limit_of(4)
