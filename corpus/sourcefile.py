@@ -1,7 +1,6 @@
 """One file to read articles from: its lasting name, its format, and its bytes where they may be read.
 
-A path may lead to a link, a folder, a device, or a FIFO that nobody writes to. Only regular files are opened, and the
-checks are made again on the file that was opened, whatever has been put in its place meanwhile.
+A path may lead to a link, a folder, a device, or a FIFO that nobody writes to. Only regular files are opened.
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
 from corpus.file_format import FORMATS, SUFFIXES, FileFormat, format_by_name
 from corpus.refusal import Refused
+from corpus.regular_file import open_regular
 
 MAX_BYTES = 64 * 2**20  # of a file that holds one article
 MAX_BYTES_OF_LINES = 64 * 2**30  # of a file that holds an article a line
@@ -26,7 +25,6 @@ _TOO_MANY_LINES = f"is larger than {MAX_BYTES_OF_LINES // 2**30} GB; split it"
 _AT_ONCE = 2**20  # bytes
 _LINE_SUFFIXES = [re.escape(suffix) for one in FORMATS if one.is_lines for suffix in one.suffixes]
 _BEFORE_A_LINE = re.compile(rf"(?:{'|'.join(_LINE_SUFFIXES)})(?=#)", re.IGNORECASE)
-_OPEN_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,13 @@ class SourceFile:
         """The file, open for reading; Refused where it holds no article, OSError where it cannot be opened."""
         if "\ufffd" in self.source and not _is_utf8(self.path):
             raise Refused("lies under a name that is not UTF-8; rename it")
-        return self._opened(self._check)
+        return open_regular(self.path, self._check)
 
     def digest(self) -> str:
         """The SHA-256 of its bytes, an empty string where it is no file or has too many; OSError."""
         digest, left = hashlib.sha256(), self.most_bytes
         try:
-            with self._opened(_check_regular) as handle:
+            with open_regular(self.path, _check_regular) as handle:
                 if os.fstat(handle.fileno()).st_size > left:
                     return ""
                 while left >= 0 and (data := handle.read(_AT_ONCE)):  # it may grow, or state no size
@@ -83,16 +81,6 @@ class SourceFile:
         except Refused:
             return ""
         return digest.hexdigest() if left >= 0 else ""
-
-    def _opened(self, check: Callable[[os.stat_result], None]) -> BinaryIO:
-        check(os.stat(self.path))  # noqa: PTH116  # before opening: to open a device can do something already
-        handle = os.fdopen(os.open(self.path, _OPEN_FLAGS), "rb")
-        try:
-            check(os.fstat(handle.fileno()))
-        except BaseException:
-            handle.close()
-            raise
-        return handle
 
     def decompressed(self, handle: BinaryIO) -> BinaryIO:
         """The open file's content, gunzipped where its name ends in .gz."""

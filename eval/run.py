@@ -6,20 +6,24 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TextIO, cast
 
 from corpus.article import Passage, Span
 from corpus.errors import PullquoteError
 from corpus.library.atomic_write import replacing
 from corpus.library.private_files import make_folder
+from corpus.regular_file import lines_at_most, open_regular
 from eval.datasets.example import Example, Gold, Kind
 from eval.datasets.record import earlier_fields, earlier_in, filter_fields, filter_in
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading, Trace
 
 Mode = Literal["given", "open", "without", "library"]
+MOST_CHARACTERS = 2**30  # of a stored run, unpacked
+LONGEST_LINE = 16 * 2**20  # characters of one question with all that was found for it
 _FORMAT = 2
 
 
@@ -88,14 +92,21 @@ class Run:
     def load(cls, path: Path) -> Run:
         """The run in a file that `save` wrote, equal to what was saved; BadRun for any other file."""
         try:
-            with gzip.open(path, "rt", encoding="utf-8") as file:
-                return _run(json.loads(line) for line in file)
+            with opened(path) as file:
+                return _run(map(json.loads, lines_at_most(file, MOST_CHARACTERS, LONGEST_LINE)))
         except (EOFError, zlib.error) as error:
             raise _no_run(path, "it is cut short") from error
         except OSError as error:
             raise _no_run(path, error.strerror or "it is not gzipped") from error
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise _no_run(path, "its lines are not those of a run of this version") from error
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """The lines of a stored run; OSError, EOFError, zlib.error."""
+    with open_regular(path) as packed, gzip.open(packed, "rt", encoding="utf-8") as file:
+        yield cast("TextIO", file)
 
 
 def _no_run(path: Path, why: str) -> BadRun:

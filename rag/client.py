@@ -14,6 +14,7 @@ import httpx
 
 from corpus.library.feedback import Judgement, Verdict
 from corpus.library.store import ArticleHeader
+from corpus.regular_file import open_regular
 from index.filters import Filter
 from index.ingest import Entry
 from rag.answer import Excerpt, Related, Reply
@@ -278,5 +279,5 @@ def _filter(only: Filter | None) -> dict[str, Any]:
 
 def _opened(source: Path | tuple[str, bytes], opened: ExitStack) -> tuple[str, IO[bytes] | bytes]:
     """The name of a file, as UTF-8 can hold it, and its content."""
-    name, content = source if isinstance(source, tuple) else (source.name, opened.enter_context(source.open("rb")))
+    name, content = source if isinstance(source, tuple) else (source.name, opened.enter_context(open_regular(source)))
     return name.encode("utf-8", "replace").decode(), content

@@ -20,13 +20,13 @@ from corpus.library.integrity import check_articles, check_file, check_passages
 from corpus.library.private_files import make_file, make_folder
 from corpus.library.schema import foreign_library, guarded
 from corpus.library.store import Library
+from corpus.regular_file import SQLITE_ENDINGS, check_sqlite_files, open_regular
 
 _HEAD = b"SQLite format 3\0"
 # SQLite's backup interface is as fast as VACUUM INTO (0.3 s for 25,000 passages), reports progress, and can write to a
 # library that is in use.
 _PAGES = 4  # copied at a time: fewer than an empty library has, so that the first step is not the last
 _CHECKS = (check_file, Library.check_state, check_articles, check_passages)
-_SUFFIXES = ("-journal", "-wal", "-shm")  # of the files that SQLite keeps beside a database
 
 Progress = Callable[[str, int, int], None]  # the step, how much of it is done, of how much
 
@@ -110,7 +110,7 @@ def put_in_place(
 
 def _check_target(library: Library, target: Path, force: bool) -> None:
     path = library.path.resolve()
-    if target.resolve() in {path, *(Path(f"{path}{suffix}") for suffix in _SUFFIXES)}:
+    if target.resolve() in {path, *(Path(f"{path}{suffix}") for suffix in SQLITE_ENDINGS)}:
         raise BackupNotWritten(f"{target} is the library itself; name another file.")
     if target.is_dir():
         raise BackupNotWritten(f"{target} is a folder; name a file in it.")
@@ -130,7 +130,7 @@ def _replacing_database(target: Path) -> Iterator[Path]:
 
 
 def _delete_logs(path: Path) -> None:
-    for suffix in _SUFFIXES:
+    for suffix in SQLITE_ENDINGS:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
@@ -149,9 +149,10 @@ def _counting(progress: Progress, step: str) -> Callable[[int, int, int], None]:
 def _stage(file: Path, staging: Path, progress: Progress) -> None:
     """Copies the backup to where it can be checked and changed; NotABackup for any other file."""
     try:
-        with file.open("rb") as handle:
+        with open_regular(file) as handle:
             if handle.read(len(_HEAD)) != _HEAD:
                 raise NotABackup(file, "it is no SQLite file")
+        check_sqlite_files(file)
         source = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=PATIENCE, isolation_level=None)
     except OSError as fault:
         raise NotABackup(file, fault.strerror or fault) from fault
@@ -175,7 +176,7 @@ def _take_over(path: Path, staged: Library, force: bool, progress: Progress) -> 
     except NotALibrary:
         if not force:
             raise NotEmpty(path, "is no library that can be read") from None
-        for suffix in ("", *_SUFFIXES):
+        for suffix in ("", *SQLITE_ENDINGS):
             if (unreadable := Path(f"{path}{suffix}")).exists():
                 unreadable.rename(f"{former}{suffix}")
         library = Library(path)

@@ -22,6 +22,7 @@ from corpus.library.creation import SEAL, create, state_digest
 from corpus.library.faults import PATIENCE, DamagedState, LibraryBusy, LibraryReplaced, NotALibrary
 from corpus.library.private_files import make_folder
 from corpus.library.schema import FORMAT, foreign_library, guarded
+from corpus.regular_file import check_sqlite_files
 
 _BUSY_SECONDS = 30.0  # that every other statement waits: only a writer holds its lock for long
 _LONGEST_REASON = 200  # characters of what SQLite says of a file
@@ -55,6 +56,7 @@ class Database:
         if path.exists() and not path.is_file():
             raise NotALibrary(path, "it is a folder" if path.is_dir() else "it is no file")
         self.path = path
+        self._check_files()
         self._notice = notice
         self._local = threading.local()
         self._file: tuple[int, int] | None = None  # the file that was opened, by its device and its number there
@@ -118,8 +120,17 @@ class Database:
             self._check_in_place()
         return connection
 
+    def _check_files(self) -> None:
+        """Nothing where SQLite may open the file and those beside it; NotALibrary, as a FIFO would keep it for ever."""
+        try:
+            check_sqlite_files(self.path)
+        except OSError as fault:
+            raise NotALibrary(self.path, fault.strerror or str(fault)) from fault
+
     def _connected(self) -> sqlite3.Connection:
         """A new connection to the file, which is never created by it."""
+        self._check_in_place()
+        self._check_files()
         how = "immutable=1" if self._is_frozen else "mode=rw"
         file = f"file:{quote(os.fsencode(self.path.absolute()))}?{how}"
         try:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from collections.abc import Mapping
+from gzip import GzipFile
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from corpus.errors import PullquoteError
 from corpus.library.private_files import make_file, make_folder
+from corpus.regular_file import open_regular, read_at_most
 
+MOST_BYTES = 2 * 2**30  # of a file of a set, unpacked
 _GZIP = b"\x1f\x8b"
 
 
@@ -27,8 +30,10 @@ def content(file: Path) -> bytes:
     ValueError says why a file cannot be read.
     """
     try:
-        data = file.read_bytes()
-        return gzip.decompress(data) if data.startswith(_GZIP) else data
+        with open_regular(file) as handle:
+            is_gzipped = handle.peek(len(_GZIP)).startswith(_GZIP)
+            unpacked = cast("BinaryIO", GzipFile(fileobj=handle)) if is_gzipped else handle
+            return read_at_most(unpacked, MOST_BYTES)
     except (OSError, EOFError, zlib.error) as error:
         raise ValueError(getattr(error, "strerror", None) or "it is cut short or not gzip") from error
 

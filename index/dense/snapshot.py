@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.library.atomic_write import replacing
 from corpus.library.store import Library
+from corpus.regular_file import open_regular
 from index.dense.vector_index import IndexCard, Structure
 from index.derived_table import DerivedTable
 
@@ -33,7 +34,7 @@ class Snapshot:
 
     def card(self) -> IndexCard | None:
         """The card of the stored structure, or None; the digest is not compared."""
-        with suppress(OSError), self.path.open("rb") as file:
+        with suppress(OSError), open_regular(self.path) as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _CARD_BYTES - _DIGEST_BYTES))
             return _card(file.read(_CARD_BYTES))
@@ -42,7 +43,8 @@ class Snapshot:
     def read(self) -> Structure | None:
         """The structure as it was last written, or None where there is none or its digest is wrong."""
         with suppress(OSError, ValueError, TypeError, RuntimeError):  # FAISS raises the last of these
-            data = np.asarray(np.memmap(self.path, dtype=np.uint8, mode="r"))
+            with open_regular(self.path) as file:
+                data = np.asarray(np.memmap(file, dtype=np.uint8, mode="r"))
             body, digest = data[:-_DIGEST_BYTES], data[-_DIGEST_BYTES:]
             card = _card(body[-_CARD_BYTES:].tobytes())
             if card and digest.tobytes() == _digest(body):

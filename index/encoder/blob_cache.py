@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from corpus.library.atomic_write import replacing
+from corpus.regular_file import read_regular
 from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files, checksum
 
 NETWORK_FILES = ("model.xml", "model.bin")
@@ -81,7 +82,7 @@ def _is_whole(blob: Path) -> bool:
 
 def _noted(blob: Path) -> tuple[str, str]:
     """The checksum and the stamp that were written down; OSError, ValueError."""
-    digest, stamp = _note_of(blob).read_text(encoding="ascii").splitlines()
+    digest, stamp = read_regular(_note_of(blob)).decode("ascii").splitlines()
     return digest, stamp
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from corpus.errors import PullquoteError
+from corpus.regular_file import open_regular, read_regular
 
 CHECKSUMS = "SHA256SUMS"
 
@@ -24,7 +25,7 @@ class DamagedModel(PullquoteError):
 
 def checksum(path: Path) -> str:
     """The SHA-256 of a file in hexadecimal; OSError. It is hashed in one go, while other threads run."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         if not path.stat().st_size:
             return hashlib.sha256().hexdigest()
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -55,7 +56,7 @@ def check_files(folder: Path, names: Iterable[str]) -> None:
 
 def _read(path: Path) -> dict[str, str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_regular(path).decode("utf-8").splitlines()
     except OSError as error:
         raise DamagedModel(path, error.strerror or "it cannot be read") from error
     except ValueError as error:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from corpus.chunk import Chunking
 from corpus.errors import PullquoteError
+from corpus.regular_file import read_regular
 from index.encoder.blob_cache import BlobCache
 from index.encoder.checksums import check_files
 from index.encoder.compiled import BatchLimits, CompiledNetwork
@@ -68,7 +69,7 @@ class EncoderCard:
 
     @classmethod
     def read(cls, path: Path) -> EncoderCard:
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        return cls(**json.loads(read_regular(path)))
 
 
 class Encoder(Protocol):

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from corpus.library.atomic_write import replacing
 from corpus.library.store import Stored
+from corpus.regular_file import open_regular
 from index.dense.vector_index import Rows
 from index.lexical.terms import tokenized
 from index.lexical.word_table import indexed
@@ -123,7 +124,8 @@ class Postings:
     def mapped(cls, path: Path) -> Postings | None:
         """The postings in a file, mapped; None where there is no whole file. Blocks are compared as they are read."""
         with suppress(OSError, ValueError, KeyError, TypeError, OverflowError, SpoiltPostings):
-            postings = viewed(np.asarray(np.memmap(path, dtype=np.uint8, mode="r")), is_checked=False)
+            with open_regular(path) as file:
+                postings = viewed(np.asarray(np.memmap(file, dtype=np.uint8, mode="r")), is_checked=False)
             postings._check(0, _HEAD)  # noqa: SLF001 - its own class
             for name in _READ_ON_OPENING:
                 start = postings.offsets[name]

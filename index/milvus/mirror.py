@@ -18,6 +18,7 @@ import numpy as np
 
 from corpus.library.atomic_write import replacing
 from corpus.library.store import Library
+from corpus.regular_file import read_regular
 from index.dense.rows import changes, last_row, rows_of
 from index.dense.vector_index import Rows
 from index.milvus.address import CollectionAddress
@@ -53,7 +54,7 @@ class Mirrored:
 def mirrored(library: Library, address: CollectionAddress) -> Mirrored | None:
     """The note on the collection at this address; None where there is none yet."""
     with suppress(OSError, ValueError, TypeError, KeyError):
-        note = json.loads(_note(library, address).read_bytes())
+        note = json.loads(read_regular(_note(library, address)))
         ranges = tuple((int(first), int(last)) for first, last in note["ranges"])
         return Mirrored(note["born"], int(note["generation"]), ranges)
     return None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from corpus.article import Span
 from corpus.errors import PullquoteError
+from corpus.regular_file import read_regular
 from corpus.sentences import sentences_around
 from index.encoder.blob_cache import BlobCache
 from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
@@ -44,7 +45,7 @@ class UnknownReader(PullquoteError):
 
 def _card(path: Path) -> ReaderCard:
     try:
-        return ReaderCard.from_json(json.loads(path.read_text(encoding="utf-8")))
+        return ReaderCard.from_json(json.loads(read_regular(path)))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedModel(path, "it is no card of a reader") from error
 

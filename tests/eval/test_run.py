@@ -1,10 +1,11 @@
 import gzip
+import os
 
 import pytest
 
 from corpus.article import Passage, Span
 from eval.datasets.example import Example, Gold
-from eval.run import BadRun, Record, Run
+from eval.run import LONGEST_LINE, BadRun, Record, Run
 from index.filters import Filter
 from index.hit import Hit
 from rag.answer import Calibration, ReaderCard, Reading, Trace
@@ -72,8 +73,10 @@ def test_each_passage_is_kept_once(tmp_path):
         (gzip.compress(b'{"format": 1, "run": {}}\n'), "not those of a run of this version"),
         (gzip.compress(b'{"format": 2, "run": {}}\n'), "not those of a run of this version"),
         (gzip.compress(b'{"format": 2, "run": {}}\n')[:-9], "it is cut short"),
+        (gzip.compress(b'{"format": 2, "run": "' + b"a" * LONGEST_LINE), "a line is too long"),
         (None, "No such file"),
     ],
+    ids=range(9),
 )
 def test_what_is_no_run_is_told_in_a_sentence_with_a_way_out(tmp_path, data, why):
     path = tmp_path / "run.jsonl.gz"
@@ -82,3 +85,9 @@ def test_what_is_no_run_is_told_in_a_sentence_with_a_way_out(tmp_path, data, why
     with pytest.raises(BadRun, match=why) as caught:
         Run.load(path)
     assert str(caught.value).endswith("`pullquote eval run` writes one and says where.")
+
+
+def test_a_fifo_is_no_run(tmp_path):
+    os.mkfifo(tmp_path / "run.jsonl.gz")
+    with pytest.raises(BadRun, match="it is no regular file"):
+        Run.load(tmp_path / "run.jsonl.gz")

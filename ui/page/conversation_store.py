@@ -25,6 +25,7 @@ from pydantic_core import PydanticSerializationError
 
 from corpus.errors import sqlite_code
 from corpus.library.private_files import make_file, make_folder
+from corpus.regular_file import check_sqlite_files
 from rag.citation.markup import shortened
 from ui.page.conversation import MOST_TURNS, Conversation, ConversationTurn
 
@@ -150,6 +151,7 @@ class ConversationStore:
             inode = None
             try:
                 inode = self._inode()
+                check_sqlite_files(self._path)
                 with closing(sqlite3.connect(self._path, timeout=_TIMEOUT, isolation_level=None)) as file:
                     file.execute("PRAGMA secure_delete = ON")
                     columns = {name for _, name, *_ in file.execute("PRAGMA table_info(conversation)")}

@@ -323,6 +323,8 @@ def garbled(file):
         (lambda file: file.write_bytes(b""), "it is no SQLite file"),
         (Path.unlink, "No such file"),
         (lambda file: (file.unlink(), file.mkdir()), "Is a directory"),
+        (lambda file: (file.unlink(), os.mkfifo(file)), "it is no regular file"),
+        (lambda file: os.mkfifo(f"{file}-journal"), "-journal is no regular file"),
     ],
 )
 def test_what_is_no_whole_backup_is_refused(library, kept, spoil, why):

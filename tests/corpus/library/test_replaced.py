@@ -148,6 +148,19 @@ def test_what_is_no_file_is_no_library(tmp_path, kind):
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_fifo_where_sqlite_keeps_its_files_is_told(tmp_path, ending, is_there):
+    path = tmp_path / "library.sqlite"
+    if is_there:
+        made(path, "old").close()
+    os.mkfifo(f"{path}{ending}")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(NotALibrary, match=f"library.sqlite{ending} is no regular file"):
+        Library(path)
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_a_link_to_a_place_without_a_file_makes_the_library_there(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "library.sqlite").symlink_to(tmp_path / "elsewhere" / "own.sqlite")

@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import json
+import os
 
 import pytest
 
@@ -301,3 +302,11 @@ def test_a_bad_folder_is_told_so_too(tmp_path):
         read_set(beir(tmp_path / "b", "q9\td2\t1\n"))
     with pytest.raises(BadSet, match="No such file"):
         read_set(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize("device", [False, True])
+def test_what_has_no_end_is_no_set(tmp_path, device):
+    path = tmp_path / "set.jsonl"
+    path.symlink_to("/dev/zero") if device else os.mkfifo(path)
+    with pytest.raises(BadSet, match="it is no regular file"):
+        read_set(path)

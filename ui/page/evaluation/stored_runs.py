@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from eval.metrics.interval import Estimate
 from eval.metrics.score import score
-from eval.run import BadRun, Run
+from eval.run import LONGEST_LINE, BadRun, Run, opened
 
 _ENDING = ".jsonl.gz"
 _MOST_LISTED = 30
@@ -89,8 +88,8 @@ def _with_figures(file: Path, run: Run) -> StoredRun:
 
 
 def _from_header(file: Path) -> StoredRun:
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        header = json.loads(lines.readline())["run"]
+    with opened(file) as lines:
+        header = json.loads(lines.readline(LONGEST_LINE))["run"]
     questions, limit = int(header["questions"]), header["limit"]
     n = questions if limit is None else min(questions, int(limit))
     return StoredRun(file.name, str(header["set"]), str(header["mode"]), str(header["started"]), n, {})
