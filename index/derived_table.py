@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 
+from corpus.errors import PullquoteError
 from corpus.library.integrity import Flaw
 from corpus.library.store import Library, Stored
 from index.encoder.encoder import Embeddings
@@ -28,6 +29,17 @@ class Encoded:
     def part(self, start: int, end: int) -> Encoded:
         """Those of the texts `start:end`."""
         return Encoded(self.embeddings[start:end], self.digests[start:end])
+
+
+class DamagedIndex(PullquoteError):
+    """The index holds what is not in the library; `pullquote verify --repair` makes it again."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The index does not agree with the passages of the library; `pullquote verify --repair` makes it again."
+        )
 
 
 @dataclass(frozen=True, slots=True)

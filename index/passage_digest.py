@@ -50,7 +50,7 @@ class PassageDigestTable(PassageTable):
         for stored, vector, digest in zip(new.stored, vectors, new.encoded.digests, strict=True):
             span = stored.passage.span
             rows[stored.passage.article_id].append((span.start, span.end, vector, digest))
-        self._insert(library, rows.items())
+        self._insert(library, ((one, sorted(places, key=itemgetter(0, 1))) for one, places in rows.items()))
 
     def seal(self, library: Library, article_id: str) -> None:
         """Stores the digest of an article's passages as they stand in the library now; inside `library.writing()`."""
@@ -94,6 +94,5 @@ def _rows(library: Library, condition: str = "", *values: str) -> Iterator[tuple
 
 
 def _digest(rows: Iterable[_Row]) -> bytes:
-    """The digest of an article's passages, ordered by their places."""
-    ordered: list[_Row] = sorted(rows, key=itemgetter(0, 1))
-    return digest_of(chain.from_iterable(ordered))
+    """The digest of an article's passages, which are ordered by their places."""
+    return digest_of(chain.from_iterable(rows))

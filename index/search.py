@@ -9,9 +9,9 @@ from typing import Literal, get_args
 
 from corpus.article import Passage
 from corpus.deadline import check_deadline
-from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from index.backend import Candidates, Later, Scores
+from index.derived_table import DamagedIndex
 from index.encoder.encoder import Embeddings, Encoder
 from index.filters import Filter
 from index.fuse import Fusion
@@ -52,17 +52,6 @@ class Retrieved:
         """The cosines and the BM25 scores, which are 0 for rows with no word of the query."""
         wordless = [] if len(self.bm25) == self.depth else [0.0] * len(self.cosines.keys() - self.bm25.keys())
         return list(self.cosines.values()), [*self.bm25.values(), *wordless]
-
-
-class DamagedIndex(PullquoteError):
-    """The index holds what is not in the library; `pullquote verify --repair` makes it again."""
-
-    status = 503
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The index does not agree with the passages of the library; `pullquote verify --repair` makes it again."
-        )
 
 
 class HybridIndex:

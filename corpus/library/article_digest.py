@@ -39,10 +39,10 @@ def seal_all(connection: sqlite3.Connection) -> None:
 
 
 def is_changed(connection: sqlite3.Connection, article_id: str) -> bool:
-    """Whether an article has a digest, and another one than that of its row."""
+    """Whether an article has another digest than that of its row, or none, in a library that keeps digests."""
+    row = connection.execute(f"{_ROW} WHERE id = ?", (article_id,)).fetchone()
     found = connection.execute("SELECT digest FROM article_digest WHERE id = ?", (article_id,)).fetchone()
-    row = connection.execute(f"{_ROW} WHERE id = ?", (article_id,)).fetchone() if found else None
-    return bool(row and found[0] != digest_of(row))
+    return row is not None and (found is None or found[0] != digest_of(row))
 
 
 def unpaired(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:

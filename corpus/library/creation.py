@@ -49,7 +49,7 @@ def create(path: Path, schema: str) -> None:
 def state_digest(connection: sqlite3.Connection) -> str:
     """The digest of all that the library says of itself."""
     rows = connection.execute("SELECT key, value FROM state WHERE key <> ? ORDER BY key", (SEAL,))
-    return hashlib.sha256(json.dumps(rows.fetchall()).encode("ascii")).hexdigest()
+    return hashlib.sha256(json.dumps(rows.fetchall(), default=repr).encode("ascii")).hexdigest()
 
 
 def _put_in_place(making: Path, path: Path) -> None:

@@ -264,7 +264,10 @@ class Database:
         return self.state("library") or ""
 
     def state(self, key: str) -> str | None:
+        """What the library says of itself under a key; DamagedState where it is no text."""
         found = self.connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        if found and not isinstance(found[0], str):
+            raise DamagedState(self.path, f"state ({key})")
         return found[0] if found else None
 
     def set_state(self, key: str, value: str) -> None:

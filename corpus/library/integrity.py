@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from corpus.article import Article, Passage, Span
 from corpus.library.article_digest import has_digests, is_changed, unpaired
-from corpus.library.store import Library, NoSuchArticle, Stored
+from corpus.library.store import Library, NoSuchArticle, Stored, is_span
 
 _TEXT_COLUMNS = ("id", "title", "source", "url", "outlet", "published", "language", "sha256")
 _REQUIRED = frozenset({"id", "title", "source"})
@@ -62,13 +62,13 @@ def orphaned(library: Library) -> Iterator[tuple[str, int]]:
 def check_articles(library: Library) -> Iterator[Flaw]:
     """The damage to the articles; one text is in memory at a time."""
     is_sealing = has_digests(library.connection)
-    if is_sealing:
-        yield from (Flaw(*one) for one in unpaired(library.connection))
+    alone = dict(unpaired(library.connection)) if is_sealing else {}
+    yield from (Flaw(*one) for one in alone.items())
     fields = ", ".join(f"CAST({name} AS BLOB)" for name in (*_TEXT_COLUMNS, "text", "authors", "origin"))
     for row in library.connection.execute(f"SELECT {fields} FROM article ORDER BY id"):
         identity = _decoded(row[0]) or repr(row[0])
         flaws = list(_row_flaws(row))
-        if is_sealing and not flaws and is_changed(library.connection, identity):
+        if is_sealing and not flaws and identity not in alone and is_changed(library.connection, identity):
             flaws = ["is not as it was written"]
         yield from (Flaw(identity, what) for what in flaws)
 
@@ -106,7 +106,7 @@ def misplaced(library: Library, article_id: str) -> list[int]:
     found = library.connection.execute(query, (article_id,)).fetchone()
     length = len(_decoded(found[0]) or "") if found else 0
     spans = library.connection.execute('SELECT row, start, "end" FROM passage WHERE article_id = ?', (article_id,))
-    return [row for row, start, end in spans if not _is_span(start, end, length)]
+    return [row for row, start, end in spans if not is_span(start, end, length)]
 
 
 def whole_passages(library: Library) -> Iterator[Stored]:
@@ -118,7 +118,7 @@ def whole_passages(library: Library) -> Iterator[Stored]:
             query = "SELECT CAST(title AS BLOB), CAST(text AS BLOB) FROM article WHERE id = ?"
             found = library.connection.execute(query, (article_id,)).fetchone() or (None, None)
             current, (title, text) = article_id, (_decoded(part) or "" for part in found)
-        if _is_span(start, end, len(text)):
+        if is_span(start, end, len(text)):
             span = Span(start, end)
             yield Stored(row, Passage(article_id, title, span, span.cut(text)))
 
@@ -178,7 +178,3 @@ def _origin_fault(packed: str | None, length: int) -> str:
     except (ValueError, TypeError, KeyError):
         pass
     return "does not parse"
-
-
-def _is_span(start: object, end: object, length: int) -> bool:
-    return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= length

@@ -94,6 +94,8 @@ def foreign_library(connection: sqlite3.Connection) -> str:
     found = connection.execute("SELECT value FROM state WHERE key = 'format'").fetchone()
     if found is None or found[0] not in READ_FORMATS:
         return f"its format is {str(found and found[0])[:20]}, this version reads {FORMAT}"
+    if (found[0] == str(FORMAT)) != ("article_digest" in names):
+        return f"its format is {found[0]}, and whether its articles have digests is as in another format"
     return foreign_head(connection) or unknown_definition(connection)
 
 

@@ -223,7 +223,7 @@ class Library(Database):
         return [ArticleSource(*row) for row in self.connection.execute(query, beginning_with(start))]
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
-        """The passages at these rows, all of one generation; rows that are gone are left out."""
+        """The passages at these rows, all of one generation; rows that are gone are left out. DamagedArticle."""
         with self.reading():
             places = self.connection.execute(
                 'SELECT row, article_id, start, "end" FROM passage WHERE row IN (SELECT value FROM json_each(?))',
@@ -231,21 +231,21 @@ class Library(Database):
             ).fetchall()
             # A join would read an article's text again for each of its passages.
             query = "SELECT id, title, text FROM article WHERE id IN (SELECT value FROM json_each(?))"
-            ids = json.dumps(list({article_id for _, article_id, _, _ in places}))
+            ids = json.dumps(list({article_id for _, article_id, _, _ in places}), default=repr)  # damaged ones, too
             texts = {one: (title, text) for one, title, text in self.connection.execute(query, (ids,))}
         found = {}
         for row, article_id, start, end in places:
-            title, text = texts[article_id]
-            span = Span(start, end)
-            found[row] = Passage(article_id, title, span, span.cut(text))
+            title, text = texts.get(article_id, ("", ""))
+            found[row] = _passage(article_id, title, text, start, end)
         return found
 
     def passages_of(self, article_id: str) -> list[Stored]:
-        """An article's passages in order; NoSuchArticle for an unknown id."""
+        """An article's passages that are inside its text, in order; NoSuchArticle for an unknown id."""
         title = self.header(article_id).title
         (text,) = self.connection.execute("SELECT text FROM article WHERE id = ?", (article_id,)).fetchone()
-        spans = [(row, Span(start, end)) for row, start, end in self.places_of(article_id)]
-        return [Stored(row, Passage(article_id, title, span, span.cut(text))) for row, span in spans]
+        length = len(text) if isinstance(text, str) else 0
+        places = [place for place in self.places_of(article_id) if is_span(*place[1:], length)]
+        return [Stored(row, _passage(article_id, title, text, start, end)) for row, start, end in places]
 
     def places_of(self, article_id: str) -> Iterator[tuple[int, int, int]]:
         """The row, start and end of each passage of an article in order; none for an unknown id."""
@@ -258,6 +258,19 @@ class Library(Database):
             "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM passage)"
         ).fetchone()
         return articles, passages
+
+
+def is_span(start: object, end: object, length: int) -> bool:
+    """Whether these are the ends of a span that is inside a text of this length."""
+    return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= length
+
+
+def _passage(article_id: str, title: str, text: str, start: int, end: int) -> Passage:
+    """The passage at this place, of rows that may be damaged in any way."""
+    if not (isinstance(text, str) and is_span(start, end, len(text))):
+        raise DamagedArticle(str(article_id))
+    span = Span(start, end)
+    return Passage(article_id, title, span, span.cut(text))
 
 
 def _header(row: tuple[str, ...]) -> ArticleHeader:

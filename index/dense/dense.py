@@ -18,6 +18,7 @@ from index.dense import approximate
 from index.dense.rows import changes, rows_of
 from index.dense.snapshot import Snapshot
 from index.dense.vector_index import Rows, Structure
+from index.derived_table import DamagedIndex
 from index.encoder.encoder import Embeddings
 
 _READ_AT_ONCE = 8192  # vectors read from the file in one go: 6 MB at 384 dimensions
@@ -116,9 +117,13 @@ class DenseIndex:
             yield self.vectors(rows[start : start + _READ_AT_ONCE].tolist())
 
     def vectors(self, rows: list[int]) -> tuple[Rows, Embeddings]:
-        """The rows that have a vector, and their vectors, shapes (n,) and (n, dimension)."""
+        """The rows that have a vector, and their vectors, shapes (n,) and (n, dimension); DamagedIndex."""
         named = "SELECT row, embedding FROM vector WHERE row IN (SELECT value FROM json_each(?))"
         found = self._library.connection.execute(named, (json.dumps(rows),)).fetchall()
-        vectors = np.frombuffer(b"".join(blob for _, blob in found), dtype=np.float16)
+        try:
+            vectors = np.frombuffer(b"".join(blob for _, blob in found), dtype=np.float16)
+            vectors = vectors.reshape(len(found), self._dimension)
+        except (TypeError, ValueError) as fault:  # what stands there is no vector
+            raise DamagedIndex from fault
         found_rows = np.fromiter((row for row, _ in found), dtype=np.int64, count=len(found))
-        return found_rows, vectors.reshape(-1, self._dimension).astype(np.float32)
+        return found_rows, vectors.astype(np.float32)

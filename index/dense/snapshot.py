@@ -77,7 +77,8 @@ class SnapshotFile(DerivedTable):
             yield f"the snapshot {snapshot.path.name} is spoilt"
             return
         found = library.connection.execute(
-            "SELECT row, embedding FROM vector WHERE length(embedding) = ?", (2 * structure.dimension,)
+            "SELECT row, embedding FROM vector WHERE typeof(embedding) = 'blob' AND length(embedding) = ?",
+            (2 * structure.dimension,),
         )
         common = contradicted = 0
         while some := found.fetchmany(_COMPARED_AT_ONCE):

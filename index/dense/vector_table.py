@@ -63,7 +63,7 @@ class VectorTable(PassageTable):
 
     def by_digest(self, library: Library, digests: Iterable[bytes]) -> dict[bytes, Embeddings]:
         """The embeddings, shape (dimension,), of those texts that have been encoded for this library."""
-        query = f"SELECT embedding FROM {self.table} WHERE digest = ? LIMIT 1"
+        query = f"SELECT embedding FROM {self.table} WHERE digest = ? AND typeof(embedding) = 'blob' LIMIT 1"
         found = ((digest, library.connection.execute(query, (digest,)).fetchone()) for digest in digests)
         return {digest: np.frombuffer(row[0], dtype=np.float16).astype(np.float32) for digest, row in found if row}
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from corpus.errors import sqlite_code
 from corpus.library import feedback, integrity
+from corpus.library.faults import DamagedState
 from corpus.library.integrity import Flaw
 from corpus.library.store import Library
 from corpus.sync.sources import changed_sources
@@ -131,3 +132,5 @@ def guarded(check: Callable[[], Iterable[str | Flaw]]) -> Iterator[str | Flaw]:
         if sqlite_code(fault) in _NO_DAMAGE:
             raise
         yield f"cannot be read through: {fault}"
+    except DamagedState as fault:
+        yield f"cannot be read: {fault}"

@@ -1,11 +1,14 @@
 import pytest
 
 from corpus.article import Passage, Span
-from corpus.library.store import Library
+from corpus.library.store import DamagedArticle, Library
+from index.derived_table import DamagedIndex
 from index.hit import Hit, ranked
 from index.ingest import add, remove
+from index.maintenance.repair import repair
+from index.maintenance.verify import verify
 from index.manifest import StaleIndex
-from index.search import MODES, DamagedIndex, HybridIndex
+from index.search import MODES, HybridIndex
 from tests.fakes import HashEncoder
 from tests.index.conftest import article
 
@@ -118,3 +121,38 @@ def test_a_row_that_is_lost_is_a_sentence(tmp_path, table):
     library.connection.execute(f"DELETE FROM {table} WHERE row = 1")
     with pytest.raises(DamagedIndex, match="does not agree with the passages of the library"):
         HybridIndex(library, HashEncoder()).search("bell", 2)
+
+
+@pytest.mark.parametrize("vector", ["'a text'", "7", "x''", "x'00'", "zeroblob(2000)"])
+def test_a_vector_that_is_none_is_a_sentence(tmp_path, vector):
+    library = Library(tmp_path / "damaged.sqlite")
+    list(add(library, HashEncoder(), [article("bell", "The bell rang."), article("gull", "A gull came by.")]))
+    library.connection.execute(f"UPDATE vector SET embedding = {vector} WHERE row = 1")
+    with pytest.raises(DamagedIndex, match="does not agree with the passages of the library"):
+        HybridIndex(library, HashEncoder()).search("bell", 2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "start = 'x'",
+        "start = 0.5",
+        "start = x'30'",
+        "start = -1",
+        'start = "end"',
+        '"end" = 1000000',
+        "article_id = x'00'",
+    ],
+)
+def test_a_passage_that_stands_nowhere_is_a_sentence(tmp_path, change):
+    library = Library(tmp_path / "damaged.sqlite")
+    list(add(library, HashEncoder(), [article("bell", "The bell rang."), article("gull", "A gull came by.")]))
+    library.connection.execute("PRAGMA foreign_keys = OFF")
+    library.connection.execute(f"UPDATE passage SET {change} WHERE row = 1")
+    with pytest.raises(DamagedArticle, match="damaged in the library, and nothing of it is quoted"):
+        HybridIndex(library, HashEncoder()).search("bell", 2)
+    assert "passages" in {finding.part for finding in verify(library)}
+    library.connection.execute("PRAGMA foreign_keys = ON")
+    remove(library, ["bell"])
+    assert repair(library, verify(library), HashEncoder)
+    assert [hit.passage.article_id for hit in HybridIndex(library, HashEncoder()).search("gull", 2)] == ["gull"]
