@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.article import Span
+from corpus.deadline import check_deadline
 
 MOST_AROUND = 2_000  # characters of a sentence on either side of words in it: what has no full stops has no end
 _SEEN = MOST_AROUND + 200  # with what decides whether a full stop ends a sentence
@@ -62,18 +63,16 @@ def blocks(text: str) -> list[Span]:
     return list(_blocks(text))
 
 
-def paragraphs(text: str, first: int = 0, last: int | None = None) -> list[Span]:
-    """The parts of a text, or of a stretch of it, between blank lines, without the white space around them."""
-    return list(_paragraphs(text, first, len(text) if last is None else last))
-
-
 def _blocks(text: str) -> Iterator[Span]:
-    for paragraph in _paragraphs(text, 0, len(text)):
+    for paragraph in paragraphs(text):
         yield from _lines(text, paragraph)
 
 
-def _paragraphs(text: str, start: int, last: int) -> Iterator[Span]:
+def paragraphs(text: str, start: int = 0, last: int | None = None) -> Iterator[Span]:
+    """The parts of a text, or of a stretch of it, between blank lines, without the white space around them."""
+    last = len(text) if last is None else last
     for match in _PARAGRAPH_BREAK.finditer(text, start, last):
+        check_deadline()
         if span := trimmed(text, start, match.start()):
             yield span
         start = match.end()
@@ -84,6 +83,7 @@ def _paragraphs(text: str, start: int, last: int) -> Iterator[Span]:
 def _in_block(text: str, block: Span) -> Iterator[Span]:
     start = block.start
     for match in _END.finditer(text, block.start, block.end):
+        check_deadline()
         if _ends_sentence(text, match, block.end) and (span := trimmed(text, start, match.end())):
             yield span
             start = match.end()

@@ -13,17 +13,19 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from corpus.article import Article, Span
-from rag.citation.marked import body_html
+from rag.citation.marked import LINE_REACH, MOST_SHOWN, body_html, shown_part
 from rag.citation.markup import language_attribute, sendable, web_address
 
 
-def article_page(article: Article, span: Span | None) -> HTMLResponse:
-    """The page of the article, with the span marked if there is one."""
+def article_page(article: Article, span: Span | None, first: int | None = None) -> HTMLResponse:
+    """The page of the article, with the span marked if there is one; of a very long one the part from `first` on."""
     template, policy = _template()
+    shown = shown_part(article.text, span, first)
     html = template.render(
         article=article, span=span, facts=list(filter(None, [*article.authors, article.outlet, article.published])),
         address=Markup(web_address(article.url) or ""), language=Markup(language_attribute(article.language)),  # noqa: S704
-        body=Markup(body_html(article.text, span, ())),  # noqa: S704 - all three escape what they are given
+        body=Markup(body_html(article.text, span, (), shown=shown)),  # noqa: S704 - all three escape what they are given
+        shown=shown, before=max(0, shown.start - MOST_SHOWN + LINE_REACH),
     )  # fmt: skip
     return HTMLResponse(sendable(html), headers={"Content-Security-Policy": policy})
 

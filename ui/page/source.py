@@ -11,7 +11,7 @@ from corpus.article import Article, Span
 from corpus.library.feedback import LONGEST_WORDS
 from rag.answer import Excerpt, Quote
 from rag.citation.formats import Format, format_citation
-from rag.citation.marked import body_html
+from rag.citation.marked import body_html, shown_part
 from rag.citation.markup import escaped, web_address
 from ui.page.conversation import ExcerptAddress
 from ui.templating import render, vouched
@@ -53,11 +53,14 @@ def source_html(article: Article, excerpt: Excerpt, others: Iterable[Quote], pos
     """
     is_quote = isinstance(excerpt, Quote)
     faint = [Span(other.start, other.end) for other in others if other.sha256 == article.sha256]
-    body = body_html(article.text, Span(excerpt.start, excerpt.end), faint, "current" if is_quote else "near")
+    span = Span(excerpt.start, excerpt.end)
+    shown = shown_part(article.text, span)
+    body = body_html(article.text, span, faint, "current" if is_quote else "near", shown)
     file = article.source.replace("\\", "/").rstrip("/").rpartition("/")[2] or article.source
     return render(
         "page/source.html", problem="", article=article, excerpt=excerpt, position=position, count=count,
-        is_quote=is_quote, body=vouched(body), day=_day(article.published), file=file, longest_words=LONGEST_WORDS,
+        is_quote=is_quote, body=vouched(body), shown=shown, day=_day(article.published), file=file,
+        longest_words=LONGEST_WORDS,
         original=_original(article, excerpt), citations=[_citation(article, excerpt, *one) for one in _FORMATS],
     )  # fmt: skip
 

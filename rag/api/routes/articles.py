@@ -24,6 +24,7 @@ router = APIRouter(tags=["articles"])
 
 _Start = Annotated[int, Query(ge=0, le=2**31, description="where the stretch begins, in code points of the text")]
 _End = Annotated[int, Query(ge=0, le=2**31, description="where it ends, exclusive")]
+_At = Annotated[int, Query(ge=0, le=2**31, description="where the part of a very long article begins that is shown")]
 _HTML: Responses = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 _CITATION: Responses = {200: {"content": {media.partition(";")[0]: {} for media in MEDIA_TYPES.values()}}}
 _THERE_AGAIN: Responses = {409: {"model": Problem, "description": "It is in the library again, from elsewhere."}}
@@ -104,14 +105,19 @@ async def restore(article_id: str, state: StateOf) -> ArticleHeader:
 
 
 @router.get("/v1/articles/{article_id}/view", response_class=Response, responses=_HTML, openapi_extra=_VIEWED)
-async def view(article_id: str, state: StateOf, start: _Start | None = None, end: _End | None = None) -> HTMLResponse:
-    """The article as a page, at the stretch from `start` to `end`, marked; whole without them."""
+async def view(
+    article_id: str, state: StateOf, start: _Start | None = None, end: _End | None = None, at: _At | None = None
+) -> HTMLResponse:
+    """The article as a page, at the stretch from `start` to `end`, marked; whole without them.
+
+    Of an article of more than 200,000 characters one part is shown, with links to what is before and after it.
+    """
 
     def page() -> HTMLResponse:
         whole = state.pipeline.library.article(article_id)
         is_whole = start is None and end is None
         span = None if is_whole else whole.place(start or 0, len(whole.text) if end is None else end)
-        return article_page(whole, span)
+        return article_page(whole, span, at)
 
     return await state.lookups.run(page)
 

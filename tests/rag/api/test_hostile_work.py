@@ -2,16 +2,19 @@
 
 import threading
 import time
+import tracemalloc
 
 import httpx
 import pytest
 
 from corpus.article import Span
 from corpus.deadline import WorkDeadline, WorkEnded, within
+from corpus.sentences import paragraphs, sentences_around
 from index.ingest import add, remove
 from index.lexical.spelling import repaired
 from index.maintenance.restore_article import restore_article
 from rag.api.app import create_app
+from rag.api.article_page import article_page
 from rag.citation.cite import Citer
 from rag.citation.marked import body_html
 from rag.citation.reanchor import reanchor
@@ -41,6 +44,30 @@ def test_four_who_look_for_what_repeats_itself_stop_nobody(library, pipeline):
         honest.append(httpx.post(f"{address}/v1/answer", json=HURT, timeout=60).status_code)
     assert [(reply.status_code, reply.json()["total"]) for reply in replies] == [(200, 299_001)] * 4
     assert set(honest) == {200}
+
+
+LONG = article("long", "a\n\n" * 3_300_000)
+
+
+def test_a_page_of_a_very_long_article_is_made_soon_and_takes_little_memory():
+    tracemalloc.start()
+    try:
+        body = article_page(LONG, Span(0, 3)).body
+        assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert len(body) < 4 * 2**20
+    assert body.count(b'id="quoted"') == 1
+
+
+@pytest.mark.parametrize("work", [
+    lambda: body_html(LONG.text, None, ()), lambda: sentences_around(LONG.text, Span(0, len(LONG.text))), lambda: list(paragraphs(LONG.text)),
+])  # fmt: skip
+def test_no_loop_over_paragraphs_begins_after_its_deadline(work):
+    started = time.thread_time()
+    with within(WorkDeadline(0)), pytest.raises(WorkEnded):
+        work()
+    assert time.thread_time() - started < 0.5
 
 
 @pytest.fixture
