@@ -9,10 +9,10 @@ from functools import partial
 from fastapi import FastAPI
 
 from rag.api.access.auth import TokenCheck
+from rag.api.access.bodies import BodyLimit
 from rag.api.access.checks import Check, RequestChecks
 from rag.api.access.disconnect import CancelOnDisconnect
 from rag.api.access.forwarded import NoForwardedHost
-from rag.api.access.rate_limit import BodyLimit
 from rag.api.access.same_origin import check_origin
 from rag.api.access.streams import StreamLimit
 from rag.api.fields import EVERYWHERE

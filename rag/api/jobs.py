@@ -18,7 +18,7 @@ from rag.api.access.admission import Busy
 
 MOST_ENTRIES = 1_000  # that a job lists
 _MOST_FINISHED = 100  # jobs that are remembered
-_MOST_WAITING = 20
+MOST_WAITING = 20  # jobs that run or wait, with the files that they add
 _RETRY_AFTER = 10  # seconds
 
 JobStatus = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -105,7 +105,7 @@ class Jobs:
         Busy where many wait, or once the server stops; then neither is done.
         """
         with self._lock:
-            if self._is_closed or sum(run.finished is None for run in self._runs.values()) >= _MOST_WAITING:
+            if self._is_closed or sum(run.finished is None for run in self._runs.values()) >= MOST_WAITING:
                 raise Busy(_RETRY_AFTER)
             run = JobRun(sources, after)
             self._runs[run.id] = run

@@ -1,26 +1,20 @@
-"""How much one client may ask: requests a minute, and the size of a body."""
+"""How much one client may ask: requests a minute."""
 
 from __future__ import annotations
 
 import math
 import time
 
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import PullquoteError
 from rag.api.access.auth import bearer_digest
 from rag.api.access.clients import client_of
 from rag.api.problems import reply
-from rag.api.refusal import refusal
 
-MEGABYTE = 2**20
 _COUNTED = ("/v1/", "/mcp")
 _COUNTED_POSTS = "/gradio_api/"  # what the page asks; to read the reply is no request of its own
-BODY_MB = 2  # of JSON; a hundred questions at their longest have 0.8
 
 
 class TooMany(PullquoteError):
@@ -77,50 +71,3 @@ class Allowance:
             left = self._limiter.get_window_stats(self._share, client).reset_time - time.time()
             # One request is free again after `left`, so many of them later.
             raise TooMany(self._rate, max(1, min(60, math.ceil(max(left, 60 * count / self._rate)))))
-
-
-class BodyLimit:
-    """ASGI middleware: 413 for a body that is too large.
-
-    `uploads` has the megabytes of a form with files by the path that it is posted to; other bodies have BODY_MB.
-    """
-
-    def __init__(self, app: ASGIApp, uploads: dict[str, int]) -> None:
-        self._app = app
-        self._uploads = uploads
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        has_files = scope["method"] == "POST" and headers.get("content-type", "").lower().startswith("multipart/")
-        most = self._uploads.get(scope["path"], BODY_MB) if has_files else BODY_MB
-        if _is_more(headers.get("content-length", ""), most * MEGABYTE):
-            await refusal(scope, _too_large(most), 413, {"Connection": "close"})(scope, receive, send)
-            return
-        await self._app(scope, _counted(receive, most), send)
-
-
-def _is_more(stated: str, most: int) -> bool:
-    """Whether a Content-Length is more than so many bytes; it may have more digits than int() takes."""
-    return stated.isdecimal() and (len(stated) > 18 or int(stated) > most)
-
-
-def _counted(receive: Receive, most: int) -> Receive:
-    """Receives no more than so many megabytes; 413 then."""
-    size = 0
-
-    async def counting() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        if size > most * MEGABYTE:
-            raise HTTPException(413, _too_large(most))
-        return message
-
-    return counting
-
-
-def _too_large(most: int) -> str:
-    return f"The request is larger than {most} MB; send less at once."

@@ -15,9 +15,9 @@ _STREAMS = re.compile(r"/gradio_api/queue/data|/v1/jobs/[^/]*/events")
 _TOO_MANY = "Too many replies and jobs are followed at once; close one, or try again in a minute."
 
 
-def has_room(counts: Counter[str], address: str, most: int) -> bool:
-    """Whether one more of this address may come: an address may have as many as are left free for others."""
-    return counts[address] < most - counts.total()
+def has_room(counts: Counter[str], client: str, most: int, more: int = 1) -> bool:
+    """Whether so many more of this client may come: a client may have as many as are left free for others."""
+    return counts[client] + more <= most - counts.total()
 
 
 class StreamLimit:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import Field, ValidationError
-from starlette.datastructures import UploadFile
 
 from corpus.article import Article
 from corpus.deadline import check_deadline
@@ -24,15 +22,12 @@ from rag.api.examples import ADDED, example
 from rag.api.fields import Body, Problem, Responses
 from rag.api.jobs import Job, JobRun
 from rag.api.problems import field_sentence
+from rag.api.routes.upload_form import LONGEST_PART, MOST_SOURCES, check_part, stored_form
 from rag.api.state import State, StateOf
 
 router = APIRouter(tags=["adding"])
 
-MOST_SOURCES = 1_000  # of one request
-_LONGEST_NAME = 255
-_UNNAMED = "a file without a name"
 LONGEST_ADDRESS = 4_096
-_LONGEST_PART = 16 * 2**10  # bytes of an address in a form
 _POLL_SECONDS = 0.2  # between two looks at a job that is followed
 
 
@@ -139,28 +134,20 @@ async def _begin(request: Request, state: State) -> Job:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         return _begin_job(state, [], _urls(await request.body()), lambda: None)
-    if kind not in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+    if kind == "application/x-www-form-urlencoded":
+        form = await request.form(max_fields=MOST_SOURCES, max_part_size=LONGEST_PART)
+        for name in form:
+            check_part(name, is_file=False)
+        return _begin_job(state, [], _checked([str(url) for url in form.getlist("url")]), lambda: None)
+    if kind != "multipart/form-data":
         raise HTTPException(415, "The body is neither a form nor JSON; send files as multipart/form-data.")
-    async with request.form(max_files=MOST_SOURCES, max_fields=MOST_SOURCES, max_part_size=_LONGEST_PART) as form:
-        parts = [_part(name, value) for name, value in form.multi_items()]
-        uploads = [part for part in parts if isinstance(part, UploadFile)]
-        urls = _checked([part for part in parts if isinstance(part, str)])
-        folder = TemporaryDirectory(prefix="pullquote-", ignore_cleanup_errors=True)
-        try:
-            files = await state.writes.run(lambda: [_stored(upload, folder.name) for upload in uploads])
-            return _begin_job(state, files, urls, folder.cleanup)
-        except BaseException:
-            folder.cleanup()
-            raise
-
-
-def _part(name: str, value: UploadFile | str) -> UploadFile | str:
-    """A part of the form: a `file` or a `url`, and 422 for any other, which nobody would read."""
-    if name != ("url" if isinstance(value, str) else "file"):
-        kind = "text" if isinstance(value, str) else "file"
-        raise HTTPException(422, f"The form's {kind} {name[:80]!r} is no article; send files as `file`, with their "
-                                 "names, and addresses as `url`.")  # fmt: skip
-    return value
+    folder = TemporaryDirectory(prefix="pullquote-", ignore_cleanup_errors=True)
+    try:
+        files, urls = await stored_form(request, folder.name)
+        return _begin_job(state, files, _checked(urls), folder.cleanup)
+    except BaseException:
+        folder.cleanup()
+        raise
 
 
 def _urls(body: bytes) -> list[str]:
@@ -176,19 +163,6 @@ def _checked(urls: list[str]) -> list[str]:
         if len(url) > LONGEST_ADDRESS:
             raise HTTPException(422, f"The address {url[:80]!r}… is longer than {LONGEST_ADDRESS:,} characters.")
     return urls
-
-
-def _stored(upload: UploadFile, folder: str) -> SourceFile:
-    """The uploaded file, copied into the folder under a name of ours."""
-    name = _printable(upload.filename or "")
-    with NamedTemporaryFile(dir=folder, delete=False) as file:
-        shutil.copyfileobj(upload.file, file, 2**20)
-    return SourceFile(file.name, name.rpartition("/")[2] or name or _UNNAMED, f"upload:{name or _UNNAMED}")
-
-
-def _printable(name: str) -> str:
-    """The name by which an upload is known; it is shown and compared, and never a path."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in name.replace("\\", "/"))[-_LONGEST_NAME:]
 
 
 def _begin_job(state: State, files: list[SourceFile], urls: list[str], after: Callable[[], None]) -> Job:

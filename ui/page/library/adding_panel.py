@@ -7,7 +7,8 @@ from typing import Any
 
 from corpus.file_format import SUFFIXES
 from corpus.sourcefile import MAX_BYTES
-from rag.api.routes.add_articles import LONGEST_ADDRESS, MOST_SOURCES
+from rag.api.routes.add_articles import LONGEST_ADDRESS
+from rag.api.routes.upload_form import MOST_SOURCES
 from ui import gradio_adapter
 from ui.templating import render
 

@@ -6,7 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from rag.api.access.rate_limit import BODY_MB, MEGABYTE, Allowance, BodyLimit, TooMany
+from rag.api.access.bodies import BODY_MB, MEGABYTE, BodyLimit
+from rag.api.access.rate_limit import Allowance, TooMany
 from rag.api.app import create_app
 from tests.rag.api.conftest import HERE, opened, settings, started
 
