@@ -17,6 +17,7 @@ from corpus.library.atomic_write import replacing
 from corpus.library.faults import PATIENCE, LibraryBusy, NotALibrary
 from corpus.library.feedback import feedback
 from corpus.library.integrity import check_articles, check_file, check_passages
+from corpus.library.opened_file import FORMER_NAMES, NAME, former_names
 from corpus.library.private_files import make_file, make_folder
 from corpus.library.schema import foreign_library, guarded
 from corpus.library.store import Library
@@ -217,5 +218,6 @@ class _Replacement:
                 _copy(self._library, temporary, self._progress)
         generation = max(self._library.generation, self._staged.generation) + 1
         with self._staged.writing():  # which adds one
-            self._staged.set_state("library", uuid.uuid4().hex)
+            self._staged.set_state(NAME, uuid.uuid4().hex)
+            self._staged.set_state(FORMER_NAMES, former_names(self._library.connection))
             self._staged.set_state("generation", str(generation - 1))

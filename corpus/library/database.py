@@ -19,7 +19,8 @@ from urllib.parse import quote
 from corpus.deadline import check_deadline, is_over, within
 from corpus.errors import sqlite_code
 from corpus.library.creation import SEAL, create, state_digest
-from corpus.library.faults import PATIENCE, DamagedState, LibraryBusy, LibraryReplaced, NotALibrary
+from corpus.library.faults import PATIENCE, DamagedState, LibraryBusy, NotALibrary
+from corpus.library.opened_file import NAME, OpenedFile, library_names
 from corpus.library.private_files import make_folder
 from corpus.library.schema import FORMAT, foreign_library, guarded
 from corpus.regular_file import check_sqlite_files
@@ -59,11 +60,11 @@ class Database:
         self._check_files()
         self._notice = notice
         self._local = threading.local()
-        self._file: tuple[int, int] | None = None  # the file that was opened, by its device and its number there
+        self._file: OpenedFile | None = None
         make_folder(path.parent)
         try:
             self._prepare()
-            self._file = self._found_file()
+            self._file = OpenedFile(path, self.connection)
         except (sqlite3.DatabaseError, NotALibrary) as error:
             self.close()
             if isinstance(error, NotALibrary) or sqlite_code(error) in _NOT_THE_FILE:
@@ -145,27 +146,18 @@ class Database:
         connection.execute("PRAGMA cache_size = -16384")  # KiB; the default of 2 MB is too small for a search
         return connection
 
-    def _found_file(self) -> tuple[int, int] | None:
-        """The device and the number of the file that is at the path now; None where there is none."""
-        try:
-            found = os.stat(self.path)  # noqa: PTH116  # each statement waits for this
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
-
     def _check_in_place(self) -> None:
-        """Nothing where the file that was opened is still at the path, else LibraryReplaced."""
-        if self._file is not None and self._found_file() != self._file:
-            raise LibraryReplaced(self.path)
+        """Nothing where the library that was opened is still at the path, else LibraryReplaced."""
+        if self._file is not None:
+            self._file.check()
 
     def check_in_use(self) -> None:
         """Reads the file as a new process would: NotALibrary, LibraryReplaced or an error of SQLite if it could not."""
         with closing(self._connected()) as fresh:
             self._check(fresh)
             fresh.execute("SELECT id, length(text) FROM article LIMIT 1").fetchone()
-            named = fresh.execute("SELECT value FROM state WHERE key = 'library'").fetchone()
-        if named != (self.identity,):
-            raise LibraryReplaced(self.path)
+            if self._file is not None:
+                self._file.check_names(library_names(fresh))
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -261,7 +253,7 @@ class Database:
     @property
     def identity(self) -> str:
         """A random name given at creation, by which files beside the library know it."""
-        return self.state("library") or ""
+        return self.state(NAME) or ""
 
     def state(self, key: str) -> str | None:
         """What the library says of itself under a key; DamagedState where it is no text."""

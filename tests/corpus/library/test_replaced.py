@@ -99,6 +99,19 @@ def test_a_restored_library_is_followed(library, tmp_path):
     library.check_in_use()
     assert library.article("new").text == "The new."
     assert "old" not in library
+    library.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert "old" not in library
+
+
+def test_a_library_that_was_restored_many_times_meanwhile_is_followed(library, tmp_path):
+    for name in ("second", "third"):
+        with closing(made(tmp_path / f"{name}.sqlite", name)) as other:
+            backup(other, tmp_path / name, force=False, progress=lambda *_: None)
+        put_in_place(library.path, tmp_path / name, lambda _: None, force=True, progress=lambda *_: None)
+    with closing(sqlite3.connect(library.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert library.article("third").text == "The third."
+    library.check_in_use()
 
 
 def test_a_file_that_is_written_over_is_found_by_who_looks(library):
@@ -108,14 +121,27 @@ def test_a_file_that_is_written_over_is_found_by_who_looks(library):
         library.check_in_use()
 
 
-def test_another_library_written_over_it_is_found_by_who_looks(library, tmp_path):
+@pytest.mark.parametrize("is_logged", [False, True])
+def test_another_library_copied_over_it_is_told_of_by_every_use(library, tmp_path, is_logged):
     with closing(made(tmp_path / "other.sqlite", "new")) as other:
         backup(other, tmp_path / "file", force=False, progress=lambda *_: None)
-    library.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert library.identity
+    if not is_logged:
+        library.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert library.article("old").text == "The old."
     shutil.copyfile(tmp_path / "file", library.path)
-    with pytest.raises(LibraryReplaced):
-        library.check_in_use()
+    for use in (library.counts, lambda: library.article("old"), library.check_in_use, lambda: library.identity):
+        with pytest.raises(LibraryReplaced, match=SENTENCE):
+            use()
+    with pytest.raises(LibraryReplaced, match=SENTENCE), library.writing():
+        raise AssertionError
+
+
+def test_the_library_itself_copied_over_it_is_no_other(library, tmp_path):
+    library.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copyfile(library.path, tmp_path / "copy")
+    shutil.copyfile(tmp_path / "copy", library.path)
+    assert library.article("old").text == "The old."
+    library.check_in_use()
 
 
 def test_a_change_counter_that_is_no_number_is_told(library):
