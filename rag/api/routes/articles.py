@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
+from corpus.errors import PullquoteError
 from corpus.library.store import ArticleHeader, Library
 from index.filters import passing_articles
 from index.ingest import remove
@@ -19,6 +20,8 @@ from rag.api.state import StateOf, as_json
 from rag.citation.article_view import ShownArticle, article_view
 from rag.citation.cite import Citer
 from rag.citation.formats import MEDIA_TYPES, Format, format_citation
+
+LONGEST_CITED = 100_000  # characters of a stretch, as of a passage
 
 router = APIRouter(tags=["articles"])
 
@@ -36,6 +39,15 @@ _VIEWED = example(
     '<mark id="quoted" class="current">Davy Kerslake</mark>', path="/v1/articles/ID/view?start=782&end=795"
 )
 _CITED = example(f"TY  - NEWS\r\nTI  - {TITLE}\r\n", path="/v1/articles/ID/citation?start=782&end=795&format=ris")
+
+
+class LongCitation(PullquoteError):
+    """The stretch is longer than what can be cited; cite a shorter one."""
+
+    status = 422
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"The stretch has {length:,} characters; cite one of at most {LONGEST_CITED:,} characters.")
 
 
 class ArticleList(BaseModel):
@@ -141,5 +153,7 @@ def _cited(library: Library, article_id: str, start: int, end: int, style: Forma
     with library.reading():
         whole = library.article(article_id)
         span = whole.place(start, end)
+        if end - start > LONGEST_CITED:
+            raise LongCitation(end - start)
         made = format_citation(Citer(library, ()).excerpt(article_id, span, span.cut(whole.text)), whole.text, style)
     return [made] if style == "csl-json" else made

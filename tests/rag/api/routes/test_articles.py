@@ -267,3 +267,20 @@ def test_an_article_that_is_not_there_is_told_of_everywhere(client):
     for path in ("", "/view", "/citation"):
         response = client.get(f"/v1/articles/gone{path}", params=place if path else None)
         assert (response.status_code, response.json()) == (404, detail)
+
+
+def test_of_a_very_long_article_a_part_is_shown_and_a_citation_is_bounded(client, pipeline):
+    library = pipeline.library
+    with library.writing():
+        library.put(article("long", "a\n\n" * 100_000), ())
+    for place, first in (({}, 0), ({"start": 0, "end": 300_000}, 0), ({"start": 4, "end": 5, "at": 90_000}, 90_000)):
+        page = client.get("/v1/articles/long/view", params=place).text
+        assert f"Characters {first:,}–" in page
+    assert client.get("/v1/articles/long/view", params={"at": -1}).status_code == 422
+    cited = [
+        client.get("/v1/articles/long/citation", params={"start": 0, "end": end, "format": "markdown"})
+        for end in (100_000, 100_001)
+    ]
+    assert [one.status_code for one in cited] == [200, 422]
+    sentence = "The stretch has 100,001 characters; cite one of at most 100,000 characters."
+    assert cited[1].json() == {"detail": sentence}
