@@ -27,7 +27,8 @@ const step = (button) => {
   if (button) trigger("quote", { address: button.dataset.excerpt });
 };
 
-// The article's text is the body's, character for character; Python counts code points, a browser UTF-16 units.
+// The article's text from data-first on is the body's, character for character; Python counts code points, a browser
+// UTF-16 units.
 const codePoints = (text) => text.length - (text.match(/[\u{10000}-\u{10ffff}]/gu)?.length ?? 0);
 
 // The selected range of the article, or null; a triple click selects a little more than a paragraph.
@@ -45,12 +46,14 @@ const selection = () => {
 
 // Start, end and text of a range without the white space around it, as `corpus.library.feedback` takes them.
 const placeOf = (range) => {
+  const body = element.querySelector(".body");
   const before = document.createRange();
-  before.setStart(element.querySelector(".body"), 0);
+  before.setStart(body, 0);
   before.setEnd(range.startContainer, range.startOffset);
   const words = range.toString();
   const text = words.trim();
-  const start = codePoints(before.toString()) + codePoints(words.slice(0, words.indexOf(text)));
+  const first = Number(body.dataset.first);
+  const start = first + codePoints(before.toString()) + codePoints(words.slice(0, words.indexOf(text)));
   return { start, end: start + codePoints(text), text };
 };
 

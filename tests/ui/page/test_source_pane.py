@@ -15,6 +15,7 @@ from corpus.article import Article, Span
 from corpus.library.feedback import LONGEST_WORDS
 from rag.answer import Excerpt, Quote
 from rag.citation.fragment import fragment_url
+from rag.citation.marked import LINE_REACH, MOST_SHOWN
 from tests.ui.conftest import CAFE, FERRY, HOSTILE, article
 from tests.ui.page.test_browser import is_in_view
 from tests.ui.page.test_cards import quote, related, seen
@@ -391,7 +392,12 @@ def test_an_article_of_5_mb_is_shown_at_its_quote(desk: Pane, name: str, part: f
     desk.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     took = perf_counter() - began
     assert is_in_view(desk.page, "#quoted")
-    desk.select(at - 20, at + 5)
+    first = int(desk.page.locator(".body").get_attribute("data-first"))
+    body = desk.page.evaluate("document.querySelector('.body').textContent")
+    assert 0 < first < at
+    assert body == one.text[first : first + len(body)]
+    assert MOST_SHOWN - LINE_REACH <= len(body) <= MOST_SHOWN
+    desk.select(at - 20 - first, at + 5 - first)
     desk.better.click()
     [(_, sent)] = desk.sent()
     assert one.text[sent["start"] : sent["end"]] == sent["text"] == one.text[at - 20 : at + 5].strip()
