@@ -28,7 +28,7 @@ def test_shows_byline_link_and_place() -> None:
     assert 'href="https://gazette.example/osprey#:~:text=Mara"' in html
     assert f"characters {one.start:,}–{one.end:,} of {len(FERRY.text):,}" in html
     assert 'data-shown="7"' in html
-    assert '<div class="body" lang="en">' in html
+    assert '<div class="body" data-first="0" lang="en">' in html
     assert 'Quoted for <q dir="auto">Who is it?</q>' in html
 
 
