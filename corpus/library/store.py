@@ -236,7 +236,10 @@ class Library(Database):
         found = {}
         for row, article_id, start, end in places:
             title, text = texts.get(article_id, ("", ""))
-            found[row] = _passage(article_id, title, text, start, end)
+            if not (isinstance(text, str) and is_span(start, end, len(text))):
+                raise DamagedArticle(str(article_id))
+            span = Span(start, end)
+            found[row] = Passage(article_id, title, span, span.cut(text))
         return found
 
     def passages_of(self, article_id: str) -> list[Stored]:
@@ -244,8 +247,9 @@ class Library(Database):
         title = self.header(article_id).title
         (text,) = self.connection.execute("SELECT text FROM article WHERE id = ?", (article_id,)).fetchone()
         length = len(text) if isinstance(text, str) else 0
-        places = [place for place in self.places_of(article_id) if is_span(*place[1:], length)]
-        return [Stored(row, _passage(article_id, title, text, start, end)) for row, start, end in places]
+        places = self.places_of(article_id)
+        spans = [(row, Span(start, end)) for row, start, end in places if is_span(start, end, length)]
+        return [Stored(row, Passage(article_id, title, span, span.cut(text))) for row, span in spans]
 
     def places_of(self, article_id: str) -> Iterator[tuple[int, int, int]]:
         """The row, start and end of each passage of an article in order; none for an unknown id."""
@@ -263,14 +267,6 @@ class Library(Database):
 def is_span(start: object, end: object, length: int) -> bool:
     """Whether these are the ends of a span that is inside a text of this length."""
     return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= length
-
-
-def _passage(article_id: str, title: str, text: str, start: int, end: int) -> Passage:
-    """The passage at this place, of rows that may be damaged in any way."""
-    if not (isinstance(text, str) and is_span(start, end, len(text))):
-        raise DamagedArticle(str(article_id))
-    span = Span(start, end)
-    return Passage(article_id, title, span, span.cut(text))
 
 
 def _header(row: tuple[str, ...]) -> ArticleHeader:

@@ -20,6 +20,7 @@ from corpus.library.atomic_write import replacing
 from corpus.library.store import Library
 from corpus.regular_file import open_regular
 from index.dense.vector_index import IndexCard, Structure
+from index.dense.vector_table import IS_VECTOR
 from index.derived_table import DerivedTable
 
 _DIGEST_BYTES = 32
@@ -77,8 +78,7 @@ class SnapshotFile(DerivedTable):
             yield f"the snapshot {snapshot.path.name} is spoilt"
             return
         found = library.connection.execute(
-            "SELECT row, embedding FROM vector WHERE typeof(embedding) = 'blob' AND length(embedding) = ?",
-            (2 * structure.dimension,),
+            f"SELECT row, embedding FROM vector WHERE {IS_VECTOR}", (2 * structure.dimension,)
         )
         common = contradicted = 0
         while some := found.fetchmany(_COMPARED_AT_ONCE):

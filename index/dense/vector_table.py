@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS {table} (
     row INTEGER PRIMARY KEY REFERENCES {prefix}passage (row) ON DELETE CASCADE, embedding BLOB NOT NULL, digest BLOB
 )
 """
+IS_VECTOR = "typeof(embedding) = 'blob' AND length(embedding) = ?"  # in SQL, of so many bytes
 _DIGEST_BYTES = 16
 _UNIT = 2e-3  # that a float16 row's length may differ from 1: 1e-4 at 384 dimensions
 

@@ -11,10 +11,10 @@ import numpy as np
 from corpus.chunk import spans
 from corpus.library.integrity import Flaw, readable, whole_passages
 from corpus.library.store import Library
+from index.dense.vector_table import IS_VECTOR
 from index.encoder.encoder import Encoder
 from index.manifest import Manifest, encoded_text
 
-_IS_VECTOR = "typeof(embedding) = 'blob' AND length(embedding) = ?"
 _SAME = 0.98  # the least cosine of a kept vector to one made again: .99995 on one machine, .993 if one is not int8
 _ENCODED_AT_ONCE = 256  # passages
 
@@ -46,7 +46,7 @@ def other_vectors(
     while some := list(islice(passages, _ENCODED_AT_ONCE)):
         encoded = encoder.encode_passages([encoded_text(stored.passage, titled) for stored in some])
         for stored, vector in zip(some, encoded, strict=True):
-            query = f"SELECT embedding FROM vector WHERE row = ? AND {_IS_VECTOR}"
+            query = f"SELECT embedding FROM vector WHERE row = ? AND {IS_VECTOR}"
             row = library.connection.execute(query, (stored.row, 2 * len(vector))).fetchone()
             if row and not np.frombuffer(row[0], dtype=np.float16).astype(np.float32) @ vector >= _SAME:
                 differing[stored.passage.article_id] += 1

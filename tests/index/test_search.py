@@ -113,23 +113,27 @@ def test_a_library_filled_meanwhile_with_another_encoder_is_not_searched(library
         index.search("ferry", 5)
 
 
-@pytest.mark.parametrize("table", ["vector", "passage"])
-def test_a_row_that_is_lost_is_a_sentence(tmp_path, table):
+@pytest.fixture
+def two_articles(tmp_path):
+    """A library of its own, to be damaged."""
     library = Library(tmp_path / "damaged.sqlite")
     list(add(library, HashEncoder(), [article("bell", "The bell rang."), article("gull", "A gull came by.")]))
-    library.connection.execute("PRAGMA foreign_keys = OFF")
-    library.connection.execute(f"DELETE FROM {table} WHERE row = 1")
+    return library
+
+
+@pytest.mark.parametrize("table", ["vector", "passage"])
+def test_a_row_that_is_lost_is_a_sentence(two_articles, table):
+    two_articles.connection.execute("PRAGMA foreign_keys = OFF")
+    two_articles.connection.execute(f"DELETE FROM {table} WHERE row = 1")
     with pytest.raises(DamagedIndex, match="does not agree with the passages of the library"):
-        HybridIndex(library, HashEncoder()).search("bell", 2)
+        HybridIndex(two_articles, HashEncoder()).search("bell", 2)
 
 
 @pytest.mark.parametrize("vector", ["'a text'", "7", "x''", "x'00'", "zeroblob(2000)"])
-def test_a_vector_that_is_none_is_a_sentence(tmp_path, vector):
-    library = Library(tmp_path / "damaged.sqlite")
-    list(add(library, HashEncoder(), [article("bell", "The bell rang."), article("gull", "A gull came by.")]))
-    library.connection.execute(f"UPDATE vector SET embedding = {vector} WHERE row = 1")
+def test_a_vector_that_is_none_is_a_sentence(two_articles, vector):
+    two_articles.connection.execute(f"UPDATE vector SET embedding = {vector} WHERE row = 1")
     with pytest.raises(DamagedIndex, match="does not agree with the passages of the library"):
-        HybridIndex(library, HashEncoder()).search("bell", 2)
+        HybridIndex(two_articles, HashEncoder()).search("bell", 2)
 
 
 @pytest.mark.parametrize(
@@ -144,15 +148,13 @@ def test_a_vector_that_is_none_is_a_sentence(tmp_path, vector):
         "article_id = x'00'",
     ],
 )
-def test_a_passage_that_stands_nowhere_is_a_sentence(tmp_path, change):
-    library = Library(tmp_path / "damaged.sqlite")
-    list(add(library, HashEncoder(), [article("bell", "The bell rang."), article("gull", "A gull came by.")]))
-    library.connection.execute("PRAGMA foreign_keys = OFF")
-    library.connection.execute(f"UPDATE passage SET {change} WHERE row = 1")
+def test_a_passage_that_stands_nowhere_is_a_sentence(two_articles, change):
+    two_articles.connection.execute("PRAGMA foreign_keys = OFF")
+    two_articles.connection.execute(f"UPDATE passage SET {change} WHERE row = 1")
     with pytest.raises(DamagedArticle, match="damaged in the library, and nothing of it is quoted"):
-        HybridIndex(library, HashEncoder()).search("bell", 2)
-    assert "passages" in {finding.part for finding in verify(library)}
-    library.connection.execute("PRAGMA foreign_keys = ON")
-    remove(library, ["bell"])
-    assert repair(library, verify(library), HashEncoder)
-    assert [hit.passage.article_id for hit in HybridIndex(library, HashEncoder()).search("gull", 2)] == ["gull"]
+        HybridIndex(two_articles, HashEncoder()).search("bell", 2)
+    assert "passages" in {finding.part for finding in verify(two_articles)}
+    two_articles.connection.execute("PRAGMA foreign_keys = ON")
+    remove(two_articles, ["bell"])
+    assert repair(two_articles, verify(two_articles), HashEncoder)
+    assert [hit.passage.article_id for hit in HybridIndex(two_articles, HashEncoder()).search("gull", 2)] == ["gull"]
