@@ -5,42 +5,31 @@ Text that trafilatura returns and the page does not contain is left out.
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from corpus.draft import Draft, FaultySource, SourceFacts
+from corpus.draft import Draft, FaultySource
 from corpus.formats.align import AlignedRange, align
 from corpus.formats.encoding import decode, meta_charset
-from corpus.formats.facts import iso_date, people, stated
 from corpus.formats.markup import visible_text
+from corpus.formats.page_facts import page_facts
 from corpus.offset_map import Edit, MappedText
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
     from trafilatura.settings import Document
 
-_T = TypeVar("_T")
 _SEPARATORS = ("", " ", " | ", "\n", "\n\n")  # of several that meet, the last counts
 _AROUND = {  # what separates a block of this kind from its neighbours
     **dict.fromkeys(("head", "p", "quote", "list", "table"), "\n\n"),
     **dict.fromkeys(("item", "row", "lb"), "\n"),
     "cell": " | ",
 }
-_JSON_LD = re.compile(r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>", re.IGNORECASE)
-_SCRIPT_END = re.compile("</script", re.IGNORECASE)
-_JSON_LD_KEYS = ("headline", "author", "datePublished", "publisher", "url")
-_ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
 _HTML = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]{0,200}>(.{1,500}?)</title", re.IGNORECASE | re.DOTALL)
-_OG_TITLE = re.compile(r"[\"']og:title[\"']", re.IGNORECASE)
 _WHITE = re.compile(r"[^\S\xa0]+")
-_SUFFIX = re.compile(r"\s+[|–—·:»-]\s+(?P<outlet>[^|–—·»]{2,60})$")
 
 
 class UnreadablePage(FaultySource):
@@ -68,7 +57,7 @@ def read_web_page(data: bytes, url: str | None = None, charset: str | None = Non
     text = _assembled(visible, _pieces(document.body))
     if not text.text.strip():
         raise UnreadablePage("no article was found in the page; save the article itself as text or HTML")
-    return Draft(text, _facts(document, source, url))
+    return Draft(text, page_facts(document, source, url))
 
 
 def _extracted(source: str, url: str | None) -> Document:
@@ -89,64 +78,6 @@ def _extracted(source: str, url: str | None) -> Document:
     if document is None or isinstance(document, dict):
         raise UnreadablePage("no article was found in the page; save the article itself as text or HTML")
     return document
-
-
-def _facts(document: Document, source: str, url: str | None) -> SourceFacts:
-    """The facts in the page's structured data and, where these are missing, in its meta tags and headings."""
-    outlet = document.sitename
-    title = _title(document.title, source, outlet)
-    names = [name for part in (document.author or "").split(";") for name in people(part) or (part.strip(),) if name]
-    tags = SourceFacts(
-        authors=tuple(dict.fromkeys(names)),
-        outlet=None if outlet == document.hostname else outlet,
-        published=iso_date(document.date),
-        url=document.url,
-    )
-    return SourceFacts(title=title, url=url).or_else(_json_ld(source)).or_else(tags)
-
-
-def _title(heading: str | None, source: str, outlet: str | None) -> str | None:
-    """The heading that trafilatura chose, unless the page's title lacks it; without the outlet's name."""
-    match = _TITLE.search(source)
-    own = " ".join(html.unescape(match[1]).split()) if match else ""
-    if heading and (not own or _OG_TITLE.search(source) or heading.casefold() in own.casefold()):
-        suffix = _SUFFIX.search(heading)
-        is_outlet = suffix and outlet and suffix["outlet"].casefold() in outlet.casefold()
-        return heading[: suffix.start()] if suffix and is_outlet else heading
-    return _SUFFIX.sub("", own) or heading
-
-
-def _json_ld(source: str) -> SourceFacts:
-    """The facts of the first article described in the page's JSON-LD."""
-    for script in islice(_scripts(source), 20):
-        try:
-            loaded = json.loads(html.unescape(script) if "&quot;" in script else script, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for record in _records(loaded):
-            if _ARTICLE_TYPE.search(" ".join(_listed(record.get("@type"), str))):
-                named = {key: value for key, value in record.items() if key in _JSON_LD_KEYS}
-                return replace(stated(named), language=None)
-    return SourceFacts()
-
-
-def _scripts(source: str) -> Iterator[str]:
-    for opening in _JSON_LD.finditer(source):
-        closing = _SCRIPT_END.search(source, opening.end())
-        if closing is None:
-            return
-        yield source[opening.end() : closing.start()]
-
-
-def _records(loaded: object) -> Iterator[dict[str, object]]:
-    for item in _listed(loaded, dict):
-        yield item
-        yield from _listed(item.get("@graph"), dict)
-
-
-def _listed(value: object, kind: type[_T]) -> list[_T]:
-    """The values of a type: the value itself, or those in it where it is a list."""
-    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, kind)]
 
 
 def _pieces(body: _Element) -> list[_Piece]:
