@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -9,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Span
+from rag.reader.boundaries import boundaries
 
 Logits = NDArray[np.float32]
 
 LONGEST = 30  # tokens
 _NEVER = np.float32(-1e9)
 _IN_NUMBERS = ".,:"
+_IN_A_NAME = re.compile(r"\b[OD]['’](?=[A-Z])|[^\W\d_]-(?=[A-ZÀ-Ý])")
 _JOINER = "\u200d"
 _TAGS = range(0xE0020, 0xE0080)  # tag characters, which follow an emoji flag
 
@@ -34,29 +37,40 @@ class ScoredSpan:
 
 @dataclass(frozen=True, slots=True)
 class SpanTokens:
-    """Tokens of a text: their places, and whether a span may open and close with each; bool, (tokens,)."""
+    """Tokens of a text: their places, whether a span may open and close with each, and the part each is in; (tokens,).
+
+    No span is in two parts (`rag.reader.boundaries`).
+    """
 
     text: str
     places: list[tuple[int, int]]
     opens: NDArray[np.bool]
     closes: NDArray[np.bool]
+    parts: NDArray[np.intp]
 
     @classmethod
     def of(cls, text: str, places: list[tuple[int, int]], continues: list[bool]) -> SpanTokens:
         """All tokens of a text; `continues` is true for those that continue the word of the token before.
 
-        A number is one word with the points and commas in it, so that 1,000 is not read as 1.
+        A number is one word with the points and commas in it, so that 1,000 is not read as 1. So is a name: O'Neill,
+        Jean-Luc.
         """
+        within = _in_names(text)
         opens = [
-            not goes_on and not _in_number(text, place[0]) and not _is_mark(text[place[0]])
-            for goes_on, place in zip(continues, places, strict=True)
+            not (goes_on or start in within or _in_number(text, start) or text[start] == "|" or _is_mark(text[start]))
+            for goes_on, (start, _) in zip(continues, places, strict=True)
         ]
-        ends = zip([*continues, False][1:], places, strict=True)
-        closes = [not goes_on and not _in_number(text, place[1]) for goes_on, place in ends]
-        return cls(text, places, np.array(opens, dtype=np.bool_), np.array(closes, dtype=np.bool_))
+        closes = [
+            not (goes_on or end in within or _in_number(text, end))
+            for goes_on, (_, end) in zip([*continues, False][1:], places, strict=True)
+        ]
+        parts = np.searchsorted(np.array(boundaries(text), dtype=np.intp), [start for start, _ in places])
+        return cls(text, places, np.array(opens, dtype=np.bool_), np.array(closes, dtype=np.bool_), parts)
 
     def window(self, first: int, last: int) -> SpanTokens:
-        return SpanTokens(self.text, self.places[first:last], self.opens[first:last], self.closes[first:last])
+        """The tokens from the first to before the last."""
+        chosen = slice(first, last)
+        return SpanTokens(self.text, self.places[chosen], self.opens[chosen], self.closes[chosen], self.parts[chosen])
 
 
 def best_spans(logits: Logits, null: float, part: SpanTokens, n: int) -> list[ScoredSpan]:
@@ -70,6 +84,7 @@ def best_spans(logits: Logits, null: float, part: SpanTokens, n: int) -> list[Sc
     sums = starts[:, None] + np.lib.stride_tricks.sliding_window_view(ends, width)  # (tokens, width): first, length - 1
     firsts = np.arange(tokens)[:, None]
     lasts = firsts + np.arange(width)
+    sums[part.parts[firsts] != part.parts[lasts.clip(max=tokens - 1)]] = _NEVER
     found: list[ScoredSpan] = []
     for _ in range(n):
         first, further = divmod(int(sums.argmax()), width)
@@ -91,6 +106,11 @@ def with_marks(text: str, start: int, end: int) -> Span:
 def _is_mark(letter: str) -> bool:
     """Whether a character is part of the one before it: an accent, a vowel sign, a variation selector."""
     return unicodedata.category(letter).startswith("M") or letter == _JOINER or ord(letter) in _TAGS
+
+
+def _in_names(text: str) -> set[int]:
+    """The places in the text that are within a name such as O'Neill or Jean-Luc."""
+    return {at for match in _IN_A_NAME.finditer(text) for at in (match.start() + 1, match.start() + 2)}
 
 
 def _in_number(text: str, at: int) -> bool:
