@@ -100,12 +100,16 @@ class NoSuchPlace(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of an article that is searched and read as one; `text` is at `span` in the article's text."""
+    """A part of an article that is searched and read as one; `text` is at `span` in the article's text.
+
+    `head` is the first row of the table that the passage begins in, where that row stands before it.
+    """
 
     article_id: str
     title: str
     span: Span
     text: str
+    head: str = ""
 
     def __post_init__(self) -> None:
         if len(self.text) != self.span.end - self.span.start:

@@ -12,12 +12,14 @@ from corpus.article import Article, Passage, Span
 from corpus.deadline import check_deadline
 from corpus.errors import PullquoteError
 from corpus.sentences import each_sentence, trimmed
+from corpus.tables import in_table
 
 CountTokens = Callable[[list[str]], list[int]]
 MOST_PASSAGES = 100_000  # of an article
 LONGEST_PASSAGE = 100_000  # characters, about: 160 tokens of words have 1,000, but a word of any length is one token
 _COUNTED_AT_ONCE = 200_000  # characters
 _SENTENCES_AT_ONCE = 10_000
+_LONGEST_ROW = 4  # times the size: a row of a table that is no longer is a passage of its own, as no other text is
 _MAX_CUT_BACK = 40  # characters by which a piece of an over-long sentence may be shorter to end at a space
 
 
@@ -63,11 +65,11 @@ class _Sentences:
 
 
 def chunk(article: Article, chunking: Chunking, count_tokens: CountTokens) -> list[Passage]:
-    """The passages of an article in order; every sentence is in at least one, and none is longer than the size.
+    """The passages of an article in order; every sentence is in at least one.
 
     A passage holds whole paragraphs where they fit. A paragraph longer than the size is cut at sentence ends into parts
-    of about equal length, a sentence longer than the size at spaces. What is hardly words is cut after LONGEST_PASSAGE
-    characters. UnfitText.
+    of about equal length, a sentence longer than the size at spaces, a row of a table only where it is four times as
+    long. What is hardly words is cut after LONGEST_PASSAGE characters. UnfitText.
     """
     cut = spans(article.text, chunking, count_tokens)
     return [Passage(article.id, article.title, span, span.cut(article.text)) for span in cut]
@@ -100,7 +102,7 @@ def _counted(text: str, size: int, count_tokens: CountTokens) -> Iterator[tuple[
         check_deadline()
         counts = count_tokens([span.cut(text) for span, _ in batch])
         for (span, opens), tokens in zip(batch, counts, strict=True):
-            if tokens <= size:
+            if tokens <= size or (tokens <= _LONGEST_ROW * size and in_table(text, span)):
                 yield span, tokens, opens
                 continue
             for piece, count in _pieces(text, span, ceil(tokens / size), size, count_tokens):

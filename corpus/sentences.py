@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from corpus.article import Span
 from corpus.deadline import check_deadline
+from corpus.tables import in_table, is_row
 
 MOST_AROUND = 2_000  # characters of a sentence on either side of words in it: what has no full stops has no end
 _SEEN = MOST_AROUND + 200  # with what decides whether a full stop ends a sentence
@@ -25,6 +26,9 @@ _ELLIPSIS = re.compile(r"\.[ \xa0]?\.")
 _NEXT_WORD = re.compile(rf"[{_OPENERS}\s]*+(\w+)")
 _LAST_WORD = re.compile(rf"(?:^|[\s{_OPENERS}])((?:\w[\w'’]*\.)*\w[\w'’]*)$")
 _DOTTED = re.compile(r"(?:\w\.)+\w")
+_ITEM = re.compile(r"(?:[-*•‣◦▪·–—]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])[^\S\n]")  # at the beginning of a line
+_BEFORE_ITEM = ".!?:;,…"
+_MAX_INDENT = 80  # characters
 _WRAPPED_LINE = range(50, 110)  # characters in a line of hard-wrapped text
 
 _ABBREVIATIONS = frozenset(
@@ -46,7 +50,8 @@ _STARTERS = frozenset(
 def sentences(text: str) -> list[Span]:
     """The sentences of a text in order; every character but the white space between them is in one.
 
-    A blank line always ends a sentence. A single line break does too, unless its paragraph is hard-wrapped.
+    A blank line always ends a sentence. A single line break does too, unless its paragraph is hard-wrapped. A row of a
+    table is one.
     """
     return [sentence for sentence, _ in each_sentence(text)]
 
@@ -81,8 +86,12 @@ def paragraphs(text: str, start: int = 0, last: int | None = None) -> Iterator[S
 
 
 def _in_block(text: str, block: Span) -> Iterator[Span]:
+    if in_table(text, block):
+        yield block
+        return
     start = block.start
-    for match in _END.finditer(text, block.start, block.end):
+    mark = _ITEM.match(text, block.start, block.end)
+    for match in _END.finditer(text, mark.end() if mark else start, block.end):
         check_deadline()
         if _ends_sentence(text, match, block.end) and (span := trimmed(text, start, match.end())):
             yield span
@@ -92,15 +101,42 @@ def _in_block(text: str, block: Span) -> Iterator[Span]:
 
 
 def _lines(text: str, paragraph: Span) -> Iterator[Span]:
-    """A paragraph's lines, or the whole paragraph where it is hard-wrapped."""
-    if is_one_block(paragraph.cut(text)):
-        yield paragraph
-    else:
-        yield from _split(text, paragraph.start, paragraph.end)
+    """A paragraph's lines, or the whole paragraph, or its items, where these are hard-wrapped."""
+    for part in _parts(text, paragraph, paragraph):
+        if is_one_block(part.cut(text)):
+            yield part
+        else:
+            yield from _split(text, part.start, part.end)
+
+
+def _parts(text: str, paragraph: Span, stretch: Span) -> Iterator[Span]:
+    """A stretch of a paragraph, or the items and the rows of tables in it."""
+    is_list = _ITEM.match(text, paragraph.start, paragraph.end) is not None
+    part: Span | None = None
+    was_row = False
+    for line in _split(text, stretch.start, stretch.end):
+        row = is_row(line.cut(text))
+        item = _is_item(text, line, is_list)
+        is_list |= item
+        if part and (row or was_row or item):
+            yield part
+            part = None
+        part = Span(part.start if part else line.start, line.end)
+        was_row = row
+    if part:
+        yield part
+
+
+def _is_item(text: str, line: Span, in_list: bool) -> bool:
+    """Whether a line begins an item: one came before in its paragraph, or the line before has an end mark."""
+    if not _ITEM.match(text, line.start, line.end):
+        return False
+    before = text[max(line.start - _MAX_INDENT, 0) : line.start].rstrip(" \t")
+    return before.endswith("\n") and (in_list or before.rstrip()[-1:] in _BEFORE_ITEM)
 
 
 def is_one_block(words: str) -> bool:
-    """Whether a paragraph of these words is one line, or hard-wrapped."""
+    """Whether a paragraph of these words, or an item of a list, is one line, or hard-wrapped."""
     start = 0
     while (end := words.find("\n", start)) >= 0:
         if end - start not in _WRAPPED_LINE:
@@ -185,4 +221,9 @@ def _paragraph_start(text: str, at: int) -> int:
 def _within_reach(text: str, paragraph: Span, span: Span) -> list[Span]:
     """The parts that no sentence crosses of so much of a paragraph as lies within reach of the span."""
     start, end = max(paragraph.start, span.start - _SEEN), min(paragraph.end, span.end + _SEEN)
-    return [Span(start, end)] if is_one_block(paragraph.cut(text)) else list(_split(text, start, end))
+    found: list[Span] = []
+    for part in _parts(text, paragraph, Span(start, end)):
+        is_whole = part.start not in {start} - {paragraph.start} and part.end not in {end} - {paragraph.end}
+        one_block = is_one_block((part if is_whole else paragraph).cut(text))
+        found += [part] if one_block else _split(text, part.start, part.end)
+    return found

@@ -18,6 +18,7 @@ from corpus.library import article_digest
 from corpus.library.database import Database, beginning_with
 from corpus.library.schema import APPLICATION_ID, FORMAT, STAGED_GOES
 from corpus.offset_map import Origin
+from corpus.tables import head_above
 
 _BEGINNING = 64  # characters of words that are looked for in all texts
 _HEADER = "id, title, source, url, authors, outlet, published, language, sha256, length(text)"
@@ -239,7 +240,7 @@ class Library(Database):
             if not (isinstance(text, str) and is_span(start, end, len(text))):
                 raise DamagedArticle(str(article_id))
             span = Span(start, end)
-            found[row] = Passage(article_id, title, span, span.cut(text))
+            found[row] = Passage(article_id, title, span, span.cut(text), head_above(text, start))
         return found
 
     def passages_of(self, article_id: str) -> list[Stored]:

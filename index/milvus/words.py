@@ -11,8 +11,7 @@ from hashlib import blake2b
 
 from corpus.article import Passage
 from index.lexical.lexical import content_words
-from index.lexical.terms import tokenized
-from index.lexical.word_table import plain_letters
+from index.lexical.terms import stems
 
 MOST_BYTES = 65_535  # that Milvus takes in one field; the words after that in a longer passage are not found
 
@@ -29,13 +28,11 @@ def query_words(query: str) -> str:
 
 
 def _stemmed(texts: Sequence[str]) -> list[list[str]]:
-    """The words of each text in their order, by SQLite's tokenizer."""
-    found: list[list[str]] = [[] for _ in texts]
-    with tokenized((number, plain_letters(text)) for number, text in enumerate(texts)) as connection:
-        for number, word in connection.execute("SELECT doc, term FROM place ORDER BY doc, offset"):
-            # Marks of other scripts are letters to some analyzers only, which would cut a word there.
-            found[number].append(word if word.isalnum() else blake2b(word.encode(), digest_size=8).hexdigest())
-    return found
+    """The stems of each text; those that some analyzers would cut, as at marks of other scripts, as a digest."""
+    return [
+        [word if word.isalnum() else blake2b(word.encode(), digest_size=8).hexdigest() for word in words]
+        for words in stems(texts)
+    ]
 
 
 def _truncated(words: Sequence[str]) -> str:

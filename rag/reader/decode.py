@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Span
+from corpus.offset_map import MappedText
 from rag.reader.boundaries import boundaries
 
 Logits = NDArray[np.float32]
@@ -64,13 +66,31 @@ class SpanTokens:
             not (goes_on or end in within or _in_number(text, end))
             for goes_on, (_, end) in zip([*continues, False][1:], places, strict=True)
         ]
-        parts = np.searchsorted(np.array(boundaries(text), dtype=np.intp), [start for start, _ in places])
+        parts = _parts(text, places)
         return cls(text, places, np.array(opens, dtype=np.bool_), np.array(closes, dtype=np.bool_), parts)
+
+    def within(self, source: str, text: MappedText) -> SpanTokens:
+        """The tokens of a text at their places in its source; no span opens or closes with what was inserted."""
+        starts = [run.start for run in text.runs]
+        places: list[tuple[int, int]] = []
+        copied = np.zeros(len(self.places), dtype=np.bool_)
+        for number, (start, end) in enumerate(self.places):
+            run = text.runs[bisect_right(starts, start) - 1]
+            copied[number] = run.copied and run.start <= start and end <= run.end
+            offset = run.source_start - run.start
+            places.append((start + offset, end + offset) if copied[number] else (0, 0))
+        parts = np.where(copied, _parts(source, places), -1)
+        return SpanTokens(source, places, self.opens & copied, self.closes & copied, parts)
 
     def window(self, first: int, last: int) -> SpanTokens:
         """The tokens from the first to before the last."""
         chosen = slice(first, last)
         return SpanTokens(self.text, self.places[chosen], self.opens[chosen], self.closes[chosen], self.parts[chosen])
+
+
+def _parts(text: str, places: list[tuple[int, int]]) -> NDArray[np.intp]:
+    """For each token the part that it is in, counted from the beginning of the text."""
+    return np.searchsorted(np.array(boundaries(text), dtype=np.intp), [start for start, _ in places])
 
 
 def best_spans(logits: Logits, null: float, part: SpanTokens, n: int) -> list[ScoredSpan]:

@@ -19,8 +19,10 @@ from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
 from index.encoder.compiled import BatchLimits, CompiledNetwork, cores
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading
+from rag.reader.boundaries import boundaries
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
 from rag.reader.question_type import asks_for_more, asks_for_speech
+from rag.reader.table_rows import readable_texts, whole_cell
 from rag.reader.window import STRIDE, InputRow, Rows, windows
 
 SHIPPED = Path(__file__).parents[1] / "models" / "reader"
@@ -91,12 +93,16 @@ class SpanReader:
     def _windows(self, question: str, hits: list[Hit]) -> Iterator[_Window]:
         passages = [hit.passage for hit in hits]
         titles = list(dict.fromkeys(passage.title for passage in passages))
-        question_tokens, *tokens = self._rows.tokens([question, *titles, *(passage.text for passage in passages)])
+        texts = readable_texts(question, passages)
+        question_tokens, *tokens = self._rows.tokens([question, *titles, *(text.text for _, text in texts)])
         titled = dict(zip(titles, tokens, strict=False))
-        for number, (passage, whole) in enumerate(zip(passages, tokens[len(titles) :], strict=True)):
+        for (number, text), whole in zip(texts, tokens[len(titles) :], strict=True):
             if not whole.ids:
                 continue
-            part = SpanTokens.of(passage.text, whole.places, [self._rows.continues(token) for token in whole.ids])
+            passage = passages[number]
+            part = SpanTokens.of(text.text, whole.places, [self._rows.continues(token) for token in whole.ids])
+            if text.text != passage.text:
+                part = part.within(passage.text, text)
             for place, window in enumerate(windows(whole)):
                 first = place * STRIDE
                 row = self._rows.row(question_tokens, titled[passage.title], window)
@@ -109,7 +115,8 @@ def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logi
     for window, logits in read:
         first = window.row.offset
         inner = logits[first : first + len(window.part.places)]
-        found[window.hit] += best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
+        spans = best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
+        found[window.hit] += [replace(one, span=whole_cell(window.part.text, one.span)) for one in spans]
     in_full, of_speech = asks_for_more(question), asks_for_speech(question)
     return [
         Reading(hits[number].passage, scored.span, scored.score, scored.null)
@@ -152,6 +159,7 @@ def _continue(text: str, better: ScoredSpan, worse: ScoredSpan) -> bool:
         and better == _extended(text, better)
         and worse == _extended(text, worse)
         and not text[first.end : second.start].strip()
+        and not any(first.end <= at < second.start for at in boundaries(text))
         and second.end - first.start <= _LONGEST
     )
 

@@ -12,6 +12,7 @@ from corpus.article import Article
 from corpus.chunk import LONGEST_PASSAGE, Chunking, UnfitText, chunk, spans
 from corpus.deadline import WorkDeadline, WorkEnded, within
 from corpus.sentences import sentences
+from corpus.tables import in_table
 
 
 def words(texts):
@@ -69,7 +70,15 @@ def test_passages_cut_true_in_order_and_leave_nothing_out(count_tokens, text, si
 def test_no_passage_is_longer_than_the_size(count_tokens, text, sizes):
     # Holds for a counter that gives a whole at most what it gives its parts, and one character at most one token.
     for passage in chunked(text, *sizes, count_tokens):
-        assert count_tokens([passage.text])[0] <= sizes[0]
+        assert count_tokens([passage.text])[0] <= sizes[0] * (4 if in_table(text, passage.span) else 1)
+
+
+def test_a_row_is_cut_only_where_it_is_four_times_the_size():
+    rows = [f"Merrin {number} | {'word ' * 40}| end" for number in range(3)]
+    text = "Fares of the summer\n" + "\n".join(rows)
+    assert [passage.text for passage in chunked(text, 20, 0, words)] == ["Fares of the summer", *rows]
+    long = "\n".join(f"Merrin {number} | {'word ' * 100}| end" for number in range(2))
+    assert all(len(passage.text.split()) <= 20 for passage in chunked(long, 20, 0, words))
 
 
 @given(hostile, st.integers(1, 30))

@@ -1,0 +1,127 @@
+"""The texts in which passages are read: their prose, and the rows of their tables one by one.
+
+A reader that sees a table as lines of cells gives the value of another row. It sees a row as lines that name the row's
+first cell and the words over the column: "Northfield, Turnout: 38 %". Of the rows of a table only those are read that
+have most of the question's words, and of their cells those under the columns that the question names can be answers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.article import Passage, Span
+from corpus.offset_map import Edit, MappedText
+from corpus.tables import Row, Table, cell_at, cells_of, is_head, tables
+from index.lexical.lexical import content_words
+from index.lexical.terms import stems
+
+_LONGEST_LEAD = 60  # characters of the first cell, or of the words over a column, that are repeated
+_LONGEST_CELL = 60  # characters of a cell that is an answer as a whole
+_MOST_LEADS = 12  # cells of a row that are read with its first cell
+
+
+@dataclass(frozen=True, slots=True)
+class _TableRow:
+    """A row of a passage's table, the words over its columns (maybe none), and those of its first cell.
+
+    Rows of one `table`, which may go on in another passage, have the same value of that.
+    """
+
+    passage: int
+    row: Row
+    head: Sequence[str]
+    key: str
+    table: tuple[object, ...]
+
+
+def readable_texts(question: str, passages: Sequence[Passage]) -> list[tuple[int, MappedText]]:
+    """The texts to read for a question, each mapped to the text of the passage of this number."""
+    texts: list[tuple[int, MappedText]] = []
+    rows: list[_TableRow] = []
+    for number, passage in enumerate(passages):
+        whole = MappedText.of(passage.text)
+        found = list(tables(passage.text, least=1 if passage.head else 2))
+        prose = whole.edited(Edit(one.rows[0].span.start, one.rows[-1].span.end) for one in found)
+        if prose.text.strip():
+            texts.append((number, prose))
+        rows += [row for place, table in enumerate(found) for row in _rows(number, passage, table, place)]
+    chosen = _chosen(question, rows, passages) if rows else ()
+    return [*texts, *((row.passage, _text(passages[row.passage].text, row, cells)) for row, cells in chosen)]
+
+
+def whole_cell(text: str, span: Span) -> Span:
+    """The cell of a table that a span is in, where that has few words; else the span."""
+    cell = cell_at(text, span)
+    return cell if cell and cell.end - cell.start <= _LONGEST_CELL else span
+
+
+def _rows(number: int, passage: Passage, table: Table, place: int) -> Iterator[_TableRow]:
+    """The rows of a table under its head, which may stand before the passage."""
+    text, rows, head = passage.text, table.rows, cells_of(passage.head)
+    first, *others = (row.words(text) for row in rows)
+    if not head or rows[0].span.start:
+        head, rows = (first, rows[1:]) if is_head(first, others) else ([], rows)
+    elif not is_head(head, [first, *others]):
+        head = []
+    identity = (passage.article_id, *head) if head else (number, place)
+    key = ""
+    for row in rows:
+        words = row.words(text)
+        key = words[0] or key
+        yield _TableRow(number, row, head if len(head) == len(words) else (), key, identity)
+
+
+def _chosen(
+    question: str, rows: Sequence[_TableRow], passages: Sequence[Passage]
+) -> Iterator[tuple[_TableRow, list[bool]]]:
+    """The rows that have most of the question's words, and of each cell whether it can be an answer."""
+    cells = [row.row.words(passages[row.passage].text) for row in rows]
+    asked, *found = stems([" ".join(content_words(question)), *(words for row in cells for words in row)])
+    waiting = iter(found)
+    stemmed = [[set(next(waiting)) for _ in row] for row in cells]
+    heads = {tuple(row.head) for row in rows}
+    by_head = {head: [set(words) for words in stems(head)] for head in heads}
+    wanted = set(asked)
+    weights = _weights(wanted, [(row.table, set().union(*one)) for row, one in zip(rows, stemmed, strict=True)])
+    best: dict[tuple[object, ...], float] = {}
+    for row, weight in zip(rows, weights, strict=True):
+        best[row.table] = max(weight, best.get(row.table, 0.0))
+    for row, weight, one in zip(rows, weights, stemmed, strict=True):
+        if weight >= best[row.table]:
+            yield row, _can_answer(wanted, one, by_head[tuple(row.head)])
+
+
+def _weights(wanted: set[str], rows: Sequence[tuple[object, set[str]]]) -> list[float]:
+    """How many of the wanted words each row has; a word counts the less, the more rows of its table have it."""
+    shared = Counter((table, word) for table, words in rows for word in words & wanted)
+    return [sum(1 / shared[table, word] for word in sorted(words & wanted)) for table, words in rows]
+
+
+def _can_answer(wanted: set[str], cells: Sequence[set[str]], head: Sequence[set[str]]) -> list[bool]:
+    """Of each cell whether it can be an answer: it is new, and stands under a column that the question names."""
+    new = [not (words and words <= wanted) for words in cells]
+    columns = _weights(wanted, [("", words) for words in head])
+    named = [is_new and weight >= max(columns) > 0 for is_new, weight in zip(new, columns, strict=bool(head))]
+    return next((one for one in (named, new) if any(one)), [True] * len(cells))
+
+
+def _text(text: str, row: _TableRow, can_answer: Sequence[bool]) -> MappedText:
+    """One row of a text, each cell on a line of its own with what it is read with."""
+    return MappedText.of(text).edited(_edits(text, row, can_answer))
+
+
+def _edits(text: str, row: _TableRow, can_answer: Sequence[bool]) -> Iterator[Edit]:
+    """A cell that can be no answer is replaced by its own words, and so is mapped as one unit."""
+    read = 0
+    for number, cell in enumerate(row.row.cells):
+        if cell is None:
+            continue
+        leads = [row.key if 0 < number < _MOST_LEADS else "", row.head[number] if number and row.head else ""]
+        lead = ", ".join(words[:_LONGEST_LEAD] for words in leads if words)
+        yield Edit(read, cell.start, ("\n" if read else "") + (f"{lead}: " if lead else ""))
+        if not can_answer[number]:
+            yield Edit(cell.start, cell.end, cell.cut(text))
+        read = cell.end
+    yield Edit(read, len(text))
