@@ -10,9 +10,7 @@ _NUMBERS = re.compile(r"\d{1,3}(?:\s*[,;–—-]\s*\d{1,3})*,?")
 _SIGNS = re.compile(r"[*†‡§¶#‖⁑※]+|[([](?:[^\W_]|[ .:,;–-]){1,40}[)\]]")
 _LETTER = re.compile(r"[a-z](?:\s*,\s*[a-z])*")
 _NEGATIVE = re.compile(r"[-−–+]\d{1,4}")
-_UNIT = re.compile(
-    r"(?:(?:^|[\s\d([/·⋅×])(?:[kcdmnµμ]?m|ft|yd|mi)|\d\s?(?:in|s|h|sec)|/\s?(?:s|h|sec|in))\Z"
-)
+_UNIT = re.compile(r"(?:(?:^|[\s\d([/·⋅×])(?:[kcdmnµμ]?m|ft|yd|mi)|\d\s?(?:in|s|h|sec)|/\s?(?:s|h|sec|in))\Z")
 _VARIABLE = re.compile(r"(?:^|[^\w'’])(?:[b-hj-z]|[Rα-ωΑ-Ω]|mc|[b-hj-z][b-hj-z]?\))\Z")  # "a" and "I" are words
 _ISOTOPE = re.compile(r"(?:[A-Z][a-z]?)(?![a-z])")
 _MONTH = re.compile(

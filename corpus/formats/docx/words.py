@@ -1,0 +1,223 @@
+"""The words of one paragraph of a Word document, as its page shows them.
+
+Words that are hidden or deleted, codes of fields and marks of notes are left out. What the paragraph refers to comes
+apart: text boxes, and the notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from corpus.formats.docx.equations import M, linear
+from corpus.formats.docx.package import Element, W
+from corpus.formats.docx.pieces import Added, Pieces, on_one_line
+from corpus.formats.docx.styles import Styles, is_hidden, is_on, is_raised, value_of
+from corpus.formats.docx.symbols import symbol, without_codes
+from corpus.formats.superscript import Superscript, superscript_kind
+from corpus.sentences import is_one_block
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MARKS = {
+    f"{W}{name}": character
+    for name, character in {
+        "p": "\n", "tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad",
+    }.items()
+}  # fmt: skip
+_SKIPPED = frozenset(  # deleted words, codes of fields, readings over a word, formatting
+    f"{W}{name}" for name in (
+        "del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "pPr", "rPr", "sdtPr", "sdtEndPr",
+        "smartTagPr", "customXmlPr", "altChunk",
+    )
+)  # fmt: skip
+_NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
+_LINE_END_IN_WORDS = re.compile(r"\s*[\r\n]\s*")  # of XML that was indented; the page shows a space
+_SEEN = 60  # characters before and after a superscript that decide what it is
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What a paragraph holds: its words, the text boxes at it, and the notes that it refers to ("footnote", its id)."""
+
+    pieces: Pieces
+    boxes: list[Element]
+    notes: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What holds for the characters inside a run."""
+
+    is_raised: bool = False
+    font: str | None = None
+    is_marked: bool = False  # its characters are the mark of a note
+
+
+class _Reader:
+    """Reads one paragraph, from left to right."""
+
+    def __init__(self, paragraph: Element, styles: Styles) -> None:
+        self._boxes: list[Element] = []
+        self._notes: list[tuple[str, str]] = []
+        self._paragraph = paragraph
+        self._styles = styles
+        properties = paragraph.find(f"{W}pPr")
+        style = value_of(properties.find(f"{W}pStyle")) if properties is not None else None
+        self._is_hidden = _by_style(styles, style, "is_hidden") if styles.hides else False
+        self._pieces: list[tuple[str, bool]] = []  # characters, and whether they are raised
+        self._readers = {
+            f"{W}fldChar": self._field,
+            f"{W}footnoteReference": self._note,
+            f"{W}endnoteReference": self._note,
+            f"{W}txbxContent": self._boxes.append,
+            f"{M}oMath": self._equation,
+            f"{M}oMathPara": self._equation,
+        }
+        self._fields: list[bool] = []  # the fields that are open, and of each whether this is its code
+
+    def read(self) -> Paragraph:
+        waiting = [(child, _Run()) for child in reversed(self._paragraph)]
+        while waiting:
+            node, run = waiting.pop()
+            if node.tag == f"{W}r":
+                inner = self._run(node)
+                if inner is not None:
+                    waiting.extend((child, inner) for child in reversed(node))
+            else:
+                waiting.extend((child, run) for child in reversed(self._node(node, run)))
+        return Paragraph(_without_marks(self._pieces), self._boxes, self._notes)
+
+    def _run(self, run: Element) -> _Run | None:
+        """What holds inside a run; None where it is hidden."""
+        properties = run.find(f"{W}rPr")
+        if properties is None and not self._is_hidden:
+            return _Run(is_marked=_has_own_mark(run))
+        style = value_of(properties.find(f"{W}rStyle")) if properties is not None else None
+        hidden, raised = is_hidden(properties), is_raised(properties)
+        if hidden is None:
+            hidden = (_by_style(self._styles, style, "is_hidden") if style else False) or self._is_hidden
+        if hidden:
+            for mark in run.iterfind(f"{W}fldChar"):
+                self._field(mark)
+            return None
+        if raised is None and style:
+            raised = _by_style(self._styles, style, "is_raised")
+        fonts = properties.find(f"{W}rFonts") if properties is not None else None
+        return _Run(bool(raised), fonts.get(f"{W}ascii") if fonts is not None else None, _has_own_mark(run))
+
+    def _node(self, node: Element, run: _Run) -> Sequence[Element]:
+        """Reads a node; the children that are still to be read."""
+        characters = _characters(node, run.font)
+        if characters is not None:
+            self._add(characters, run)
+            return list(node)  # none but of a paragraph, which stands inside another in a text box of an odd kind
+        if read := self._readers.get(node.tag):
+            read(node)
+        elif node.tag == f"{_MC}AlternateContent":
+            return _shown_branch(node)
+        elif node.tag not in _SKIPPED and not (node.tag == f"{W}sdt" and _is_placeholder(node)):
+            return list(node)
+        return ()
+
+    def _add(self, characters: str, run: _Run) -> None:
+        if characters and not run.is_marked and not any(self._fields):
+            self._pieces.append((characters, run.is_raised))
+
+    def _field(self, mark: Element) -> None:
+        kind = mark.get(f"{W}fldCharType")
+        if kind == "begin":
+            self._fields.append(True)
+        elif kind == "separate" and self._fields:
+            self._fields[-1] = False
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _note(self, reference: Element) -> None:
+        self._notes.append((_NOTES[reference.tag], reference.get(f"{W}id", "")))
+
+    def _equation(self, element: Element) -> None:
+        if any(self._fields):
+            return
+        before = self._pieces[-1][0] if self._pieces else " "
+        if element.tag == f"{M}oMathPara" and not before[-1].isspace():  # it stands on a line of its own
+            self._pieces.append((Added("\n"), False))
+        self._pieces.extend((piece, False) for piece in linear(element) if piece)
+
+
+def read_paragraph(paragraph: Element, styles: Styles) -> Paragraph:
+    """The words, text boxes and notes of a paragraph; lines that are wrapped by hand are one line."""
+    found = _Reader(paragraph, styles).read()
+    words = "".join(found.pieces)
+    if "\n" in words and is_one_block(words.strip()):
+        return replace(found, pieces=on_one_line(found.pieces))
+    return found
+
+
+def _characters(node: Element, font: str | None) -> str | None:
+    """The characters that a node stands for; None where it is another kind of node."""
+    if node.tag == f"{W}t":
+        return without_codes(_LINE_END_IN_WORDS.sub(" ", node.text or ""), font)
+    if node.tag == f"{W}sym":
+        return symbol(node.get(f"{W}font"), node.get(f"{W}char"))
+    return _MARKS.get(node.tag)
+
+
+def _by_style(styles: Styles, style: str | None, name: str) -> bool:
+    return next((said for one in styles.chain(style) if (said := getattr(one, name)) is not None), False)
+
+
+def _has_own_mark(run: Element) -> bool:
+    """Whether a run holds the mark of a note that its author chose, after the reference to the note."""
+    references = (child for child in run if child.tag in _NOTES)
+    return any(is_on(reference.get(f"{W}customMarkFollows", "0")) for reference in references)
+
+
+def _is_placeholder(control: Element) -> bool:
+    """Whether a content control shows what is to be entered there."""
+    return control.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
+
+
+def _shown_branch(alternatives: Element) -> list[Element]:
+    """The first branch with words: what is drawn for newer programs, or its copy for older ones."""
+    branches = [one for one in alternatives if one.tag in (f"{_MC}Choice", f"{_MC}Fallback")]
+    words = (f"{W}t", f"{M}t", f"{W}sym")
+    return next(([one] for one in branches if next(one.iter(*words), None) is not None), branches[:1])
+
+
+def _without_marks(pieces: list[tuple[str, bool]]) -> Pieces:
+    """The pieces without superscripts that are marks of notes, and with a caret before those that are powers."""
+    groups = [(raised, [piece for piece, _ in group]) for raised, group in groupby(pieces, key=lambda piece: piece[1])]
+    found: Pieces = []
+    before = ""
+    for place, (raised, group) in enumerate(groups):
+        words = "".join(group)
+        after = "".join(groups[place + 1][1])[:_SEEN] if place + 1 < len(groups) else ""
+        kind = superscript_kind(before, words, after) if raised and words.strip() else Superscript.TEXT
+        if kind is Superscript.NOTE:
+            if found and before.endswith(" ") and not after[:1].isalnum():
+                found[-1] = found[-1].rstrip(" ")
+            continue
+        found.extend([Added("^"), *group] if kind is Superscript.POWER else group)
+        before = (before + words[-_SEEN:])[-_SEEN:]
+    return found
+
+
+def children_through(parent: Element, *tags: str) -> Iterator[Element]:
+    """The children with these tags, also inside content controls, tracked insertions and the like."""
+    waiting = list(reversed(parent))
+    while waiting:
+        node = waiting.pop()
+        if node.tag in tags:
+            yield node
+        elif node.tag == f"{_MC}AlternateContent":
+            waiting.extend(reversed(_shown_branch(node)))
+        elif node.tag in _THROUGH and not (node.tag == f"{W}sdt" and _is_placeholder(node)):
+            waiting.extend(reversed(node))
+
+
+_THROUGH = frozenset(
+    {f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "dir", "bdo")}
+    | {f"{_MC}Choice", f"{_MC}Fallback"}
+)
