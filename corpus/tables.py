@@ -13,6 +13,8 @@ from itertools import groupby, pairwise
 from corpus.article import Span
 
 _BORDER = re.compile(r"(?<!\S)\|(?!\S)|\t")
+_LONGEST_RECORD = 80  # characters
+_PARTED = re.compile(r"\d|[:,;(–—]|\s-\s")
 _SEEN = 2_000  # characters of a line beside another
 _DIGITS = re.compile(r"\d+")
 
@@ -42,6 +44,22 @@ def tables(text: str, least: int = 2) -> Iterator[Table]:
         rows = tuple(Row(Span(*line), tuple(_cells(text, *line))) for line in lines) if are_rows else ()
         if rows and len(rows) >= least:
             yield Table(rows)
+
+
+def records(text: str) -> Iterator[Table]:
+    """Runs of at least three short lines such as "Monday 08:00 to 16:00" or "Ann Berg, mate", each a row of one cell.
+
+    Some lines of a run may be no records, such as the one above it.
+    """
+    for are_short, lines in groupby(_lines(text), key=lambda line: 0 < line[1] - line[0] <= _LONGEST_RECORD):
+        rows = tuple(Row(Span(*line), (cell,)) for line in lines if (cell := _cell(text, *line))) if are_short else ()
+        if len(rows) > 2 and not any(is_row(row.span.cut(text)) for row in rows):
+            yield Table(rows)
+
+
+def is_record(line: str) -> bool:
+    """Whether a line has a number or a mark that parts it in two."""
+    return _PARTED.search(line) is not None
 
 
 def is_row(line: str) -> bool:
@@ -109,7 +127,12 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 def _cells(text: str, start: int, end: int) -> Iterator[Span | None]:
     borders = [(start, start), *(match.span() for match in _BORDER.finditer(text, start, end)), (end, end)]
     for (_, left), (right, _) in pairwise(borders):
-        words = text[left:right]
-        inner = words.strip()
-        at = left + words.find(inner)
-        yield Span(at, at + len(inner)) if inner else None
+        yield _cell(text, left, right)
+
+
+def _cell(text: str, start: int, end: int) -> Span | None:
+    """The span without white space at its ends, or None where nothing else is left."""
+    words = text[start:end]
+    inner = words.strip()
+    at = start + words.find(inner)
+    return Span(at, at + len(inner)) if inner else None

@@ -3,6 +3,7 @@
 A reader that sees a table as lines of cells gives the value of another row. It sees a row as lines that name the row's
 first cell and the words over the column: "Northfield, Turnout: 38 %". Of the rows of a table only those are read that
 have most of the question's words, and of their cells those under the columns that the question names can be answers.
+Short lines such as "Monday 08:00 to 16:00" are read so, too, where the question's words single some out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from corpus.article import Passage, Span
 from corpus.offset_map import Edit, MappedText
-from corpus.tables import Row, Table, cell_at, cells_of, is_head, tables
+from corpus.tables import Row, Table, cell_at, cells_of, is_head, is_record, records, tables
 from index.lexical.lexical import content_words
 from index.lexical.terms import stems
 
@@ -41,14 +42,33 @@ def readable_texts(question: str, passages: Sequence[Passage]) -> list[tuple[int
     texts: list[tuple[int, MappedText]] = []
     rows: list[_TableRow] = []
     for number, passage in enumerate(passages):
-        whole = MappedText.of(passage.text)
         found = list(tables(passage.text, least=1 if passage.head else 2))
-        prose = whole.edited(Edit(one.rows[0].span.start, one.rows[-1].span.end) for one in found)
+        rows += [row for place, table in enumerate(found) for row in _rows(number, passage, table, place)]
+        lines, lists = _records(question, number, passage)
+        rows += lines
+        prose = MappedText.of(passage.text).edited(
+            Edit(one.rows[0].span.start, one.rows[-1].span.end)
+            for one in sorted([*found, *lists], key=lambda one: one.rows[0].span)
+        )
         if prose.text.strip():
             texts.append((number, prose))
-        rows += [row for place, table in enumerate(found) for row in _rows(number, passage, table, place)]
     chosen = _chosen(question, rows, passages) if rows else ()
     return [*texts, *((row.passage, _text(passages[row.passage].text, row, cells)) for row, cells in chosen)]
+
+
+def _records(question: str, number: int, passage: Passage) -> tuple[list[_TableRow], list[Table]]:
+    """The lines to read by themselves, as the question singles them out among others, and the lists they are of."""
+    lines: list[_TableRow] = []
+    lists: list[Table] = []
+    for place, table in enumerate(records(passage.text)):
+        words = [row.span.cut(passage.text) for row in table.rows]
+        asked, *found = (set(one) for one in stems([" ".join(content_words(question)), *words]))
+        weights = _weights(asked, [("", one) for one in found])
+        best = [at for at, weight in enumerate(weights) if weight >= max(weights) > 0]
+        if best and 2 * len(best) <= len(words) <= 2 * sum(map(is_record, words)):
+            lists.append(table)
+            lines += [_TableRow(number, table.rows[at], (), "", (number, "list", place)) for at in best]
+    return lines, lists
 
 
 def whole_cell(text: str, span: Span) -> Span:

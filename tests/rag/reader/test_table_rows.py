@@ -117,3 +117,29 @@ def test_a_row_in_a_later_passage_is_found_by_the_words_over_its_column(reader):
         1,
         "$2.60",
     )
+
+
+HOURS = "Hours of the office:\nMonday 08:00 to 16:00\nTuesday closed\nThursday 10:00 to 20:00\nFriday 08:00 to 12:00"
+CREW = "- Odo Finch, mate\n- Petra Finch, engineer\n- Sam Okoro, cook\n- Lena Ash, deckhand"
+
+
+@pytest.mark.parametrize(("text", "question", "expected"), [
+    (HOURS, "When is it open on Thursday?", ["Thursday 10:00 to 20:00"]), (HOURS, "When is it open on Sunday?", [HOURS]),
+    (CREW, "Who is the cook?", ["- Sam Okoro, cook"]),
+    (CREW, "What did Finch say?", ["- Odo Finch, mate", "- Petra Finch, engineer"]),
+])  # fmt: skip
+def test_a_line_that_the_question_singles_out_is_read_by_itself(text, question, expected):
+    assert texts(question, passage(text)) == expected
+
+
+@pytest.mark.parametrize("text", [
+    "a clock from the museum\na vase\na painting of the museum\na chair", "The museum, in May.\nA clock.",
+    f"The museum: {'a' * 90}\nA clock: one\nA vase: two\nA chair: three",
+])  # fmt: skip
+def test_lines_that_are_no_records_are_read_together(text):
+    assert texts("What was in the museum?", passage(text))[0].startswith(text[:10])
+
+
+def test_the_line_of_the_day_is_the_answer(reader):
+    assert answer(reader, "What are the opening hours on Thursday?", passage(HOURS)) == (3, "10:00 to 20:00")
+    assert answer(reader, "Who is the engineer?", passage(CREW)) == (1, "Petra Finch")
