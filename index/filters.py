@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.errors import PullquoteError
+from corpus.folding import folded
 from corpus.library.store import Library, NoSuchArticle
 from index.dense.vector_index import Rows
 from index.derived_table import DerivedTable
@@ -144,8 +145,8 @@ def _spellings(library: Library, known: str, wanted: Iterable[str]) -> str:
 
 
 def _folded(name: str) -> str:
-    """A name without case, accents and extra white space."""
-    return " ".join(plain(name).casefold().split())
+    """A name without case, accents, extra white space and signs that only look like others."""
+    return " ".join(plain(folded(name)).casefold().split())
 
 
 def _days(date: str) -> tuple[dt.date, dt.date]:

@@ -42,6 +42,8 @@ CREATE TABLE {s}vector (row INTEGER PRIMARY KEY REFERENCES {s}passage (row) ON D
     embedding BLOB NOT NULL, digest BLOB);
 CREATE TABLE vector (row INTEGER PRIMARY KEY REFERENCES passage (row) ON DELETE CASCADE, embedding BLOB NOT NULL);
 CREATE INDEX {s}vector_digest ON {s}vector (digest);
+CREATE VIRTUAL TABLE {s}words USING fts5 (plain_title, plain_text, content = '',
+    tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE {s}words USING fts5 (title, text, content = '',
     tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE TABLE {s}words_data (id INTEGER PRIMARY KEY, block BLOB);

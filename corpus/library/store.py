@@ -193,13 +193,17 @@ class Library(Database):
             headers.append(_header(row))
         return headers
 
-    def holding(self, words: str) -> Iterator[tuple[str, str, str]]:
-        """The id, title and text of every article whose text contains the words exactly; reads all texts."""
+    def may_hold(self, words: str) -> Iterator[tuple[str, str, str]]:
+        """The id, title and text of every article whose text begins to hold the words, or is not of ASCII signs alone.
+
+        Reads all texts.
+        """
         # `instr` compares all the words at each place that begins like them, so it looks for their beginning only.
-        query = "SELECT id, title, iif(instr(text, ?), text, NULL) FROM article"
+        may_hold = "length(CAST(text AS BLOB)) > length(text) OR instr(text, ?)"
+        query = f"SELECT id, title, iif({may_hold}, text, NULL) FROM article"
         for article_id, title, text in self.connection.execute(query, (words[:_BEGINNING],)):
             check_deadline()
-            if text is not None and words in text:
+            if text is not None:
                 yield article_id, title, text
 
     def header_by(self, column: Literal["id", "source", "sha256"], value: str) -> ArticleHeader | None:

@@ -190,7 +190,7 @@ def _part(sentence: Passage, count: int) -> str:
 
 def _looked_for(library: Library, retriever: Retriever, paste: Paste) -> LocatedPaste | None:
     """None for what cannot be looked for, or stands somewhere to the letter."""
-    if not any(map(str.isalnum, paste.text)) or any(library.holding(quote := checked_quote(paste.text))):
+    if not any(map(str.isalnum, paste.text)) or _stands(library, quote := checked_quote(paste.text)):
         return None
     start = perf_counter()
     with library.reading():
@@ -198,6 +198,11 @@ def _looked_for(library: Library, retriever: Retriever, paste: Paste) -> Located
     seconds = perf_counter() - start
     similarity, is_right = (best.nearest.similarity, _is_at(best, paste.sentence)) if best else (0.0, False)
     return LocatedPaste(paste.kind, paste.is_strange, len(words(quote)), similarity, is_right, seconds)
+
+
+def _stands(library: Library, quote: str) -> bool:
+    """Whether the quote stands somewhere to the letter."""
+    return any(quote in text for _, _, text in library.may_hold(quote))
 
 
 def _is_at(place: Place, sentence: Passage) -> bool:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from corpus.chunk import Chunking
 from corpus.errors import PullquoteError
+from corpus.folding import with_plain_letters
 from corpus.regular_file import read_regular
 from index.encoder.blob_cache import BlobCache
 from index.encoder.checksums import check_files
@@ -128,17 +129,17 @@ def discard_compiled(folder: Path) -> None:
 
 
 class PromptedEncoder(ABC):
-    """Puts the model's prompt before each text, and counts tokens without a limit."""
+    """Puts the model's prompt before each text, its letters in plain forms; counts tokens without a limit."""
 
     card: EncoderCard
     _counter: Tokenizer  # does not truncate
 
     def encode_query(self, query: str) -> Embeddings:
-        row: Embeddings = self._encode([self.card.query_prompt + query])[0]
+        row: Embeddings = self._encode([self.card.query_prompt + with_plain_letters(query).text])[0]
         return row
 
     def encode_passages(self, texts: list[str]) -> Embeddings:
-        return self._encode([self.card.passage_prompt + text for text in texts])
+        return self._encode([self.card.passage_prompt + with_plain_letters(text).text for text in texts])
 
     def count_tokens(self, texts: list[str]) -> list[int]:
         counts = [0] * len(texts)

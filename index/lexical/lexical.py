@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 
+from corpus.folding import folded
 from corpus.library.store import Library
 from index.lexical.word_table import plain_letters
 
@@ -23,13 +23,13 @@ _STOP_WORDS = frozenset(
 
 
 def match_query(query: str) -> str:
-    """The query as an FTS5 expression: any of its words, quoted; empty where it has none. NFC, as all articles are."""
+    """The query as an FTS5 expression: any of its words, quoted; empty where it has none."""
     return " OR ".join(f'"{word}"' for word in content_words(query))
 
 
 def content_words(query: str) -> list[str]:
     """The query's words in order, each once, lower case, in plain letters; stop words only if it has no others."""
-    words = list(dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", query).lower())))
+    words = list(dict.fromkeys(_WORD.findall(folded(query).lower())))
     telling = [word for word in words if word not in _STOP_WORDS] or words
     return [plain_letters(word) for word in telling[:_MOST_WORDS]]
 

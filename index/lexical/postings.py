@@ -37,7 +37,7 @@ _AT_ONCE = 2_000_000  # postings merged together
 _HEAD = 512  # bytes
 _ALIGNED = 64  # bytes
 _BLOCK = 2**16  # bytes that a checksum is of
-_VERSION = 2
+_VERSION = 3  # raised with the columns of the word index, too
 # The arrays behind the head, in their order.
 _TYPES: dict[str, type[np.generic]] = {
     "terms": np.uint64,

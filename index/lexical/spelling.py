@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from rapidfuzz.process import extract
 
 from corpus.deadline import check_deadline
+from corpus.folding import folded
 from corpus.library.integrity import whole_passages
 from corpus.library.store import Library, Stored
 from index.derived_table import NewPassages, PassageTable
@@ -103,10 +104,10 @@ def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
     """
     for match in reversed(list(_WORD.finditer(query))[:_MOST_WORDS]):
         check_deadline()
-        word = match[0]
+        word = folded(match[0])
         is_repairable = _SHORTEST <= len(word) <= _LONGEST and word.islower()
         if is_repairable and count_tokens([word]) != [1] and not has_word(library, word):
-            query = query[: match.start()] + (_nearest(library, word) or word) + query[match.end() :]
+            query = query[: match.start()] + (_nearest(library, word) or match[0]) + query[match.end() :]
     return query
 
 

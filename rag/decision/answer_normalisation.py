@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
+from corpus.folding import with_plain_letters
+
 _NUMBERS: dict[object, int] = dict(zip((
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
@@ -127,7 +129,7 @@ def normalised(text: str) -> NormalisedAnswer:
 
 def usual_spelling(text: str) -> str:
     """The text with one spelling of dates, sums, times and ranges: "$5 million" for "$5m", "4:30 pm" for "4.30pm"."""
-    text = unicodedata.normalize("NFC", text)
+    text = with_plain_letters(unicodedata.normalize("NFC", text)).text
     for spelling, usual in _SPELLINGS:
         text = re.sub(spelling, usual, text)
     return text

@@ -12,12 +12,14 @@ from typing import Literal
 
 from corpus.article import Span
 from corpus.errors import PullquoteError
+from corpus.folding import folded, folded_with_map
 from corpus.library.store import Library
+from corpus.offset_map import MappedText, Origin
 from index.hit import Hit
 from rag.answer import Excerpt
 from rag.citation.cite import Citer
 from rag.decision.near_duplicates import independent
-from rag.locate.nearest import Nearest, Piece, QuoteDifference, nearest, words
+from rag.locate.nearest import Nearest, Piece, QuoteDifference, differences, nearest, words
 from rag.locate.occurrences import count_occurrences, occurrences
 from rag.retrieve import Retriever
 
@@ -55,7 +57,8 @@ class Location(Excerpt):
 class Located:
     """Where a quote stands. `quote` is what was looked for: the paste in NFC, without quotation marks around it.
 
-    `exact`: its places, character for character, by title, id and place; `total` counts those not listed too.
+    `exact`: its places, by title, id and place; `total` counts those not listed too. Signs that look the same are the
+    same there (`corpus.folding`), and `differences` has them.
     `near`: none of these, but the places nearest to it, best first. `none`: no place is near.
     """
 
@@ -140,15 +143,34 @@ def _is_around(char: str) -> bool:
 
 def _exact(library: Library, citer: Citer, quote: str, limit: int) -> tuple[int, list[Place]]:
     """How many exact places there are, and the first of them."""
-    counts = [(title, name, count_occurrences(text, quote)) for name, title, text in library.holding(quote)]
+    plain = folded(quote)
+    found = ((title, name, _count(text, quote, plain)) for name, title, text in library.may_hold(plain))
+    counts = sorted(one for one in found if one[2])
     places: list[Place] = []
-    for _, name, _ in sorted(counts):
+    for _, name, _ in counts:
         if len(places) >= limit:
             break
-        starts = islice(occurrences(citer.article(name).text, quote), limit - len(places))
-        spans = (Span(start, start + len(quote)) for start in starts)
-        places += [Place(name, quote, Nearest(span, 1.0, ())) for span in spans]
+        text = citer.article(name).text
+        spans = islice(_spans(text, quote, plain), limit - len(places))
+        places += [Place(name, span.cut(text), Nearest(span, 1.0, differences(text, span, quote))) for span in spans]
     return sum(count for _, _, count in counts), places
+
+
+def _count(text: str, quote: str, plain: str) -> int:
+    """How many times a quote, or what looks like it, stands in the text; `plain` is the quote folded."""
+    return count_occurrences(folded(text), plain) or count_occurrences(text, quote)
+
+
+def _spans(text: str, quote: str, plain: str) -> Iterator[Span]:
+    """Where a quote, or what looks like it, stands in the text, in order; `plain` is the quote folded."""
+    there = folded_with_map(text)
+    if plain not in there.text:  # a sign is folded by those before it, which the quote may lack
+        there, plain = MappedText.of(text), quote
+    origin = Origin(there.runs)
+    for start in occurrences(there.text, plain):
+        first, last = origin.source_range(start, start + len(plain)) or (0, 0)
+        is_verbatim = text.startswith(quote, first)
+        yield Span(first, first + len(quote) if is_verbatim else last)
 
 
 def _windows(hits: Sequence[Hit], texts: Mapping[str, str], length: int) -> list[tuple[str, Span]]:

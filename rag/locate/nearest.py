@@ -223,6 +223,15 @@ def _punctuated(text: str, span: Span, before: str, after: str) -> Span:
     return Span(start, end)
 
 
+def differences(text: str, span: Span, quote: str) -> tuple[QuoteDifference, ...]:
+    """What differs between a quote and a place that has all of its words, in other signs."""
+    there = span.cut(text)
+    if there == quote:
+        return ()
+    anchors = zip(words(quote), words(there, span.start), strict=False)
+    return tuple(_differences(text, span, quote, list(anchors)))
+
+
 def _differences(
     text: str, span: Span, quote: str, anchors: Sequence[tuple[Piece, Piece]]
 ) -> Iterator[QuoteDifference]:

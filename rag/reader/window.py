@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.article import Span
+from corpus.folding import with_plain_letters
+from corpus.offset_map import MappedText, Origin
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -68,13 +70,24 @@ class Rows:
         return (self._tokenizer.id_to_token(token) or "").startswith("##")
 
     def tokens(self, texts: list[str]) -> list[Tokens]:
-        encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        return [Tokens(encoding.ids, encoding.offsets) for encoding in encodings]
+        """The tokens of each text, its letters in their plain forms, with their places in the text as it is."""
+        plain = [with_plain_letters(text) for text in texts]
+        encodings = self._tokenizer.encode_batch([one.text for one in plain], add_special_tokens=False)
+        return [
+            Tokens(encoding.ids, encoding.offsets if one.text == text else _places(one, encoding.offsets))
+            for text, one, encoding in zip(texts, plain, encodings, strict=True)
+        ]
 
     def row(self, question: Tokens, title: Tokens, passage: Tokens) -> InputRow:
         """The row of a question, a title (maybe none) and a passage, or a part of it, of any length."""
         head = [self._cls, *question.ids[:_QUESTION_TOKENS], self._sep, *title.ids[:_TITLE_TOKENS], self._sep]
         return InputRow([*head, *passage.ids, self._sep], len(head), passage.places)
+
+
+def _places(plain: MappedText, offsets: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places in the text as it was; every character has one, as none was inserted."""
+    origin = Origin(plain.runs)
+    return [origin.source_range(start, end) or (0, 0) for start, end in offsets]
 
 
 def windows(passage: Tokens) -> Iterator[Tokens]:

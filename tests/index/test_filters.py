@@ -22,6 +22,8 @@ SPELT = {
     "Nordlys Sørbø": ["nordlys sorbo", "NORDLYS SØRBØ", " Nordlys  Sörbö "],
     "L'Écho du Cap": ["l'echo du cap", "L'ÉCHO DU CAP", "L'E\u0301cho du Cap"],
     "The Merrin Bell": ["the merrin bell", "The Merrin Bell"],
+    "Anne‑Marie O’Neill": ["Anne-Marie O'Neill", "anne–marie o´neill", "Ａｎｎｅ‑Marie\u00a0O‘Ne\u00adill"],
+    "The Oﬃcer": ["the officer", "The Oﬃcer"],
 }
 TYPED = {typed: name for name, spellings in SPELT.items() for typed in spellings}
 DAYS = [(dt.date(2024, 1, 1) + dt.timedelta(number)).isoformat() for number in range(3 * 365 + 1)]  # 2024 to 2026

@@ -21,6 +21,10 @@ from tests.index.conftest import article
 EARLIER = {
     ("table", "vector"): "CREATE TABLE vector (row INTEGER PRIMARY KEY REFERENCES passage (row) ON DELETE CASCADE, "
     "embedding BLOB NOT NULL)",
+    ("table", "words"): "CREATE VIRTUAL TABLE words USING fts5 (title, text, content = '', "
+    "tokenize = 'porter unicode61 remove_diacritics 2')",
+    ("table", "staged_words"): "CREATE VIRTUAL TABLE staged_words USING fts5 (title, text, content = '', "
+    "tokenize = 'porter unicode61 remove_diacritics 2')",
     ("trigger", "staged_goes"): "CREATE TRIGGER staged_goes BEFORE DELETE ON article WHEN OLD.id IN (SELECT id FROM "
     "staged_article) BEGIN INSERT INTO staged_gone SELECT OLD.id, OLD.title, OLD.text, "
     "json_group_array(json_array(row, start, end)) FROM staged_passage WHERE article_id = OLD.id; END",

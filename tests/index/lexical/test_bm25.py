@@ -173,7 +173,7 @@ def test_small_libraries_need_no_file(library, monkeypatch):
 
 
 @pytest.mark.parametrize("spoil", [lambda kept: kept[:-1], lambda kept: kept[:100], lambda _: b"", lambda _: b"{}\n" * 999,
-    lambda kept: kept.replace(b'"version": 2', b'"version": 0')])  # fmt: skip
+    lambda kept: kept.replace(b'"version": 3', b'"version": 0')])  # fmt: skip
 def test_a_file_that_is_not_whole_is_not_used_and_made_anew(library, asked_fts5, spoil):
     put(library, "a", some(1))
     build(library)

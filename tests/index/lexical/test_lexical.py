@@ -44,11 +44,38 @@ def found(library, query, k=10):
     ("The Saint-Brannoc sank.", "saint brannoc"), ("The foo_bar call.", "foo_bar"), ("l'été dernier", "L’été"),
     ("Straße gesperrt", "STRASSE"), ("全文検索", "全文検索"), ("Москва ждёт", "москва"),
     ("Łódź", "lodz"), ("Encyclopædia", "encyclopaedia"), ("Œuvre", "oeuvre"),
+    ("The oﬃcer’s ﬂeet", "officers"), ("The officer", "oﬃcer"), ("The ﬂeet", "fleets"), ("Ｆｅｒｒｙ　３２", "ferry"), ("No. 32", "３２"),
+    ("sci\u00aden\u200btific", "scientific"), ("scientific", "sci\u00adentific"), ("Auf\u200clage", "auflage"), ("Hawaiʻi", "Hawai'i"), ("donʼt go", "don’t"),
+    ("CO₂ rose", "co2"), ("some 40 km² burnt", "km2"), ("as Smith² said", "smith"), ("Henry Ⅷ", "henry viii"), ("𝐟𝐞𝐫𝐫𝐲", "ferry"),
+    ("ﻻﻣﺔ", "لامة"), ("ｶﾞｽ", "ガス"), ("⽂", "文"), ("Congreſs", "congress"), ("l´été", "l'ete"),
 ])  # fmt: skip
 def test_a_word_is_found_in_its_other_forms(library, text, query):
     row = put(library, "a", text)
     put(library, "b", "Nothing of the kind.")
     assert found(library, query) == [row]
+
+
+def test_the_words_that_an_older_version_indexed_are_indexed_anew(tmp_path):
+    library = Library(tmp_path / "older.sqlite")
+    library.connection.execute(
+        "CREATE VIRTUAL TABLE words USING fts5 (title, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2')"
+    )
+    texts = {"a": "The oﬃcer came.", "b": "Nothing of the kind."}
+    with library.writing():
+        rows = {
+            name: library.put(Article(name, name, text, name), [Span(0, len(text))]) for name, text in texts.items()
+        }
+        insert = "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)"
+        library.connection.executemany(insert, [(rows[name][0].row, name, text) for name, text in texts.items()])
+    assert found(library, "officer") == []
+    assert list(WORDS.check(library)) == []  # it is yet to be made again
+    WORDS.prepare(library)
+    generation = library.generation
+    WORDS.prepare(library)
+    assert library.generation == generation
+    assert (found(library, "officer"), list(WORDS.check(library))) == ([rows["a"][0].row], [])
+    forget(library, "a")
+    assert (found(library, "officer"), list(WORDS.check(library))) == ([], [])
 
 
 @pytest.mark.parametrize("word", ["ferry", "ferries", "fer", "lodz", "Łódź", "harb", "all"])

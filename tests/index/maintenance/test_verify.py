@@ -153,16 +153,16 @@ MENDABLE = {
         sql("DELETE FROM words_docsize WHERE id = 1"), "words", None, "passages are missing: 1",
     ),
     "words of no passage": (
-        sql("INSERT INTO words (rowid, title, text) VALUES (99, 'a', 'b')"), "words", None, "it has rows of no passage: 1",
+        sql("INSERT INTO words (rowid, plain_title, plain_text) VALUES (99, 'a', 'b')"), "words", None, "it has rows of no passage: 1",
     ),
     "words that a passage has not": (
-        sql("INSERT INTO words (words, rowid, title, text) VALUES ('delete', 1, 'About the bell', 'The bell came home. It rang.')",
-            "INSERT INTO words (rowid, title, text) VALUES (1, 'About the bell', 'The bell came home. It sang.')"),
+        sql("INSERT INTO words (words, rowid, plain_title, plain_text) VALUES ('delete', 1, 'About the bell', 'The bell came home. It rang.')",
+            "INSERT INTO words (rowid, plain_title, plain_text) VALUES (1, 'About the bell', 'The bell came home. It sang.')"),
         "words", None, "does not hold the words of the passages",
     ),
     "words in another order": (
-        sql("INSERT INTO words (words, rowid, title, text) VALUES ('delete', 1, 'About the bell', 'The bell came home. It rang.')",
-            "INSERT INTO words (rowid, title, text) VALUES (1, 'About the bell', 'It rang. The bell came home.')"),
+        sql("INSERT INTO words (words, rowid, plain_title, plain_text) VALUES ('delete', 1, 'About the bell', 'The bell came home. It rang.')",
+            "INSERT INTO words (rowid, plain_title, plain_text) VALUES (1, 'About the bell', 'It rang. The bell came home.')"),
         "words", None, "does not hold the words of the passages",
     ),
     "a torn word index": (

@@ -85,7 +85,7 @@ def works(library, pipeline, ferry):
         "reading": lambda: pipeline.search("ferry", 3, "reranked"),
         "repairing": lambda: repaired(library, lambda texts: [2 for _ in texts], "the fery sank"),
         "listing": library.headers,
-        "looking for words": lambda: list(library.holding("ferry")),
+        "looking for words": lambda: list(library.may_hold("ferry")),
         "showing": lambda: body_html(FERRY, None, ()),
         "citing": lambda: Citer(library, ()).excerpt("ferry", Span(10, 23), "Saint Brannoc"),
         "finding again": lambda: reanchor(quote, article("ferry", f"Once more. {FERRY}")),

@@ -104,6 +104,42 @@ def test_places_count_code_points_in_any_script(library, text, pasted, start):
     assert one.text == unicodedata.normalize("NFC", pasted)
 
 
+@pytest.mark.parametrize(("text", "pasted", "place", "differences"), [
+    ("In the ﬁrst oﬃce sat Odo.", "first office", "ﬁrst oﬃce", [("ﬁrst oﬃce", "first office")]),
+    ("In the first office sat Odo.", "ﬁrst oﬃce", "first office", [("first office", "ﬁrst oﬃce")]),
+    ("In the oﬃce sat Odo.", "ice sat", "ﬃce sat", [("ﬃce", "ice")]), ("Ｒｏｏｍ　１２ is ｆｕｌｌ", "Room 12 is", "Ｒｏｏｍ　１２ is", [("Ｒｏｏｍ　１２", "Room 12")]),
+    ("The men’s boat – “Ada” – sank…", "men's boat - \x22Ada\x22 - sank...", "men’s boat – “Ada” – sank…", [("men’s", "men's"), ("– “", '- "'), ("” –", '" -'), ("…", "...")]),
+    ("It fell to −5\u00a0°C at 5\u2009pm", "fell to -5 °C at 5 pm", "fell to −5\u00a0°C at 5\u2009pm", [("−", "-"), ("\u00a0", " "), ("\u2009", " ")]),
+    ("A hollow Auf\u200clage", "Auflage", "Auf\u200clage", [("Auf\u200clage", "Auflage")]), ("the co-op is open", "the co\u2011op\u00a0is", "the co-op is", [("-", "\u2011"), (" ", "\u00a0")]),
+    ("the scientific ship", "the sci\u00aden\u200btific", "the scientific", [("scientific", "sci\u00aden\u200btific")]), ("H₂O in Ⅷ m²", "H2O in VIII m2", "H₂O in Ⅷ m²", [("H₂O", "H2O"), ("Ⅷ m²", "VIII m2")]),
+    ("مرحبا ﻻﻣﺔ هنا", "لامة هنا", "ﻻﻣﺔ هنا", [("ﻻﻣﺔ", "لامة")]), ("ｶﾞｽ の", "ガス の", "ｶﾞｽ の", [("ｶﾞｽ", "ガス")]), ("the word² and so", "rd² and", "rd² and", []),
+])  # fmt: skip
+def test_signs_that_look_the_same_are_the_same_and_the_place_keeps_its_own(library, text, pasted, place, differences):
+    shelve(library, article("a", text))
+    found = locate(library, Unasked(), pasted)
+    assert (found.match, found.total) == ("exact", 1)
+    [one] = found.locations
+    assert (one.text, text[one.start : one.end], one.similarity) == (place, place, 1.0)
+    assert [(each.text, each.pasted) for each in one.differences] == differences
+    assert all(text[each.start : each.end] == each.text for each in one.differences)
+
+
+def test_places_in_other_signs_are_counted_with_those_to_the_letter(library):
+    shelve(
+        library,
+        article("a", "The office. The oﬃce."),
+        article("b", "An ｏｆｆｉｃｅ of the office"),
+        article("c", "Oﬃces"),
+    )
+    found = locate(library, Unasked(), "office")
+    assert (found.total, places(found)) == (4, [("a", 4, 10), ("a", 16, 20), ("b", 3, 9), ("b", 17, 23)])
+
+
+@pytest.mark.parametrize(("text", "pasted"), [("10⁶ boats", "106 boats"), ("1½ miles", "11/2 miles"), ("Émile sank", "Emile sank"), ("Ferry sank", "ferry sank"), ("It was $5 then", "It was €5 then")])  # fmt: skip
+def test_signs_that_look_otherwise_are_told(library, text, pasted):
+    assert locate(library, filled(library, article("a", text)), pasted).match != "exact"
+
+
 _ANY = st.text(st.one_of(st.sampled_from("ab a.“\"'\n\u00a0\u0301🥐é\u200dאب\u00ad七"), st.characters(exclude_categories=["Cs"], exclude_characters="\0\r")), min_size=1, max_size=60)  # fmt: skip
 _SHELF = tempfile.TemporaryDirectory(prefix="pullquote-test-")
 _LIBRARY = Library(Path(_SHELF.name) / "library.sqlite")
@@ -129,7 +165,8 @@ def test_any_part_of_a_text_with_a_letter_is_found_where_it_stands(text, data):
             _LIBRARY.remove(one.id)
     assert found.match == "exact"
     assert found.total == len(found.locations)
-    assert all(text[place.start : place.end] == place.text == found.quote for place in found.locations)
+    assert all(text[place.start : place.end] == place.text for place in found.locations)
+    assert all((place.text == found.quote) == (not place.differences) for place in found.locations)
     inset = text[start:end].index(found.quote)
     assert start + inset in {place.start for place in found.locations}
 

@@ -68,6 +68,15 @@ def test_places_lie_in_the_text_one_after_the_other(text):
         assert before[1] <= after[0] or before == after  # a Korean letter may be several tokens
 
 
+@pytest.mark.parametrize(("text", "expected"), [
+    ("an oﬃcer ran", {"an": "an", "officer": "oﬃcer", "ran": "ran"}), ("Ｂｏａｔ　３２", {"boat": "Ｂｏａｔ", "32": "３２"}),
+    ("Henry Ⅷ sank", {"henry": "Henry", "viii": "Ⅷ", "sank": "sank"}),
+])  # fmt: skip
+def test_letters_are_read_in_plain_forms_and_stand_where_they_are(text, expected):
+    read = tokens(text)
+    assert {word: text[start:end] for word, (start, end) in zip(words(read.ids), read.places, strict=True)} == expected
+
+
 def test_several_texts_are_read_each_for_itself():
     assert ROWS.tokens([FERRY, "", "Who?"]) == [tokens(FERRY), Tokens([], []), tokens("Who?")]
     assert ROWS.tokens([]) == []
