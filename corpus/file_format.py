@@ -35,7 +35,7 @@ FORMATS = (
     FileFormat("Text", (".txt", ".text"), "corpus.formats.plaintext:read_plain_text"),
     FileFormat("Markdown", (".md", ".markdown"), "corpus.formats.markdown:read_markdown"),
     FileFormat("Web page", (".html", ".htm"), "corpus.formats.webpage:read_web_page"),
-    FileFormat("PDF", (".pdf",), "corpus.formats.pdf:read_pdf", magic=b"%PDF-"),
+    FileFormat("PDF", (".pdf",), "corpus.formats.pdf.reader:read_pdf", magic=b"%PDF-"),
     FileFormat("Word", (".docx",), "corpus.formats.docx.reader:read_docx"),
     FileFormat("JSON Lines", (".jsonl", ".jsonl.gz"), "corpus.formats.jsonl:read_json_lines", is_lines=True),
 )

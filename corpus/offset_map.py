@@ -72,6 +72,18 @@ class Origin:
         source_end = last.source_end - (max(last.end - end, 0) if last.copied else 0)
         return source_start, source_end
 
+    def source_ranges(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The source offsets of text characters `start:end`, run by run: out of order where the source is reordered."""
+        found: list[tuple[int, int]] = []
+        first = max(bisect_right(self.runs, start, key=lambda run: run.start) - 1, 0)
+        for run in self.runs[first:]:
+            if run.start >= end:
+                break
+            piece = _clip(run, start, end)
+            if piece:
+                found.append((piece.source_start, piece.source_end))
+        return found
+
     def page(self, start: int, end: int) -> int | None:
         """The 1-based page on which text characters `start:end` begin, or None for a source without pages."""
         source = self.source_range(start, end)
@@ -104,6 +116,29 @@ class MappedText:
     def of(cls, source: str) -> MappedText:
         """The source itself, mapped character for character."""
         return cls(source, (OffsetRun(0, len(source), 0, len(source)),) if source else ())
+
+    @classmethod
+    def gathered(cls, source: str, parts: Iterable[Edit]) -> MappedText:
+        """The parts of a source in the order of reading: `start:end` as it is, or the `text` of the part for it.
+
+        The text of an empty part is inserted and maps to nothing.
+        """
+        pieces: list[str] = []
+        runs: list[OffsetRun] = []
+        written = 0
+        for part in parts:
+            is_copied = not part.text
+            text = part.text or source[part.start : part.end]
+            before = runs[-1] if runs else None
+            if part.start == part.end or not text:
+                pass
+            elif is_copied and before and before.copied and (before.end, before.source_end) == (written, part.start):
+                runs[-1] = OffsetRun(before.start, written + len(text), before.source_start, part.end)
+            else:
+                runs.append(OffsetRun(written, written + len(text), part.start, part.end, is_copied))
+            pieces.append(text)
+            written += len(text)
+        return cls("".join(pieces), tuple(runs))
 
     def edited(self, edits: Iterable[Edit]) -> MappedText:
         """The edited text; the new characters of an edit map, as one unit, to the source of those they replace.
@@ -153,7 +188,7 @@ class MappedText:
             pieces.append(_clip(self.runs[cursor], start, end))
             cursor += 1
         found = [piece for piece in pieces if piece]
-        return (found[0].source_start, found[-1].source_end) if found else None
+        return (min(one.source_start for one in found), max(one.source_end for one in found)) if found else None
 
 
 def _clip(run: OffsetRun, start: int, end: int) -> OffsetRun | None:

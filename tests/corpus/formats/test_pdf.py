@@ -4,7 +4,8 @@ import pytest
 
 from corpus.draft import SourceFacts
 from corpus.formats.clean import clean
-from corpus.formats.pdf import MAX_PAGES, UnreadablePdf, read_pdf
+from corpus.formats.pdf.characters import MAX_PAGES, UnreadablePdf
+from corpus.formats.pdf.reader import read_pdf
 from corpus.offset_map import Origin
 
 DATA = Path(__file__).parents[1] / "data"

@@ -1,0 +1,52 @@
+"""Blocks of a page in reading order: the text of each column from top to bottom, tables as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.formats.pdf.characters import Box
+from corpus.formats.pdf.columns import bands_of, in_columns, side_by_side, zones_of
+from corpus.formats.pdf.lines import Line, joined
+from corpus.formats.pdf.tables import is_prose, is_table, row_line, rows_of
+
+_DEEPEST = 6  # columns in columns
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines below each other in one column, or the rows of a table."""
+
+    lines: tuple[Line, ...]
+    is_table: bool = False
+
+
+def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> Iterator[Block]:
+    """The blocks of a page, or of a column of it, in reading order."""
+    waiting: list[Line] = []
+    for zone in zones_of(bands_of(lines)):
+        if not zone.gutters or depth == _DEEPEST:
+            waiting += [joined(group) for band in zone.bands for group in side_by_side(band)]
+            continue
+        if waiting:
+            yield Block(tuple(waiting))
+            waiting = []
+        columns = in_columns(zone)
+        if _are_line_numbers(columns):
+            columns = columns[1:]
+        elif is_table(zone, rules):
+            yield Block(tuple(row_line(cells) for cells in rows_of(zone, rules)), is_table=True)
+            continue
+        for column in columns:
+            if column:
+                yield from blocks_of(column, rules, depth + 1)
+    if waiting:
+        yield Block(tuple(waiting))
+
+
+def _are_line_numbers(columns: Sequence[Sequence[Line]]) -> bool:
+    """Whether the first of two columns numbers the lines of prose in the second."""
+    if len(columns) != 2 or len(columns[0]) < 8 or not is_prose(columns[1]):
+        return False
+    numbers = [int(line.text) if line.text.isascii() and line.text.isdigit() else -1 for line in columns[0]]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))

@@ -1,0 +1,218 @@
+"""The characters of a PDF's pages with their boxes, and the rules that are drawn on them, as pdfium gives them."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from corpus.draft import FaultySource
+
+MAX_PAGES = 5_000
+MOST_OBJECTS = 20_000  # drawn objects of a page that are looked through for rules and boxes
+_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+_THIN = 3.0  # points: what is thinner is a rule
+
+
+class UnreadablePdf(FaultySource):
+    """No text can be read from this PDF; save one that is whole, without a password and with a text layer."""
+
+
+class Box(NamedTuple):
+    """A rectangle in points, with y upwards."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageCharacters:
+    """The characters of a page: `text` has one for each of pdfium's indices.
+
+    `boxes` hold left, bottom, right and top of each in turn, in points, turned so that the text is upright; the box of
+    white space is empty. `quarter_turns` says how often by 90 degrees. `rules` are thin, `frames` are other rectangles.
+    """
+
+    text: str
+    boxes: list[float]
+    size: tuple[float, float]
+    quarter_turns: int
+    rules: tuple[Box, ...]
+    frames: tuple[Box, ...]
+    angle: Callable[[int], float]
+    origin: Callable[[int], tuple[float, float]]
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """The PDF; UnreadablePdf where it is none, is locked, or has more than MAX_PAGES pages."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as fault:
+        if fault.err_code == _PASSWORD_ERROR:
+            raise UnreadablePdf("it is locked with a password; save a copy without one") from fault
+        raise UnreadablePdf("it is no PDF, or a broken one; save or download it again") from fault
+    with document:
+        if len(document) > MAX_PAGES:
+            raise UnreadablePdf(f"it has {len(document):,} pages, more than {MAX_PAGES:,}; split it")
+        yield document
+
+
+def page_characters(document: pypdfium2.PdfDocument, number: int) -> Iterator[PageCharacters]:
+    """The page of this number, counted from 0, as long as it is open; nothing where it is broken."""
+    try:
+        page = document[number]
+        layer = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return
+    try:
+        yield _characters(page, layer)
+    finally:
+        layer.close()
+        page.close()
+
+
+def _characters(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage) -> PageCharacters:
+    handle = ctypes.cast(layer.raw, ctypes.c_void_p).value
+    count = max(layer.count_chars(), 0)
+    call = _functions()
+    codes = map(call.unicode, [handle] * count, range(count))
+    text = "".join(chr(code) if 0 < code < 0x110000 else "\0" for code in codes).replace("\f", " ")
+    boxes = _loose_boxes(call, handle, count)
+    turns = _quarter_turns(call, handle, text, boxes)
+    if turns:
+        boxes = _turned_boxes(call, handle, text, turns)
+
+    def angle(index: int) -> float:
+        """Of a character to the line, in radians from -pi to pi."""
+        return math.remainder(_slope(call, handle, index) - turns * math.pi / 2, 2 * math.pi)
+
+    def origin(index: int) -> tuple[float, float]:
+        place = (ctypes.c_double * 2)()
+        call.origin(handle, index, ctypes.addressof(place), ctypes.addressof(place) + 8)
+        return _turned(place[0], place[1], turns)
+
+    width, height = page.get_size()
+    rules, frames = _drawn(page, turns)
+    return PageCharacters(text, boxes, (width, height), turns, rules, frames, angle, origin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Functions:
+    """pdfium's functions by character, called with addresses: four times as fast as with ctypes' own structures."""
+
+    unicode: Any
+    loose_box: Any
+    tight_box: Any
+    matrix: Any
+    origin: Any
+    font_size: Any
+
+
+@cache
+def _functions() -> _Functions:
+    def function(raw: object, arguments: int, result: type = ctypes.c_int) -> Any:  # noqa: ANN401  # what ctypes makes
+        kind = ctypes.CFUNCTYPE(result, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * arguments)
+        return kind(ctypes.cast(raw, ctypes.c_void_p).value)  # type: ignore[arg-type]
+
+    return _Functions(
+        function(pdfium.FPDFText_GetUnicode, 0),
+        function(pdfium.FPDFText_GetLooseCharBox, 1),
+        function(pdfium.FPDFText_GetCharBox, 4),
+        function(pdfium.FPDFText_GetMatrix, 1),
+        function(pdfium.FPDFText_GetCharOrigin, 2),
+        function(pdfium.FPDFText_GetFontSize, 0, ctypes.c_double),
+    )
+
+
+def _loose_boxes(call: _Functions, handle: int | None, count: int) -> list[float]:
+    """Left, bottom, right and top of every character; as high as its font, as wide as its advance."""
+    found = (ctypes.c_float * (4 * count))()  # FS_RECTF: left, top, right, bottom
+    start = ctypes.addressof(found)
+    for index in range(count):
+        call.loose_box(handle, index, start + 16 * index)
+    boxes = list(found)
+    boxes[1::4], boxes[3::4] = boxes[3::4], boxes[1::4]
+    return boxes
+
+
+def _slope(call: _Functions, handle: int | None, index: int) -> float:
+    matrix = (ctypes.c_float * 6)()
+    call.matrix(handle, index, ctypes.addressof(matrix))
+    return math.atan2(matrix[1], matrix[0])
+
+
+def _quarter_turns(call: _Functions, handle: int | None, text: str, boxes: list[float]) -> int:
+    """How often the text of most of a page is turned by 90 degrees, counter-clockwise."""
+    seen = [index for index in range(len(text)) if text[index] > " "]
+    flat = sum(
+        boxes[4 * index + 2] <= boxes[4 * index] or boxes[4 * index + 3] <= boxes[4 * index + 1] for index in seen
+    )
+    if 2 * flat <= len(seen):
+        return 0
+    sample = seen[:: max(1, len(seen) // 50)]
+    turns = [round(_slope(call, handle, index) / (math.pi / 2)) % 4 for index in sample]
+    return max(set(turns), key=turns.count)
+
+
+def _turned(x: float, y: float, turns: int) -> tuple[float, float]:
+    return ((x, y), (y, -x), (-x, -y), (-y, x))[turns]
+
+
+def _turned_box(box: tuple[float, float, float, float], turns: int) -> Box:
+    """The box, after the page is turned so that text which was turned so often is upright."""
+    (x0, y0), (x1, y1) = _turned(box[0], box[1], turns), _turned(box[2], box[3], turns)
+    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def upright_to_page(box: tuple[float, float, float, float], turns: int) -> Box:
+    """The box on the page of a box on the upright page."""
+    return _turned_box(box, -turns % 4)
+
+
+def _turned_boxes(call: _Functions, handle: int | None, text: str, turns: int) -> list[float]:
+    """The boxes of an upright page: as wide as drawn, and as high as the font of the line, about."""
+    boxes: list[float] = []
+    place, matrix = (ctypes.c_double * 4)(), (ctypes.c_float * 6)()
+    start = ctypes.addressof(place)
+    for index, char in enumerate(text):
+        call.tight_box(handle, index, start, start + 8, start + 16, start + 24)  # left, right, bottom, top
+        box = _turned_box((place[0], place[2], place[1], place[3]), turns)
+        if char <= " " or box.right <= box.left:
+            boxes += (box.left, box.bottom, box.left, box.bottom)
+            continue
+        call.matrix(handle, index, ctypes.addressof(matrix))
+        size = call.font_size(handle, index) * math.hypot(matrix[0], matrix[1])
+        call.origin(handle, index, start, start + 8)
+        base = _turned(place[0], place[1], turns)[1]
+        boxes += (box.left, base - 0.25 * size, box.right, base + 0.85 * size)
+    return boxes
+
+
+def _drawn(page: pypdfium2.PdfPage, turns: int) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """Thin lines, and rectangles that hold something, among the page's drawn objects."""
+    rules: list[Box] = []
+    frames: list[Box] = []
+    edges = [ctypes.c_float() for _ in range(4)]
+    for number in range(min(pdfium.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
+        drawn = pdfium.FPDFPage_GetObject(page.raw, number)
+        if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        if not pdfium.FPDFPageObj_GetBounds(drawn, *map(ctypes.byref, edges)):
+            continue
+        box = _turned_box((edges[0].value, edges[1].value, edges[2].value, edges[3].value), turns)
+        width, height = box.right - box.left, box.top - box.bottom
+        if min(width, height) <= _THIN and max(width, height) >= 3 * _THIN:
+            rules.append(box)
+        elif min(width, height) > 3 * _THIN:
+            frames.append(box)
+    return tuple(rules), tuple(frames)
