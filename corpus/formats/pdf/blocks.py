@@ -14,14 +14,14 @@ _DEEPEST = 6  # columns in columns
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PageBlock:
     """Lines below each other in one column, or the rows of a table."""
 
     lines: tuple[Line, ...]
     is_table: bool = False
 
 
-def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> Iterator[Block]:
+def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> Iterator[PageBlock]:
     """The blocks of a page, or of a column of it, in reading order."""
     waiting: list[Line] = []
     for zone in zones_of(bands_of(lines)):
@@ -29,19 +29,19 @@ def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> It
             waiting += [joined(group) for band in zone.bands for group in side_by_side(band)]
             continue
         if waiting:
-            yield Block(tuple(waiting))
+            yield PageBlock(tuple(waiting))
             waiting = []
         columns = in_columns(zone)
         if _are_line_numbers(columns):
             columns = columns[1:]
         elif is_table(zone, rules):
-            yield Block(tuple(row_line(cells) for cells in rows_of(zone, rules)), is_table=True)
+            yield PageBlock(tuple(row_line(cells) for cells in rows_of(zone, rules)), is_table=True)
             continue
         for column in columns:
             if column:
                 yield from blocks_of(column, rules, depth + 1)
     if waiting:
-        yield Block(tuple(waiting))
+        yield PageBlock(tuple(waiting))
 
 
 def _are_line_numbers(columns: Sequence[Sequence[Line]]) -> bool:

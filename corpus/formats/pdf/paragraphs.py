@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.formats.pdf.blocks import Block
+from corpus.formats.pdf.blocks import PageBlock
 from corpus.formats.pdf.lines import Line, usual_pitch, usual_size
 from corpus.offset_map import Edit
 
@@ -21,7 +21,7 @@ _FARTHEST = 8  # paragraphs that may stand between two parts of a sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class TextParagraph:
     """The pieces of a paragraph, its text, and its first and last line.
 
     `opens` says whether nothing of its column is before it. A `note` stands at the foot of a page, a `table` has rows.
@@ -36,10 +36,10 @@ class Paragraph:
     is_table: bool = False
 
 
-def paragraphs_of(blocks: Sequence[Block], body: float) -> list[Paragraph]:
+def paragraphs_of(blocks: Sequence[PageBlock], body: float) -> list[TextParagraph]:
     """The paragraphs of the blocks in the order of reading; `body` is the size of most text."""
     words = _word_counts(line.text for block in blocks for line in block.lines)
-    found: list[Paragraph] = []
+    found: list[TextParagraph] = []
     for block in blocks:
         if block.is_table:
             found.append(_table(block))
@@ -55,23 +55,23 @@ def _word_counts(texts: Iterable[str]) -> Counter[str]:
     return counts
 
 
-def _table(block: Block) -> Paragraph:
+def _table(block: PageBlock) -> TextParagraph:
     pieces: list[Edit] = []
     for number, row in enumerate(block.lines):
         if number:
             pieces.append(Edit(row.pieces[0].start, row.pieces[0].start, "\n"))
         pieces += row.pieces
     text = "\n".join(row.text for row in block.lines)
-    return Paragraph(tuple(pieces), text, block.lines[0], block.lines[-1], opens=True, is_table=True)
+    return TextParagraph(tuple(pieces), text, block.lines[0], block.lines[-1], opens=True, is_table=True)
 
 
-def _text(lines: Sequence[Line], words: Counter[str], body: float) -> list[Paragraph]:
+def _text(lines: Sequence[Line], words: Counter[str], body: float) -> list[TextParagraph]:
     """The paragraphs of one column."""
     pitch, size = usual_pitch(lines), usual_size(lines)
     edges = _right_edges(lines, pitch)
-    found: list[Paragraph] = []
+    found: list[TextParagraph] = []
     for number, line in enumerate(lines):
-        own = Paragraph(line.pieces, line.text, line, line, opens=number == 0, is_note=_is_note(line, body))
+        own = TextParagraph(line.pieces, line.text, line, line, opens=number == 0, is_note=_is_note(line, body))
         if not number:
             found.append(own)
             continue
@@ -105,7 +105,7 @@ def _is_note(line: Line, body: float) -> bool:
     return line.size <= 0.93 * body and (line.is_marked or _NOTE.match(line.text) is not None)
 
 
-def _joined(one: Paragraph, other: Paragraph, words: Counter[str], separator: str = " ") -> Paragraph:
+def _joined(one: TextParagraph, other: TextParagraph, words: Counter[str], separator: str = " ") -> TextParagraph:
     """Two parts of a paragraph as one; a word that is broken at a hyphen is mended."""
     pieces = list(one.pieces)
     text = one.text
@@ -158,13 +158,13 @@ def _had_room(line: Line, after: Line, column: float) -> bool:
     return line.right + letter * (len(after.text.split()[0]) + 2) < column
 
 
-def _whole(paragraphs: Sequence[Paragraph], words: Counter[str]) -> list[Paragraph]:
+def _whole(paragraphs: Sequence[TextParagraph], words: Counter[str]) -> list[TextParagraph]:
     """The paragraphs, each whole that goes on in the next column or on the next page; what is between comes after."""
     waiting = list(reversed(paragraphs))
-    found: list[Paragraph] = []
+    found: list[TextParagraph] = []
     while waiting:
         one = waiting.pop()
-        between: list[Paragraph] = []
+        between: list[TextParagraph] = []
         while not (one.is_table or one.is_note) and (place := _continuation(one, waiting)) is not None:
             between += reversed(waiting[len(waiting) - place :])
             del waiting[len(waiting) - place :]
@@ -174,7 +174,7 @@ def _whole(paragraphs: Sequence[Paragraph], words: Counter[str]) -> list[Paragra
     return found
 
 
-def _continuation(one: Paragraph, waiting: Sequence[Paragraph]) -> int | None:
+def _continuation(one: TextParagraph, waiting: Sequence[TextParagraph]) -> int | None:
     """How many paragraphs stand between one and that in which its last sentence goes on; None where none does."""
     if _END_MARK.search(one.text):
         return None
@@ -194,7 +194,7 @@ def _continuation(one: Paragraph, waiting: Sequence[Paragraph]) -> int | None:
     return None
 
 
-def _starts_column(waiting: Sequence[Paragraph], place: int) -> bool:
+def _starts_column(waiting: Sequence[TextParagraph], place: int) -> bool:
     """Whether only notes are before a paragraph in its column."""
     while not waiting[-1 - place].opens and place and waiting[-place].is_note:
         place -= 1

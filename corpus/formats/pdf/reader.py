@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from corpus.draft import Draft, SourceFacts
 from corpus.facts.defaults import property_authors, property_title
-from corpus.formats.pdf.blocks import Block, blocks_of
+from corpus.formats.pdf.blocks import PageBlock, blocks_of
 from corpus.formats.pdf.characters import Box, UnreadablePdf, opened, page_characters
 from corpus.formats.pdf.headline import headline, is_on_page
 from corpus.formats.pdf.lines import Line, usual_size
@@ -49,7 +49,7 @@ def read_pdf(data: bytes) -> Draft:
     return Draft(mapped, _facts(title, authors, kept, body), page_starts=starts, is_text=False)
 
 
-def _parts(blocks: Sequence[Block], body: float) -> list[Edit]:
+def _parts(blocks: Sequence[PageBlock], body: float) -> list[Edit]:
     pieces: list[Edit] = []
     for paragraph in paragraphs_of(blocks, body):
         if pieces:
