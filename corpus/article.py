@@ -102,7 +102,7 @@ class NoSuchPlace(PullquoteError):
 class Passage:
     """A part of an article that is searched and read as one; `text` is at `span` in the article's text.
 
-    `head` is the first row of the table that the passage begins in, where that row stands before it.
+    `head` are the first rows, two at most, of the table that the passage begins in, where they stand before it.
     """
 
     article_id: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from corpus.article import Span
 
@@ -16,6 +16,7 @@ _BORDER = re.compile(r"(?<!\S)\|(?!\S)|\t")
 _LONGEST_RECORD = 80  # characters
 _PARTED = re.compile(r"\d|[:,;(–—]|\s-\s")
 _SEEN = 2_000  # characters of a line beside another
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,])")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -91,7 +92,7 @@ def cells_of(line: str) -> list[str]:
 
 
 def head_above(text: str, start: int) -> str:
-    """The first row of the table that goes on at `start`, where that row stands before it; else empty."""
+    """The first rows, two at most, of the table that goes on at `start`, which stand before it; else empty."""
     block = text.rfind("\n\n", 0, start) + 1
     line_end = text.find("\n", start)
     border = _BORDER.search(text, block, start)
@@ -99,7 +100,21 @@ def head_above(text: str, start: int) -> str:
         return ""
     first = text.rfind("\n", 0, border.start()) + 1
     end = text.find("\n", border.start(), start)
-    return text[first:end].strip() if end >= 0 else ""
+    after = text.find("\n", end + 1, start) if end >= 0 else -1
+    return text[first : max(end, after)].strip("\n") if end >= 0 else ""
+
+
+def head_of(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
+    """The words over the columns, and in how many of the first rows they stand: one, or two where cells are merged."""
+    first, *others = rows
+    if not others or not is_head(first, others):
+        return [], 0
+    second, *rest = others
+    is_merged = first[-1:] == [""] or "" in first[1:]
+    if not (rest and is_merged and len(first) == len(second) and all(second[1:]) and is_head(second, rest)):
+        return list(first), 1
+    over = list(accumulate(first[1:], lambda left, words: words or left))
+    return [second[0] or first[0], *map(" ".join, zip(over, second[1:], strict=True))], 2
 
 
 def is_head(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
@@ -112,7 +127,7 @@ def is_head(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
 
 
 def _shape(words: str) -> str:
-    return _DIGITS.sub("0", words)
+    return _DIGITS.sub("0", _YEAR.sub("y", words))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

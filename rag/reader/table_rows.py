@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from corpus.article import Passage, Span
 from corpus.offset_map import Edit, MappedText
-from corpus.tables import Row, Table, cell_at, cells_of, is_head, is_record, records, tables
+from corpus.tables import Row, Table, cell_at, cells_of, head_of, is_record, records, tables
 from index.lexical.lexical import content_words
 from index.lexical.terms import stems
 
@@ -79,18 +79,17 @@ def whole_cell(text: str, span: Span) -> Span:
 
 def _rows(number: int, passage: Passage, table: Table, place: int) -> Iterator[_TableRow]:
     """The rows of a table under its head, which may stand before the passage."""
-    text, rows, head = passage.text, table.rows, cells_of(passage.head)
-    first, *others = (row.words(text) for row in rows)
-    if not head or rows[0].span.start:
-        head, rows = (first, rows[1:]) if is_head(first, others) else ([], rows)
-    elif not is_head(head, [first, *others]):
-        head = []
+    text = passage.text
+    words = [row.words(text) for row in table.rows]
+    before = (
+        [cells_of(line) for line in passage.head.split("\n")] if passage.head and not table.rows[0].span.start else []
+    )
+    head, length = head_of([*before, *words])
     identity = (passage.article_id, *head) if head else (number, place)
     key = ""
-    for row in rows:
-        words = row.words(text)
-        key = words[0] or key
-        yield _TableRow(number, row, head if len(head) == len(words) else (), key, identity)
+    for row, cells in list(zip(table.rows, words, strict=True))[max(length - len(before), 0) :]:
+        key = cells[0] or key
+        yield _TableRow(number, row, head if len(head) == len(cells) else (), key, identity)
 
 
 def _chosen(

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Span
-from corpus.tables import cells_of, head_above, in_table, is_head, is_row, tables
+from corpus.tables import cells_of, head_above, head_of, in_table, is_head, is_row, tables
 
 FARES = "Summer fares\n\nRoute | Adult | Child\nMerrin to Pell | 14 | 6\nMerrin to Hollin | | 4\n\nChildren pay less."
 
@@ -27,8 +27,8 @@ def test_the_rest_of_a_table_may_be_one_row():
 
 
 @pytest.mark.parametrize(("start", "expected"), [
-    ("Merrin to Pell", "Route | Adult | Child"), ("Merrin to Hollin", "Route | Adult | Child"),
-    ("Route", ""), ("Children pay", ""), ("Summer", ""), ("14 | 6", "Route | Adult | Child"),
+    ("Merrin to Pell", "Route | Adult | Child"), ("Route", ""), ("Children pay", ""), ("Summer", ""), ("14 | 6", "Route | Adult | Child"),
+    ("Merrin to Hollin", "Route | Adult | Child\nMerrin to Pell | 14 | 6"),
 ])  # fmt: skip
 def test_the_head_of_a_table_stands_above_its_rows(start, expected):
     assert head_above(FARES, FARES.index(start)) == expected
@@ -42,6 +42,18 @@ def test_the_head_of_a_table_stands_above_its_rows(start, expected):
 ])  # fmt: skip
 def test_a_first_row_is_a_head_unless_it_has_numbers_as_the_rows_below(first, others, expected):
     assert is_head(first, others) is expected
+
+
+@pytest.mark.parametrize(("rows", "expected"), [
+    ([["Route", "Adult"], ["Merrin", "14"]], (["Route", "Adult"], 1)), ([["Merrin", "14"], ["Pell", "16"]], ([], 0)),
+    ([["", "2023", "", "2024", ""], ["Route", "Adult", "Child", "Adult", "Child"], ["Merrin", "14", "6", "15", "7"]],
+     (["Route", "2023 Adult", "2023 Child", "2024 Adult", "2024 Child"], 2)),
+    ([["Fares", "In pounds", ""], ["", "Adult", "Child"], ["Merrin", "14", "6"]], (["Fares", "In pounds Adult", "In pounds Child"], 2)),
+    ([["Route", "Adult", ""], ["Merrin", "14", "6"], ["Pell", "16", "7"]], (["Route", "Adult", ""], 1)),
+    ([["Route", "Adult"]], ([], 0)),
+])  # fmt: skip
+def test_the_words_over_the_columns_stand_in_one_row_or_two(rows, expected):
+    assert head_of(rows) == expected
 
 
 def test_a_row_beside_another_is_in_a_table():

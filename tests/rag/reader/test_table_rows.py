@@ -49,6 +49,17 @@ def test_rows_of_one_table_are_chosen_over_all_its_passages():
     assert [(number, text.text.split("\n")[0]) for number, text in found] == [(1, "407")]
 
 
+def test_the_words_over_a_column_may_stand_in_two_rows():
+    table = "| 2023 | | 2024 |\nRoute | Adult | Child | Adult | Child\nMerrin | 14 | 6 | 15 | 7\nPell | 16 | 8 | 17 | 9"
+    (found,) = texts("What was the child fare from Pell in 2024?", passage(table))
+    assert found.split("\n")[-1] == "Pell, 2024 Child: 9"
+    (found,) = texts(
+        "What was the child fare from Pell in 2024?",
+        passage(table[table.index("Pell") :], table[: table.index("\nMerrin")]),
+    )
+    assert found.split("\n")[-1] == "Pell, 2024 Child: 9"
+
+
 def test_a_first_row_that_is_like_the_others_is_read_as_they_are():
     assert texts("When does train 401 leave?", passage(TRAINS)) == ["401\n401: 06:12\n401: 2"]
 
