@@ -96,8 +96,13 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
     left, right = bands[start].left, bands[start].right
     end, sided, reached = start + 1, max(1, len(bands[start].lines) // len(free)), start + 1
     found = _gutters(free, left, right, size, sided)
+    widest = 0.0
     while end < len(bands):
         band = bands[end]
+        gap = _gap(bands[end - 1], band)
+        if end - start > 1 and gap > 1.8 * max(widest, 0.4 * size) and not _begins_alike(band, found, size):
+            break
+        widest = max(widest, gap)
         free = _both(free, band.free)
         left, right = min(left, band.left), max(right, band.right)
         is_sided = len(band.free) > 2
@@ -109,6 +114,12 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
     if sided == 1:
         found = tuple(one for one in found if one[1] - one[0] > 2 * size)
     return _last(bands, reached, end), found
+
+
+def _begins_alike(band: Band, gutters: Sequence[Interval], size: float) -> bool:
+    """Whether a band is in one column, or one of its columns begins where one of the gutters ends."""
+    starts = [high for _, high in band.free[1:-1]]
+    return not starts or any(abs(start - high) < size for start in starts for _, high in gutters)
 
 
 def _gutters(free: Iterable[Interval], left: float, right: float, size: float, sided: int) -> tuple[Interval, ...]:

@@ -9,19 +9,19 @@ from corpus.formats.pdf.columns import bands_of, side_by_side
 from corpus.formats.pdf.lines import Line, joined
 
 _LONGEST = 250  # characters
-_LARGER = 1.15  # than most text
+LARGER = 1.15  # than most text
 _MOST_ABOVE = 600  # characters of small text above a headline
 
 
 def headline(lines: Sequence[Line], body: float) -> str | None:
     """The largest text of a page, with little text above it; None where none is larger than most."""
     ordered = [joined(group) for band in bands_of(lines) for group in side_by_side(band)]
-    wordy = [line for line in ordered if line.size >= _LARGER * body and _is_wordy(line.text)]
+    wordy = [line for line in ordered if line.size >= LARGER * body and _is_wordy(line.text)]
     if not wordy:
         return None
     largest = max(line.size for line in wordy)
     first = next(line for line in wordy if line.size > 0.95 * largest)
-    above = sum(len(line.text) for line in ordered if line.base > first.base and line.size < _LARGER * body)
+    above = sum(len(line.text) for line in ordered if line.base > first.base and line.size < LARGER * body)
     found = [first]
     for line in ordered:
         step = found[-1].base - line.base
@@ -39,8 +39,12 @@ def _is_wordy(text: str) -> bool:
 
 def is_on_page(title: str, lines: Sequence[Line]) -> bool:
     """Whether the words of a title stand on the page."""
-    page = _words(" ".join(line.text for line in lines))
-    return f" {_words(title)} " in f" {page} "
+    return is_within(title, " ".join(line.text for line in lines))
+
+
+def is_within(title: str, text: str) -> bool:
+    """Whether a text has the words of a title, one after the other."""
+    return f" {_words(title)} " in f" {_words(text)} "
 
 
 def _words(text: str) -> str:

@@ -17,6 +17,7 @@ _UNSPACED = re.compile("\\w[-\u2010\u2011\u2013]\n\\d|\\d\u2013\n\\w|://\\S{0,40
 _END_MARK = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
 _BULLET = re.compile(r"[•·▪●○◦▶►➢✓■–*-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s")
 _NOTE = re.compile(r"(?:\d{1,3}(?!\d)|[*†‡§¶]{1,4}|[([]\d{1,3}[)\]])[.:)]?\s*[^\s\d]|[a-z][.:)]\s*\S")
+_SHORT = 45  # characters of a line of an address
 _FARTHEST = 8  # paragraphs that may stand between two parts of a sentence
 
 
@@ -69,6 +70,7 @@ def _text(lines: Sequence[Line], words: Counter[str], body: float) -> list[TextP
     """The paragraphs of one column."""
     pitch, size = usual_pitch(lines), usual_size(lines)
     edges = _right_edges(lines, pitch)
+    listed = _listed(lines, pitch, body)
     found: list[TextParagraph] = []
     for number, line in enumerate(lines):
         own = TextParagraph(line.pieces, line.text, line, line, opens=number == 0, is_note=_is_note(line, body))
@@ -77,6 +79,8 @@ def _text(lines: Sequence[Line], words: Counter[str], body: float) -> list[TextP
             continue
         before = lines[number - 1]
         separator = _between(before, line, pitch * max(1.0, before.size / size), edges[number - 1])
+        if separator == " " and id(line) in listed:
+            separator = "\n"
         if separator == "\n\n" or (own.is_note and (line.is_marked or separator == "\n")):
             found.append(own)
         else:
@@ -85,6 +89,21 @@ def _text(lines: Sequence[Line], words: Counter[str], body: float) -> list[TextP
         (number for number, one in enumerate(found) if not one.is_note and one.first.size > 0.93 * body), default=-1
     )
     return [replace(one, is_note=one.is_note and number > last) for number, one in enumerate(found)]
+
+
+def _listed(lines: Sequence[Line], pitch: float, body: float) -> set[int]:
+    """The `id` of each line of a group of short ones that all begin afresh and end openly, as in an address."""
+    found: set[int] = set()
+    group: list[Line] = []
+    for number, line in enumerate(lines):
+        group.append(line)
+        after = lines[number + 1] if number + 1 < len(lines) else None
+        if after is None or not 0 < line.base - after.base < 1.5 * (pitch or line.size):
+            is_short = all(len(one.text) <= _SHORT and one.size <= 1.05 * body for one in group)
+            if is_short and not any(_END_MARK.search(one.text) or one.text[0].islower() for one in group):
+                found |= {id(one) for one in group}
+            group = []
+    return found
 
 
 def _right_edges(lines: Sequence[Line], pitch: float) -> list[float]:
@@ -182,12 +201,14 @@ def _continuation(one: TextParagraph, waiting: Sequence[TextParagraph]) -> int |
     for place in range(min(_FARTHEST, len(waiting))):
         other = waiting[-1 - place]
         is_text = not (other.is_note or other.is_table)
-        if is_text and abs(other.first.size - one.last.size) <= 0.08 * one.last.size and _starts_column(waiting, place):
+        is_small = other.first.size < 0.93 * one.last.size
+        is_level = is_text and abs(other.first.size - one.last.size) <= 0.08 * one.last.size
+        if is_level and ((place and are_apart) or _starts_column(waiting, place)):
             goes_on = other.text[0].islower() and not _BULLET.match(other.text)
             is_long = len(one.text) >= 40 and not _BULLET.match(other.text)
             if goes_on or (are_apart and (is_long or one.text[-1] in "-\u2010")):
                 return place
-        if is_text:
+        if is_text and not is_small:
             are_apart = False
             if not _END_MARK.search(other.text) or other.text[0].islower():
                 return None

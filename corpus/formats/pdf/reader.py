@@ -11,9 +11,10 @@ from itertools import accumulate
 
 from corpus.draft import Draft, SourceFacts
 from corpus.facts.defaults import property_authors, property_title
+from corpus.formats.facts import iso_date
 from corpus.formats.pdf.blocks import PageBlock, blocks_of
 from corpus.formats.pdf.characters import Box, UnreadablePdf, opened, page_characters
-from corpus.formats.pdf.headline import headline, is_on_page
+from corpus.formats.pdf.headline import LARGER, headline, is_on_page, is_within
 from corpus.formats.pdf.lines import Line, usual_size
 from corpus.formats.pdf.page_lines import page_lines
 from corpus.formats.pdf.paragraphs import paragraphs_of
@@ -59,11 +60,13 @@ def _parts(blocks: Sequence[PageBlock], body: float) -> list[Edit]:
 
 
 def _facts(title: str | None, authors: tuple[str, ...], pages: Sequence[Sequence[Line]], body: float) -> SourceFacts:
-    """The stated title where it stands on the first page, else the headline; the stated authors.
+    """The headline, or the stated title where it stands on the first page in large letters too; the stated authors.
 
     The metadata's dates are those of the file and not of the article.
     """
     first = next(page for page in pages if page)
-    if title is None or not is_on_page(title, first):
-        title = headline(first, body) or title
-    return SourceFacts(title=title, authors=authors)
+    shown = headline(first, body)
+    is_displayed = title and is_on_page(title, [line for line in first if line.size >= LARGER * body])
+    if shown and not (is_displayed and not is_within(title or "", shown)):
+        title = shown
+    return SourceFacts(title=title if shown or not iso_date(title) else None, authors=authors)

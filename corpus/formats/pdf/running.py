@@ -161,15 +161,18 @@ def _numbered(edges: Sequence[_Edge]) -> set[int]:
             if (start == 0 or end == len(edge.text)) and edge.rank in (0, -1, 1, -2):
                 groups[value - edge.page, edge.rank >= 0].setdefault(edge.page, edge)
     found: set[int] = set()
-    for some in groups.values():
-        level = [
-            edge
-            for edge in some.values()
-            if sum(abs(edge.place - other.place) < 4 and abs(edge.page - other.page) < 4 for other in some.values()) > 2
-        ]
+    series: set[int] = set()
+    for (first, _), some in groups.items():
+        level = [edge for edge in some.values() if sum(_is_level(edge, other) for other in some.values()) > 2]
         if len(level) > 2:
             found |= {id(edge) for edge in level}
-    return found
+            series.add(first)
+    alone = [edge for edge in edges if edge.is_apart and _is_number(edge.text)]
+    return found | {id(edge) for edge in alone if any(value - edge.page in series for _, value in _values(edge.text))}
+
+
+def _is_level(edge: _Edge, other: _Edge) -> bool:
+    return abs(edge.place - other.place) < 4 and abs(edge.page - other.page) < 4
 
 
 def _sections(edges: Sequence[_Edge], body: float, written: int) -> set[int]:

@@ -35,7 +35,15 @@ def is_table(zone: Zone, rules: Sequence[Box]) -> bool:
         return True
     if prose == len(filled) or (prose and prose >= len(filled) - 1 and not _is_aligned(filled)):
         return False
-    return _is_aligned(filled)
+    return _is_aligned(filled) and not _are_addresses(filled)
+
+
+def _are_addresses(columns: Sequence[Sequence[Line]]) -> bool:
+    """Whether two short columns are blocks of their own: in each, lines with numbers and lines without them are mixed."""
+    if len(columns) != 2 or max(map(len, columns)) > 8:
+        return False
+    kinds = [{any(map(str.isdigit, line.text)) for line in column[1:]} for column in columns]
+    return all(len(kind) == 2 for kind in kinds)
 
 
 def is_prose(column: Sequence[Line]) -> bool:
@@ -120,8 +128,27 @@ def rows_of(zone: Zone, rules: Sequence[Box]) -> list[list[Line | None]]:
     heights = _crossing(rules, left, right, zone.bands[0].top, zone.bands[-1].bottom)
     groups = _grouped(rows, heights, gutters)
     cells = [_cells(group, len(gutters) + 1) for group in groups]
-    used = [number for number in range(len(gutters) + 1) if any(row[number] for row in cells)]
-    return [[row[number] for number in used] for row in cells]
+    return _merged_columns(cells, [any(_shared(one, other) for other in zone.gutters) for one in gutters])
+
+
+def _shared(one: Interval, other: Interval) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _merged_columns(rows: list[list[Line | None]], is_clear: Sequence[bool]) -> list[list[Line | None]]:
+    """The rows without empty columns; a heading and the column that stands beside it and not under it become one."""
+    number = 0
+    clear = list(is_clear)
+    while number < len(clear):
+        both = any(row[number] and row[number + 1] for row in rows)
+        is_empty = not any(row[number] for row in rows) or not any(row[number + 1] for row in rows)
+        heads = [sum(row[place] is not None for row in rows) == 1 and rows[0][place] for place in (number, number + 1)]
+        if is_empty or not (both or (clear[number] and not any(heads))):
+            rows = [[*row[:number], row[number] or row[number + 1], *row[number + 2 :]] for row in rows]
+            del clear[number]
+        else:
+            number += 1
+    return rows
 
 
 def _table_gutters(zone: Zone) -> list[Interval]:
