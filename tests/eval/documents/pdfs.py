@@ -179,7 +179,7 @@ def heads_roman():
     """A preface whose pages are numbered in small roman numerals."""
     feet = [(204, 34, number, "Times-Italic", 10) for number in ("vii", "viii", "ix", "x")]
     style = Style("Times-Roman", 12, 15, "kerned", after=4)
-    pdf, body = _booklet(79, {"Title": "Preface"}, [None] * 4, feet, style)
+    pdf, body = _booklet(79, {"Title": "preface_v3.qxd"}, [None] * 4, feet, style)
     pdf.pages[0].text(48, pdf.size[1] - 48, "Preface to the second edition", "Times-Bold", 17)
     return pdf, {
         "facts": facts("Preface to the second edition"),
@@ -193,7 +193,7 @@ def heads_of_sections():
     names = ["The Well", "The Well", "The Dyke", "The Dyke"]
     heads = [(48, 398, f"{name} | {number} / 4", "Helvetica-Bold", 8) for number, name in enumerate(names, start=1)]
     pdf = Pdf((420, 420), {"Title": "wells_and_dykes.indd"})
-    body = paragraphs(83, 8, 8, 8, 8)
+    body = paragraphs(84, 8, 8, 8, 8)
     style = Style("Helvetica", 10, 13.5, after=5)
     pages = [pdf.page() for _ in range(4)]
     for page, head in zip(pages, heads, strict=True):

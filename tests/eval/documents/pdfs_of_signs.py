@@ -220,6 +220,14 @@ def letter():
         page.text(97, at - 11, "\u2022", "Times-Roman", 11)
         at = set_paragraphs([(item, Style("Times-Roman", 11, 14.5, after=2))], [Frame(page, 112, at, 330, 60)])
     set_paragraphs([(body[1], text), ("Yours, Ottoline Crabbe", text)], [Frame(page, 85, at - 8, 420, 60)])
-    blocks = ["Dear neighbours,", body[0], "We ask for:", {"items": items}, body[1], "Yours, Ottoline Crabbe"]
+    blocks = [
+        {"items": lines, "floats": True},
+        "Dear neighbours,",
+        body[0],
+        "We ask for:",
+        {"items": items},
+        body[1],
+        "Yours, Ottoline Crabbe",
+    ]
     return pdf, {"facts": {"title": "What the chapel should give back", "published": "2020-11-09", "language": "en"},
-                 "head": [*lines, "Low Sarn, 9 November 2020"], "blocks": blocks}  # fmt: skip
+                 "head": ["Low Sarn, 9 November 2020"], "blocks": blocks}  # fmt: skip
