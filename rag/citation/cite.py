@@ -122,7 +122,7 @@ class Citer:
             "outlet": article.outlet, "authors": article.authors, "published": article.published,
             "page": origin.page(span.start, span.end), "start": span.start, "end": span.end, "text": text,
             "source_start": source[0] if source else None, "source_end": source[1] if source else None,
-            "sha256": article.sha256, "fragment_url": fragment_url(article.url, article.text, span),
+            "sha256": article.sha256, "fragment_url": fragment_url(article.url, article.text, span, origin),
         }  # fmt: skip
 
 

@@ -1,51 +1,149 @@
 """The address that opens a web page scrolled to a quote: a text directive of the URL Fragment Text Directives draft.
 
-Measured with Chromium 156: the text of a directive must consist of whole words of one paragraph, so a longer quote is
-named by its start and end. Of two places the first is opened, unless the directive has the exact words around it too.
+Measured with Chromium 156: each part of a directive (prefix, start, end, suffix) must be whole words of one block of
+the page: a paragraph, an item, a cell of a table. Between prefix and start, and between end and suffix, nothing but
+white space and the edges of blocks may stand. A longer quote is named by its start and end, which may be in different
+blocks. Of two places the first is opened, so each directive is tried on the text before it is given.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import quote as percent_encoded
 
 from corpus.article import Span
+from corpus.offset_map import Origin
 
 _WHOLE = 80  # characters of a quote that are named in full; a longer one by its ends
 _WORDS = 5  # at either end
-_WORDS_AROUND = 3
+_WORDS_AROUND = (3, 8)  # more where three do not tell two places apart
+_BLOCKS_BESIDE = 8  # from which on the page is marked where the words around do not tell two places apart
 _CHARACTERS_AROUND = 100
+_CHARACTERS_BEFORE = 1_000  # in which those blocks are looked for
 # What a browser takes as one word with the letter or digit beside it: "Osprey's", "3.5", "240m".
 _WORD_BEFORE = re.compile(r"(?:\w['’.,:]?)*\Z")
 _WORD_AFTER = re.compile(r"(?:['’.,:]?\w)*")
 _LONGEST_DIRECTIVE = 1_000  # characters of the words that name a quote; what has longer words is not named
 _MOST_SEARCHED = 500_000  # characters of a text; a longer one is taken to have the words twice
 _LONGEST_PART = 40  # characters of a word; a longer run is of a script that does without spaces
+# Signs between the blocks of a page: bars between cells, and marks and numbers before items.
+_BAR = re.compile(r"\|(?<!\S\|)(?!\S)")
+_ITEM = re.compile(r"(?m)^[^\S\n]{0,8}(?:[-*•–]|\(?(?:[0-9]{1,3}|[A-Za-z]|[ivxlc]{2,5})[.)])(?=\s)")
 
 
-def fragment_url(url: str | None, text: str, span: Span) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Directive:
+    """The words of a directive's parts; `at` is where the words of its start begin in the text."""
+
+    start: list[str]
+    end: list[str]
+    at: int
+    prefix: list[str] | None = None
+    suffix: list[str] | None = None
+
+    def __str__(self) -> str:
+        named = ",".join(_encoded(words) for words in (self.start, self.end) if words)
+        prefix = f"{_encoded(self.prefix)}-," if self.prefix else ""
+        suffix = f",-{_encoded(self.suffix)}" if self.suffix else ""
+        return f"{prefix}{named}{suffix}"
+
+    def opens(self, text: str) -> bool:
+        """Whether a browser that has this text opens it at the start, as far as that can be told."""
+        parts = [self.prefix, self.start, None if self.end else self.suffix]
+        pattern = r"\s*".join(f"({_pattern(words)})" for words in parts if words)
+        found = re.search(pattern, text, re.IGNORECASE)
+        return found is not None and found.start(2 if self.prefix else 1) == self.at
+
+
+def fragment_url(url: str | None, text: str, span: Span, origin: Origin | None = None) -> str | None:
     """The web address that opens the page at the span of its text, or None where the article has none.
 
-    Where the words stand in the text more than once, a directive with the words around them comes first. One without
-    them follows, for a page that has other words around them.
+    Where the words stand in the text more than once, a directive with the words around it comes first, or one that
+    begins with the row. One without follows, for a page that has other words around them. Bars and the numbers of items
+    are between blocks of the page; those that have a place in the source (`origin`) may be words of it as well.
     """
     if url is None or not url.lower().startswith(("http://", "https://")):
         return None
     page, whole = url.partition("#")[0], _whole_words(text, span)
-    lines = [line for line in whole.cut(text).splitlines() if line.strip()] or [""]
+    blocks = _in_blocks(text)
+    named = _named(blocks, whole)
+    if named is None or sum(map(len, named.start + named.end)) > _LONGEST_DIRECTIVE:
+        return page
+    directives = [str(named)]
+    if _stands_twice(blocks, named.start):
+        as_written = _in_blocks(text, origin) if origin and len(text) <= _MOST_SEARCHED else blocks
+        others = _around(as_written, whole, _named(as_written, whole) or named) if as_written != blocks else ()
+        directives = [*_told_apart(blocks, whole, named), *map(str, islice(others, 1)), str(named)]
+    return f"{page}#:~:{'&'.join(f'text={one}' for one in dict.fromkeys(directives))}"
+
+
+def _in_blocks(text: str, origin: Origin | None = None) -> str:
+    """The text with line breaks for bars and marks of items, so that a line is a block of the page; as long as it was.
+
+    With an `origin`, for those alone that have no place in the source.
+    """
+
+    def broken(found: re.Match[str]) -> str:
+        return found[0] if origin and origin.source_range(*found.span()) else "\n" * len(found[0])
+
+    return _ITEM.sub(broken, _BAR.sub(broken, text))
+
+
+def _named(blocks: str, whole: Span) -> _Directive | None:
+    """The directive of the words at a span alone; None where it has none."""
+    words = whole.cut(blocks)
+    lines = [line for line in words.splitlines() if line.strip()]
+    if not lines:
+        return None
+    at = whole.end - len(words.lstrip())
     opening = lines[0].split(maxsplit=2 * _WORDS)
     if len(lines) == 1 and (whole.end - whole.start <= _WHOLE or len(opening) <= 2 * _WORDS):
-        first, last = lines[0].split(), []
-    else:
-        first, last = opening[:_WORDS], lines[-1].rsplit(maxsplit=_WORDS)[-_WORDS:]
-    if sum(map(len, first + last)) > _LONGEST_DIRECTIVE:
-        return page
-    directive = ",".join(_encoded(words) for words in (first, last) if words)
-    if _stands_twice(text, first):
-        before, after = _around(text, whole)
-        directive = f"{before}{directive}{after}&text={directive}"
-    return f"{page}#:~:text={directive}"
+        return _Directive(lines[0].split(), [], at)
+    return _Directive(opening[:_WORDS], lines[-1].rsplit(maxsplit=_WORDS)[-_WORDS:], at)
+
+
+def _told_apart(blocks: str, whole: Span, named: _Directive) -> list[str]:
+    """The directive that opens the right one of several places, or the one most likely to; none without words around.
+
+    Where the words around do not tell them apart, a later block of the quote may, or one before it, from which the page
+    is marked on.
+    """
+    around = list(_around(blocks, whole, named))
+    if len(blocks) > _MOST_SEARCHED:
+        return [str(one) for one in around[:1]]
+    ways = [*around, *_from_within(blocks, whole), *_from_before(blocks, whole, named)]
+    return [str(one) for one in [*(one for one in ways if one.opens(blocks)), *around][:1]]
+
+
+def _around(blocks: str, whole: Span, named: _Directive) -> Iterator[_Directive]:
+    """The directive with few words before and after it, then with more, each out of one block."""
+    before = blocks[max(0, whole.start - _CHARACTERS_AROUND) : named.at].rstrip().rpartition("\n")[2]
+    after = blocks[whole.end : whole.end + _CHARACTERS_AROUND].lstrip().partition("\n")[0]
+    for count in _WORDS_AROUND:
+        yield replace(named, prefix=before.split()[-count:], suffix=after.split()[:count])
+
+
+def _from_within(blocks: str, whole: Span) -> Iterator[_Directive]:
+    """Directives from the beginning of a later block of the quote up to its end, the first block first."""
+    for line in islice(re.finditer(r"\n[^\S\n]{0,8}(?=\S)", whole.cut(blocks)), _BLOCKS_BESIDE):
+        rest = Span(whole.start + line.end(), whole.end)
+        if named := _named(blocks, rest):
+            yield from _around(blocks, rest, named)
+
+
+def _from_before(blocks: str, whole: Span, named: _Directive) -> Iterator[_Directive]:
+    """Directives from the beginning of a block before the quote up to its end, the nearest block first."""
+    start = max(0, named.at - _CHARACTERS_BEFORE)
+    lines = re.finditer(r"[^\n]+", blocks[start : named.at])
+    whole_lines = [line for line in lines if line[0].strip() and (line.start() or not start)]
+    for line in whole_lines[: -_BLOCKS_BESIDE - 1 : -1]:
+        at = start + line.end() - len(line[0].lstrip())
+        row = _Directive(line[0].split(maxsplit=_WORDS)[:_WORDS], named.end or named.start, at)
+        yield row
+        yield from _around(blocks, Span(at, whole.end), row)
 
 
 def _whole_words(text: str, span: Span) -> Span:
@@ -67,16 +165,11 @@ def _stands_twice(text: str, words: list[str]) -> bool:
     """
     if len(text) > _MOST_SEARCHED:
         return True
-    pattern = r"\s+".join(map(re.escape, words))
-    return len(list(islice(re.finditer(pattern, text, re.IGNORECASE), 2))) == 2
+    return len(list(islice(re.finditer(_pattern(words), text, re.IGNORECASE), 2))) == 2
 
 
-def _around(text: str, span: Span) -> tuple[str, str]:
-    """The words before and after the span as a directive's prefix and suffix, each out of one line; "" for none."""
-    before = text[max(0, span.start - _CHARACTERS_AROUND) : span.start].rstrip().rpartition("\n")[2]
-    after = text[span.end : span.end + _CHARACTERS_AROUND].lstrip().partition("\n")[0]
-    prefix, suffix = before.split()[-_WORDS_AROUND:], after.split()[:_WORDS_AROUND]
-    return f"{_encoded(prefix)}-," if prefix else "", f",-{_encoded(suffix)}" if suffix else ""
+def _pattern(words: list[str]) -> str:
+    return r"\s+".join(map(re.escape, words))
 
 
 def _encoded(words: list[str]) -> str:

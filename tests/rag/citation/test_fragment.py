@@ -1,5 +1,6 @@
 """The address of a quote in a web page, by value; tests/ui/page/test_source_pane.py follows such addresses."""
 
+import re
 import time
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Span
+from corpus.offset_map import OffsetRun, Origin
 from rag.citation.fragment import fragment_url
 
 
@@ -100,6 +102,41 @@ class TestCopies:
         )
 
 
+class TestTables:
+    TEXT = "Fares\n\nPell | 14 pounds\nHollin | | 14 pounds\nTarrow | 14 pounds | free\n\n1. Ropes\n2. Nets\n3. Ropes"
+
+    def at(self, words, number=0, origin=None):
+        start = [found.start() for found in re.finditer(re.escape(words), self.TEXT)][number]
+        return fragment_url("https://x.org", self.TEXT, Span(start, start + len(words)), origin).partition("#:~:")[2]
+
+    @pytest.mark.parametrize(("words", "number", "expected"), [
+        ("14 pounds", 0, "text=Pell-,14%20pounds,-Hollin&text=14%20pounds"), ("14 pounds", 1, "text=Hollin-,14%20pounds,-Tarrow&text=14%20pounds"),
+        ("14 pounds | free", 0, "text=Tarrow-,14%20pounds,free,-Ropes&text=14%20pounds,free"), ("Hollin | | 14 pounds", 0, "text=Hollin,14%20pounds"),
+        ("| free", 0, "text=free"), ("Pell | 14 pounds\nHollin", 0, "text=Pell,Hollin"), ("Ropes", 1, "text=Nets-,Ropes&text=Ropes"), ("1. Ropes", 0, "text=free-,Ropes,-Nets&text=Ropes"),
+        (" | ", 0, ""), ("2.", 0, ""), ("Nets\n3. Ropes", 0, "text=Nets,Ropes"),
+    ])  # fmt: skip
+    def test_no_bar_and_no_number_is_named_and_no_part_crosses_a_block(self, words, number, expected):
+        assert self.at(words, number) == self.at(words, number, Origin()) == expected
+
+    def test_bars_that_may_be_the_author_s_are_named_after_that(self):
+        written = Origin((OffsetRun(0, len(self.TEXT), 0, len(self.TEXT)),))
+        assert self.at("14 pounds", 2, written) == (
+            "text=Tarrow-,14%20pounds,-free&text=Tarrow%20%7C-,14%20pounds,-%7C%20free&text=14%20pounds"
+        )
+
+    def test_where_the_words_around_are_the_same_the_page_is_marked_from_before_them(self):
+        text = "Pell | cook | Odo | free\nTarrow | cook | Odo | free\nHollin | cook | Odo | free"
+        start = text.index("Odo", text.index("Tarrow"))
+        assert fragment_url("https://x.org", text, Span(start, start + 3)) == (
+            "https://x.org#:~:text=Tarrow-,cook,Odo,-free&text=Odo"
+        )
+        row = "cook | Odo | free"
+        start = text.index(row, text.index("Hollin"))
+        assert fragment_url("https://x.org", text, Span(start, start + len(row))) == (
+            "https://x.org#:~:text=Hollin-,cook,free&text=cook,free"
+        )
+
+
 @given(st.text(min_size=1).filter(str.strip), st.data())
 @settings(deadline=None)
 def test_a_fragment_is_ascii_and_its_signs_are_the_directives_own(text, data):
@@ -116,7 +153,17 @@ def test_a_fragment_is_ascii_and_its_signs_are_the_directives_own(text, data):
 
 @pytest.mark.parametrize(
     "text",
-    ["x" * 3_000_000, "word " * 600_000, "one word\n" * 300_000, " " * 3_000_000 + "x", ("w" * 2_000 + " ") * 1_500],
+    [
+        "x" * 3_000_000,
+        "| " * 1_500_000,
+        "1. x\n" * 600_000,
+        "a | " * 120_000,
+        "\n" * 400_000 + "x",
+        "word " * 600_000,
+        "one word\n" * 300_000,
+        " " * 3_000_000 + "x",
+        ("w" * 2_000 + " ") * 1_500,
+    ],
 )
 def test_a_long_quote_in_a_long_text_has_a_short_address_at_once(text):
     started = time.perf_counter()

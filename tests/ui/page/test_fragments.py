@@ -12,7 +12,9 @@ import pytest
 
 from corpus.article import Span
 from corpus.library.store import Library
+from corpus.offset_map import OffsetRun, Origin
 from rag.citation.cite import Citer
+from rag.citation.fragment import fragment_url
 from tests.ui.conftest import article
 
 pytestmark = [pytest.mark.browser]
@@ -46,8 +48,12 @@ def lines_of() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("site")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[str]:
     body = "".join(f'<p id="{name}">{escape(line)}</p>' for name, line in lines_of())
     (folder / "story.html").write_text(
         f"<!doctype html><meta charset=utf-8><title>Story</title>{body}", encoding="utf-8"
@@ -84,3 +90,68 @@ def test_the_original_opens_at_the_words(browser: Any, site: str, tmp_path: Path
     assert 0 <= top < height
     context.close()
     library.close()
+
+
+_HEAD = ["Route", "Boat", "Mate", "Fare"]
+_ROWS = {
+    "pell": ["Merrin to Pell", "Day boat", "Odo Finch", "14 pounds"], "hollin": ["Merrin to Hollin", "Night boat", "Eva Lund", "9 pounds"],
+    "wexcombe": ["Merrin to Wexcombe", "Day boat", "Odo Finch", "14 pounds"], "gap": ["Tarrow", "", "Odo Finch", ""],
+    "same": ["Merrin to Pell", "Day boat", "Odo Finch", "(free)"], "cook": ["Tarrow", "cook", "“Nan” Rook", "14 pounds"],
+    "last": ["Tarrow", "cook", "Odo Finch", "14 pounds"],
+}  # fmt: skip
+_TABLE = "\n".join(" | ".join(row).replace("|  |", "| |").strip() for row in [_HEAD, *_ROWS.values()])
+_ITEMS = {"first": "Ropes were sold", "second": "Nets and oars", "third": "Ropes were sold", "fourth": "Tar"}
+_LINES = {"one": "Home | News | The fare is 14 pounds", "two": "Home | Sport | The fare is 14 pounds", "three": "2. The fare is 14 pounds"}  # fmt: skip
+_ROWS_OF_PAGE = [
+    *(f'<tr id="{name}">{"".join(f"<td>{escape(cell)}</td>" for cell in row)}</tr>' for name, row in _ROWS.items())
+]
+_PAGE = (
+    f"<p id=top>The fares are told here.</p><table><tr>{''.join(f'<th>{cell}</th>' for cell in _HEAD)}</tr>{''.join(_ROWS_OF_PAGE)}"
+    f"</table><ol>{''.join(f'<li id={name}>{item}</li>' for name, item in _ITEMS.items())}</ol>"
+    f"{''.join(f'<p id={name}>{line}</p>' for name, line in _LINES.items())}"
+)
+_STORY = "\n\n".join(
+    ["The fares are told here.", _TABLE, "\n".join(f"{number}. {item}" for number, item in enumerate(_ITEMS.values(), 1)), *_LINES.values()]
+)  # fmt: skip
+
+
+# Of the bars and numbers those of the lines were written, the others inserted.
+_WRITTEN = _STORY.index("Home")
+_ORIGIN = Origin((OffsetRun(_WRITTEN, len(_STORY), _WRITTEN, len(_STORY)),))
+
+
+@pytest.fixture(scope="module")
+def rows_page(folder: Path, site: str) -> str:
+    (folder / "rows.html").write_text(
+        f"<!doctype html><meta charset=utf-8><style>tr, li, p {{ height: 1500px; vertical-align: top }}</style>{_PAGE}",
+        encoding="utf-8",
+    )
+    return f"{site}rows.html"
+
+
+@pytest.mark.parametrize(("name", "words", "number"), [
+    ("wexcombe", "14 pounds", 1), ("pell", "14 pounds", 0), ("cook", "14 pounds", 2), ("last", "14 pounds", 3), ("wexcombe", "Odo Finch", 1), ("gap", "Odo Finch", 2),
+    ("same", "Odo Finch", 3), ("last", "Odo Finch", 4), ("wexcombe", "Day boat | Odo Finch", 1), ("last", "cook | Odo Finch", 0), ("cook", "cook | “Nan” Rook", 0),
+    ("cook", "“Nan” Rook", 0), ("same", "(free)", 0), ("last", "cook", 1), ("same", "Merrin to Pell", 1), ("same", "Merrin to Pell | Day boat | Odo Finch", 1),
+    ("gap", "Tarrow | | Odo Finch", 0), ("wexcombe", "Merrin to Wexcombe | Day boat | Odo Finch | 14 pounds", 0), ("hollin", "Lund", 0), ("last", "Tarrow | cook | Odo Finch | 14 pounds", 0),
+    ("third", "Ropes were sold", 1), ("first", "Ropes were sold", 0), ("fourth", "Tar", 3), ("third", "3. Ropes were sold", 0), ("second", "Nets and oars\n3. Ropes", 0),
+    ("one", "14 pounds", 4), ("two", "14 pounds", 5), ("two", "Sport | The fare", 0), ("two", "The fare is 14 pounds", 1), ("three", "The fare is 14 pounds", 2), ("two", "Home", 1),
+])  # fmt: skip
+def test_the_right_one_of_equal_rows_is_opened(
+    browser: Any, rows_page: str, name: str, words: str, number: int
+) -> None:
+    start = -1
+    for _ in range(number + 1):
+        start = _STORY.index(words, start + 1)
+    address = fragment_url(rows_page, _STORY, Span(start, start + len(words)), _ORIGIN)
+    assert address
+    assert "%7C" not in address or name in {"fourth", "one", "two"}  # the item stands before written bars
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function("scrollY > 0")
+    top, height = page.evaluate(
+        "name => [document.getElementById(name).getBoundingClientRect().top, innerHeight]", name
+    )
+    assert -5 <= top < height
+    context.close()
