@@ -27,7 +27,11 @@ MODEL = "pullquote"
 _SENTENCE = re.compile(r"“(.{1,10000}?)” \[1\]\n\n", re.DOTALL)  # what our message begins with
 _MODEL = {"id": MODEL, "object": "model"}
 _ASKED: dict[str, Any] = {"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]}
-_CITATION = {"type": "url_citation", "url_citation": {"title": TITLE, "start_index": 60, "end_index": 73}}
+_UNIT = "code points"
+_PLACE = {
+    "start_index": 60, "end_index": 73, "index_unit": _UNIT, "start_index_utf16": 60, "end_index_utf16": 73,
+}  # fmt: skip
+_CITATION = {"type": "url_citation", "url_citation": {"title": TITLE, **_PLACE}}
 _CHOICE = {"finish_reason": "stop", "message": {"role": "assistant", "annotations": [_CITATION]}}
 _DONE = b"data: [DONE]\n\n"
 # What an article's words could load, lead to or hide in Markdown: a bracket that closes a link or begins the address of
@@ -149,9 +153,10 @@ async def model(model: str) -> Model:
 async def chat_completions(body: ChatRequest, request: Request, state: StateOf) -> Response:
     """The quote in its sentence, with numbered sources; or that the library does not say, with the nearest passages.
 
-    `annotations` are `url_citation`s whose indices cut the quoted words out of the message (code points; link and HTML
-    markup in them is escaped). `pullquote` holds the whole reply, as `/v1/answer` gives it. The fields `passages`,
-    `threshold`, `filter`, `newest_first` and `citations` are those of `/v1/answer`. A question that follows the
+    `annotations` are `url_citation`s whose indices cut the quoted words out of the message; link and HTML markup in
+    them is escaped. `start_index` and `end_index` count code points (`index_unit`), as Python does;
+    `start_index_utf16` and `end_index_utf16` count UTF-16 code units, for JavaScript's `slice`. `pullquote` holds the
+    whole reply, as `/v1/answer` gives it. The fields `passages`, `threshold`, `filter`, `newest_first` and `citations` are those of `/v1/answer`. A question that follows the
     messages before, "And in Niger?", is asked as what it means there; the reply's `asked_as` says so.
     """
     question = CheckedQuestion(body.question, body.options(state.settings, body.earlier))
@@ -196,7 +201,7 @@ class ChatMessage:
         begin, end = quote.start - first, quote.end - first
         self.pieces.append(f"“{harmless(text, 0, begin)}")
         words = harmless(text, begin, end)
-        place = {"start_index": len(self.content), "end_index": len(self.content) + len(words)}
+        place = _place(self.content, words)
         self.pieces += [words, f"{harmless(text, end)}” [{number}]\n\n"]
         citation = {"url": self._address(quote), "title": quote.title, **place}
         self.annotations.append({"type": "url_citation", "url_citation": citation})
@@ -208,6 +213,20 @@ class ChatMessage:
             facts = ", ".join(harmless(" ".join(part.split())) for part in known if part)
             gap = "\n\n" if number > 1 else ""  # a paragraph each, so that none can swallow the next
             self.pieces.append(f"{gap}[{number}] {facts}: <{self._address(excerpt)}>")
+
+
+def _place(before: str, words: str) -> dict[str, int | str]:
+    """Where words stand that come after others, in code points and in UTF-16 code units."""
+    start, in_units = len(before), utf16_length(before)
+    return {
+        "start_index": start, "end_index": start + len(words), "index_unit": _UNIT,
+        "start_index_utf16": in_units, "end_index_utf16": in_units + utf16_length(words),
+    }  # fmt: skip
+
+
+def utf16_length(text: str) -> int:
+    """How many UTF-16 code units a text has: two for each character beyond U+FFFF, such as an emoji."""
+    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def harmless(text: str, start: int = 0, end: int | None = None) -> str:

@@ -103,6 +103,7 @@ def test_an_article_without_an_address_is_shown_by_the_server(address, client):
 @pytest.mark.parametrize(("text", "words"), [
     ("👩\u200d🚒👨\u200d👩\u200d👧\u200d👦 Zoe\u0308’s 🥐 café bakes 240 croissants each day.", "240 croissants"),
     ("a\u0301e\u0301 نشرت الصحيفة أن «العبّارة» جنحت يوم الاثنين.", "يوم الاثنين"),
+    ("Flags 🇳🇪🏴\U000e0067\U000e0062\U000e007f over 𝐓𝐡𝐞 Hull, 36 🧑🏽\u200d✈️ aboard 𝟜𝟚.", "36 🧑🏽\u200d✈️ aboard"),
     ("𝒙𝒚 ran\u00adaground\u00a0on Monday,\tthey said.", "Monday"),
     ("The note [see](it) says: 3 < 4, and <b>so</b> the ferry sank [1]: today.", "the ferry sank"),
 ])  # fmt: skip
@@ -113,6 +114,10 @@ def test_an_annotation_cuts_the_quoted_words_out_of_the_message(library, text, w
         message = asked(client, "When?").choices[0].message
     first, second = (annotation.url_citation for annotation in message.annotations)
     assert message.content[first.start_index : first.end_index] == words
+    for cited, quoted in ((first, words), (second, "Hollin Quay")):
+        assert cited.index_unit == "code points"
+        units = message.content.encode("utf-16-le")[2 * cited.start_index_utf16 : 2 * cited.end_index_utf16]
+        assert units.decode("utf-16-le") == quoted  # as JavaScript's slice cuts
     assert (
         first.url
         == f"{address}/v1/articles/odd/view?start={text.index(words)}&end={text.index(words) + len(words)}#quoted"
