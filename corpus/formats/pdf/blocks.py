@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from corpus.formats.pdf.characters import Box
 from corpus.formats.pdf.columns import bands_of, in_columns, side_by_side, zones_of
 from corpus.formats.pdf.lines import Line, joined
-from corpus.formats.pdf.tables import is_prose, is_table, row_line, rows_of
+from corpus.formats.pdf.table_rows import row_line, rows_of
+from corpus.formats.pdf.tables import is_prose, is_table
 
 _DEEPEST = 6  # columns in columns
 
@@ -34,6 +36,8 @@ def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> It
         columns = in_columns(zone)
         if _are_line_numbers(columns):
             columns = columns[1:]
+        elif labels := _labels(columns):
+            columns = [list(chain(*columns[:labels])), list(chain(*columns[labels:]))]
         elif is_table(zone, rules):
             yield PageBlock(tuple(row_line(cells) for cells in rows_of(zone, rules)), is_table=True)
             continue
@@ -50,3 +54,11 @@ def _are_line_numbers(columns: Sequence[Sequence[Line]]) -> bool:
         return False
     numbers = [int(line.text) if line.text.isascii() and line.text.isdigit() else -1 for line in columns[0]]
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _labels(columns: Sequence[Sequence[Line]]) -> int:
+    """The number of the column that has labels ("Name:") as the first one has: two forms side by side; else 0."""
+    labels = [
+        number for number, column in enumerate(columns) if column and all(line.text.endswith(":") for line in column)
+    ]
+    return labels[1] if len(labels) == 2 and labels[0] == 0 and labels[1] > 1 else 0

@@ -18,6 +18,7 @@ from corpus.draft import FaultySource
 MAX_PAGES = 5_000
 MOST_OBJECTS = 20_000  # drawn objects of a page that are looked through for rules and boxes
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+_SAMPLE = 60  # characters that tell how a page is turned
 _THIN = 3.0  # points: what is thinner is a rule
 
 
@@ -88,9 +89,9 @@ def _characters(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage) -> PageCh
     codes = map(call.unicode, [handle] * count, range(count))
     text = "".join(chr(code) if 0 < code < 0x110000 else "\0" for code in codes).replace("\f", " ")
     boxes = _loose_boxes(call, handle, count)
-    turns = _quarter_turns(call, handle, text, boxes)
+    turns = _quarter_turns(call, handle, text)
     if turns:
-        boxes = _turned_boxes(call, handle, text, turns)
+        boxes = _turned_boxes(boxes, turns)
 
     def angle(index: int) -> float:
         """Of a character to the line, in radians from -pi to pi."""
@@ -112,25 +113,21 @@ class _Functions:
 
     unicode: Any
     loose_box: Any
-    tight_box: Any
     matrix: Any
     origin: Any
-    font_size: Any
 
 
 @cache
 def _functions() -> _Functions:
-    def function(raw: object, arguments: int, result: type = ctypes.c_int) -> Any:  # noqa: ANN401  # what ctypes makes
-        kind = ctypes.CFUNCTYPE(result, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * arguments)
+    def function(raw: object, arguments: int) -> Any:  # noqa: ANN401  # what ctypes makes
+        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * arguments)
         return kind(ctypes.cast(raw, ctypes.c_void_p).value)  # type: ignore[arg-type]
 
     return _Functions(
         function(pdfium.FPDFText_GetUnicode, 0),
         function(pdfium.FPDFText_GetLooseCharBox, 1),
-        function(pdfium.FPDFText_GetCharBox, 4),
         function(pdfium.FPDFText_GetMatrix, 1),
         function(pdfium.FPDFText_GetCharOrigin, 2),
-        function(pdfium.FPDFText_GetFontSize, 0, ctypes.c_double),
     )
 
 
@@ -151,17 +148,11 @@ def _slope(call: _Functions, handle: int | None, index: int) -> float:
     return math.atan2(matrix[1], matrix[0])
 
 
-def _quarter_turns(call: _Functions, handle: int | None, text: str, boxes: list[float]) -> int:
+def _quarter_turns(call: _Functions, handle: int | None, text: str) -> int:
     """How often the text of most of a page is turned by 90 degrees, counter-clockwise."""
-    seen = [index for index in range(len(text)) if text[index] > " "]
-    flat = sum(
-        boxes[4 * index + 2] <= boxes[4 * index] or boxes[4 * index + 3] <= boxes[4 * index + 1] for index in seen
-    )
-    if 2 * flat <= len(seen):
-        return 0
-    sample = seen[:: max(1, len(seen) // 50)]
-    turns = [round(_slope(call, handle, index) / (math.pi / 2)) % 4 for index in sample]
-    return max(set(turns), key=turns.count)
+    seen = [index for index in range(0, len(text), max(1, len(text) // _SAMPLE)) if text[index] > " "]
+    turns = [round(_slope(call, handle, index) / (math.pi / 2)) % 4 for index in seen]
+    return max(set(turns), key=turns.count) if turns else 0
 
 
 def _turned(x: float, y: float, turns: int) -> tuple[float, float]:
@@ -179,23 +170,12 @@ def upright_to_page(box: tuple[float, float, float, float], turns: int) -> Box:
     return _turned_box(box, -turns % 4)
 
 
-def _turned_boxes(call: _Functions, handle: int | None, text: str, turns: int) -> list[float]:
-    """The boxes of an upright page: as wide as drawn, and as high as the font of the line, about."""
-    boxes: list[float] = []
-    place, matrix = (ctypes.c_double * 4)(), (ctypes.c_float * 6)()
-    start = ctypes.addressof(place)
-    for index, char in enumerate(text):
-        call.tight_box(handle, index, start, start + 8, start + 16, start + 24)  # left, right, bottom, top
-        box = _turned_box((place[0], place[2], place[1], place[3]), turns)
-        if char <= " " or box.right <= box.left:
-            boxes += (box.left, box.bottom, box.left, box.bottom)
-            continue
-        call.matrix(handle, index, ctypes.addressof(matrix))
-        size = call.font_size(handle, index) * math.hypot(matrix[0], matrix[1])
-        call.origin(handle, index, start, start + 8)
-        base = _turned(place[0], place[1], turns)[1]
-        boxes += (box.left, base - 0.25 * size, box.right, base + 0.85 * size)
-    return boxes
+def _turned_boxes(boxes: list[float], turns: int) -> list[float]:
+    """The boxes on the upright page."""
+    turned: list[float] = []
+    for place in range(0, len(boxes), 4):
+        turned += _turned_box((boxes[place], boxes[place + 1], boxes[place + 2], boxes[place + 3]), turns)
+    return turned
 
 
 def _drawn(page: pypdfium2.PdfPage, turns: int) -> tuple[tuple[Box, ...], tuple[Box, ...]]:

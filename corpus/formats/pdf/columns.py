@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
-from corpus.formats.pdf.lines import WIDE_GAP, Line
+from corpus.formats.pdf.lines import Line
 
+_ONE_LINE = 1.8  # of the size of the letters: what is further apart, and in no columns, is not of one line
 _ENDLESS = float("inf")
 Interval = tuple[float, float]
 
@@ -89,23 +91,22 @@ def zones_of(bands: Sequence[Band]) -> list[Zone]:
 
 def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...]]:
     """Where the bands end that share gutters with the band at `start`, and these gutters."""
-    free: Sequence[Interval] = bands[start].free
-    if len(free) < 3:
-        return start + 1, ()
     size = median(line.size for line in bands[start].lines)
+    free: Sequence[Interval] = bands[start].free
     left, right = bands[start].left, bands[start].right
-    end, sided, reached = start + 1, max(1, len(bands[start].lines) // len(free)), start + 1
+    end, sided = start + 1, max(1, len(bands[start].lines) // len(free))
+    if len(free) < 3 and not _are_in_turn(bands[start : start + 4]):
+        return end, ()
     found = _gutters(free, left, right, size, sided)
-    widest = 0.0
+    reached, widest = end, 0.0
     while end < len(bands):
-        band = bands[end]
-        gap = _gap(bands[end - 1], band)
+        band, gap = bands[end], _gap(bands[end - 1], bands[end])
         if end - start > 1 and gap > 1.8 * max(widest, 0.4 * size) and not _begins_alike(band, found, size):
             break
         widest = max(widest, gap)
         free = _both(free, band.free)
         left, right = min(left, band.left), max(right, band.right)
-        is_sided = len(band.free) > 2
+        is_sided = len(band.free) > 2 or _are_in_turn(bands[end - 1 : end + 1])
         inside = _gutters(free, left, right, size, sided + is_sided)
         if not inside:
             break
@@ -116,6 +117,16 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
     return _last(bands, reached, end), found
 
 
+def _are_in_turn(bands: Sequence[Band]) -> bool:
+    """Whether bands of one line each stand left and right in turn, nearer than lines of one column: two columns."""
+    return len(bands) > 1 and all(
+        len(above.lines) == len(below.lines) == 1
+        and (above.right < below.left or below.right < above.left)
+        and above.lines[0].base - below.lines[0].base < above.lines[0].size
+        for above, below in pairwise(bands)
+    )
+
+
 def _begins_alike(band: Band, gutters: Sequence[Interval], size: float) -> bool:
     """Whether a band is in one column, or one of its columns begins where one of the gutters ends."""
     starts = [high for _, high in band.free[1:-1]]
@@ -124,7 +135,7 @@ def _begins_alike(band: Band, gutters: Sequence[Interval], size: float) -> bool:
 
 def _gutters(free: Iterable[Interval], left: float, right: float, size: float, sided: int) -> tuple[Interval, ...]:
     """The free stretches inside that are wide enough: the wider, the fewer bands have something on both sides."""
-    least = (0.7 if sided > 2 else 1.2) * size
+    least = (1.2 if sided < 3 else 0.7 if sided < 4 else 0.6) * size
     return tuple(one for one in free if one[0] >= left and one[1] <= right and one[1] - one[0] >= least)
 
 
@@ -196,7 +207,7 @@ def side_by_side(band: Band) -> list[list[Line]]:
         if (
             groups
             and abs(line.base - groups[-1][-1].base) < 0.5 * size
-            and (line.left - groups[-1][-1].right < 3 * WIDE_GAP * size)
+            and (line.left - groups[-1][-1].right < _ONE_LINE * size)
         ):
             groups[-1].append(line)
         else:

@@ -11,7 +11,7 @@ from corpus.formats.pdf.words import PageWord
 from corpus.formats.superscript import Superscript, superscript_kind
 from corpus.offset_map import Edit
 
-WIDE_GAP = 0.6  # of the size of the letters: what is further apart may stand in two columns
+WIDE_GAP = 0.45  # of the size of the letters: what is further apart may stand in two columns
 _SEEN = 40  # characters
 _CLOSING = ".,;:!?)]”’»"
 
@@ -210,5 +210,6 @@ def usual_pitch(lines: Iterable[Line]) -> float:
         before.base - after.base
         for before, after in pairwise(ordered)
         if 0.4 * before.size < before.base - after.base < 2.5 * before.size
+        and abs(before.size - after.size) < 0.15 * before.size
     ]
     return median(steps) if steps else 0.0

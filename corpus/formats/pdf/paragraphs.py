@@ -99,7 +99,7 @@ def _listed(lines: Sequence[Line], pitch: float, body: float) -> set[int]:
         group.append(line)
         after = lines[number + 1] if number + 1 < len(lines) else None
         if after is None or not 0 < line.base - after.base < 1.5 * (pitch or line.size):
-            is_short = all(len(one.text) <= _SHORT and one.size <= 1.05 * body for one in group)
+            is_short = all(len(one.text) <= _SHORT and one.size <= 1.15 * body for one in group)
             if is_short and not any(_END_MARK.search(one.text) or one.text[0].islower() for one in group):
                 found |= {id(one) for one in group}
             group = []
@@ -205,12 +205,13 @@ def _continuation(one: TextParagraph, waiting: Sequence[TextParagraph]) -> int |
         is_level = is_text and abs(other.first.size - one.last.size) <= 0.08 * one.last.size
         if is_level and ((place and are_apart) or _starts_column(waiting, place)):
             goes_on = other.text[0].islower() and not _BULLET.match(other.text)
-            is_long = len(one.text) >= 40 and not _BULLET.match(other.text)
+            is_long = len(one.text.rpartition("\n")[2]) >= 40 and not _BULLET.match(other.text)
             if goes_on or (are_apart and (is_long or one.text[-1] in "-\u2010")):
                 return place
         if is_text and not is_small:
             are_apart = False
-            if not _END_MARK.search(other.text) or other.text[0].islower():
+            is_open = not _END_MARK.search(other.text) and len(other.text.rpartition("\n")[2]) >= 40
+            if is_open or other.text[0].islower():
                 return None
     return None
 

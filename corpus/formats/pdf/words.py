@@ -40,7 +40,7 @@ def words_of(page: PageCharacters) -> list[PageWord]:
     seen: dict[tuple[str, int, int], tuple[float, float]] = {}
     words: list[PageWord] = []
     for start, end, is_near in _stretches(text, boxes):
-        if abs(page.angle(start)) > _MOST_ANGLE:
+        if end - start == 1 and abs(page.angle(start)) > _MOST_ANGLE:  # turned letters are never level with each other
             continue
         first = 4 * start
         left = min(boxes[first : 4 * end : 4])
@@ -74,20 +74,27 @@ def _stretches(text: str, boxes: list[float]) -> Iterator[tuple[int, int, bool]]
             is_glued = False
             continue
         box = (boxes[4 * index], boxes[4 * index + 1], boxes[4 * index + 2], boxes[4 * index + 3])
-        if start >= 0:
+        if (
+            start >= 0
+            and box[1] == last[1]
+            and box[3] == last[3]
+            and last[2] <= box[0] < last[2] + 1
+            and char.isalpha()
+        ):
+            last = box  # as most letters do
+        elif start >= 0:
             follows, near = _follows(char, text[index - 1], box, last)
             if follows:
                 if box[2] > box[0]:  # else an accent over the letter before
                     last = box
                 continue
             yield start, index, is_glued
-            if _is_double(char, text[index - 1], box, last):
-                start, is_glued = -1, True
-                continue
-            is_glued = near
+            is_double = _is_double(char, text[index - 1], box, last)
+            start, last, is_glued = (-1, last, True) if is_double else (index, box, near)
         elif is_glued and _is_double(char, text[index - 1], box, last):
             continue
-        start, last = index, box
+        else:
+            start, last = index, box
     if start >= 0:
         yield start, len(text), is_glued
 
@@ -123,6 +130,9 @@ def _is_printed_before(
 ) -> bool:
     """Whether the same word stands, by less than a tenth of its size, at the same place; else it is noted."""
     column, row = round(left / 2), round(base / 2)
+    if (text, 0, 0) not in seen:
+        seen[text, 0, 0] = seen[text, column, row] = (left, base)
+        return False
     for x in (column - 1, column, column + 1):
         for y in (row - 1, row, row + 1):
             place = seen.get((text, x, y))
