@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from corpus.article import Span
 from corpus.deadline import check_deadline
@@ -26,6 +27,8 @@ _ELLIPSIS = re.compile(r"\.[ \xa0]?\.")
 _NEXT_WORD = re.compile(rf"[{_OPENERS}\s]*+(\w+)")
 _LAST_WORD = re.compile(rf"(?:^|[\s{_OPENERS}])((?:\w[\w'’]*\.)*\w[\w'’]*)$")
 _DOTTED = re.compile(r"(?:\w\.)+\w")
+_RAGGED = 6  # characters by which a hard-wrapped line may be shorter than it could be
+_LOOKED_AT = 200  # lines
 _ITEM = re.compile(r"(?:[-*•‣◦▪·–—]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])[^\S\n]")  # at the beginning of a line
 _BEFORE_ITEM = ".!?:;,…"
 _MAX_INDENT = 80  # characters
@@ -136,13 +139,24 @@ def _is_item(text: str, line: Span, in_list: bool) -> bool:
 
 
 def is_one_block(words: str) -> bool:
-    """Whether a paragraph of these words, or an item of a list, is one line, or hard-wrapped."""
-    start = 0
+    """Whether a paragraph of these words, or an item of a list, is one line, or hard-wrapped.
+
+    Lines of the usual width are no hard-wrapped ones where each begins as a sentence does, and one had room for more.
+    """
+    start, width = 0, 0
     while (end := words.find("\n", start)) >= 0:
         if end - start not in _WRAPPED_LINE:
             return False
-        start = end + 1
-    return start == 0 or len(words) - start < _WRAPPED_LINE.stop
+        start, width = end + 1, max(width, end - start)
+    if start and len(words) - start >= _WRAPPED_LINE.stop:
+        return False
+    lines = [line.strip() for line in words.split("\n", _LOOKED_AT)[:_LOOKED_AT]]
+    if len(lines) < 3 or any(line[:1].islower() for line in lines[1:]):
+        return True
+    # The first word of a line would have fitted on the line before.
+    return not any(
+        len(line) + len(after.split(maxsplit=1)[0]) < width - _RAGGED for line, after in pairwise(lines) if after
+    )
 
 
 def _split(text: str, start: int, last: int) -> Iterator[Span]:

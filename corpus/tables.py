@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby, pairwise
+from itertools import groupby, pairwise
 
 from corpus.article import Span
 
@@ -113,8 +113,11 @@ def head_of(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
     is_merged = first[-1:] == [""] or "" in first[1:]
     if not (rest and is_merged and len(first) == len(second) and all(second[1:]) and is_head(second, rest)):
         return list(first), 1
-    over = list(accumulate(first[1:], lambda left, words: words or left))
-    return [second[0] or first[0], *map(" ".join, zip(over, second[1:], strict=True))], 2
+    over, head = "", [second[0] or first[0]]
+    for words, under in zip(first[1:], second[1:], strict=True):
+        over = words or over
+        head.append(f"{over} {under}")
+    return head, 2
 
 
 def is_head(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:

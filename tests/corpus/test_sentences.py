@@ -99,6 +99,46 @@ def test_lines_that_run_on_past_any_wrapping_are_lines_of_their_own():
     assert [span.cut(text) for span in blocks(text)] == text.split("\n")
 
 
+def test_long_lines_that_each_begin_afresh_and_have_room_are_lines_of_their_own():
+    text = (
+        "The keeper of the light on Skerrow, who has been there since 1990\n"
+        "The harbour master, Odo Finch, and the two pilots of the station of the port\n"
+        "The crew of the lifeboat, which has saved four hundred people"
+    )
+    assert [span.cut(text) for span in blocks(text)] == text.split("\n")
+    filled = (
+        "Der Bau der neuen Bruecke ueber den Fluss hat im Sommer begonnen, die\n"
+        "Kosten traegt das Land, und die Stadt gibt das Land dafuer her, wie der\n"
+        "Rat am Montag mit den Stimmen aller Parteien beschlossen hat."
+    )
+    assert [span.cut(filled) for span in blocks(filled)] == [filled]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Agenda of the harbour committee of the fourth of March, in the hall:\n- the lights of the slipway, which have been out since the storm in May\n- the accounts, which the treasurer could not yet close and which will\n  be closed in May\n- the boat",
+     ["Agenda of the harbour committee of the fourth of March, in the hall:", "- the lights of the slipway, which have been out since the storm in May",
+      "- the accounts, which the treasurer could not yet close and which will\n  be closed in May", "- the boat"]),
+    ("He had been in the town since the middle of the year and had seen much\n– more than he liked – of the quarrel between the two brothers, who were\nnot on terms.", None),
+    ("1. One thing that is written over a line of the usual width of sixty and\nmore letters.\n2. Two", ["1. One thing that is written over a line of the usual width of sixty and\nmore letters.", "2. Two"]),
+    ("a | b that is as long as a line of hard-wrapped text is in most letters\nc | d", ["a | b that is as long as a line of hard-wrapped text is in most letters", "c | d"]),
+])  # fmt: skip
+def test_items_and_rows_are_parts_of_a_hard_wrapped_paragraph(text, expected):
+    assert [span.cut(text) for span in blocks(text)] == (expected or [text])
+    for block in blocks(text):
+        around = sentences_around(text, Span(block.end - 4, block.end))
+        assert block.covers(around)
+
+
+def test_a_row_is_one_sentence_and_a_number_before_an_item_none():
+    text = "Inn | Opened in 1900. Closed in 1950. | 5\nMill | Burnt down. | 6"
+    assert [span.cut(text) for span in sentences(text)] == text.split("\n")
+    assert [span.cut("1. One. Two.\n2. Three") for span in sentences("1. One. Two.\n2. Three")] == [
+        "1. One.",
+        "Two.",
+        "2. Three",
+    ]
+
+
 def test_short_lines_are_lines_of_their_own():
     text = "Tickets\nAdults: 5 euros\nChildren: free"
     assert [span.cut(text) for span in blocks(text)] == text.split("\n")
