@@ -29,7 +29,7 @@ _UNCHANGED = "It has not changed since it was added."
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What became of one source: `reason` is a sentence where it was skipped or refused, else empty."""
+    """What became of one source: `reason` is a sentence where it was skipped or refused, or says what was replaced."""
 
     source: str
     outcome: Outcome

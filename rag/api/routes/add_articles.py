@@ -15,14 +15,15 @@ from pydantic import Field, ValidationError
 from corpus.article import Article
 from corpus.deadline import check_deadline
 from corpus.load import Refusal, load_file
+from corpus.refusal import shown
 from corpus.sourcefile import SourceFile
-from index.ingest import add
+from index.ingest import Entry, add
 from rag.api.event_stream import EVENT_SCHEMA, Event, event_response
 from rag.api.examples import ADDED, example
 from rag.api.fields import Body, Problem, Responses
 from rag.api.jobs import Job, JobRun
 from rag.api.problems import field_sentence
-from rag.api.routes.upload_form import LONGEST_PART, MOST_SOURCES, check_part, stored_form
+from rag.api.routes.upload_form import LONGEST_PART, MOST_SOURCES, UPLOADED, check_part, stored_form
 from rag.api.state import State, StateOf
 
 router = APIRouter(tags=["adding"])
@@ -75,7 +76,8 @@ async def add_articles(
 ) -> Job:
     """Adds files, uploaded as a form's `file` parts, and web pages, as its `url` parts or as JSON: a job to follow.
 
-    An upload is known by its file name: uploaded again, it takes the place of the one before. Pages are fetched from
+    An upload is known by its file name: uploaded again, it takes the place of the one before, which its entry tells.
+    Different files of one name in one request are told apart by a number, as "story (2).txt". Pages are fetched from
     public addresses only. What becomes of each article is among the job's `entries`.
     """
     job = await _begin(request, state)
@@ -173,9 +175,18 @@ def _begin_job(state: State, files: list[SourceFile], urls: list[str], after: Ca
     def work(run: JobRun) -> None:
         sources = chain(map(load_file, files), map(state.page, urls))
         for entry in add(state.pipeline.library, state.pipeline.encoder, _loaded(sources, run)):
-            run.add(entry)
+            run.add(_replacement(entry))
 
     return state.jobs.begin(len(files) + len(urls), work, after)
+
+
+def _replacement(entry: Entry) -> Entry:
+    """The entry, which says of an upload what it takes the place of."""
+    name = entry.source.removeprefix(UPLOADED)
+    if entry.outcome != "updated" or name == entry.source:
+        return entry
+    why = f"It takes the place of what was uploaded as {shown(name)} before; to keep both, give one another name."
+    return replace(entry, reason=why)
 
 
 def _loaded(sources: Iterable[Iterator[Article | Refusal]], run: JobRun) -> Iterator[Article | Refusal]:

@@ -156,8 +156,9 @@ async def chat_completions(body: ChatRequest, request: Request, state: StateOf) 
     `annotations` are `url_citation`s whose indices cut the quoted words out of the message; link and HTML markup in
     them is escaped. `start_index` and `end_index` count code points (`index_unit`), as Python does;
     `start_index_utf16` and `end_index_utf16` count UTF-16 code units, for JavaScript's `slice`. `pullquote` holds the
-    whole reply, as `/v1/answer` gives it. The fields `passages`, `threshold`, `filter`, `newest_first` and `citations` are those of `/v1/answer`. A question that follows the
-    messages before, "And in Niger?", is asked as what it means there; the reply's `asked_as` says so.
+    whole reply, as `/v1/answer` gives it. The fields `passages`, `threshold`, `filter`, `newest_first` and `citations`
+    are those of `/v1/answer`. A question that follows the messages before, "And in Niger?", is asked as what it means
+    there; the reply's `asked_as` says so.
     """
     question = CheckedQuestion(body.question, body.options(state.settings, body.earlier))
     request.state.asked = [question.text]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -17,7 +21,9 @@ from corpus.sourcefile import SourceFile
 MOST_SOURCES = 1_000  # of one request
 MOST_ADDRESS_BYTES = 2**20  # of all addresses of a form with files
 LONGEST_PART = 16 * 2**10  # bytes of an address in a form
+UPLOADED = "upload:"  # before the name by which an upload is known
 _LONGEST_NAME = 255
+_ENDINGS = re.compile(r"(?:\.[^./\s]{1,8})?(?:\.gz)?\Z")
 _UNNAMED = "a file without a name"
 _TOO_MUCH = f"The form's addresses have more than {MOST_ADDRESS_BYTES // 2**20} MB; send fewer at once."
 _NO_DISK = "The server has no room for the files at the moment; try again in 10 seconds."
@@ -36,7 +42,9 @@ async def stored_form(request: Request, folder: str) -> tuple[list[SourceFile], 
         raise HTTPException(400, fault.message) from fault
     except OSError as fault:
         raise HTTPException(503, _NO_DISK, {"Retry-After": "10"}) from fault
-    return parser.files, [value for _, value in form.multi_items() if isinstance(value, str)]
+    return await asyncio.to_thread(_told_apart, parser.files), [
+        value for _, value in form.multi_items() if isinstance(value, str)
+    ]
 
 
 def check_part(name: str, *, is_file: bool) -> None:
@@ -45,6 +53,29 @@ def check_part(name: str, *, is_file: bool) -> None:
         kind = "file" if is_file else "text"
         raise HTTPException(422, f"The form's {kind} {name[:80]!r} is no article; send files as `file`, with their "
                                  "names, and addresses as `url`.")  # fmt: skip
+
+
+def _told_apart(files: list[SourceFile]) -> list[SourceFile]:
+    """The files, where those of one name with other bytes have a number each in their source."""
+    taken = {file.source for file in files}
+    if len(taken) == len(files):
+        return files
+    first: dict[str, str] = {}  # of each name, the digest of the first file
+    known: dict[tuple[str, str], str] = {}  # name and digest -> source
+    for file in files:
+        digest = file.digest()
+        is_first = first.setdefault(file.source, digest) == digest
+        if not is_first and (file.source, digest) not in known:
+            known[file.source, digest] = _numbered(file.source, taken)
+            taken.add(known[file.source, digest])
+    return [replace(file, source=known.get((file.source, file.digest()), file.source)) for file in files]
+
+
+def _numbered(source: str, taken: set[str]) -> str:
+    """The source with a number before the endings of its name, as no other has it."""
+    stem = _ENDINGS.sub("", source)
+    numbered = (f"{stem} ({number}){source[len(stem) :]}" for number in count(2))
+    return next(one for one in numbered if one not in taken)
 
 
 class _Parser(MultiPartParser):
@@ -69,7 +100,7 @@ class _Parser(MultiPartParser):
             part.file.file.close()
             part.file = UploadFile(stored)  # type: ignore[arg-type]
             self.files.append(
-                SourceFile(stored.path, name.rpartition("/")[2] or name or _UNNAMED, f"upload:{name or _UNNAMED}")
+                SourceFile(stored.path, name.rpartition("/")[2] or name or _UNNAMED, f"{UPLOADED}{name or _UNNAMED}")
             )
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:

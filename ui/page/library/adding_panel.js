@@ -154,13 +154,24 @@ const inParts = (files) => {
   });
 };
 
+// Files of one name out of several folders: the server tells apart those of one request, and this those of several.
+const toldApart = (files) => {
+  const seen = new Map();
+  return files.map(([file, name]) => {
+    seen.set(name, (seen.get(name) ?? 0) + 1);
+    return [file, seen.get(name) > 1 ? name.replace(/(\.[^./\s]{1,8})?(\.gz)?$/i, ` (${seen.get(name)})$&`) : name];
+  });
+};
+
 const addFiles = (files) => {
   const most = ({ name }) => Math.min(props.most_bytes - PART_HEAD, LINES.test(name) ? Infinity : props.largest_bytes);
   const isFit = ([file]) => file.size <= most(file);
   const refused = files.filter((one) => !isFit(one)).map(([file, name]) => ({
     source: name, outcome: "refused", reason: `It is larger than ${Math.round(most(file) / MEGABYTE)} MB; split it.`,
   }));
-  if (files.length && !isBusy()) add(inParts(files.filter(isFit)), refused);
+  if (!files.length || isBusy()) return;
+  const parts = inParts(files.filter(isFit));
+  add(parts.length > 1 ? inParts(toldApart(files.filter(isFit))) : parts, refused);
 };
 
 const isSeen = ([, name]) => !name.split("/").some((part) => part.startsWith(".")); // not .DS_Store and its like

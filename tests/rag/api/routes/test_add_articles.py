@@ -216,13 +216,40 @@ def test_a_file_without_a_name_is_told_of(server):
     assert entry["reason"].startswith("a file without a name is of no format that can be read; ")
 
 
-def test_the_same_name_twice_is_one_article(server, library):
-    job = upload(server, STORY, ("story.txt", b"Other words under the same name."))
-    assert outcomes(job) == [
-        ("upload:story.txt", "skipped", "The same article comes before it as upload:story.txt."),
-        ("upload:story.txt", "added", ""),
+def test_other_files_of_the_same_name_are_all_kept(server, library):
+    files = [
+        STORY,
+        ("story.txt", b"Other words under the same name."),
+        ("story (2).txt", b"A third."),
+        ("story.txt", b"A fourth."),
     ]
-    assert library.article(job["entries"][1]["article_id"]).text == TEXT
+    sources = ["upload:story.txt", "upload:story (3).txt", "upload:story (2).txt", "upload:story (4).txt"]
+    job = upload(server, *files)
+    assert outcomes(job) == [(source, "added", "") for source in sources]
+    texts = [library.article(entry["article_id"]).text for entry in job["entries"]]
+    assert texts == [TEXT, "Other words under the same name.", "A third.", "A fourth."]
+    again = upload(server, *files)
+    assert outcomes(again) == [(source, "skipped", "It has not changed since it was added.") for source in sources]
+
+
+def test_the_same_file_twice_is_one_article(server, library):
+    other = ("story.txt", b"Other words.")
+    assert outcomes(upload(server, STORY, STORY, other, other)) == [
+        ("upload:story.txt", "skipped", "The same article comes before it as upload:story.txt."),
+        ("upload:story (2).txt", "skipped", "The same article comes before it as upload:story (2).txt."),
+        ("upload:story.txt", "added", ""),
+        ("upload:story (2).txt", "added", ""),
+    ]
+    assert [one.source for one in library.sources("upload:")] == ["upload:story (2).txt", "upload:story.txt"]
+
+
+@pytest.mark.parametrize(("name", "second"), [
+    ("a/story.v2.md", "a/story.v2 (2).md"), ("lines.jsonl.gz", "lines (2).jsonl.gz"), ("README", "README (2)"), ("", "a file without a name (2)"), (".md", " (2).md"), ("a\nb.txt", "a\ufffdb (2).txt"),
+    ("x.y/story", "x.y/story (2)"),
+])  # fmt: skip
+def test_the_number_stands_before_the_endings(server, name, second):
+    entries = upload(server, (name, b"One."), (name, b"Two."))["entries"]
+    assert {entry["source"].partition("#")[0] for entry in entries} > {f"upload:{second}"}
 
 
 def test_uploaded_again_it_takes_its_own_place(server, library):
@@ -231,6 +258,9 @@ def test_uploaded_again_it_takes_its_own_place(server, library):
     assert (again["outcome"], again["reason"]) == ("skipped", "It has not changed since it was added.")
     changed = upload(server, ("story.txt", b"The lantern went out again on Sunday."))["entries"][0]
     assert (first["outcome"], changed["outcome"], changed["article_id"]) == ("added", "updated", first["article_id"])
+    assert changed["reason"] == (
+        "It takes the place of what was uploaded as story.txt before; to keep both, give one another name."
+    )
     assert library.article(first["article_id"]).text == "The lantern went out again on Sunday."
     copied = upload(server, ("copy.txt", b"The lantern went out again on Sunday."))["entries"][0]
     assert (copied["outcome"], copied["reason"]) == (
