@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.eval.documents import pdfs, pdfs_of_signs, word_files
+from tests.eval.documents import pdfs, pdfs_of_programs, pdfs_of_signs, word_files
 
 FOLDER = Path(__file__).parents[3] / "eval" / "sets" / "documents"
 PDFS = (
@@ -11,6 +11,9 @@ PDFS = (
     pdfs.heads_constant, pdfs.heads_odd_even, pdfs.heads_roman, pdfs.heads_of_sections, pdfs.footnotes,
     pdfs_of_signs.table_with_rules, pdfs_of_signs.table_over_pages, pdfs_of_signs.drop_cap, pdfs_of_signs.hyphens,
     pdfs_of_signs.watermark, pdfs_of_signs.caption, pdfs_of_signs.fake_bold, pdfs_of_signs.ligatures, pdfs_of_signs.letter,
+    pdfs_of_programs.printed_page, pdfs_of_programs.rules_of_the_house, pdfs_of_programs.two_stories,
+    pdfs_of_programs.long_table, pdfs_of_programs.turned_page, pdfs_of_programs.notes_in_columns,
+    pdfs_of_programs.contents, pdfs_of_programs.raised_signs,
 )  # fmt: skip
 WORD_FILES = (
     word_files.controls, word_files.notes, word_files.tracked, word_files.numbered, word_files.hidden, word_files.text_box,

@@ -39,6 +39,7 @@ _WIDTHS = {
     "Courier": "600 " * 95,
 }  # fmt: skip
 WIDTHS = {font: tuple(map(int, widths.split())) for font, widths in _WIDTHS.items()}
+_UNIT = 0.24  # points: that of pages printed by a browser
 _LIGATURES = {"\ufb01": b"\x81", "\ufb02": b"\x8d"}  # codes that Windows-1252 leaves free
 _SPECIAL = {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "n", "\u2014": "W", "\u2022": "*"}
 
@@ -78,15 +79,25 @@ class Page:
 
     size: tuple
     operations: list = field(default_factory=list)
+    turned: bool = False  # shown turned to the right by a quarter, so that its height is its width
 
     def text(self, x, y, words, font="Helvetica", size=10, *, how="line", gap=0.0, spacing=0.0, angle=0, gray=0.0):
         """Words with their baseline at a place; `gap` is added to each space, `spacing` to each letter.
 
         `how` they are drawn: a "line" at once, by "words" or "letters" each at its place, or as "kerned" pieces whose
-        spaces are distances.
+        spaces are distances; "scaled" in a font of one point, or "flipped" on a page whose origin is its upper left.
         """
+        if how == "flipped":
+            self._flip(
+                x, y, pieces(words, font, size, gap=gap, spacing=0, by_letter=False), f"/{font} {size / _UNIT:.2f} Tf"
+            )
+            return
+        if self.turned:
+            x, y, angle = self.size[0] - y, x, 90
         turn = math.radians(angle)
-        matrix = " ".join(f"{part:.4g}" for part in (math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn)))
+        matrix = " ".join(
+            f"{round(part, 4):g}" for part in (math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn))
+        )
         fill = f"{gray:g} g" if gray else ""
         if how in {"words", "letters"}:
             for offset, piece in pieces(words, font, size, gap=gap, spacing=spacing, by_letter=how == "letters"):
@@ -99,11 +110,26 @@ class Page:
             state = "".join(f"{value:.4g} {name} " for value, name in ((gap, "Tw"), (spacing, "Tc")) if value)
             back = "".join(f" 0 {name}" for value, name in ((gap, "Tw"), (spacing, "Tc")) if value)
             shown = f"{state}{literal(words)} Tj{back}"
+        if how == "scaled":
+            self._show(
+                x,
+                y,
+                f"/{font} 1 Tf {size:g} 0 0 {size:g}",
+                shown.replace(f"{gap:.4g} Tw", f"{gap / size:.4g} Tw"),
+                fill,
+            )
+            return
         self._show(x, y, f"/{font} {size:g} Tf {matrix}", shown, fill)
 
     def _show(self, x, y, state, shown, fill):
         drawn = f"BT {state} {x:.2f} {y:.2f} Tm {shown} ET"
         self.operations.append((x, y, f"{fill} {drawn} 0 g" if fill else drawn))
+
+    def _flip(self, x, y, parts, font):
+        for offset, piece in parts:
+            origin = f"q {_UNIT} 0 0 {-_UNIT} 0 {self.size[1]} cm"
+            place = f"1 0 0 -1 {(x + offset) / _UNIT:.2f} {(self.size[1] - y) / _UNIT:.2f} Tm"
+            self.operations.append((x, y, f"{origin} BT {font} {place} {literal(piece)} Tj ET Q"))
 
     def rule(self, x, y, right, bottom=None, thick=0.6):
         """A line from a place to another on its right, or below."""
@@ -162,7 +188,7 @@ class Pdf:
         for number, page in enumerate(self.pages):
             content = "\n".join(drawn for _, _, drawn in page.operations)
             objects.append(
-                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page.size[0]} {page.size[1]}] "
+                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page.size[0]} {page.size[1]}] {'/Rotate 90 ' if page.turned else ''}"
                 f"/Resources << /Font << {resources} >> >> /Contents {first + 2 * number + 1} 0 R >>"
             )
             objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
