@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TypeVar
 
 from rapidfuzz.distance import LCSseq
@@ -78,6 +79,8 @@ def measure_article(article: Article | None, gold: GoldArticle) -> ArticleScore:
     faults: list[str] = []
     shares |= _text_shares(reading, gold, faults)
     shares["order"] = _order(reading, gold)
+    if shares["order"].value < 1:
+        faults.append(f"order: {_first_out_of_order(reading, gold)}")
     for name, held in (
         ("blocks", _blocks_whole(reading, gold)),
         ("rows", _rows_whole(reading, gold)),
@@ -123,6 +126,15 @@ def _order(reading: _Reading, gold: GoldArticle) -> Share:
     found = rest.split()
     both = (Counter(kept) & Counter(found)).total()
     return Share(LCSseq.similarity(kept, found) / both, 1) if both else Share(0, 0)
+
+
+def _first_out_of_order(reading: _Reading, gold: GoldArticle) -> str:
+    """Two blocks of which the second stands first, as far as they are whole."""
+    text = _spaced(reading.text)
+    placed = [(text.find(_spaced(block.text)), block.text) for block in gold.blocks if not block.floats]
+    whole = [(place, _short(words)) for place, words in placed if place >= 0]
+    swapped = (f"{after} / stands before / {one}" for (at, one), (then, after) in pairwise(whole) if then < at)
+    return next(swapped, "lines of blocks are mixed")
 
 
 def _blocks_whole(reading: _Reading, gold: GoldArticle) -> Iterator[tuple[bool, str]]:

@@ -55,6 +55,13 @@ def test_the_order_is_the_longest_common_subsequence_of_the_words_that_both_have
     assert value(read("a b x c d"), gold, "order") == 1.0  # what is missing or too many is not out of order
 
 
+def test_the_fault_of_an_order_names_two_blocks():
+    gold = GoldArticle(paragraphs("a b c d", "e f g h"))
+    assert measure_article(read("e f g h\n\na b c d"), gold).faults == ("order: e f g h / stands before / a b c d",)
+    mixed = measure_article(read("a b e f c d g h"), gold).faults
+    assert mixed == ("order: lines of blocks are mixed", "blocks: a b c d", "blocks: e f g h")
+
+
 def test_a_block_that_floats_may_stand_anywhere_whole():
     gold = GoldArticle((*paragraphs("a b c d", "e f g h"), GoldBlock("n o", floats=True)))
     assert value(read("a b c d\n\nn o\n\ne f g h"), gold, "order") == 1.0
