@@ -138,6 +138,23 @@ def test_edits_that_overlap_or_run_past_the_text_are_refused(edits):
         MappedText.of("abcdef").edited(edits)
 
 
+def test_parts_of_a_source_are_gathered_in_another_order():
+    parts = [Edit(4, 7), Edit(7, 7, "\n\n"), Edit(0, 2), Edit(2, 3, "-"), Edit(3, 4)]
+    mapped = MappedText.gathered("ab\x02cdef", parts)
+    assert mapped.text == "def\n\nab-c"
+    origin = Origin(mapped.runs, page_starts=(0, 4))
+    assert [origin.page(at, at + 1) for at in (0, 2, 5, 7, 8)] == [2, 2, 1, 1, 1]
+    assert origin.source_ranges(1, 8) == [(5, 7), (0, 2), (2, 3)]
+    assert origin.source_ranges(3, 5) == []
+    assert MappedText.gathered("abcd", [Edit(0, 2), Edit(2, 4)]) == MappedText.of("abcd")
+
+
+def test_an_edit_over_parts_in_another_order_comes_from_all_of_them():
+    mapped = MappedText.gathered("abcd", [Edit(2, 4), Edit(0, 2)]).edited([Edit(1, 3, "x")])
+    assert mapped.text == "cxb"
+    assert mapped.runs[1] == OffsetRun(1, 2, 0, 4, copied=False)
+
+
 def test_two_insertions_at_one_place_stand_in_their_order():
     assert MappedText.of("ab").edited([Edit(1, 1, "1"), Edit(1, 1, "2")]).text == "a12b"
 

@@ -26,31 +26,29 @@ def quote_boxes(data: bytes, article: Article, span: Span) -> tuple[PageBoxes, .
     in a process that may be lost.
     """
     starts = article.origin.page_starts
-    by_page: dict[int, list[tuple[int, int]]] = {}
-    for start, end in article.origin.source_ranges(span.start, span.end):
-        number = bisect_right(starts, start) - 1
-        if number >= 0:
-            by_page.setdefault(number, []).append((start - starts[number], end - starts[number]))
+    by_page: dict[int, list[tuple[int, int, int]]] = {}
+    for rank, (start, end) in enumerate(article.origin.source_ranges(span.start, span.end)):
+        number = max(bisect_right(starts, start) - 1, 0)
+        by_page.setdefault(number, []).append((rank, start - starts[number], end - starts[number]))
+    said: dict[int, str] = {}
     found: list[PageBoxes] = []
-    said = ""
     with opened(data) as document:
         for number, ranges in by_page.items():
-            if number >= len(document):
-                return ()
-            for page in page_characters(document, number):
-                said += "".join(page.text[start:end] for start, end in ranges)
+            for page in page_characters(document, number) if number < len(document) else ():
+                said |= {rank: page.text[start:end] for rank, start, end in ranges}
                 found.append(PageBoxes(number + 1, tuple(_boxes(page, ranges))))
-    return tuple(found) if _letters(said) == _letters(span.cut(article.text)) else ()
+    is_there = _letters("".join(said[rank] for rank in sorted(said))) == _letters(span.cut(article.text))
+    return tuple(found) if is_there else ()
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
 
 
-def _boxes(page: PageCharacters, ranges: list[tuple[int, int]]) -> list[Box]:
+def _boxes(page: PageCharacters, ranges: list[tuple[int, int, int]]) -> list[Box]:
     """The boxes of these characters, those of one line in one."""
     found: list[Box] = []
-    for start, end in ranges:
+    for _, start, end in ranges:
         for index in range(start, min(end, len(page.text))):
             box = Box(*page.boxes[4 * index : 4 * index + 4])
             if page.text[index].isspace() or box.right <= box.left or box.top <= box.bottom:

@@ -23,6 +23,15 @@ class Page:
         self.drawn.append(f"{grey} g BT /{font} {size} Tf {place} <{shown}> Tj ET")
         return self
 
+    def runs(self, x, y, *runs, size=11):
+        """Words one after the other; a pair is words and how many points they are raised, smaller by a third."""
+        shown = ""
+        for run in runs:
+            words, rise = (run, 0) if isinstance(run, str) else run
+            shown += f" /F {0.64 * size if rise else size} Tf {rise} Ts <{words.encode('cp1252').hex()}> Tj"
+        self.drawn.append(f"0 g BT {x} {y} Td{shown} 0 Ts ET")
+        return self
+
     def lines(self, x, y, lines, size=11, step=14):
         """Lines below each other; None leaves one out."""
         for number, line in enumerate(lines):
@@ -58,4 +67,5 @@ def pdf(*pages: Page, info: str = "") -> bytes:
         turned = f"/Rotate {page.turn} " if page.turn else ""
         objects.append(f"<< /Type /Page /Parent 2 0 R {turned}/Contents {4 + 2 * number} 0 R >>")
         objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
-    return assembled(objects, f"/Info << {info} >>")
+    objects.append(f"<< {info} >>")
+    return assembled(objects, f"/Info {len(objects)} 0 R")

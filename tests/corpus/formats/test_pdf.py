@@ -6,7 +6,10 @@ from corpus.draft import SourceFacts
 from corpus.formats.clean import clean
 from corpus.formats.pdf.characters import MAX_PAGES, UnreadablePdf
 from corpus.formats.pdf.reader import read_pdf
+from corpus.formats.pdf.running import _values
 from corpus.offset_map import Origin
+from tests.corpus.formats.pdf_writer import Page
+from tests.corpus.formats.pdf_writer import pdf as drawn
 
 DATA = Path(__file__).parents[1] / "data"
 HARBOUR = """The harbour at Lindholm was closed on Tuesday after a barge carrying gravel struck the eastern pier and sank within minutes, the harbour master told reporters. Nobody was hurt in the accident.
@@ -139,3 +142,34 @@ def test_what_cannot_be_read_is_refused(data, reason):
 def test_too_many_pages_are_refused():
     with pytest.raises(UnreadablePdf, match="it has 5,001 pages, more than 5,000; split it"):
         read_pdf(pdf(*[[] for _ in range(MAX_PAGES + 1)]))
+
+
+@pytest.mark.parametrize(
+    ("title", "size", "expected"),
+    [
+        ("", 20, "Wells of the north slope"),
+        ("1 January 1930", 20, "Wells of the north slope"),
+        ("Wells", 20, "Wells of the north slope"),
+        ("Wells of the north slope: a report", 20, "Wells of the north slope"),
+        ("A report on wells", 11, "A report on wells"),
+        ("3 March 2021", 11, None),
+    ],
+)
+def test_the_title_is_the_headline_of_the_first_page(title, size, expected):
+    page = Page().text(60, 800, "Yearbook", 8).text(60, 760, "Wells of the north slope", size)
+    page.lines(60, 720, ["They were dug in a dry year by people who", "had no other water. Most are covered now."])
+    assert read_pdf(drawn(page, info=f"/Title ({title})")).facts.title == expected
+
+
+@pytest.mark.parametrize("name", ["jteal", "user1", "Administrator", "Windows User", "Microsoft Office User"])
+def test_an_account_is_no_author(name):
+    data = drawn(Page().text(60, 700, "Words."), info=f"/Author ({name})")
+    assert read_pdf(data).facts.authors == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("7", 7), ("\u0663\u0664", 34), ("xiv", 14), ("XL", 40), ("Mix", 0), ("ic", 99), ("十", 10), ("二十三", 23), ("一〇四", 104), ("二〇", 20)],
+)  # fmt: skip
+def test_numbers_of_pages_are_read_in_several_scripts(word, value):
+    assert dict(_values(word)).get((0, len(word)), 0) == value
