@@ -196,12 +196,13 @@ def _stated(article: Article | None, name: str) -> tuple[str, ...]:
 
 
 def _fact_key(name: str, stated: str) -> str:
-    """What has to be equal: a day, a code of a language, an address, otherwise the words."""
+    """What has to be equal: a day, a code of a language, an address, otherwise the words; of names in any case."""
     if name == "published":
         return stated[:10]
     if name == "language":
         return re.split("[-_]", stated.lower())[0]
-    return stated if name == "url" else _spaced(stated).strip() or stated
+    words = _spaced(stated).strip() or stated
+    return stated if name == "url" else words.casefold() if name == "authors" else words
 
 
 def _without_head(article: Article, gold: GoldArticle) -> Iterator[str]:

@@ -17,7 +17,7 @@ PDFS = (
 )  # fmt: skip
 WORD_FILES = (
     word_files.controls, word_files.notes, word_files.tracked, word_files.numbered, word_files.hidden, word_files.text_box,
-    word_files.equation, word_files.defaults, word_files.plain_article,
+    word_files.equation, word_files.defaults, word_files.plain_article, word_files.signs, word_files.contents,
 )  # fmt: skip
 
 

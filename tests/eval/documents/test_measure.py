@@ -140,7 +140,7 @@ FACTS = {
 
 def test_facts_are_right_missing_or_invented():
     stated = read(
-        "x", title="The mill!", authors=("Bo Lind", "Staff"), published="2024-03-21", outlet="Post", language="en"
+        "x", title="The mill!", authors=("BO LIND", "Staff"), published="2024-03-21", outlet="Post", language="en"
     )
     shares = measure_article(stated, GoldArticle(paragraphs("x"), FACTS)).shares
     found = {

@@ -280,3 +280,65 @@ def plain_article():
         "blocks": [body[0], "It is all in the minutes, says the clerk.", "A long shadow", body[1], body[2]],
     }
     return Docx(text, properties=properties), gold
+
+
+def signs():
+    """Signs that are elements: hyphens that do not break or are not shown, tabs, symbols, a comment, ruby, an old tag."""
+    inside = "<w:r><w:t>low</w:t><w:noBreakHyphen/><w:t>lying parts of the val</w:t><w:softHyphen/><w:t>ley</w:t></w:r>"
+    symbol = '<w:r><w:sym w:font="Wingdings" w:char="F0E0"/></w:r>'
+    comment = (
+        '<w:commentRangeStart w:id="0"/>'
+        + run("nine barrels")
+        + '<w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>'
+    )
+    old = f'<w:smartTag w:element="place">{run("Nether Lane")}</w:smartTag>'
+    text = (
+        paragraph("Where the water goes", "Title")
+        + paragraph(run("It fills the ") + inside + run(" first and goes to ") + old + run("."))
+        + paragraph(run("The cooper lost ") + comment + run(" and found eight") + run("a", '<w:vertAlign w:val="superscript"/>') + run("."))
+        + paragraph(run("Height in m") + run("2", '<w:vertAlign w:val="superscript"/>') + run(": none. Width in CO")
+                    + run("2", '<w:vertAlign w:val="subscript"/>') + run(": a joke of the clerk."))
+        + paragraph(run("From the mill") + symbol + run("to the sea"))
+        + paragraph(run("Kept by:") + "<w:r><w:tab/></w:r>" + run("the parish clerk"))
+    )  # fmt: skip
+    gold = {
+        "facts": facts("Where the water goes"),
+        "blocks": ["It fills the low-lying parts of the valley first and goes to Nether Lane.", "The cooper lost nine barrels and found eight.",
+                   "Height in m2: none. Width in CO2: a joke of the clerk.", "From the mill", "to the sea", "Kept by: the parish clerk"],
+        "forbidden": ["eighta", "milltothe", "millto"],
+    }  # fmt: skip
+    return Docx(text), gold
+
+
+def contents():
+    """A table of contents that is a field, a caption with a counted number, a head row, and a cell with a list."""
+
+    def field(code, shown):
+        parts = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+        return f'{parts[0]}<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>{parts[1]}{run(shown)}{parts[2]}'
+
+    body = paragraphs(231, 3, 3)
+    lines = [("The mill", "2"), ("The weir", "5")]
+    listed = "".join(
+        paragraph(run(name) + "<w:r><w:tab/></w:r>" + field("PAGEREF _Toc1", page), "TOC1") for name, page in lines
+    )
+    head = f"<w:tr><w:trPr><w:tblHeader/></w:trPr>{cell('Duty')}{cell('Who')}{cell('Tools')}</w:tr>"
+    tools = paragraph("rope", number=2) + paragraph("two lamps", number=2)
+    text = (
+        paragraph("Duties at the weir", "Title")
+        + control(listed)
+        + paragraph("The mill", "Heading1")
+        + paragraph(body[0])
+        + paragraph("The weir", "Heading1")
+        + paragraph(body[1])
+        + paragraph(run("Table ") + field("SEQ Table", "1") + run(": Who does what"), "Caption")
+        + table(head, row("open", "miller", cell(tools)), row("close", "", "key"))
+    )
+    gold = {
+        "facts": facts("Duties at the weir"),
+        "blocks": [{"items": [" ".join(line) for line in lines]}, "The mill", body[0], "The weir", body[1], "Table 1: Who does what",
+                   {"rows": [["Duty", "Who", "Tools"], ["open", "miller", "rope; two lamps"], ["close", "", "key"]]}],
+        "forbidden": ["PAGEREF", "SEQ", "_Toc1"],
+        "apart": [["Who does what", "miller"]],
+    }  # fmt: skip
+    return Docx(text), gold
