@@ -1,6 +1,8 @@
 """The measures of documents on cases that can be reckoned by hand."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.article import Article
 from eval.documents.gold import GoldArticle, GoldBlock
@@ -180,3 +182,16 @@ def test_faults_say_what_is_wrong():
         "absent: DRAFT",
         "authors missing: Ana Roe",
     )
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1), min_size=1))
+def test_a_text_is_perfect_against_itself(texts):
+    text = "\n\n".join(texts)
+    if not text.strip():
+        return
+    gold = GoldArticle(paragraphs(*(part for part in text.split("\n\n") if part.strip())), {"title": ("A title",)})
+    scored = measure_article(read(text, title="Another title"), gold)
+    assert {name: share.value for name, share in scored.shares.items() if not name.startswith("title")} == {
+        name: 1.0 for name in scored.shares if not name.startswith("title")
+    }
+    assert scored.faults == ("title missing: A title", "title invented: Another title")
