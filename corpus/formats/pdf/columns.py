@@ -101,7 +101,8 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
     reached, widest = end, 0.0
     while end < len(bands):
         band, gap = bands[end], _gap(bands[end - 1], bands[end])
-        if end - start > 1 and gap > 1.8 * max(widest, 0.4 * size) and not _begins_alike(band, found, size):
+        is_apart = gap > 1.8 * max(widest, 0.4 * size) and not _begins_alike(band, found, size)
+        if end - start > 1 and (is_apart or _is_headline(bands[end - 1 : end + 2], size)):
             break
         widest = max(widest, gap)
         free = _both(free, band.free)
@@ -115,6 +116,13 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
     if sided == 1:
         found = tuple(one for one in found if one[1] - one[0] > 2 * size)
     return _last(bands, reached, end), found
+
+
+def _is_headline(bands: Sequence[Band], size: float) -> bool:
+    """Whether the second of three bands is a large line with nothing beside it, between others in columns."""
+    if len(bands) < 3 or len(bands[1].lines) > 1 or bands[1].lines[0].size < 1.15 * size:
+        return False
+    return len(bands[2].free) > 2 and (len(bands[0].free) > 2 or _gap(bands[0], bands[1]) > 2 * size)
 
 
 def _are_in_turn(bands: Sequence[Band]) -> bool:

@@ -18,6 +18,7 @@ _END_MARK = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
 _BULLET = re.compile(r"[•·▪●○◦▶►➢✓■–*-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s")
 _NOTE = re.compile(r"(?:\d{1,3}(?!\d)|[*†‡§¶]{1,4}|[([]\d{1,3}[)\]])[.:)]?\s*[^\s\d]|[a-z][.:)]\s*\S")
 _SHORT = 45  # characters of a line of an address
+_LEADER = re.compile(r"\.{5}|(?:\. ){5}|…\s?…")  # from a title to the number of its page
 _FARTHEST = 8  # paragraphs that may stand between two parts of a sentence
 
 
@@ -42,7 +43,9 @@ def paragraphs_of(blocks: Sequence[PageBlock], body: float) -> list[TextParagrap
     words = _word_counts(line.text for block in blocks for line in block.lines)
     found: list[TextParagraph] = []
     for block in blocks:
-        if block.is_table:
+        if block.is_table and found and found[-1].is_table and _is_same_table(found[-1], block):
+            found[-1] = _table(block, found[-1])
+        elif block.is_table:
             found.append(_table(block))
         else:
             found += _text(block.lines, words, body)
@@ -56,14 +59,25 @@ def _word_counts(texts: Iterable[str]) -> Counter[str]:
     return counts
 
 
-def _table(block: PageBlock) -> TextParagraph:
-    pieces: list[Edit] = []
-    for number, row in enumerate(block.lines):
-        if number:
+def _is_same_table(table: TextParagraph, block: PageBlock) -> bool:
+    """Whether a table goes on in a block on the next page: it has as many columns."""
+    row = block.lines[0]
+    return row.page == table.last.page + 1 and row.text.count("|") == table.first.text.count("|")
+
+
+def _table(block: PageBlock, before: TextParagraph | None = None) -> TextParagraph:
+    """The rows of a table; those of the one `before` that it goes on from come first, and its heading is told once."""
+    rows = list(block.lines)
+    if before and rows[0].text == before.first.text:
+        del rows[0]
+    pieces = list(before.pieces) if before else []
+    for row in rows:
+        if pieces:
             pieces.append(Edit(row.pieces[0].start, row.pieces[0].start, "\n"))
         pieces += row.pieces
-    text = "\n".join(row.text for row in block.lines)
-    return TextParagraph(tuple(pieces), text, block.lines[0], block.lines[-1], opens=True, is_table=True)
+    text = "\n".join([*([before.text] if before else []), *(row.text for row in rows)])
+    first = before.first if before else rows[0]
+    return TextParagraph(tuple(pieces), text, first, block.lines[-1], opens=True, is_table=True)
 
 
 def _text(lines: Sequence[Line], words: Counter[str], body: float) -> list[TextParagraph]:
@@ -163,6 +177,8 @@ def _between(line: Line, after: Line, pitch: float, column: float) -> str:
     step = line.base - after.base
     resized = abs(line.size - after.size) > 0.08 * size
     far = step > 1.25 * (pitch or size) and (fresh or ended or step > 2.5 * size)
+    if _LEADER.search(line.text) and not resized and not far:
+        return "\n"
     if _BULLET.match(after.text) and not resized:
         return "\n\n" if far and not _BULLET.match(line.text) else "\n"
     had_room = _had_room(line, after, column)

@@ -50,7 +50,7 @@ def running_lines(pages: Sequence[Sequence[Line]]) -> set[int]:
     body = usual_size(line for lines in pages for line in lines)
     found = {id(edge) for edge in edges if len(pages) == 1 and edge.is_apart and _PAGE_OF.fullmatch(edge.text)}
     written = sum(bool(lines) for lines in pages)
-    found |= _repeated(edges, body) | _numbered(edges) | _sections(edges, body, written)
+    found |= _repeated(edges, body) | _numbered(edges, body) | _sections(edges, body, written)
     return {id(line) for edge in _outermost(edges, found) for line in edge.band.lines}
 
 
@@ -153,18 +153,20 @@ def _is_number(text: str) -> bool:
     return len(text) < 20 and not any(map(str.isalpha, words))
 
 
-def _numbered(edges: Sequence[_Edge]) -> set[int]:
+def _numbered(edges: Sequence[_Edge], body: float) -> set[int]:
     """Edges with the page's number at their outer end, whatever words beside it: one that rises from page to page."""
     groups: dict[tuple[int, bool], dict[int, _Edge]] = defaultdict(dict)
     for edge in edges:
         for (start, end), value in _values(edge.text):
-            if (start == 0 or end == len(edge.text)) and edge.rank in (0, -1, 1, -2):
+            is_note = start == 0 and edge.rank < 0 and (edge.text[-1] in ".!?" or edge.band.lines[0].is_marked)
+            if (start == 0 or end == len(edge.text)) and edge.rank in {0, -1, 1, -2} and not is_note:
                 groups[value - edge.page, edge.rank >= 0].setdefault(edge.page, edge)
     found: set[int] = set()
     series: set[int] = set()
     for (first, _), some in groups.items():
-        level = [edge for edge in some.values() if sum(_is_level(edge, other) for other in some.values()) > 2]
-        if len(level) > 2:
+        level = [edge for edge in some.values() if sum(_is_level(edge, other) for other in some.values()) > 1]
+        is_small = all(edge.is_apart and edge.band.lines[0].size < 0.93 * body for edge in level)
+        if len(level) > (1 if is_small else 2):
             found |= {id(edge) for edge in level}
             series.add(first)
     alone = [edge for edge in edges if edge.is_apart and _is_number(edge.text)]
