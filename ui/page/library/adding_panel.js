@@ -170,8 +170,9 @@ const addFiles = (files) => {
     source: name, outcome: "refused", reason: `It is larger than ${Math.round(most(file) / MEGABYTE)} MB; split it.`,
   }));
   if (!files.length || isBusy()) return;
-  const parts = inParts(files.filter(isFit));
-  add(parts.length > 1 ? inParts(toldApart(files.filter(isFit))) : parts, refused);
+  const fit = files.filter(isFit);
+  const size = fit.reduce((sum, [file]) => sum + file.size + PART_HEAD, 0);
+  add(inParts(size > props.most_bytes || fit.length > props.most_files ? toldApart(fit) : fit), refused);
 };
 
 const isSeen = ([, name]) => !name.split("/").some((part) => part.startsWith(".")); // not .DS_Store and its like

@@ -184,6 +184,14 @@ def test_more_than_one_request_takes_goes_in_parts_and_what_is_too_large_is_not_
     assert page.locator("#library .report strong.added").count() == 2
 
 
+def test_files_of_one_name_are_told_apart_where_they_go_in_several_parts(tab: Watched) -> None:
+    page = tab.page
+    page.evaluate(SIZED)
+    page.evaluate(DROPPED, ["a-60-.txt", "a-60-.txt", "b-1-.md", "a-60-.txt"])
+    page.locator("#library .report li").nth(3).wait_for()
+    assert page.evaluate("window.sent") == ["a-60-.txt", "a-60- (2).txt", "b-1-.md", "a-60- (3).txt"]
+
+
 def test_hostile_articles_are_listed_as_text(tab: Watched) -> None:
     page = tab.page
     name = "<img src=x onerror=window.hacked=1>"
