@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from pathlib import PurePath, PurePosixPath
 from urllib.parse import unquote, urlsplit
+
+# What other programs leave beside the files that they have open, download or throw away.
+_LEFT_BY_PROGRAMS = (
+    ".*", "~$*", "~WR[LD][0-9]*", "*.crdownload", "*.download", "__MACOSX", "@eaDir", "$RECYCLE.BIN", "#recycle",
+    "System Volume Information",
+)  # fmt: skip
+_IS_LEFT = re.compile("|".join(map(translate, _LEFT_BY_PROGRAMS)), re.IGNORECASE)
+
+
+def is_left_by_a_program(name: str) -> bool:
+    """Whether a file or folder of this name is hidden, or is a lock, an unfinished download or rubbish."""
+    return _IS_LEFT.match(name) is not None
 
 
 def is_excluded(path: PurePath, patterns: Iterable[str]) -> bool:

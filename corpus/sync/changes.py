@@ -44,8 +44,9 @@ class Changes:
     """What to do so that the library holds what the folder holds.
 
     `added` and `changed` files are to be read; the files of `removed` articles are gone. Files in `quarantine` were
-    refused, and of those `left_out` an article was removed by hand; they have not changed since. `touched` files have
-    the same bytes and another signature, `unchanged` ones are as they were; `forgotten` paths need no state any more.
+    refused, and of those `left_out` an article was removed by hand (of them, or of a file with the same bytes); they
+    have not changed since. `touched` are new states of files that are not read, `unchanged` ones are as they were;
+    `forgotten` paths need no state any more.
     `refusals` are of entries that could not be looked at: what is known of them stays as it is.
     """
 
@@ -100,6 +101,7 @@ class _Comparison:
             source = article.source
             file = next((file for file in possible_files(source) if file in files), file_of(source))
             self.articles[file].append(article)
+        self.removed_bytes = {self.known[path].sha256 for path in self.known if self._is_left_out(path)} - {""}
         self.new_bytes: dict[str, str] = {}  # paths of files whose bytes were not known there -> digest
         missing = {*self.known, *self.articles} - self.listed.keys()
         self.missing = sorted(missing - listing.unseen(missing))
@@ -117,14 +119,15 @@ class _Comparison:
             known.fate == "refused" and not retry and (is_same_file or digest)
         ):  # no digest: its rights may have changed
             changes.quarantine.append(known)
-        elif known.fate == "removed":
+        elif self._is_left_out(source):
             changes.left_out.append(known)
         elif known.fate == "refused" or not articles:  # without articles it was a copy of another file
             self.new_bytes[source] = digest
         else:
             changes.unchanged.append(source)
-        if known and known.sha256 == digest and not is_same_file:
-            changes.touched.append(replace(known, signature=file.signature))
+        is_back = known is not None and known.fate == "removed" and bool(articles)
+        if known and known.sha256 == digest and (is_back or not is_same_file):
+            changes.touched.append(replace(known, signature=file.signature, fate="read" if is_back else known.fate))
 
     def match(self) -> None:
         """Finds the moved and the copied files; all others with new bytes are added or changed."""
@@ -141,6 +144,11 @@ class _Comparison:
                     changes.unchanged.append(source)  # a copy that was reported before
                 else:
                     changes.copies.append(CopiedFile(self.listed[source], digest, original))
+            elif digest in self.removed_bytes:
+                changes.removed.extend(own)
+                left_out = FileState(source, self.listed[source].signature, digest, "removed")
+                changes.left_out.append(left_out)
+                changes.touched.append(left_out)
             elif own:
                 changes.changed[self.listed[source]] = own
             else:
@@ -148,7 +156,13 @@ class _Comparison:
         for path in self.missing:
             if path not in moved_from:
                 changes.removed.extend(self.articles.get(path, []))
-        changes.forgotten.extend({*self.missing, *moved_from} - self.listed.keys())
+        # What was taken out by hand stays known where its file goes: it may come back, or turn up elsewhere.
+        forgotten = {path for path in self.missing if not self._is_left_out(path)}
+        changes.forgotten.extend({*forgotten, *moved_from} - self.listed.keys())
+
+    def _is_left_out(self, path: str) -> bool:
+        """Whether its article was taken out by hand, and has not been added by hand since."""
+        return path in self.known and self.known[path].fate == "removed" and not self.articles.get(path)
 
     def _find_moves(self) -> set[str]:
         """Finds the moved files; the paths that they were moved from."""

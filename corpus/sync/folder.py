@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from corpus.errors import PullquoteError
-from corpus.exclude import is_excluded
+from corpus.exclude import is_excluded, is_left_by_a_program
 from corpus.file_format import format_by_name
 from corpus.refusal import Refusal, sentence
 from corpus.sourcefile import SourceFile, source_of
@@ -79,7 +79,8 @@ class FolderListing:
 def files_under(folder: Path, excluded: Iterable[str] = ()) -> FolderListing:
     """The files of a folder and its sub-folders that can be loaded.
 
-    Hidden files, links that lead nowhere or out of the folder, devices and pipes are left out, and what is `excluded`:
+    Hidden files, what programs leave (`~$report.docx`), links that lead nowhere or out of the folder, devices and pipes
+    are left out, and what is `excluded`:
     by patterns for the path below the folder, or for the name of the file or of a folder that it is in. What cannot be
     looked at is refused, and the rest is found. OSError where the folder itself cannot be listed, TooManyFiles.
     """
@@ -105,7 +106,7 @@ def _walk(root: Path, patterns: tuple[str, ...]) -> Iterator[FoundFile | Refusal
             with os.scandir(folder) as entries:
                 for entry in entries:
                     is_left_out = patterns and is_excluded(PurePath(entry.path).relative_to(root), patterns)
-                    if is_left_out or entry.name.startswith("."):
+                    if is_left_out or is_left_by_a_program(entry.name):
                         continue
                     if (one := _looked_at(root, entry, waiting)) is not None:
                         yield one

@@ -34,7 +34,10 @@ class StateTable:
         library.connection.execute(f"UPDATE {self.name} SET fate = 'removed' WHERE {self.source} = ?", (source,))
 
     def let_in(self, library: Library, source: str) -> None:
-        """Takes back `leave_out`."""
+        """Takes back `leave_out`, for copies of it as well."""
         fate = "iif(reason = '', 'read', 'refused')"
-        query = f"UPDATE {self.name} SET fate = {fate} WHERE {self.source} = ? AND fate = 'removed'"
-        library.connection.execute(query, (source,))
+        same = f"SELECT sha256 FROM {self.name} WHERE {self.source} = ? AND sha256 <> ''"
+        query = (
+            f"UPDATE {self.name} SET fate = {fate} WHERE fate = 'removed' AND ({self.source} = ? OR sha256 IN ({same}))"
+        )
+        library.connection.execute(query, (source, source))

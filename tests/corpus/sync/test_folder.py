@@ -27,6 +27,18 @@ def test_files_that_can_be_loaded_are_found_by_path(root):
     assert names(root) == ["a/c.MD", "a/d.jsonl.gz", "b.txt"]
 
 
+def test_what_programs_leave_beside_their_files_is_passed_over(root):
+    for name in (
+        "~$report.docx", "~$b.txt", "a/~$c.md", ".~lock.report.docx#", "Thumbs.db", ".DS_Store", "._b.txt", "~WRD0001.docx", "b.txt.crdownload",
+        "b.txt.part", "b.md.tmp", "b.txt~", "#b.txt#", "b.txt.download/b.txt", "__MACOSX/a/b.txt", "$RECYCLE.BIN/S-1-5/$R1.docx", "@eaDir/b.md",
+    ):  # fmt: skip
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x")
+    (root / "~notes.txt").write_text("x")
+    (root / "part.txt").write_text("x")
+    assert names(root) == ["a/c.MD", "a/d.jsonl.gz", "b.txt", "part.txt", "~notes.txt"]
+
+
 def test_a_link_is_the_file_it_leads_to_and_leads_nowhere_else(root, tmp_path):
     outside = tmp_path / "outside.txt"
     outside.write_text("x")

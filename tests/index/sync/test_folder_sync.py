@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from corpus.library.feedback import Judgement, feedback, keep
 from corpus.library.store import Library
+from corpus.load import load
 from corpus.sync.changes import changes
 from corpus.sync.empty_source import Emptied
 from corpus.sync.file_state import states_under
 from index.ingest import add, remove
 from index.lexical import lexical
+from index.maintenance.restore_article import restore_article
 from index.manifest import StaleIndex
 from index.sync.folder_sync import read, settle
 from tests.corpus.failing_disk import FailingDisk
@@ -361,6 +363,60 @@ def test_an_article_taken_out_by_hand_stays_out_until_its_file_changes(desk):
     assert desk.told() == [("added", "one.txt")]
 
 
+def test_what_was_taken_out_by_hand_stays_out_where_its_bytes_turn_up(desk):
+    desk.write("one.txt", "The first text.")
+    desk.write("two.txt", "The second text.")
+    desk.sync()
+    remove(desk.library, [desk.ids()["one.txt"]])
+    desk.write("old/one.txt", "The first text.")
+    desk.write("one (conflicted copy).txt", "The first text.")
+    assert desk.sync() == []
+    assert {one.path for one in desk.changes().left_out} == {
+        f"{desk.folder}/{name}" for name in ("one.txt", "old/one.txt", "one (conflicted copy).txt")
+    }
+    (desk.folder / "one.txt").unlink()
+    assert desk.sync() == []
+    shutil.move(desk.folder / "old/one.txt", desk.folder / "renamed.txt")
+    assert desk.sync() == []
+    for name in ("renamed.txt", "one (conflicted copy).txt"):
+        (desk.folder / name).unlink()
+    assert desk.sync() == []
+    desk.write("one.txt", "The first text.")  # put back by another program
+    assert desk.sync() == []
+    desk.write("two.txt", "The first text.")  # which was another article
+    assert desk.told() == [("removed", "two.txt")]
+    assert desk.sync() == []
+    desk.write("renamed.txt", "The first text, corrected.")
+    assert desk.told() == [("added", "renamed.txt")]
+
+
+def test_a_copy_does_not_take_the_place_of_what_was_taken_out_by_hand(desk):
+    desk.write("lamp.txt", "The lamp.")
+    desk.sync()
+    desk.write("lamp (conflicted copy).txt", "The lamp.")
+    assert desk.told() == [("skipped", "lamp (conflicted copy).txt")]
+    remove(desk.library, [desk.ids()["lamp.txt"]])
+    assert desk.sync() == []
+    assert desk.held() == {}
+    assert desk.sync() == []
+    # What is added by hand is there, and its copy takes its place when it goes.
+    list(add(desk.library, desk.encoder, load(desk.folder / "lamp (conflicted copy).txt")))
+    assert desk.sync() == []
+    assert desk.held().keys() == {"lamp (conflicted copy).txt"}
+
+
+def test_what_was_put_back_by_hand_is_followed_with_its_copies(desk):
+    desk.write("lamp.txt", "The lamp.")
+    desk.sync()
+    article = desk.library.article(desk.ids()["lamp.txt"])
+    remove(desk.library, [article.id])
+    desk.write("copy.txt", "The lamp.")
+    assert desk.sync() == []
+    restore_article(desk.library, desk.encoder, article)
+    (desk.folder / "lamp.txt").unlink()
+    assert desk.told() == [("moved", "copy.txt")]
+
+
 def lines(**texts):
     return "".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in texts.items())
 
@@ -406,8 +462,6 @@ def test_other_folders_and_pages_are_left_alone(desk, tmp_path):
 def test_articles_added_before_are_known(desk):
     path = desk.write("one.txt", "The first text.")
     desk.write("wire.jsonl", lines(a="Story a."))
-    from corpus.load import load
-
     list(add(desk.library, desk.encoder, [*load(path), *load(desk.folder / "wire.jsonl")]))
     assert desk.told() == [("skipped", "wire.jsonl#a")]
     assert len(desk.changes().unchanged) == 2

@@ -175,7 +175,7 @@ const addFiles = (files) => {
   add(inParts(size > props.most_bytes || fit.length > props.most_files ? toldApart(fit) : fit), refused);
 };
 
-const isSeen = ([, name]) => !name.split("/").some((part) => part.startsWith(".")); // not .DS_Store and its like
+const isSeen = ([, name]) => !name.split("/").some((part) => /^\.|^~\$/.test(part)); // not .DS_Store, no lock of Word
 
 // All files below what was dropped; a folder gives its entries a hundred at a time.
 const filesOf = async (entry) => {
