@@ -29,7 +29,7 @@ HEAVY = {
     },
     "transformers": {"index.encoder.compile", "rag.training.network", "benchmarks.checkpoint"},
     "sklearn": {"rag.training.calibrate"}, "nncf": {"index.encoder.quantise"},
-    "trafilatura": {"corpus.formats.page_facts", "corpus.formats.webpage", "corpus.web.feed"}, "pypdfium2": {"corpus.formats.pdf.characters"},
+    "trafilatura": {"corpus.formats.webpage", "corpus.web.feed"}, "pypdfium2": {"corpus.formats.pdf.characters"},
     "pymilvus": {"index.milvus.collection"}, "mcp": {"rag.api.routes.mcp_server", "rag.api.routes.mcp_stdio"}, "prometheus_client": {"rag.api.metrics"},
     "limits": {"rag.api.access.rate_limit"}, "pythonjsonlogger": {"rag.api.log"}, "ray": {"index.distributed.cluster"},
     "haystack": {"benchmarks.systems.haystack_system"}, "txtai": {"benchmarks.systems.txtai_system"},

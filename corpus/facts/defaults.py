@@ -52,7 +52,8 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _PRINTED_BY = re.compile(
-    r"(?:microsoft (?:office )?(?:word|powerpoint|excel|publisher|visio)|libreoffice|adobe indesign|quarkxpress) ?[-–—:] ?",
+    r"(?:microsoft (?:office )?(?:word|powerpoint|excel|publisher|visio)|libreoffice|adobe indesign|quarkxpress)"
+    r" ?[-–—:] ?",
     re.IGNORECASE,
 )
 _FILE = re.compile(
@@ -116,7 +117,8 @@ def property_authors(names: str | None) -> tuple[str, ...]:
     """The authors in the properties of a file: persons and bodies, without accounts, devices and programs."""
     if not names or len(names) > LONGEST_PROPERTY:
         return ()
-    return tuple(name for name in people(names) if not is_default_author(name))
+    stated = people(names) or (" ".join(names.split()),)  # a body is no person
+    return tuple(name for name in stated if not is_default_author(name))
 
 
 def is_default_author(name: str) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus.draft import SourceFacts
-from corpus.formats.facts import byline_names, iso_date
+from corpus.facts.dates import iso_date
+from corpus.facts.names import byline
 from corpus.formats.head import TextLine, same_words
 
 _MAX_LINE = 250  # characters of a line that can be boilerplate
@@ -181,9 +182,10 @@ def _edge_lines(lines: Sequence[TextLine], order: range, dropped: set[int], fact
 
 def _is_signature(text: str, facts: SourceFacts) -> bool:
     """Whether a line repeats the article's author, title or date."""
-    names = byline_names(text)
-    if names:
-        return any(same_words(name, author) for name in names for author in facts.authors)
+    found = byline(text)
+    if found.names:
+        known = [any(same_words(name, author) for author in facts.authors) for name in found.names]
+        return found.is_whole and all(known)
     if facts.title and text.endswith(facts.title) and _PRINTED.match(text):
         return True
     return len(text) <= 60 and facts.published is not None and iso_date(text) == facts.published

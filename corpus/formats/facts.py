@@ -1,17 +1,15 @@
-"""The facts that a source states about its article: title, authors, date, outlet, address, language.
-
-A date needs its day, month and year; a number such as 03/04/2025 that could be two days is no date.
-"""
+"""The facts that a source states about its article: title, authors, date, outlet, address, language."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus.draft import SourceFacts
+from corpus.facts.byline_words import ACCOUNTS
+from corpus.facts.dates import day_first_in, iso_date
 from corpus.facts.names import byline_names, people
 
 if TYPE_CHECKING:
@@ -30,25 +28,12 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "link", "canonical", "canonical_url", "permalink", "source_url", "original_url"),
     "language": ("language", "lang", "locale"),
 }
-_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?=\D|$|[01]\d[0-3]\d(?!\d))")
-_ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?![\d])|(\d{4})(\d\d)(\d\d)(?!\d)|(\d{4})[/.](\d\d?)[/.](\d\d?)(?!\d)")
-_DAY_FIRST = re.compile(r"(\d\d?)\.\s?(\d\d?)\.\s?(\d{4})(?!\d)")
-_EITHER_WAY = re.compile(r"(\d\d?)[/-](\d\d?)[/-](\d{4})(?!\d)")
-_MONTH_NAME = re.compile(r"[^\W\d_]{3}")
-_DATE_LEAD = re.compile(
-    r"(?:(?:first |originally |last )?(?:published|posted|updated|modified|created|issued|filed|date|pubdate)"
-    r"(?: on| at)?|publié|mis à jour|veröffentlicht|aktualisiert|stand|publicado|actualizado|pubblicato)"
-    r"(?: le| am| el| il)?\s*[:|]?\s*",
-    re.IGNORECASE,
-)
-_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
-_DATE_SETTINGS = {
-    "STRICT_PARSING": True,
-    "REQUIRE_PARTS": ["day", "month", "year"],
-    "PARSERS": ["absolute-time"],
-    "RETURN_AS_TIMEZONE_AWARE": False,
-}
 _MAX_FACT = 2_000  # characters of a list of names, or any other fact: a search for names in more takes long
+_PARTS_OF_NAMES = (
+    ("given", "givenname", "first", "firstname", "forename"),
+    ("nondroppingparticle", "droppingparticle"),
+    ("family", "familyname", "last", "lastname", "surname"),
+)
 _MIN_LETTERS = 60  # fewer make a text's language a guess
 _MIN_PROBABILITY = 0.5
 
@@ -58,12 +43,13 @@ def stated(record: Mapping[str, object]) -> SourceFacts:
     known = {re.sub(r"[\s:.-]+", "_", str(key).strip().lower()): value for key, value in record.items()}
     found = {fact: [known[name] for name in names if known.get(name)] for fact, names in KEYS.items()}
     outlets = [value for value in map(_words, found["outlet"]) if value]
+    day_first = next((day_first_in(code) for code in found["language"] if isinstance(code, str)), None)
     addresses = [value for value in map(_words, found["url"] + found["outlet"]) if value and is_address(value)]
     return SourceFacts(
         title=next(filter(None, map(_words, found["title"])), None),
         authors=next(filter(None, map(_people, found["authors"])), ()),
         outlet=next((value for value in outlets if not is_address(value)), None),
-        published=next(filter(None, map(iso_date, found["published"])), None),
+        published=next(filter(None, (iso_date(value, day_first) for value in found["published"])), None),
         url=next(iter(addresses), None),
         language=next(filter(None, map(_language_code, found["language"])), None),
     )
@@ -73,64 +59,32 @@ def is_address(text: str) -> bool:
     return re.match(r"https?://[^\s/]", text, re.IGNORECASE) is not None
 
 
-def iso_date(value: object) -> str | None:
-    """The date that a value states, as `YYYY-MM-DD`; None unless it is one whole, unambiguous date and nothing else."""
-    if isinstance(value, dt.date):  # a datetime is one too
-        return value.strftime("%Y-%m-%d") if value.year >= 1000 else None
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**8:
-        value = str(value)  # as YAML reads 20240312
-    if not isinstance(value, str) or len(value) > 80 or not _YEAR.search(value):
-        return None
-    text = _DATE_LEAD.sub("", value.strip(), count=1).strip(" \xa0.,|–—-")
-    is_numeric = any(form.match(text) for form in (_ISO, _DAY_FIRST, _EITHER_WAY))
-    return _numeric_date(text) if is_numeric else _worded_date(text)
-
-
-def _numeric_date(text: str) -> str | None:
-    if iso := _ISO.match(text):
-        year, month, day = (int(part) for part in iso.groups() if part)
-    elif dotted := _DAY_FIRST.match(text):
-        day, month, year = map(int, dotted.groups())
-    elif either := _EITHER_WAY.match(text):
-        day, month, year = map(int, either.groups())
-        if day <= 12 and month <= 12 and day != month:
-            return None
-        if month > 12:
-            day, month = month, day
-    else:
-        return None
-    rest = re.sub(r"^[\d./-]+", "", text)
-    if not re.fullmatch(r"\s*(?:[T,|–-]?\s*(?:at\s*)?\d\d?[:.h]\d\d.{0,20})?", rest):
-        return None
-    try:
-        return dt.date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-@lru_cache(maxsize=1024)
-def _worded_date(text: str) -> str | None:
-    if not _MONTH_NAME.search(text) or not re.search(r"(?<!\d)[0-3]?\d(?!\d)", text):
-        return None
-    import dateparser
-
-    try:
-        parsed = dateparser.parse(text, languages=list(_LANGUAGES), settings=dict(_DATE_SETTINGS))
-    except (ValueError, OverflowError, RecursionError):  # what dateparser lets through for absurd numbers
-        return None
-    return parsed.strftime("%Y-%m-%d") if parsed else None
-
-
 def _people(value: object, depth: int = 3) -> tuple[str, ...]:
     """The authors in a value of front matter or JSON: a name, a list of names, or records with a name."""
     if depth and isinstance(value, Mapping):
-        return _people(value.get("name") or value.get("display_name"), depth - 1)
+        return _people(value.get("name") or value.get("display_name") or _joined(value), depth - 1)
     if depth and isinstance(value, list | tuple):
+        if len(value) == 1 and isinstance(value[0], list):  # [[Ada Quill]] or [[Quill, Ada]] without quotation marks
+            value = [", ".join(filter(None, map(_words, value[0][:50])))]
         return tuple(dict.fromkeys(name for item in value[:50] for name in _people(item, depth - 1)))
     name = _words(value)
     if name is None or is_address(name):
         return ()
-    return byline_names(name) or people(name) or (re.sub(r"^by\s+", "", name, flags=re.IGNORECASE),)
+    return people(name) or _as_stated(name)
+
+
+def _joined(record: Mapping[object, object]) -> str:
+    """The name in a record of its parts, as in CSL-JSON and schema.org."""
+    known = {re.sub(r"[^a-z]", "", str(key).lower()): value for key, value in record.items()}
+    parts = [next(filter(None, (_words(known.get(key)) for key in keys)), None) for keys in _PARTS_OF_NAMES]
+    return " ".join(filter(None, parts))
+
+
+def _as_stated(name: str) -> tuple[str, ...]:
+    """A name that is none by the rules of bylines, such as "badger99"; none where it is the name of an account."""
+    plain = re.sub(r"^by\s+", "", name.strip("[]*_ "), flags=re.IGNORECASE)
+    words = plain.lower().split()
+    return () if not words or any(word.strip(".:：") in ACCOUNTS for word in words) else (plain,)
 
 
 def _words(value: object) -> str | None:

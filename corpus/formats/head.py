@@ -11,23 +11,15 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from corpus.draft import SourceFacts
-from corpus.formats.facts import byline_names, iso_date
+from corpus.facts.names import byline
+from corpus.formats.fact_line import FactLine, fact_line, is_name, is_outlet
 
 _MAX_LINES = 14  # of a head
 _MAX_LINE = 320  # characters; a longer paragraph is body
 _MAX_TITLE = 180  # characters
-_MAX_DATE_LINE = 160  # characters
 _MAX_OTHER_LINES = 3  # title, standfirst and one more may stand before a date or byline
-_OUTLET_WORD = re.compile(
-    r"\b(?:post|times|news|herald|tribune|guardian|journal|gazette|press|reuters|afp|bbc|cnn|npr|telegraph|independent|"
-    r"mail|express|mirror|star|chronicle|observer|standard|daily|weekly|magazine|radio|tv|review|economist|bloomberg|"
-    r"monde|figaro|spiegel|zeitung|welt|país|mundo|wire|blog|gazeta|tagblatt|anzeiger|libération|courier|courrier|bulletin)\b"
-    r"|\.(?:com|org|net|info|fr|de|es|co\.uk)\b",
-    re.IGNORECASE,
-)
-_LETTER_OF = re.compile(r"[A-Z].{2,60} (?:newsletter|bulletin|magazine)", re.IGNORECASE)
-_LEAD_AND_DATE = re.compile(r"(?P<lead>[^,|•·]{2,60}?(?:, [A-Z][\w. ]+)?)\s*[,|•·]\s*(?P<date>\S.*)")
-_ISSUED = re.compile(r"(?:issued|released|published|posted) by .{2,80}? on (?P<date>\S.*)", re.IGNORECASE)
+_MAX_HEADING = 60  # characters of a date that heads a part of the text
+_MOST_HEADINGS = 2_000  # lines in which such are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +58,53 @@ class Head:
 
 
 def read_head(lines: Sequence[TextLine], facts: SourceFacts) -> Head:
-    """The facts in the first lines of an article; facts that are known already stay."""
+    """The facts in the first lines of an article; facts that are known already stay.
+
+    A line is taken from the text only where all that it holds is a fact of the article.
+    """
     window = list(takewhile(lambda line: len(line.text) <= _MAX_LINE, lines[:_MAX_LINES]))
-    dates = {index: day for index, line in enumerate(window) if (day := _day(line.text))}
-    bylines = {index: names for index, line in enumerate(window) if (names := byline_names(line.text))}
-    if _is_timeline(lines) and dates:
-        dates = {index: day for index, day in dates.items() if day == facts.published}
+    stated = {index: fact for index, line in enumerate(window) if (fact := fact_line(line.text)) != FactLine()}
+    if _has_several_days(lines):
+        stated = {index: fact for index, fact in stated.items() if not fact.is_plain or fact.day == facts.published}
     named = {index for index, line in enumerate(window) if _same(line.text, facts.title, facts.outlet)}
-    marked = dates.keys() | bylines.keys() | named
-    end = _end(window, marked)
-    taken = {index for index in named | dates.keys() if index < end}
-    if not facts.published:
-        facts = replace(facts, published=next((day for index, day in dates.items() if index < end), None))
-    for index, names in bylines.items():
-        if index < end and (not facts.authors or _fold(names) <= _fold(facts.authors)):
-            facts = replace(facts, authors=facts.authors or names)
-            taken.add(index)
+    end = _end(window, stated.keys() | named)
+    stated = {index: fact for index, fact in stated.items() if index < end}
+    facts = _with_facts(facts, list(stated.values()), lines)
+    marks = {index for index, fact in stated.items() if fact.day or fact.names}
+    taken = {index for index in named if index < end} | {
+        index for index, fact in stated.items() if _is_taken(fact, facts)
+    }
     if not facts.title and (title_at := _title_line(lines, taken, end)) is not None:
         facts = replace(facts, title=" ".join(lines[title_at].text.split()))
         taken.add(title_at)
-    if not facts.outlet and (found := _outlet_line(window, taken, dates.keys() | bylines.keys())):
+    if not facts.outlet and (found := _outlet_line(window, taken, marks)):
         facts = replace(facts, outlet=found[1])
-        taken.add(found[0])
+        taken |= {found[0]} | {index for index, fact in stated.items() if _is_taken(fact, facts)}
     return Head(facts, frozenset(taken))
+
+
+def _with_facts(facts: SourceFacts, stated: Sequence[FactLine], lines: Sequence[TextLine]) -> SourceFacts:
+    """The facts with those that lines of the head state: a date with a label before one without."""
+    days = [one.day for one in stated if one.day and one.is_labelled] + [one.day for one in stated if one.day]
+    opening = next((line for line in lines[:_MAX_LINES] if len(line.text) > _MAX_LINE), None)
+    if not days and opening is not None and (day := fact_line(opening.text).day):
+        days = [day]
+    return replace(
+        facts,
+        published=facts.published or next(iter(days), None),
+        authors=facts.authors or next((one.names for one in stated if one.names), ()),
+        outlet=facts.outlet or next((one.outlet for one in stated if one.outlet), None),
+    )
+
+
+def _is_taken(fact: FactLine, facts: SourceFacts) -> bool:
+    """Whether all that a line holds is a fact of the article."""
+    return (
+        fact.is_whole
+        and fact.day in (None, facts.published)
+        and _fold(fact.names) <= _fold(facts.authors)
+        and (fact.outlet is None or (facts.outlet is not None and same_words(fact.outlet, facts.outlet)))
+    )
 
 
 def same_words(one: str, other: str) -> bool:
@@ -109,23 +125,16 @@ def _end(window: Sequence[TextLine], marked: set[int]) -> int:
     return end
 
 
-def _day(text: str) -> str | None:
-    """The date that a line states, alone or after a place in capitals, an outlet's name or "Issued by ... on"."""
-    return (iso_date(text) or _later_day(text)) if len(text) <= _MAX_DATE_LINE else None
-
-
-def _later_day(text: str) -> str | None:
-    lead = _LEAD_AND_DATE.fullmatch(text)
-    if lead and (lead["lead"].isupper() or _is_outlet(lead["lead"])):
-        return iso_date(lead["date"])
-    issued = _ISSUED.fullmatch(text)
-    return iso_date(issued["date"]) if issued else None
-
-
-def _is_timeline(lines: Sequence[TextLine]) -> bool:
-    """Whether dates are headings of the body, which must not be dropped."""
-    short = (line.text for line in lines[:200] if len(line.text) <= 60)
-    return len({day for text in short if (day := iso_date(text))}) >= 3
+def _has_several_days(lines: Sequence[TextLine]) -> bool:
+    """Whether dates are headings of the body, as in a diary, which must not be dropped and date no article."""
+    short = (line.text for line in lines[:_MOST_HEADINGS] if len(line.text) <= _MAX_HEADING)
+    days: set[str] = set()
+    for text in short:
+        if any(map(str.isdigit, text)) and (fact := fact_line(text)).is_plain and fact.day:
+            days.add(fact.day)
+        if len(days) > 1:
+            return True
+    return False
 
 
 def _title_line(lines: Sequence[TextLine], taken: set[int], end: int) -> int | None:
@@ -135,7 +144,7 @@ def _title_line(lines: Sequence[TextLine], taken: set[int], end: int) -> int | N
         for index, line in enumerate(lines[: max(end, 1)])
         if index not in taken and line.alone and _is_title(line.text) and (end or _stands_over_text(lines, index))
     ]
-    titles = (index for index in candidates if not _is_outlet(lines[index].text))
+    titles = (index for index in candidates if not is_outlet(lines[index].text))
     return next(titles, candidates[0] if candidates else None)
 
 
@@ -146,8 +155,8 @@ def _is_title(text: str) -> bool:
         and re.match(r"[\w\"'“‘«¿¡(]", text) is not None
         and " " in text
         and not text.startswith(("((", "http"))
-        and not byline_names(text)
-        and _day(text) is None
+        and not byline(text).names
+        and fact_line(text) == FactLine()
     )
 
 
@@ -156,28 +165,12 @@ def _stands_over_text(lines: Sequence[TextLine], index: int) -> bool:
 
 
 def _outlet_line(window: Sequence[TextLine], taken: set[int], marks: set[int]) -> tuple[int, str] | None:
-    """The index of the line that names the outlet, with the name: at the date or byline, or on a line beside it."""
+    """The index of a line beside the date or the byline that is the outlet's name, with the name."""
     for index, line in enumerate(window):
-        lead = _LEAD_AND_DATE.fullmatch(line.text)
-        if lead and index in marks and _is_outlet(lead["lead"]):
-            return index, lead["lead"]
         beside = (index - 1 in marks) + (index + 1 in marks)
-        if index not in taken and beside and (_is_outlet(line.text) or (beside == 2 and _is_name(line.text))):
+        if index not in taken | marks and beside and (is_outlet(line.text) or (beside == 2 and is_name(line.text))):
             return index, line.text
     return None
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    return (
-        len(text) <= 40 and len(words) <= 5 and text[-1].isalnum() and words[0][0].isupper() and words[-1][0].isupper()
-    )
-
-
-def _is_outlet(text: str) -> bool:
-    if re.search(r"\d", text):
-        return False
-    return _LETTER_OF.fullmatch(text) is not None or (_is_name(text) and _OUTLET_WORD.search(text) is not None)
 
 
 def _same(text: str, title: str | None, outlet: str | None) -> bool:

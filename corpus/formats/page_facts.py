@@ -1,84 +1,108 @@
-"""The facts of a web page: from its structured data and, where these are missing, from its meta tags and headings."""
+"""The facts of a web page: title, authors, outlet, day and address, of this page and no other."""
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from corpus.draft import SourceFacts
-from corpus.formats.facts import iso_date, people, stated
+from corpus.facts.page.authors import page_authors
+from corpus.facts.page.identity import Identity, identity
+from corpus.facts.page.json_ld import JsonLd, json_ld
+from corpus.facts.page.published import page_published
+from corpus.facts.page.title import page_title
 
 if TYPE_CHECKING:
-    from trafilatura.settings import Document
+    from lxml.etree import _Element
 
-_T = TypeVar("_T")
-_JSON_LD = re.compile(r"<script[^>]{0,200}application/ld\+json[^>]{0,200}>", re.IGNORECASE)
-_SCRIPT_END = re.compile("</script", re.IGNORECASE)
-_JSON_LD_KEYS = ("headline", "author", "datePublished", "publisher", "url")
-_ARTICLE_TYPE = re.compile(r"article|posting|report", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]{0,200}>(.{1,500}?)</title", re.IGNORECASE | re.DOTALL)
-_OG_TITLE = re.compile(r"[\"']og:title[\"']", re.IGNORECASE)
-_SUFFIX = re.compile(r"\s+[|–—·:»-]\s+(?P<outlet>[^|–—·»]{2,60})$")
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s{0,3}(?:©|\(c\)|copyright)?\s{0,3}(?:(?:19"
+    r"|20)\d\d\s?[-–]?\s?){0,3},?(?:by )?(?P<name>[^\W\d_][^|.,©<>–—]{1,60})",
+    re.IGNORECASE,
+)
+_SITE_NAMES = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "publisher",
+    "dc.publisher",
+    "article:publisher",
+    "citation_journal_title",
+    "sailthru.publisher",
+    "rbpubname",
+    "al:android:app_name",
+    "al:ios:app_name",
+)
+_COPYRIGHT_SIGN = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
+_LONGEST_NAME = 200  # characters of an outlet's name
+_NO_OUTLET = re.compile(r"^@|https?:|^www\.|facebook|^\W*$")
 
 
-def page_facts(document: Document, source: str, url: str | None) -> SourceFacts:
-    """The facts in the page's structured data and, where these are missing, in its meta tags and headings."""
-    outlet = document.sitename
-    title = _title(document.title, source, outlet)
-    names = [name for part in (document.author or "").split(";") for name in people(part) or (part.strip(),) if name]
-    tags = SourceFacts(
-        authors=tuple(dict.fromkeys(names)),
-        outlet=None if outlet == document.hostname else outlet,
-        published=iso_date(document.date),
-        url=document.url,
+def page_facts(source: str, url: str | None) -> SourceFacts:
+    """The facts that a page's source states; `url` is the address that it was fetched from."""
+    tree = _parsed(source)
+    if tree is None:
+        return SourceFacts(url=url)
+    page = identity(tree, url)
+    records = json_ld(source, page)
+    outlet = _outlet(page, records)
+    address = url or _address(tree, page)
+    host = re.sub(r"^(?:https?:)?//", "", address or "").partition("/")[0].removeprefix("www.")
+    names = [name for name in (outlet, *_other_names(tree, page)) if name]
+    return SourceFacts(
+        title=page_title(tree, page, names, host),
+        authors=page_authors(tree, page, records, [name for name in (outlet, page.first("og:site_name")) if name]),
+        outlet=outlet,
+        published=page_published(tree, page, records, [one for one in (address, *sorted(page.addresses)) if one]),
+        url=address,
     )
-    return SourceFacts(title=title, url=url).or_else(_json_ld(source)).or_else(tags)
 
 
-def _title(heading: str | None, source: str, outlet: str | None) -> str | None:
-    """The heading that trafilatura chose, unless the page's title lacks it; without the outlet's name."""
-    match = _TITLE.search(source)
-    own = " ".join(html.unescape(match[1]).split()) if match else ""
-    if heading and (not own or _OG_TITLE.search(source) or heading.casefold() in own.casefold()):
-        suffix = _SUFFIX.search(heading)
-        is_outlet = suffix and outlet and suffix["outlet"].casefold() in outlet.casefold()
-        return heading[: suffix.start()] if suffix and is_outlet else heading
-    return _SUFFIX.sub("", own) or heading
+def _parsed(source: str) -> _Element | None:
+    """The tree of a page; None where it is too broken to be parsed."""
+    from lxml import html
+    from lxml.etree import LxmlError
+
+    try:
+        parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+        return html.document_fromstring(re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", source), parser=parser)
+    except (LxmlError, ValueError, AssertionError):
+        return None
 
 
-def _json_ld(source: str) -> SourceFacts:
-    """The facts of the first article described in the page's JSON-LD."""
-    for script in islice(_scripts(source), 20):
-        try:
-            loaded = json.loads(html.unescape(script) if "&quot;" in script else script, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for record in _records(loaded):
-            if _ARTICLE_TYPE.search(" ".join(_listed(record.get("@type"), str))):
-                named = {key: value for key, value in record.items() if key in _JSON_LD_KEYS}
-                return replace(stated(named), language=None)
-    return SourceFacts()
+def _outlet(page: Identity, records: JsonLd) -> str | None:
+    """The name of the outlet: the publisher in the article's record, else the site's name in meta tags or records."""
+    publishers = (records.resolved(one.get("publisher")) for one in records.own[:5])
+    sites = (one for one in records.by_type("WebSite"))
+    names = [*map(_name, publishers), *(page.first(name) for name in _SITE_NAMES[:1]), *map(_name, sites)]
+    names += [page.first(name) for name in _SITE_NAMES[1:]]
+    hosts = {address.partition("/")[0] for address in page.addresses}
+    found = (" ".join(name.split())[:_LONGEST_NAME] for name in names if name and not _NO_OUTLET.search(name))
+    return next((name for name in found if name.lower().removeprefix("www.") not in hosts), None)
 
 
-def _scripts(source: str) -> Iterator[str]:
-    for opening in _JSON_LD.finditer(source):
-        closing = _SCRIPT_END.search(source, opening.end())
-        if closing is None:
-            return
-        yield source[opening.end() : closing.start()]
+def _name(value: object) -> str | None:
+    name = value.get("name") if isinstance(value, Mapping) else value
+    name = name[0] if isinstance(name, list) and name else name
+    return name if isinstance(name, str) else None
 
 
-def _records(loaded: object) -> Iterator[dict[str, object]]:
-    for item in _listed(loaded, dict):
-        yield item
-        yield from _listed(item.get("@graph"), dict)
+def _other_names(tree: _Element, page: Identity) -> Iterator[str]:
+    """What else calls the site by its name: its meta tags, its handle, and the owner of its copyright."""
+    yield from (value for name in _SITE_NAMES for value in page.meta.get(name, ())[:3])
+    yield from (value.lstrip("@") for value in page.meta.get("twitter:site", ())[:1])
+    pieces = (piece for piece in tree.itertext() if len(piece) < 1_000 and _COPYRIGHT_SIGN.search(piece))
+    for piece in islice(pieces, 5):
+        owner = _COPYRIGHT.search(piece)
+        if owner:
+            yield re.sub(r"(?i)[\s.,]*(?:all rights reserved.*|inc|ltd|llc|gmbh)?[\s.,]*$", "", owner["name"].strip())
 
 
-def _listed(value: object, kind: type[_T]) -> list[_T]:
-    """The values of a type: the value itself, or those in it where it is a list."""
-    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, kind)]
+def _address(tree: _Element, page: Identity) -> str | None:
+    """The address that a page gives as its own."""
+    links = (link for link, _ in zip(tree.iter("link"), range(2_000), strict=False))
+    canonical = [link.get("href", "") for link in links if "canonical" in link.get("rel", "").lower().split()]
+    stated = (*canonical, *page.meta.get("og:url", ()), *page.meta.get("twitter:url", ()))
+    return next((one.strip() for one in stated if re.match(r"https?://[^\s/]+\S*$", one.strip(), re.IGNORECASE)), None)

@@ -57,7 +57,7 @@ def read_web_page(data: bytes, url: str | None = None, charset: str | None = Non
     text = _assembled(visible, _pieces(document.body))
     if not text.text.strip():
         raise UnreadablePage("no article was found in the page; save the article itself as text or HTML")
-    return Draft(text, page_facts(document, source, url))
+    return Draft(text, page_facts(source, url))
 
 
 def _extracted(source: str, url: str | None) -> Document:
@@ -70,8 +70,6 @@ def _extracted(source: str, url: str | None) -> Document:
             url=url,
             include_comments=False,
             include_tables=True,
-            with_metadata=True,
-            date_extraction_params={"extensive_search": False, "original_date": True},
         )
     except (LxmlError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError) as fault:
         raise UnreadablePage("the page is too broken to be parsed; save the article itself as text") from fault

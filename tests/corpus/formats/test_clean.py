@@ -151,7 +151,7 @@ def test_lines_that_repeat_known_facts_go_from_the_head():
         ("The Harbour Post, Sunday 3 May 2026", SourceFacts("A title", (), "The Harbour Post", "2026-05-03")),
         ("LINDHOLM, 3 May 2026", SourceFacts("A title", (), None, "2026-05-03")),
         ("Issued by Lindholm Town Council on Sunday 3 May 2026", SourceFacts("A title", (), None, "2026-05-03")),
-        ("By Ann Berg at the quay, published on", SourceFacts("A title")),
+        ("By Ann Berg at the quay, published on", SourceFacts("A title", ("Ann Berg",))),
         ("By Ann Berg at Lindholm Quay", SourceFacts("A title", ("Ann Berg",))),
         ("By Ann Berg, published on", SourceFacts("A title", ("Ann Berg",))),
     ],

@@ -90,7 +90,11 @@ def test_cleaning_leaves_the_words_only(draft):
     [
         ("<title>A Barge Sinks - Harbour Post</title>", "A Barge Sinks"),
         ("<title>A Barge Sinks | News | Harbour Post</title>", "A Barge Sinks"),
-        ("<title>Another thing - Harbour Post</title>", "Another thing"),
+        ("<title>Another thing - Harbour Post</title>", "Another thing - Harbour Post"),
+        (
+            '<title>Another thing - Harbour Post</title><meta property="og:site_name" content="Harbour Post">',
+            "Another thing",
+        ),
         ("", "A Barge Sinks"),
     ],
 )

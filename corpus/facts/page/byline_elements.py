@@ -1,0 +1,181 @@
+"""The elements of a page that show its byline: those marked as author, and lines such as "By A B" under its heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from corpus.facts.names import NameList, byline, name_list
+from corpus.facts.page.elements import attributes, lines_of_element, walk
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_STRONG, _MARKED, _WORDED = 3, 2, 1
+_MARK = re.compile(
+    r"by-?_?line|(?:^|\s)by(?:$|\s)|(?:^|[\s_-])(?:writer|autor(?:es|in)?|auteurs?|autore|creator|redakteur|verfasser"
+    r"|journalist|"
+    r"reporter|contributors?)(?:$|[\s_-])|(?<!co)author|written-?_?by|posted-?_?by|zuozhe",
+    re.IGNORECASE,
+)
+_NO_MARK = re.compile(
+    r"avatar|photo|image|img|figure|caption|credit|social|follow|authority|authori[sz]|bio\b|biograph|about|signature"
+    r"|twitter|"
+    r"e-?mail|\brole|job|position|desc(?:$|r|[\s_-])|count|login|username|review|button|icon|links?$|other|all-"
+    r"|profile-info|"
+    r"badge|rank|stats|user-?(?:info|details|profile)|licen[cs]e|lizenz|source|thumb|gallery|media-box|listing|agency",
+    re.IGNORECASE,
+)
+_PROFILE = re.compile(
+    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|bylines?|people|staff|contributors?|writers?|journalists?|redaktion"
+    r"|by)/[\w%.+-]{3,}/?(?:[?#].*)?$",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:[^\W\d_]+ ){0,2}(?:by|von|vom|par|por|di|door|av|af)\b|(?:автор|autor(?:in|a|es)?|auteur|author|text|tekst"
+    r"|interview|words)\s?:"
+    r"|autor(?:in)? |[（(]?(?:作者|文|撰文|[记記]者|取材|執筆|本[报報])|بقلم",
+    re.IGNORECASE,
+)
+_JOINING = re.compile(r"(?:[,&+;、/]|and|und|et|y|e|en|og|och|и|with|mit)", re.IGNORECASE)
+_MOST_CANDIDATES = 100
+_LONGEST = 300  # characters of an element that shows a byline
+_LONGEST_LINE = 120
+_FAR = 3_000  # characters of text after the heading, from which on an author among several others is a teaser's
+_MOST_OTHERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ShownByline:
+    """The names that one element shows, or several side by side, and how plainly."""
+
+    strength: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    strength: int
+    names: tuple[str, ...]
+    element: _Element
+    distance: int  # characters of text between the heading and the element; 0 before the heading
+
+
+def shown_bylines(tree: _Element) -> list[ShownByline]:
+    """The bylines that a page shows, the plainest first, each with what stands beside it."""
+    found = [one for one in islice(_candidates(tree), _MOST_CANDIDATES) if one.names]
+    shown: list[ShownByline] = []
+    for strength in (_STRONG, _MARKED, _WORDED):
+        level = [one for one in found if one.strength == strength]
+        if _is_listing(level):
+            level = [one for one in level if one.distance < _FAR][:1]
+        group: list[str] = []
+        for before, one in pairwise([None, *level]):
+            if before is not None and one is not None and not _are_beside(before.element, one.element):
+                shown.append(ShownByline(strength, tuple(dict.fromkeys(group))))
+                group = []
+            group += one.names if one is not None else ()
+        if group:
+            shown.append(ShownByline(strength, tuple(dict.fromkeys(group))))
+    return shown
+
+
+def _candidates(tree: _Element) -> Iterator[_Found]:
+    """The elements that may show the byline, in the order of the page."""
+    distance = 0
+    has_heading = False
+    for element in walk(tree):
+        has_heading = has_heading or element.tag == "h1"
+        strength = _strength(element)
+        if strength:
+            yield _Found(strength, _names(element, strength), element, distance)
+        if has_heading:
+            distance += len((element.text or "").strip()) + len((element.tail or "").strip())
+
+
+def _strength(element: _Element) -> int:
+    """How plainly an element is marked as the byline; 0 where it is not."""
+    marks = attributes(element)
+    properties = (element.get("itemprop") or element.get("property") or "").lower().split()
+    relations = (element.get("rel") or "").lower().split()
+    is_other = bool(marks) and _NO_MARK.search(marks) is not None
+    if {"author", "creator", "schema:author"} & set(properties) or "author" in relations or element.tag == "author":
+        return 0 if element.tag in ("meta", "link") and not element.get("content") else _STRONG
+    if is_other:
+        return 0
+    if marks and _MARK.search(marks):
+        return _STRONG if "vcard" in marks or "hcard" in marks else _MARKED
+    if element.tag == "a" and _PROFILE.search(element.get("href", "")[-200:]):
+        return _MARKED
+    is_line = element.tag not in ("td", "a", "option", "script", "style", "title", "meta")
+    return _WORDED if is_line and _LEAD.match((element.text or "").lstrip()[:60]) else 0
+
+
+def _names(element: _Element, strength: int) -> tuple[str, ...]:
+    named = next(
+        (one for one in element.iter() if isinstance(one.tag, str) and "name" in (one.get("itemprop") or "").split()),
+        element,
+    )
+    content = named.get("content") or element.get("content")
+    lines = [content] if content else lines_of_element(named, _LONGEST)
+    if strength == _WORDED and len(lines) == 1 and lines[0].rstrip()[-1:] in ":：":
+        lines += [(element.tail or "").strip()[:_LONGEST_LINE] or _next_words(element)]
+    groups = sorted(_groups([line for line in lines if line]), key=lambda group: _LEAD.match(group) is None)
+    if strength == _WORDED:
+        found = byline(groups[0]) if groups else NameList()
+        return () if found.is_prose else found.names
+    for group in groups[:4]:
+        found = name_list(group[:_LONGEST], pen_names=strength == _STRONG and not content)
+        if found.names or not _is_passed_over(group):
+            return () if found.is_prose and len(group) > _LONGEST_LINE else found.names
+    return ()
+
+
+def _next_words(element: _Element) -> str:
+    after = element.getnext()
+    return " ".join(lines_of_element(after, _LONGEST_LINE)) if after is not None and isinstance(after.tag, str) else ""
+
+
+def _is_passed_over(group: str) -> bool:
+    """Whether a line without a name may stand above the name: by-words, a date, a handle."""
+    return len(group.split()) < 3 or any(map(str.isdigit, group)) or group.startswith("@")
+
+
+def _groups(lines: Sequence[str]) -> Iterator[str]:
+    """The lines of an element, those joined by "and" or a comma as one; a line of by-words goes with the next one."""
+    group = ""
+    for line in lines:
+        first, last = line.split()[0], (group.split() or [""])[-1]
+        joins = (
+            _JOINING.fullmatch(last)
+            or last[-1:] in (",", "&", "+", "、", ":", "：")
+            or _JOINING.fullmatch(first)
+            or line[0] in ",&+、"
+        )
+        leads = _LEAD.fullmatch(group.strip())
+        if group and not joins and not leads:
+            yield group
+            group = ""
+        group = f"{group} {line}".strip()
+    if group:
+        yield group
+
+
+def _is_listing(level: Sequence[_Found]) -> bool:
+    """Whether the elements are those of several articles: they name several authors, and not side by side."""
+    lists = {one.names for one in level}
+    apart = sum(not _are_beside(one.element, other.element) for one, other in pairwise(level))
+    return len(lists) >= _MOST_OTHERS and apart >= _MOST_OTHERS - 1
+
+
+def _are_beside(one: _Element, other: _Element) -> bool:
+    """Whether two elements have the same parent, or parents side by side, so that they are items of one list."""
+    first, second = one.getparent(), other.getparent()
+    if first is None or second is None or one in other.iterancestors():
+        return first is not None
+    return first is second or (
+        first.getparent() is not None and first.getparent() is second.getparent() and first.tag == second.tag
+    )

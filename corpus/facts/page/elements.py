@@ -1,0 +1,117 @@
+"""The elements of a page in order, without those of comments, menus, teasers and other pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_NO_PLACE = frozenset(
+    "nav footer aside noscript blockquote figure template button select script style svg dialog".split()
+)
+_ASIDE = re.compile(
+    r"comment|respond|related|recommend|popular|teaser|promo|more-?from|side-?bar|widget|footer|(?:^|[\s_-])(?:nav"
+    r"|menu)(?:$|[\s_-])|"
+    r"carousel|latest|trending|newsletter|most-?read|pull-?quote|blockquote|testimonial|read-?next|up-?next|see-?also|"
+    r"references?(?:$|[\s_-])|bibliograph|citations?(?:$|[\s_-])|footnotes?(?:$|[\s_-])|outbrain|taboola|cookie|modal"
+    r"|pop-?up|next-?(?:post|article)|prev(?:ious)?-?(?:post|article)|post-?navigation|advert",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(  # of these words the names of what holds the article itself
+    r"(?:post|entry|article|content)-?footer|site-content\b.*|widget blog\b|teaser-cat|sharekit__contributors"
+    r"|(?:no|has|with)-?(?:side-?bar|comments?)"
+    r"|(?:side-?bar|comments?|popup|modal|menu|nav|widget|footer|newsletter|advert\w{0,20})-?"
+    r"(?:open|closed|enabled|disabled|visible|hidden|active|left|right|on|off|none)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"meta|author|byline|post|entry|article", re.IGNORECASE
+)  # marks of an aside or a foot that is the article's
+_ROOTS = frozenset("html body main article".split())
+_MOST_LINKS = 5  # of an aside that belongs to the article; menus and teasers have more
+_MOST_ELEMENTS = 60_000
+_BLOCKS = frozenset(
+    "p div li ul ol h1 h2 h3 h4 h5 h6 br tr td th dd dt section header article address main table time".split()
+)
+_SKIPPED = frozenset("script style noscript template svg button select textarea time figcaption img".split())
+
+
+def walk(tree: _Element) -> Iterator[_Element]:
+    """The elements of a page's own article and head in order, at most `_MOST_ELEMENTS`."""
+    from lxml.etree import iterwalk
+
+    walker = iterwalk(tree, events=("start",))
+    for number, (_, element) in enumerate(walker):
+        if number >= _MOST_ELEMENTS:
+            return
+        if not isinstance(element.tag, str):
+            continue
+        marks = attributes(element)
+        is_own = element.tag in ("aside", "footer") and (_OWN.search(marks) is not None or _has_few_links(element))
+        if (element.tag in _NO_PLACE and not is_own) or (element.tag not in _ROOTS and is_aside(marks)):
+            walker.skip_subtree()
+        else:
+            yield element
+
+
+def _has_few_links(element: _Element) -> bool:
+    return len(list(islice(element.iter("a"), _MOST_LINKS))) < _MOST_LINKS
+
+
+def attributes(element: _Element) -> str:
+    """The class, id and the like of an element: what its makers call it."""
+    values = (element.get(name) for name in ("class", "id", "data-testid", "data-component", "data-qa", "itemprop"))
+    return " ".join(value[:200] for value in values if value)
+
+
+def is_aside(marks: str) -> bool:
+    return _ASIDE.search(_KEPT.sub("", marks)) is not None if marks else False
+
+
+def lines_of_element(element: _Element, longest: int, *, keep: bool = False) -> list[str]:
+    """The words of an element, a line for each block and for each inline element that has two words or more.
+
+    Empty where they have more characters than `longest`. Elements of dates are left out unless `keep` is set.
+    """
+    from lxml.etree import iterwalk
+
+    lines = [""]
+    length = 0
+    is_spaced = True
+    walker = iterwalk(element, events=("start", "end"))
+    for event, one in walker:
+        is_element = isinstance(one.tag, str)
+        if event == "start":
+            if one is not element and (not is_element or (one.tag in _SKIPPED and not (keep and one.tag == "time"))):
+                walker.skip_subtree()
+                continue
+            if is_element and one.tag in _BLOCKS:
+                lines.append("")
+            text = one.text if is_element else None
+        else:
+            if is_element and one.tag in _BLOCKS:
+                lines.append("")
+            text = one.tail if one is not element else None
+        words = " ".join((text or "").split())
+        if words:
+            length += len(words)
+            if length > longest:
+                return []
+            lines[-1:] = _joined(lines[-1], words, is_spaced or (text or "")[0].isspace())
+        if text:
+            is_spaced = text[-1].isspace()
+    return [line for line in lines if line.strip()]
+
+
+def _joined(line: str, words: str, is_spaced: bool) -> list[str]:
+    """A line and the words of the next inline element: one line, unless each has words enough to stand alone."""
+    if not line or words[0] in ",.;:)":
+        return [line + words]
+    if not is_spaced and " " not in words and not (line[-1].islower() and words[0].isupper()):
+        return [line + words]
+    is_apart = (" " in line and (" " in words or words[0].isupper()) and line[-1] != "-") or not is_spaced
+    return [line, words] if is_apart else [f"{line} {words}"]
