@@ -8,7 +8,7 @@ from itertools import chain
 
 from corpus.formats.pdf.characters import Box
 from corpus.formats.pdf.columns import bands_of, in_columns, side_by_side, zones_of
-from corpus.formats.pdf.lines import Line, joined
+from corpus.formats.pdf.lines import Line, is_right_to_left, joined
 from corpus.formats.pdf.table_rows import row_line, rows_of
 from corpus.formats.pdf.tables import is_prose, is_table
 
@@ -34,14 +34,17 @@ def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> It
             yield PageBlock(tuple(waiting))
             waiting = []
         columns = in_columns(zone)
+        is_reversed = is_right_to_left(zone.lines)
         if _are_line_numbers(columns):
             columns = columns[1:]
         elif labels := _labels(columns):
             columns = [list(chain(*columns[:labels])), list(chain(*columns[labels:]))]
         elif is_table(zone, rules):
-            yield PageBlock(tuple(row_line(cells) for cells in rows_of(zone, rules)), is_table=True)
+            yield PageBlock(
+                tuple(row_line(cells[::-1] if is_reversed else cells) for cells in rows_of(zone, rules)), is_table=True
+            )
             continue
-        for column in columns:
+        for column in columns[::-1] if is_reversed else columns:
             if column:
                 yield from blocks_of(column, rules, depth + 1)
     if waiting:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from corpus.formats.pdf.lines import Line
+from corpus.formats.pdf.lines import Line, is_right_to_left
 
 _ONE_LINE = 1.8  # of the size of the letters: what is further apart, and in no columns, is not of one line
 _ENDLESS = float("inf")
@@ -120,7 +120,9 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
 
 def _is_headline(bands: Sequence[Band], size: float) -> bool:
     """Whether the second of three bands is a large line with nothing beside it, between others in columns."""
-    if len(bands) < 3 or len(bands[1].lines) > 1 or bands[1].lines[0].size < 1.15 * size:
+    if len(bands) < 3 or len(bands[1].lines) > 1:
+        return False
+    if bands[1].lines[0].size < 1.15 * max(line.size for line in (*bands[0].lines, *bands[2].lines)):
         return False
     return len(bands[2].free) > 2 and (len(bands[0].free) > 2 or _gap(bands[0], bands[1]) > 2 * size)
 
@@ -220,4 +222,6 @@ def side_by_side(band: Band) -> list[list[Line]]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return sorted(groups, key=lambda group: (-round(group[0].base / (0.5 * group[0].size or 1)), group[0].left))
+    if is_right_to_left(band.lines):
+        groups = [group[::-1] for group in groups[::-1]]
+    return sorted(groups, key=lambda group: -round(group[0].base / (0.5 * group[0].size or 1)))

@@ -106,7 +106,7 @@ def _text(
     is_after_mark = is_marked = False
     for number, word in enumerate(words):
         gap = word.left - words[number - 1].right if number else 0.0
-        separator = "" if not text or word.is_glued or gap < letter_gap else " "
+        separator = "" if not text or word.is_glued or (letter_gap and gap < letter_gap) else " "
         if is_after_mark:
             separator = "" if text and word.text[0] in _CLOSING else " "
         is_after_mark = False
@@ -192,6 +192,12 @@ def split(line: Line, gap: tuple[int, float, float]) -> tuple[Line, Line]:
     first = replace(line, pieces=tuple(before), text=line.text[:place], right=right)
     first = replace(first, gaps=tuple(one for one in line.gaps if one[0] < place))
     return first, replace(line, pieces=tuple(after), text=line.text[place + 1 :], left=left, gaps=rest, is_marked=False)
+
+
+def is_right_to_left(lines: Iterable[Line]) -> bool:
+    """Whether most letters of the lines are Hebrew, Arabic and the like."""
+    letters = [char for line in lines for char in line.text if char.isalpha()]
+    return 2 * sum("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc" for char in letters) > len(letters)
 
 
 def usual_size(lines: Iterable[Line]) -> float:

@@ -213,22 +213,22 @@ def _continuation(one: TextParagraph, waiting: Sequence[TextParagraph]) -> int |
     """How many paragraphs stand between one and that in which its last sentence goes on; None where none does."""
     if _END_MARK.search(one.text):
         return None
-    are_apart = True
+    are_small = are_notes = True
     for place in range(min(_FARTHEST, len(waiting))):
         other = waiting[-1 - place]
         is_text = not (other.is_note or other.is_table)
-        is_small = other.first.size < 0.93 * one.last.size
-        is_level = is_text and abs(other.first.size - one.last.size) <= 0.08 * one.last.size
-        if is_level and ((place and are_apart) or _starts_column(waiting, place)):
-            goes_on = other.text[0].islower() and not _BULLET.match(other.text)
-            is_long = len(one.text.rpartition("\n")[2]) >= 40 and not _BULLET.match(other.text)
-            if goes_on or (are_apart and (is_long or one.text[-1] in "-\u2010")):
+        if is_text and abs(other.first.size - one.last.size) <= 0.08 * one.last.size:
+            starts = _starts_column(waiting, place)
+            goes_on = other.text[0].islower() and (starts or (place > 0 and are_small))
+            is_long = len(one.text.rpartition("\n")[2]) >= 40 or one.text[-1] in "-\u2010"
+            if not _BULLET.match(other.text) and (goes_on or (starts and are_notes and is_long)):
                 return place
-        if is_text and not is_small:
-            are_apart = False
+        if is_text and other.first.size >= 0.93 * one.last.size:
+            are_small = False
             is_open = not _END_MARK.search(other.text) and len(other.text.rpartition("\n")[2]) >= 40
             if is_open or other.text[0].islower():
                 return None
+        are_notes = are_notes and other.is_note
     return None
 
 

@@ -8,10 +8,12 @@ from itertools import pairwise
 from statistics import median
 
 from corpus.formats.pdf.characters import Box
-from corpus.formats.pdf.columns import Interval, Zone, column_at
+from corpus.formats.pdf.columns import Interval, Zone, column_at, in_columns
 from corpus.formats.pdf.lines import Line, joined, split
 from corpus.formats.pdf.tables import crossing_rules
 from corpus.offset_map import Edit
+
+_ENDLESS = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,14 @@ def _shared(one: Interval, other: Interval) -> bool:
 
 
 def _merged_columns(rows: list[list[Line | None]], is_clear: Sequence[bool]) -> list[list[Line | None]]:
-    """The rows without empty columns; a heading and the column that stands beside it and not under it become one."""
+    """The rows without empty columns; a heading that stands beside a column, and not over it, is that column's."""
     number = 0
     clear = list(is_clear)
     while number < len(clear):
         both = any(row[number] and row[number + 1] for row in rows)
         is_empty = not any(row[number] for row in rows) or not any(row[number + 1] for row in rows)
-        heads = [sum(row[place] is not None for row in rows) == 1 and rows[0][place] for place in (number, number + 1)]
-        if is_empty or not (both or (clear[number] and not any(heads))):
+        is_single = any(sum(row[place] is not None for row in rows) == 1 for place in (number, number + 1))
+        if is_empty or not (both or (clear[number] and not is_single)):
             rows = [[*row[:number], row[number] or row[number + 1], *row[number + 2 :]] for row in rows]
             del clear[number]
         else:
@@ -54,29 +56,53 @@ def _merged_columns(rows: list[list[Line | None]], is_clear: Sequence[bool]) -> 
 
 
 def _table_gutters(zone: Zone) -> list[Interval]:
-    """The gutters that all but a few bands leave free: a heading over two columns takes none away."""
-    edges = sorted(edge for band in zone.bands for line in band.lines for edge in ((line.left, 1), (line.right, -1)))
-    most = max(1, len(zone.bands) // 8) if len(zone.bands) > 3 else 0
-    size = median(line.size for line in zone.lines)
+    """The gutters of the zone, and those that all but a few lines of a column leave free: headings over two columns."""
+    gutters: list[Interval] = []
+    for number, column in enumerate(in_columns(zone)):
+        heading = [line for line in zone.bands[0].lines if line in column]
+        for gutter in _almost_free(column):
+            parts = _around(gutter, heading)
+            gutters += parts[:-1] if gutter[1] == _ENDLESS else parts
+        gutters += zone.gutters[number : number + 1]
+    return gutters
+
+
+def _almost_free(column: Sequence[Line]) -> list[Interval]:
+    """The gutters inside a column that at most one of eight rows crosses, and what is right of its fuller part."""
+    rows = len({round(line.base) for line in column})
+    if rows < 4:
+        return []
+    most, least = max(1, rows // 8), 0.5 * median(line.size for line in column)
+    edges = sorted(edge for line in column for edge in ((line.left, 1), (line.right, -1)))
     found: list[Interval] = []
-    covered, start = 0, None
-    for place, step in edges:
+    covered, start = 0, 0.0
+    is_inside = False
+    for place, step in [*edges, (_ENDLESS, most + 1)]:
         covered += step
-        if covered <= most and start is None:
+        if step < 0 and covered == most:
             start = place
-        elif covered > most and start is not None:
-            found.append((start, place))
-            start = None
-    kept = [one for one in found[1:] if one[1] - one[0] >= 0.5 * size]
-    return kept if len(kept) >= len(zone.gutters) else list(zone.gutters)
+        elif step > 0 and covered > most >= covered - step:
+            if is_inside and place - start >= least:
+                found.append((start, place))
+            is_inside = True
+    return found
+
+
+def _around(gutter: Interval, heading: Sequence[Line]) -> list[Interval]:
+    """The gutter, or the parts of it beside the headings that stand in it: over columns that are mostly empty."""
+    inside = [line for line in heading if gutter[0] < line.left and line.right < gutter[1]]
+    edges = [gutter[0], *(edge for line in inside for edge in (line.left, line.right)), gutter[1]]
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _cut(line: Line, gutters: Sequence[Interval]) -> list[Line]:
     """The parts of a line that reaches over gutters: it is cut where two words have a gutter between them."""
     parts: list[Line] = []
     for low, high in gutters:
-        gap = next((one for one in line.gaps if one[1] <= high and low <= one[2] and _parts_cells(line, one)), None)
-        if gap and line.left < low and high < line.right:
+        middle = (low + high) / 2
+        near = [gap for gap in line.gaps if abs(gap[1] + gap[2] - 2 * middle) < high - low + line.size]
+        gap = min(near, key=lambda one: abs(one[1] + one[2] - 2 * middle), default=None)
+        if gap and line.left < low and high < line.right and _parts_cells(line, gap):
             first, line = split(line, gap)
             parts.append(first)
     return [*parts, line]

@@ -10,6 +10,7 @@ from corpus.formats.pdf.characters import Box
 from corpus.formats.pdf.columns import Zone, in_columns
 from corpus.formats.pdf.lines import Line, usual_pitch
 
+_OPEN = re.compile(r"(?:,|\b(?:of|and|the|a|an|in|to|or|for|with|by|at|from|on|is|was|that|which|as))$")
 _ENDED = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 
 
@@ -22,6 +23,8 @@ def is_table(zone: Zone, rules: Sequence[Box]) -> bool:
     prose = sum(is_prose(column) for column in filled)
     if _has_open_rows(filled) or _is_ruled(zone, rules):
         return True
+    if prose > 1 and all(is_prose(column) or 4 * len(column) < max(map(len, filled)) for column in filled):
+        return False
     if prose == len(filled) or (prose and len(filled) == 2 and _is_beside(*sorted(filled, key=is_prose))):
         return False
     return _is_aligned(filled) and not _are_addresses(filled)
@@ -58,6 +61,8 @@ def is_prose(column: Sequence[Line]) -> bool:
 def _goes_on(line: Line, after: Line, edge: float) -> bool:
     if _ENDED.search(line.text):
         return False
+    if _OPEN.search(line.text):
+        return True
     return after.text[:1].islower() or (line.right >= edge and line.text.count(" ") > 2)
 
 

@@ -109,7 +109,7 @@ def _follows(
     if box[2] <= box[0] or box[3] <= box[1]:
         return True, True
     gap = box[0] - last[2]
-    if "\u0590" <= char <= "\u08ff" and gap < 0:  # to the left
+    if gap < 0 and ("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc"):  # to the left
         gap = last[0] - box[2]
     near = -0.3 * size < gap <= _GAP * size and box[1] < last[3] and last[1] < box[3]
     is_level = abs(box[1] - last[1]) <= 0.08 * size and abs(box[3] - last[3]) <= 0.12 * size
