@@ -7,6 +7,7 @@ that of a query may hold the `filter` to ask it with, as POST /v1/answer takes o
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ from eval.datasets.example import Example
 from eval.datasets.record import filter_fields, filter_in, keepable, lines, text
 
 Qrels = dict[str, dict[str, int]]  # question id -> article id -> relevance
+_NUMBER = re.compile(r"[+-]?[0-9]*[.,]?[0-9]+")
+WHOLE = re.compile(r"([+-]?[0-9]+)(?:\.0*)?")  # 1.0, as tables of numbers are saved
 _FACTS = ("url", "authors", "outlet", "published", "language")
 
 
@@ -98,14 +101,10 @@ def _article(name: str, record: dict[str, object]) -> Article | None:
 def read_beir_qrels(file: str, data: str, into: Qrels) -> None:
     """Adds the judgements of a qrels file; ValueError names a line at fault."""
     for number, line in enumerate(data.splitlines(), start=1):
-        fields = line.split("\t")
-        if not line.strip() or (number == 1 and not _is_number(fields[-1])):  # the header
+        fields = [field.strip() for field in line.split("\t")]
+        if not line.strip() or (number == 1 and not _NUMBER.fullmatch(fields[-1])):  # the header
             continue
-        if len(fields) != 3 or not _is_number(fields[2]):
-            raise ValueError(f"line {number} of qrels/{file} is not query-id, corpus-id, score")
-        question, article, relevance = fields
-        into.setdefault(question, {})[article] = int(relevance)
-
-
-def _is_number(word: str) -> bool:
-    return word.strip().lstrip("-").isdecimal()
+        relevance = WHOLE.fullmatch(fields[-1])
+        if len(fields) != 3 or not relevance:
+            raise ValueError(f"line {number} of qrels/{file} is not query-id, corpus-id, score (a whole number)")
+        into.setdefault(fields[0], {})[fields[1]] = int(relevance[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import zlib
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from corpus.library.private_files import make_file, make_folder
 from corpus.regular_file import open_regular, read_at_most
 
 MOST_BYTES = 2 * 2**30  # of a file of a set, unpacked
+_ENCODINGS = {"utf-8": "UTF-8", "charmap": "UTF-8, nor Windows-1252", "utf-16-le": "UTF-16", "utf-16": "UTF-16"}
 _GZIP = b"\x1f\x8b"
 
 
@@ -43,11 +45,26 @@ def decoded(file: Path) -> str:
     return content(file).decode("utf-8-sig")
 
 
+def decoded_as_spreadsheet(file: Path) -> str:
+    """As `decoded`, and where it is not UTF-8 as spreadsheets save it: UTF-16, or Windows-1252."""
+    data = content(file)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252")
+
+
 def fault(error: ValueError) -> str:
     """What is wrong with a file, in words for a person, from the error that reading it raised."""
     if isinstance(error, json.JSONDecodeError):
         return f"it is not JSON: {error.msg} at line {error.lineno}"
-    return "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+    return (
+        f"it is not {_ENCODINGS.get(error.encoding, error.encoding)}"
+        if isinstance(error, UnicodeDecodeError)
+        else str(error)
+    )
 
 
 def plain_name(file: Path) -> str:

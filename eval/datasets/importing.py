@@ -26,7 +26,7 @@ from eval.datasets.beir import (
     read_queries,
 )
 from eval.datasets.example import Example, Gold, has_place
-from eval.datasets.files import decoded, fault, plain_name, write_new
+from eval.datasets.files import decoded, decoded_as_spreadsheet, fault, plain_name, write_new
 from eval.datasets.jsonl import as_lines, check_target, json_lines
 from eval.datasets.place import placed
 from eval.datasets.read_set import BadSet, beir_files
@@ -83,7 +83,7 @@ def _imported(path: Path, out: Path, form: Format) -> tuple[Imported, Files]:
     if form == "squad":
         return _from_squad(path, out)
     left_out: list[str] = []
-    examples = read_table(decoded(path), left_out)
+    examples = read_table(decoded_as_spreadsheet(path), left_out)
     return _report("csv", examples, 0, {out: as_lines(examples)}, left_out)
 
 
@@ -91,15 +91,19 @@ def _format(path: Path) -> Format:
     name = plain_name(path)
     if path.is_dir():
         return "beir" if any(path.glob("queries.jsonl*")) else "trec"
-    if name.endswith((".json", ".csv")):
-        return "squad" if name.endswith(".json") else "csv"
-    raise ValueError("it is no folder, and its name ends neither in .json nor in .csv")
+    if name.endswith((".json", ".jsonl", ".csv", ".tsv")):
+        return "squad" if name.endswith((".json", ".jsonl")) else "csv"
+    if name.endswith(".parquet"):
+        raise ValueError("Parquet is not read; save its rows as JSON Lines")
+    raise ValueError("it is no folder, and its name ends neither in .json nor in .csv (nor .jsonl or .tsv)")
 
 
 def _from_squad(path: Path, out: Path) -> tuple[Imported, Files]:
     """The questions to `out`, the articles beside them, for `pullquote add`."""
     left_out: list[str] = []
-    examples, articles = read_squad(plain_name(path).removesuffix(".json"), decoded(path), left_out)
+    examples, articles = read_squad(
+        plain_name(path).removesuffix(".jsonl").removesuffix(".json"), decoded(path), left_out
+    )
     beside = out.with_name(f"{out.stem}-articles.jsonl")
     article_lines = json_lines({"_id": one.id, "title": one.title, "text": one.text} for one in articles)
     named = list(_distinct(_with_sources(examples, articles, beside.name), left_out))

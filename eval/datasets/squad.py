@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from itertools import chain, count
 
 from corpus.article import Article, Span
 from eval.datasets.example import Example, Gold
 from eval.datasets.record import keepable, text, value
+from eval.datasets.squad_rows import squad_articles
 
 _BETWEEN = "\n\n"
 
@@ -26,14 +26,14 @@ class _Reading:
 def read_squad(
     name: str, data: str, left_out: list[str] | None = None
 ) -> tuple[tuple[Example, ...], tuple[Article, ...]]:
-    """The questions and articles of a SQuAD file; ValueError says what is wrong with it.
+    """The questions and articles of a SQuAD file, in its own form or in rows; ValueError says what is wrong with it.
 
     With a list `left_out`, questions at fault and empty paragraphs are noted there instead, and the rest is read.
     Texts are left as they are, not even normalised: the answers' offsets count their characters. Two articles with the
     same title stay two articles.
     """
     reading = _Reading(name, left_out)
-    for number, record in enumerate(value(json.loads(data), "data", list), start=1):
+    for number, record in enumerate(squad_articles(data), start=1):
         title = keepable(str(record.get("title") or f"article {number}")) if isinstance(record, dict) else ""
         _read_article(reading, title, value(record, "paragraphs", list))
     return tuple(reading.examples), tuple(reading.articles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from eval.datasets.example import Example, Gold
 from eval.datasets.place import occurrences
@@ -11,16 +12,19 @@ from eval.datasets.record import keepable
 
 COLUMNS = ("question", "answer", "source", "context")
 _NEEDED = COLUMNS[:2]
+_DELIMITERS = (",", ";", "\t")
 _LONGEST = 2**27  # characters in one field; csv's own limit is 131,072
 
 
 def read_table(data: str, left_out: list[str]) -> tuple[Example, ...]:
     """The questions of a CSV text, those of several rows with each row's answer; no answer means that nothing answers.
 
+    Its columns are parted by commas, semicolons or tabs, as its first line tells.
     Rows at fault are noted in `left_out`. ValueError for columns that are missing, unknown or spelt otherwise.
     """
     csv.field_size_limit(_LONGEST)
-    rows = csv.DictReader(io.StringIO(data, newline=""), strict=True)
+    delimiter, data = _delimiter(data)
+    rows = csv.DictReader(io.StringIO(data, newline=""), strict=True, delimiter=delimiter)
     asked: dict[str, list[Gold]] = {}
     try:
         _check(list(rows.fieldnames or ()))
@@ -31,6 +35,15 @@ def read_table(data: str, left_out: list[str]) -> tuple[Example, ...]:
     except csv.Error as error:
         raise ValueError(f"line {rows.line_num} is not CSV: {error}") from error
     return tuple(Example(f"{number}", words, tuple(golds)) for number, (words, golds) in enumerate(asked.items(), 1))
+
+
+def _delimiter(data: str) -> tuple[str, str]:
+    """The sign between columns, which a line `sep=;` or else the columns' names tell, and the text from those on."""
+    first, _, rest = data.partition("\n")
+    stated = re.fullmatch(r'"?sep=(.)"?\r?', first)
+    if stated:
+        return stated[1], rest
+    return max(_DELIMITERS, key=first.count), data
 
 
 def _check(names: list[str]) -> None:

@@ -6,7 +6,7 @@ import html
 import re
 from pathlib import Path
 
-from eval.datasets.beir import Qrels
+from eval.datasets.beir import WHOLE, Qrels
 from eval.datasets.record import keepable
 
 _TOPIC = re.compile(r"<top>(.*?)(?=</top>|<top>|\Z)", re.DOTALL)
@@ -38,9 +38,10 @@ def read_trec_qrels(data: str) -> Qrels:
         words = line.split()
         if not words:
             continue
-        if len(words) != 4 or not words[3].lstrip("-").isdecimal():
+        relevance = WHOLE.fullmatch(words[3]) if len(words) == 4 else None
+        if not relevance:
             raise ValueError(f"line {number} of the qrels is not question, iteration, document, relevance")
-        found.setdefault(words[0], {})[words[2]] = int(words[3])
+        found.setdefault(words[0], {})[words[2]] = int(relevance[1])
     return found
 
 

@@ -18,7 +18,7 @@ from ui.report.words import counted
 
 def import_from(
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A SQuAD .json, a .csv, a BEIR folder, or a TREC folder.")
+        Path, typer.Argument(metavar="PATH", help="A SQuAD .json or .jsonl, a .csv, a BEIR or a TREC folder.")
     ],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The .jsonl to write; for BEIR and TREC a folder.")],
     form: Annotated[Format | None, typer.Option("--format", help="What PATH is, where its name does not tell.")] = None,
@@ -34,9 +34,12 @@ def import_from(
     places count. What SQuAD 2.0 calls impossible is so in its paragraph;
     other articles may yet answer it.
 
+    SQuAD may come in rows, as the Hugging Face hub gives it: a JSON list,
+    or a row on each line.
+
     CSV needs the columns question and answer, and, where places are to be
     judged, source (the name of the article's file) and context (the words
-    around the answer). An empty answer says that nothing answers.
+    around the answer), parted by commas, semicolons or tabs. An empty answer says that nothing answers.
 
     BEIR and TREC say which article is relevant, not which words answer. A
     .jsonl cannot hold that, so OUT is a BEIR folder with the judged queries.

@@ -193,7 +193,7 @@ def test_trec_topics_and_qrels_become_a_beir_folder(tmp_path, topics):
         ("t.csv", "question,answer,answer\n", "two of its columns have the same name"),
         ("t.csv", 'question,answer\n"a,b\n', "is not CSV"),
         ("t.csv", "question,answer\n,b\n", "no question in it that can be kept: line 2: it has no question"),
-        ("t.csv", b"\xff\xfe", "it is not UTF-8"),
+        ("t.csv", b"\x81\xfe", "it is not UTF-8"),
         ("t.json", gzip.compress(b"{}")[:-6], "it is cut short or not gzip"),
         ("t.json", "{", "it is not JSON"),
         ("t.txt", "hello", "its name ends neither in .json nor in .csv"),
@@ -238,3 +238,97 @@ def test_nothing_is_written_over_and_questions_go_to_a_jsonl(tmp_path):
 def test_the_format_can_be_named_where_the_name_does_not_tell(tmp_path):
     path = written(tmp_path, "download", SQUAD)
     assert import_set(path, tmp_path / "out.jsonl", "squad").questions == 4
+
+
+HUB = [
+    {"id": "1", "title": "Cow_Ledge", "context": "A reef 🐮 lies here.", "question": "What lies here?", "answers": {"text": ["A reef 🐮", "A reef 🐮"], "answer_start": [0, 0]}},
+    {"id": "2", "title": "Gull", "context": "Gulls 🐦 come.", "question": "Who comes?", "answers": {"text": ["Gulls"], "answer_start": [0]}},
+    {"id": "3", "title": "Cow_Ledge", "context": "It is dry.", "question": "How is it?", "answers": {"text": ["dry"], "answer_start": [6]}},
+    {"id": "4", "title": "Cow_Ledge", "context": "It is dry.", "question": "Who owns it?", "answers": {"text": [], "answer_start": []}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("hub.json", json.dumps(HUB)), ("hub.json", json.dumps({"data": HUB})), ("hub.jsonl", "".join(f"{json.dumps(row)}\n" for row in HUB)),
+    ("hub.json", json.dumps({"rows": [{"row_idx": number, "row": row, "truncated_cells": []} for number, row in enumerate(HUB)]})),
+    ("hub.json", json.dumps([row | {"answers": [{"text": text, "answer_start": start} for text, start in zip(*row["answers"].values(), strict=True)]} for row in HUB])),
+    ("hub.jsonl", "\ufeff\n" + "\r\n".join(json.dumps(row, ensure_ascii=False) for row in HUB)),
+])  # fmt: skip
+def test_rows_of_the_hub_are_a_squad_set(tmp_path, name, data):
+    (tmp_path / name).write_text(data, encoding="utf-8", newline="")
+    found = import_set(tmp_path / name, tmp_path / "mine.jsonl")
+    assert (found.format, found.questions, found.articles, found.left_out) == ("squad", 4, 2, ())
+    assert [(row["id"], [answer["text"] for answer in row["answers"]]) for row in rows(found.written[0])] == [
+        ("1", ["A reef 🐮"]), ("3", ["dry"]), ("4", []), ("2", ["Gulls"]),
+    ]  # fmt: skip
+    assert rows(found.written[1]) == [
+        {"_id": "Cow_Ledge", "title": "Cow Ledge", "text": "A reef 🐮 lies here.\n\nIt is dry."},
+        {"_id": "Gull", "title": "Gull", "text": "Gulls 🐦 come."},
+    ]
+
+
+def test_one_row_is_a_set_and_rows_without_a_title_are_articles_each(tmp_path):
+    (tmp_path / "one.jsonl").write_text(json.dumps(HUB[0]))
+    assert import_set(tmp_path / "one.jsonl", tmp_path / "a.jsonl").questions == 1
+    untitled = [{name: row[name] for name in row if name != "title"} for row in HUB]
+    assert import_set(written(tmp_path, "none.json", untitled), tmp_path / "b.jsonl").articles == 3
+
+
+def test_what_is_wrong_in_a_row_is_left_out_and_told(tmp_path):
+    bad = [
+        HUB[0], HUB[1] | {"answers": {"text": ["Gulls"], "answer_start": []}}, HUB[2] | {"answers": {"text": ["dry"], "answer_start": [5]}},
+        HUB[3] | {"answers": None},
+    ]  # fmt: skip
+    found = import_set(written(tmp_path, "bad.json", bad), tmp_path / "a.jsonl")
+    assert found.questions == 1
+    assert [sentence.partition(":")[0] for sentence in found.left_out] == [
+        "the question 3",
+        "the question 4",
+        "the question 2",
+    ]
+    for data in ([1], [{"context": "A text."}, {"context": 5}], {"rows": 5}, [], {"data": [{"context": 5}]}):
+        with pytest.raises(NotImportable):
+            import_set(written(tmp_path, "no.json", data), tmp_path / "b.jsonl")
+    (tmp_path / "x.parquet").write_bytes(b"PAR1")
+    with pytest.raises(NotImportable, match="Parquet is not read; save its rows as JSON Lines"):
+        import_set(tmp_path / "x.parquet", tmp_path / "b.jsonl")
+
+
+_TABLE = 'question;answer;source\r\n"Who is mayor; and since when?";Ingrid Sørbø – «2019»;a.md\r\n'
+
+
+@pytest.mark.parametrize("data", [
+    _TABLE.encode(), b"\xef\xbb\xbf" + _TABLE.encode(), _TABLE.encode("cp1252"), ("sep=;\r\n" + _TABLE).encode(), ("sep=|\n" + _TABLE.replace(";", "|").replace("mayor|", "mayor;")).encode(),
+    _TABLE.replace(";", "\t").replace("mayor\t", "mayor;").encode("utf-16"), _TABLE.replace(";", ",").replace("mayor,", "mayor;").encode(),
+])  # fmt: skip
+@pytest.mark.parametrize("name", ["mine.csv", "mine.tsv"])
+def test_a_table_is_read_as_spreadsheets_save_it(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    found = import_set(tmp_path / name, tmp_path / "out.jsonl")
+    assert [(row["question"], row["answers"]) for row in rows(found.written[0])] == [
+        ("Who is mayor; and since when?", [{"text": "Ingrid Sørbø – «2019»", "source": "a.md"}])
+    ]
+
+
+@pytest.mark.parametrize(("data", "why"), [
+    (b"question;answer;place\nA?;b;c\n", "its column 'place' is not one of"), (b"question,answer\n\x81\x8d?,x\n", "it is not UTF-8, nor Windows-1252"),
+])  # fmt: skip
+def test_a_table_that_is_none_is_told_of(tmp_path, data, why):
+    (tmp_path / "no.csv").write_bytes(data)
+    with pytest.raises(NotImportable, match=why):
+        import_set(tmp_path / "no.csv", tmp_path / "out.jsonl")
+
+
+@pytest.mark.parametrize("qrels", ["query-id\tcorpus-id\tscore\nq\td\t1.0\nq\te\t0.0\n", "q\td\t1\nq\te\t0\n", "q\td\t1.0\r\nq\te\t0.00\r\n", "q\td\t+1\nq\te\t-0\n"])  # fmt: skip
+def test_scores_are_whole_numbers_however_they_are_saved(tmp_path, qrels):
+    folder = tmp_path / "set"
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text('{"_id": "d", "text": "A reef."}\n{"_id": "e", "text": "A gull."}\n')
+    (folder / "queries.jsonl").write_text('{"_id": "q", "text": "What reef?"}\n')
+    (folder / "qrels" / "test.tsv").write_text(qrels, newline="")
+    found = import_set(folder, tmp_path / "out")
+    assert (found.questions, found.articles) == (1, 2)
+    assert (tmp_path / "out/qrels/test.tsv").read_text() == "query-id\tcorpus-id\tscore\nq\td\t1\nq\te\t0\n"
+    (folder / "qrels" / "test.tsv").write_text("q\td\t0.5\n")
+    with pytest.raises(NotImportable, match=r"line 1 of qrels/test.tsv is not query-id, corpus-id, score \(a whole"):
+        import_set(folder, tmp_path / "again")
