@@ -35,6 +35,9 @@ _NAME = re.compile(
 )
 _SPLIT = re.compile(r"[,，、;；/／|｜丨\n\t&＆]|[ \u3000](?=[和与與及])|(?<=\S)[和与與](?=\S{2,3}(?:$|\s))")
 _PLACE = re.compile("[报報][导導道]\\Z")
+_OTHER_LABEL = re.compile(
+    r"\s((?:来源|來源|出处|出處|(?:责任|責任)?[编編][辑輯]|时间|時間|日期|摄影|攝影|発行|更新)\s?[:：])"
+)
 _KANA_ONLY = re.compile(f"[{_KANA}]")
 
 
@@ -45,6 +48,7 @@ def is_east_asian(text: str) -> bool:
 def east_asian_names(text: str) -> tuple[tuple[str, ...], bool]:
     """The names in a byline, and whether it holds nothing but them and their labels."""
     names: list[str] = []
+    text = _OTHER_LABEL.sub(r"|\1", text)
     text, labelled = _unlabelled(text.strip(" \u3000（）()【】[]。.:："))
     whole = True
     for part in filter(None, map(str.strip, _SPLIT.split(text))):

@@ -58,7 +58,7 @@ _ROLE_END = re.compile(
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[-‐]?){1,4}\.?")
 _WORD = re.compile(r"[\"“”„«»'‘’]?[^\W\d_][\w.'’‘`´ʼ\-‐‑]*[\"“”«»'’]?,?", re.UNICODE)
 _ELIDED = re.compile(r"(?:al|el|as|ad|an|ar|ibn|d|l|o|dell|dall|degl|n)[-'’‑]", re.IGNORECASE)
-_NO_BEGINNING = frozenset("the zur zum alle alles mehr".split())
+_NO_BEGINNING = frozenset("the der die zur zum alle alles mehr".split())
 _EITHER = frozenset(
     "post page day days more read story home last first works week stand share view years top em fa is via".split()
 )
@@ -126,9 +126,9 @@ def name_list(text: str, *, pen_names: bool = False) -> NameList:
 
 
 def _shown(link: re.Match[str]) -> str:
-    """The name that a wiki link shows: its other words where these are a whole name, else the end of its target."""
-    other = (link["other"] or "").strip()
-    return other if " " in other else link["target"].rpartition("/")[2].partition("#")[0]
+    """The name of a wiki link: the end of its target, or its other words where these alone are a whole name."""
+    target, other = link["target"].rpartition("/")[2].partition("#")[0].strip(), (link["other"] or "").strip()
+    return other if " " in other and " " not in target else target
 
 
 def _segments(text: str) -> list[str]:

@@ -27,12 +27,12 @@ _APPEARED = re.compile(
     r"|(?:publicad[oa]|apareció) en |pubblicato (?:su|in) |(?:source|quelle|fuente|from|aus|extrait de)\s?: ?",
     re.IGNORECASE,
 )
+_CAPITAL = r"(?:(?![a-zß-öø-ÿ])[^\W\d_])"
 _NAME_OF_OUTLET = re.compile(
-    r"(?:(?:the|der|die|das|le|la|les|el|il"
-    r"|l['’])\s?)?[^\W\d_a-zß-ÿ][\w'’.&-]{0,30}(?: (?:[^\W\d_a-zß-ÿ][\w'’.&-]{0,30}|of|and|de|du|des|der|für|&|la"
-    r"|del)){0,6}",
-    re.IGNORECASE,
+    rf"(?:(?:[Tt]he|[Dd](?:er|ie|as)|[Ll][aeo]s?|[Ee]l|[Ii]l|[Ll]['’])\s?)?{_CAPITAL}[\w'’.&-]{{0,30}}"
+    rf"(?: (?:{_CAPITAL}[\w'’.&-]{{0,30}}|of|and|de|du|des|der|für|&|la|del)){{0,6}}"
 )
+_PLACE = re.compile(rf"{_CAPITAL}[\w'’.-]{{1,30}}(?: {_CAPITAL}[\w'’.-]{{1,30}})?")  # above a letter
 _BAR = re.compile(r"\s?[|•·]\s?|\s[–—-]\s|\s[–—-]$|,\s")
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_a-zß-ÿ]{2,20}(?:[ .'-][^\W\d_a-zß-ÿ]{2,20}){0,3})(?:,| \([^()]{2,40}\),?)\s(?P<date>\d.{5,30}"
@@ -58,8 +58,10 @@ def fact_line(text: str) -> FactLine:
     if len(text) > _MAX_LINE:
         return FactLine(day=_of_dateline(text))
     dates = dates_in(text)
+    kinds = [one.kind for one in dates]
+    is_open = kinds.count("") > 1 or kinds.count("published") > 1  # as in a row of a table
     found = next((one for kind in ("published", "") for one in dates if one.kind == kind), None)
-    day = found.days[0] if found and len(found.days) == 1 else None
+    day = found.days[0] if found and len(found.days) == 1 and not is_open else None
     if dates and is_bare(text, dates):
         only = day is not None and len(dates) == 1
         labelled = found is not None and found.kind == "published"
@@ -78,7 +80,8 @@ def _of_parts(text: str, dates: list[StatedDate], day: str | None) -> FactLine:
         end = one.end
     rest += text[end:]
     parts = [part for raw in _BAR.split(rest) if (part := raw.strip(" .:;()"))]
-    names = next((found for found in (byline(rest.strip(" |,")), *map(byline, parts)) if found.names), NameList())
+    bars = [part for raw in re.split(r"\s?[|•·]\s?", rest) if (part := raw.strip(" ,.:;()–—-"))]
+    names = next((found for found in map(byline, (rest.strip(" |,"), *bars)) if found.names), NameList())
     outlet = None
     is_whole = len(dates) <= 1 and (not dates or day is not None)
     is_known = bool(names.names) or bool(appeared)
@@ -88,7 +91,8 @@ def _of_parts(text: str, dates: list[StatedDate], day: str | None) -> FactLine:
         elif not (set(name_list(part).names) & set(names.names) and byline_is_whole(part)) and not is_bare(part, []):
             is_whole = False
             is_known = is_known or (part.isupper() and len(part) > 2)
-    if not (is_known or outlet) and not re.search(r"\s[|•·]\s", text):
+    is_letter = len(dates) == 1 and len(parts) == 1 and _PLACE.fullmatch(parts[0]) and text.startswith(parts[0])
+    if not (is_known or outlet or is_letter) and not re.search(r"\s[|•·]\s", text):
         return FactLine(day=_of_dateline(text))
     return FactLine(day, names.names, outlet, is_whole and bool(outlet or names.names))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from corpus.draft import SourceFacts
 from corpus.facts.names import byline
@@ -18,6 +18,8 @@ _MAX_LINES = 14  # of a head
 _MAX_LINE = 320  # characters; a longer paragraph is body
 _MAX_TITLE = 180  # characters
 _MAX_OTHER_LINES = 3  # title, standfirst and one more may stand before a date or byline
+_MAX_FOOT = 3  # lines at the end of an article that may say when it was published
+_END_OF_SENTENCE = re.compile(r"(?<=[^\W\d_]{3}\.)\s+(?=[^\W\d_])")
 _MAX_HEADING = 60  # characters of a date that heads a part of the text
 _MOST_HEADINGS = 2_000  # lines in which such are looked for
 
@@ -63,7 +65,12 @@ def read_head(lines: Sequence[TextLine], facts: SourceFacts) -> Head:
     A line is taken from the text only where all that it holds is a fact of the article.
     """
     window = list(takewhile(lambda line: len(line.text) <= _MAX_LINE, lines[:_MAX_LINES]))
-    stated = {index: fact for index, line in enumerate(window) if (fact := fact_line(line.text)) != FactLine()}
+    rows = _rows(lines[: _MAX_LINES + 1])
+    stated = {
+        index: fact
+        for index, line in enumerate(window)
+        if index not in rows and (fact := fact_line(line.text)) != FactLine()
+    }
     if _has_several_days(lines):
         stated = {index: fact for index, fact in stated.items() if not fact.is_plain or fact.day == facts.published}
     named = {index for index, line in enumerate(window) if _same(line.text, facts.title, facts.outlet)}
@@ -83,10 +90,24 @@ def read_head(lines: Sequence[TextLine], facts: SourceFacts) -> Head:
     return Head(facts, frozenset(taken))
 
 
+def _rows(lines: Sequence[TextLine]) -> set[int]:
+    """The lines that are rows of a table: with bars, and one below the other."""
+    found: set[int] = set()
+    for index, (line, after) in enumerate(pairwise(lines)):
+        if " | " in line.text and " | " in after.text and after.start - line.end == 1:
+            found |= {index, index + 1}
+    return found
+
+
 def _with_facts(facts: SourceFacts, stated: Sequence[FactLine], lines: Sequence[TextLine]) -> SourceFacts:
     """The facts with those that lines of the head state: a date with a label before one without."""
     days = [one.day for one in stated if one.day and one.is_labelled] + [one.day for one in stated if one.day]
     opening = next((line for line in lines[:_MAX_LINES] if len(line.text) > _MAX_LINE), None)
+    if not any(one.is_labelled for one in stated):  # the foot of the article may say it
+        foot = [
+            fact_line(part) for line in lines[-_MAX_FOOT:] for part in _END_OF_SENTENCE.split(line.text[:_MAX_LINE])
+        ]
+        days = [one.day for one in foot if one.day and one.is_labelled] + days
     if not days and opening is not None and (day := fact_line(opening.text).day):
         days = [day]
     return replace(

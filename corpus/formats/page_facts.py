@@ -8,8 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from corpus.draft import SourceFacts
+from corpus.facts.byline_words import OUTLET_ENDS
 from corpus.facts.page.authors import page_authors
-from corpus.facts.page.identity import Identity, identity
+from corpus.facts.page.identity import Identity, identity, shown_text
 from corpus.facts.page.json_ld import JsonLd, json_ld
 from corpus.facts.page.published import page_published
 from corpus.facts.page.title import page_title
@@ -36,6 +37,12 @@ _SITE_NAMES = (
     "al:ios:app_name",
 )
 _COPYRIGHT_SIGN = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
+_HOME = re.compile(r"/|\./|index\.\w{3,5}", re.IGNORECASE)
+_LOGO = re.compile(
+    r"logo|site-?_?(?:title|name)|(?:^|[\s_-])(?:brand|masthead)(?:$|[\s_-])|navbar-brand", re.IGNORECASE
+)
+_LONGEST_SHOWN = 60  # characters of a logo
+_MOST_ELEMENTS = 60_000
 _LONGEST_NAME = 200  # characters of an outlet's name
 _NO_OUTLET = re.compile(r"^@|https?:|^www\.|facebook|^\W*$")
 
@@ -47,10 +54,12 @@ def page_facts(source: str, url: str | None) -> SourceFacts:
         return SourceFacts(url=url)
     page = identity(tree, url)
     records = json_ld(source, page)
-    outlet = _outlet(page, records)
     address = url or _address(tree, page)
     host = re.sub(r"^(?:https?:)?//", "", address or "").partition("/")[0].removeprefix("www.")
-    names = [name for name in (outlet, *_other_names(tree, page)) if name]
+    stated = _outlet(page, records)
+    shown = list(dict.fromkeys(_shown_names(tree, host)))
+    outlet = stated or next((name for name in shown if _is_outlet(name, page)), None)
+    names = [name for name in (outlet, *_other_names(tree, page), *shown) if name]
     return SourceFacts(
         title=page_title(tree, page, names, host),
         authors=page_authors(tree, page, records, [name for name in (outlet, page.first("og:site_name")) if name]),
@@ -83,6 +92,28 @@ def _outlet(page: Identity, records: JsonLd) -> str | None:
     return next((name for name in found if name.lower().removeprefix("www.") not in hosts), None)
 
 
+def _shown_names(tree: _Element, host: str) -> Iterator[str]:
+    """What stands on the page as the site's name: in its logo, or as the link to its first page."""
+    for element in islice(tree.iter("a", "div", "p", "span", "h1", "h2", "header", "img"), _MOST_ELEMENTS):
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+        target = (element.get("href") or "")[:200] if element.tag == "a" else ""
+        own = target.removeprefix("https:").removeprefix("http:").removeprefix("//").removeprefix("www.").rstrip("/")
+        is_home = _HOME.fullmatch(target) is not None or (bool(host) and own.lower() == host)
+        if is_home or (marks.strip() and _LOGO.search(marks[:300])):
+            text = element.get("alt", "") if element.tag == "img" else shown_text(element)
+            if 3 < len(text) <= _LONGEST_SHOWN:
+                yield text
+
+
+def _is_outlet(name: str, page: Identity) -> bool:
+    """Whether a name on the page is its outlet's: it reads as one, or ends the page's title."""
+    words = name.split()
+    is_named = len(words) > 1 and words[0][0].isupper() and words[-1].lower().strip(".") in OUTLET_ENDS
+    return is_named or any(
+        re.search(rf"\s\W{{1,2}}\s{re.escape(name)}$", title, re.IGNORECASE) for title in page.titles
+    )
+
+
 def _name(value: object) -> str | None:
     name = value.get("name") if isinstance(value, Mapping) else value
     name = name[0] if isinstance(name, list) and name else name
@@ -92,6 +123,7 @@ def _name(value: object) -> str | None:
 def _other_names(tree: _Element, page: Identity) -> Iterator[str]:
     """What else calls the site by its name: its meta tags, its handle, and the owner of its copyright."""
     yield from (value for name in _SITE_NAMES for value in page.meta.get(name, ())[:3])
+    yield from page.meta.get("author", ())[:3]
     yield from (value.lstrip("@") for value in page.meta.get("twitter:site", ())[:1])
     pieces = (piece for piece in tree.itertext() if len(piece) < 1_000 and _COPYRIGHT_SIGN.search(piece))
     for piece in islice(pieces, 5):

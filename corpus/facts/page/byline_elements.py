@@ -127,7 +127,7 @@ def _names(element: _Element, strength: int) -> tuple[str, ...]:
     if strength == _WORDED:
         found = byline(groups[0]) if groups else NameList()
         return () if found.is_prose else found.names
-    for group in groups[:4]:
+    for group in [group.split(" | ")[0] for group in groups[:4]]:
         found = name_list(group[:_LONGEST], pen_names=strength == _STRONG and not content)
         if found.names or not _is_passed_over(group):
             return () if found.is_prose and len(group) > _LONGEST_LINE else found.names

@@ -153,7 +153,12 @@ def _of_element(element: _Element) -> Iterator[tuple[StatedDate, bool]]:
         return
     lines = [line for line in lines_of_element(element, _LONGEST, keep=element.tag == "time") if _YEAR.search(line)]
     label = _text_before(element)
-    read = [(one, is_bare(line, [one]) or _is_byline(line, one)) for line in lines[:4] for one in dates_in(line)]
+    read = [
+        (one, is_bare(line, dates) or _is_byline(line, one))
+        for line in lines[:4]
+        for dates in [dates_in(line)]
+        for one in dates
+    ]
     if days:
         kinds = {one.kind for one, _ in read} | {one.kind for one in dates_in(f"{label} 1 January 2000")}
         yield (

@@ -28,19 +28,27 @@ def page_title(tree: _Element, page: Identity, outlets: Sequence[str], host: str
         "title",
     )
     own = next((shown_text(one) for one in tree.iter("title")), "")
-    headings = [
-        text for one, _ in zip(tree.iter("h1"), range(_MOST_HEADINGS), strict=False) if (text := shown_text(one))
-    ]
+    headings = [one for tag in ("h1", "h2") for one in _headings(tree, tag) if not names_outlet(one, outlets, host)]
     for title in (shared, own):
-        heading = next(
-            (one for one in headings if title and len(_letters(one)) > 3 and _letters(one) in _letters(title)), None
-        )
-        if heading and not any(_letters(heading) == _letters(one) for one in outlets):
-            return heading
+        told = [one for one in headings if title and _tells(title, one)]
+        if told:
+            return told[0]
     title = shared or own
     if not title:
         return headings[0] if headings else None
     return _without_outlet(title, outlets, host)
+
+
+def _headings(tree: _Element, tag: str) -> list[str]:
+    return [text for one, _ in zip(tree.iter(tag), range(_MOST_HEADINGS), strict=False) if (text := shown_text(one))]
+
+
+def _tells(title: str, heading: str) -> bool:
+    """Whether a title holds a heading, and not only as the name that ends it."""
+    letters, whole = _letters(heading), _letters(title)
+    bar = next(reversed(list(_BAR.finditer(title))), None)
+    is_end = bar is not None and _letters(title[bar.end() :]) == letters
+    return len(letters) > 3 and letters in whole and not is_end
 
 
 def _without_outlet(title: str, outlets: Sequence[str], host: str) -> str:
