@@ -33,7 +33,7 @@ class FileFormat:
 
 FORMATS = (
     FileFormat("Text", (".txt", ".text"), "corpus.formats.plaintext:read_plain_text"),
-    FileFormat("Markdown", (".md", ".markdown"), "corpus.formats.markdown:read_markdown"),
+    FileFormat("Markdown", (".md", ".markdown"), "corpus.formats.markdown.reader:read_markdown"),
     FileFormat("Web page", (".html", ".htm"), "corpus.formats.webpage:read_web_page"),
     FileFormat("PDF", (".pdf",), "corpus.formats.pdf.reader:read_pdf", magic=b"%PDF-"),
     FileFormat("Word", (".docx",), "corpus.formats.docx.reader:read_docx"),

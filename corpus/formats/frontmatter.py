@@ -17,6 +17,7 @@ _FENCED = re.compile(
     re.DOTALL,
 )
 _KEY_LINE = re.compile(r"(?P<key>[A-Za-z_][\w .-]{0,40}?)\s*[:=]\s?(?P<value>.*)")
+_ITEM_LINE = re.compile(r"[ \t]*-[ \t]+(?P<value>\S.*)")
 _GENERATOR_KEYS = frozenset(
     "layout tags category categories description excerpt summary slug draft image keywords id weight type updated "
     "subtitle section topic thumbnail cover comments modified lastmod".split()
@@ -69,9 +70,16 @@ def _toml(body: str) -> Mapping[str, object] | None:
 
 
 def _plain_lines(body: str) -> Mapping[str, object]:
-    """The `key: value` lines of broken front matter; empty where most of its lines are something else."""
-    lines = [line.rstrip() for line in body.split("\n") if line.strip() and not line.startswith((" ", "\t", "-", "#"))]
-    pairs = [match for line in lines if (match := _KEY_LINE.fullmatch(line))]
-    if len(pairs) * 2 <= len(lines):
-        return {}
-    return {match["key"].lower(): match["value"].strip().strip("\"'") for match in pairs if match["value"].strip()}
+    """The `key: value` lines and the lists of broken front matter; empty where most of it is something else."""
+    found: dict[str, object] = {}
+    others = 0
+    items: list[object] = []  # of the list that is the last key's value
+    for line in filter(str.strip, body.split("\n")):
+        if match := _ITEM_LINE.fullmatch(line.rstrip()):
+            items.append(match["value"].strip("\"'"))
+        elif match := _KEY_LINE.fullmatch(line.rstrip()):
+            items = []
+            found[match["key"].lower()] = match["value"].strip().strip("\"'") or items
+        elif not line.startswith((" ", "\t", "-", "#")):
+            others += 1
+    return {key: value for key, value in found.items() if value} if len(found) > others else {}

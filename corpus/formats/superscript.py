@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import Enum
 
 _SEEN = 40  # characters before and after that decide
@@ -72,3 +73,15 @@ def _is_power_of_number(before: str, after: str) -> bool:
     if _SUM_BEFORE.search(before) or _SUM_AFTER.match(after):
         return True
     return _TEN.search(before) is not None and not _MONTH.search(before[:-2])
+
+
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_SIGNED = re.compile(r"⁻?[⁰¹²³⁴-⁹]+(?:[,–][⁰¹²³⁴-⁹]+)*")
+
+
+def note_signs(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of raised digits (U+2070 and the like) in a text that are marks of notes."""
+    for match in _SIGNED.finditer(text):
+        before, after = text[max(0, match.start() - _SEEN) : match.start()], text[match.end() : match.end() + _SEEN]
+        if superscript_kind(before, match.group().translate(_DIGITS), after) is Superscript.NOTE:
+            yield match.span()

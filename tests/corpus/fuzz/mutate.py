@@ -39,10 +39,10 @@ _ANY = (
 )
 _TOKENS = {
     ".txt": (b"---\n", b"+++\n", b"By ", b"12 March 2024", b"&", b"*", b"....", "Ã©".encode(), "â€™".encode(), b"Sources:\n"),
-    ".md": (b"---\n", b"```\n", b"`", b"[", b"](", b"![", b"*", b"_", b"<", b"<!--", b"-->", b"> ", b"|", b"&a", b"*a", b"!!python/object:os.system", b"\\", b"# ", b"- "),
+    ".md": (b"---\n", b"```\n", b"`", b"[", b"](", b"![", b"*", b"_", b"<", b"<!--", b"-->", b"> ", b"|", b"&a", b"*a", b"!!python/object:os.system", b"\\", b"# ", b"- ", b"[[", b"]]", b"{{<", b"{%", b"%%", b"==", b"^[", b"$", b"<sup>", b"<table>", b":::", b"!!! a\n    ", b"{: .a}", b"| |\n|-|-|\n"),
     ".html": (b"<p>", b"</p>", b"<div>", b"<table><tr><td>", b"<!--", b"-->", b"<![CDATA[", b"<script>", b"</script>", b"<title>", b"&#x110000;", b"&#0;", b"&nbsp", b"'", b'"', b"<", b">", b"<svg>", b"<template>", b"<body>", b"<base href=x>", b'<a href="', b"<meta charset=utf-7>"),
     ".pdf": (b"<<", b">>", b"[", b"]", b"(", b")", b"stream\n", b"endstream", b"endobj", b"obj", b" 0 R", b"2 0 R", b"3 0 R", b"/Kids", b"/Parent", b"/Filter /FlateDecode", b"/Prev 9", b"BT", b"ET", b"Tj", b"q", b"/X1 Do", b"xref", b"trailer", b"startxref"),
-    ".docx": (b"<w:p>", b"</w:p>", b"<w:tbl>", b"<w:r>", b"<w:t>", b"<w:sdt>", b"<w:ins>", b"<!DOCTYPE x>", b"&x;", b"<![CDATA[", b"xmlns:w=", b"<?xml", b"rId1", b"../", b"http://x.example/"),
+    ".docx": (b"<w:p>", b"</w:p>", b"<w:tbl>", b"<w:r>", b"<w:t>", b"<w:sdt>", b"<w:ins>", b"<w:tr><w:tc>", b"<w:gridSpan w:val='9'/>", b"<w:vMerge/>", b"<w:vanish/>", b"<w:fldChar w:fldCharType='begin'/>", b"<m:sSup>", b"<w:footnoteReference w:id='1'/>", b"<!DOCTYPE x>", b"&x;", b"<![CDATA[", b"xmlns:w=", b"<?xml", b"rId1", b"../", b"http://x.example/"),
     ".jsonl": (b"{", b"}", b"[", b"]", b'"', b"\\", b"\\u", b"\\ud800", b",", b":", b"null", b"NaN", b"1e999", b'"text"', b'"_id"', b'"date": "', b"\n"),
 }  # fmt: skip
 _TOKENS[".jsonl.gz"] = _TOKENS[".jsonl"]

@@ -6,6 +6,7 @@ import json
 import zipfile
 
 import docx
+from docx.oxml import parse_xml
 
 WORDS = (
     "The harbour at Lindholm was closed on Tuesday after a barge struck the eastern pier.",
@@ -26,6 +27,12 @@ MARKDOWN = (
     f"---\n{MATTER}---\n# A *Barge* Sinks\n\n**{WORDS[0]}** [pier](http://x.example 'T') ![i](a.png) [ref][1] `code` <b>x</b>\n\n"
     "> quoted _text_\n\n- item ~~one~~\n- [x] item\n\n| a | b |\n|---|:-:|\n| c | d |\n\n```py\nx = 1\n```\n\n"
     f"Under\n=====\n\n{WORDS[1]}[^1]\n\n[^1]: A note.\n[1]: http://y.example 'T'\n\n<!-- gone -->\n\n{WORDS[3]} &amp; &#8217; \\* <https://z.example>\n"
+)
+VAULT = (
+    f"---\nauthor: [[Ann Berg]]\n---\n{WORDS[0]} [[Pier#East|the pier]] ==marked== %%gone%% ^a1b2\n\n> [!note]- Box\n> text^[A note.]\n\n"
+    "%%\ngone\n%%\n\n{{< figure src='a.png' >}} {% raw %}{{ x }}{% endraw %} $a_1$ 1931<sup>7</sup>\n\n- [ ] task\n  wrapped\n\n"
+    "| a | b |\n|---|---|\n| `c|d` | |\n\n<table><tr><td rowspan=2>a</td><td>b</td></tr><tr><td>c</td></tr></table>\n\n"
+    f":::note[T]\n{WORDS[1]}\n:::\n\n!!! tip\n    text\n\n    code\n\n$$\nx^2\n$$\n\nTerm\n: meaning {{: .c}}\n{WORDS[2]}\n"
 )
 TOML = "+++\ntitle = 'T'\ndate = 2024-03-12\n[author]\nname = 'Ann Berg'\n+++\n\n# H\n\n" + "\n\n".join(WORDS)
 _LINKED = {
@@ -111,6 +118,18 @@ def assembled(objects: list[str | bytes], trailer: str = "") -> bytes:
     return out.getvalue()
 
 
+RICH = (
+    '<w:p xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><w:pPr><w:numPr><w:ilvl w:val="1"/>'
+    '<w:numId w:val="3"/></w:numPr></w:pPr><w:r><w:t>in 1931</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+    '<w:t>7</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r><m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t>'
+    "</m:r></m:den></m:f></m:oMath><w:del><w:r><w:delText>gone</w:delText></w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr>"
+    '<w:t>hidden</w:t></w:r><w:r><w:sym w:font="Symbol" w:char="F061"/></w:r><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>box</w:t>'
+    "</w:r></w:p></w:txbxContent></w:pict></w:r></w:p>"
+)
+
+
 def document() -> bytes:
     """A Word document with headings, a table, and its core properties."""
     made = docx.Document()
@@ -120,6 +139,8 @@ def document() -> bytes:
         made.add_paragraph(text)
     table = made.add_table(2, 2)
     table.cell(0, 0).text, table.cell(1, 1).text = "Ship", "1987"
+    made.element.body.insert(2, parse_xml(RICH))
+    made.add_paragraph("item", style="List Number")
     packed = io.BytesIO()
     made.save(packed)
     return packed.getvalue()
@@ -150,7 +171,7 @@ def seeds(suffix: str) -> list[bytes]:
             TOML.encode(),
             f"---\n{MATTER}---\n{PLAIN}".encode(),
         ],
-        ".md": [MARKDOWN.encode(), TOML.encode(), PLAIN.encode()],
+        ".md": [MARKDOWN.encode(), VAULT.encode(), TOML.encode(), PLAIN.encode()],
         ".html": [
             PAGE.encode(),
             PAGE.encode("cp1252", "xmlcharrefreplace"),

@@ -3,7 +3,7 @@ from hypothesis import given
 
 from corpus.draft import SourceFacts
 from corpus.formats.encoding import UndecodableText, decode
-from corpus.formats.markdown import read_markdown
+from corpus.formats.markdown.reader import read_markdown
 from corpus.offset_map import Origin
 from tests.corpus.hostile import assert_conforms, hostile_texts
 
@@ -43,14 +43,14 @@ def test_inline(marked, plain):
 @pytest.mark.parametrize(
     ("marked", "plain"),
     [
-        ("## A *small* heading ##\ntext", "A small heading\ntext"),
+        ("## A *small* heading ##\ntext", "A small heading\n\ntext"),
         ("# Top {#anchor}\n", "Top\n"),
         ("#hashtag stays", "#hashtag stays"),
         ("Top\n===\ntext", "Top\n\ntext"),
         ("para\n\n---\n\n* * *\n\npara", "para\n\n\n\n\n\npara"),
         ("- one\n* two\n+ three\n1. four", "one\ntwo\nthree\n1. four"),
         ("- [x] done\n- [ ] open", "done\nopen"),
-        ("> quoted *over\n> lines*\n>> deeper", "quoted over\nlines\ndeeper"),
+        ("> quoted *over\n> lines*\n>> deeper", "quoted over\nlines\n\ndeeper"),
         ("```py\nx = *a*\n# no heading\n```\nafter", "\nx = *a*\n# no heading\n\nafter"),
         ("~~~\n```\n~~~\n*x*", "\n```\n\nx"),
         ("| A | B |\n|---|:-:|\n| 1 | *2* |", "A | B\n1 | 2"),
