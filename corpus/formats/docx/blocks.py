@@ -37,7 +37,7 @@ class _Open:
             self.pieces.append(Added(" "))
 
 
-class BlockReader:
+class DocumentReader:
     """Reads the blocks of a document; its lists are counted on from call to call."""
 
     def __init__(self, package: Package) -> None:

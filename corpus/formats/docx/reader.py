@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.draft import Draft, SourceFacts
 from corpus.facts.defaults import property_authors, property_title
-from corpus.formats.docx.blocks import BlockReader
+from corpus.formats.docx.blocks import DocumentReader
 from corpus.formats.docx.package import Package, UnreadableDocx
 from corpus.formats.docx.pieces import Added, Block, Pieces, mapped
 from corpus.formats.facts import byline_names, iso_date, people
@@ -21,7 +21,7 @@ _HEAD = 20  # blocks in which a title is looked for
 def read_docx(data: bytes) -> Draft:
     """The text of a document, with its notes; UnreadableDocx where there is none."""
     package = Package.opened(data)
-    reader = BlockReader(package)
+    reader = DocumentReader(package)
     blocks = reader.blocks(package.body)
     text = mapped(_laid_out(blocks + reader.endnotes()))
     if not text.text:
@@ -41,7 +41,7 @@ def _laid_out(blocks: Sequence[Block]) -> Pieces:
     return found
 
 
-def _facts(package: Package, reader: BlockReader, blocks: Sequence[Block]) -> SourceFacts:
+def _facts(package: Package, reader: DocumentReader, blocks: Sequence[Block]) -> SourceFacts:
     """Title, authors and date of paragraphs in the styles for these, else the title and authors of the properties.
 
     The dates of the properties are those of the file.
@@ -61,7 +61,7 @@ def _facts(package: Package, reader: BlockReader, blocks: Sequence[Block]) -> So
     )
 
 
-def _title(package: Package, reader: BlockReader, blocks: Sequence[Block], stated: str | None) -> str | None:
+def _title(package: Package, reader: DocumentReader, blocks: Sequence[Block], stated: str | None) -> str | None:
     """The title by its style, else the only top heading; then that of the properties, then what opens the document.
 
     A title that only the head of the pages shows counts too.

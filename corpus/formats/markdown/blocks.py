@@ -5,8 +5,6 @@ Blocks that follow each other without a blank line get one; items of a list and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from corpus.formats.markdown import lines
 from corpus.formats.markdown.code import closes_code, opened_code
 from corpus.formats.markdown.inline import inline_edits
@@ -21,30 +19,30 @@ _TOGETHER = frozenset(
 )
 
 
-@dataclass(slots=True)
-class BlockReader:
+class MarkdownBlocks:
     """Reads a file; `edits` delete its markup, some of them inside others, and `title` is its first top heading."""
 
-    source: str
-    labels: frozenset[str]
-    edits: list[Edit] = field(default_factory=list)
-    title: str | None = None
-    _next: int = 0  # where the next line begins
-    _code: str = ""  # how the code that is being read began
-    _depth: int = 0  # of the quotation that the block stands in
-    _block: list[tuple[int, int]] = field(default_factory=list)  # the lines of the block, without their markers
-    _kind: str = ""  # of the block that was begun last
-    _last: str = ""  # the same, but for a blank line since
-    _columns: int = 0  # of the table that is being read
-    _in_list: bool = False  # whether lines may be indented without being code
-    _unclosed: set[str] = field(default_factory=set)  # what opens comments that the rest of the file does not close
+    def __init__(self, source: str, labels: frozenset[str]) -> None:
+        self.edits: list[Edit] = []
+        self.title: str | None = None
+        self._source = source
+        self._labels = labels  # of links
+        self._next = 0  # where the next line begins
+        self._code = ""  # how the code that is being read began
+        self._depth = 0  # of the quotation that the block stands in
+        self._block: list[tuple[int, int]] = []  # the lines of the block, without their markers
+        self._kind = ""  # of the block that was begun last
+        self._last = ""  # the same, but for a blank line since
+        self._columns = 0  # of the table that is being read
+        self._in_list = False  # whether lines may be indented without being code
+        self._unclosed: set[str] = set()  # what opens comments that the rest of the file does not close
 
     def read(self, start: int) -> None:
-        while start < len(self.source):
-            newline = self.source.find("\n", start)
-            end = len(self.source) if newline < 0 else newline
+        while start < len(self._source):
+            newline = self._source.find("\n", start)
+            end = len(self._source) if newline < 0 else newline
             self._next = end + 1
-            self._line(self.source[start:end].rstrip("\r"), start)
+            self._line(self._source[start:end].rstrip("\r"), start)
             start = self._next
         self._close()
 
@@ -73,13 +71,13 @@ class BlockReader:
         end = start + len(line)
         if begin < start and not self._block and (callout := lines.CALLOUT.match(line)):
             self._marked(start, start + callout.end(), end, begin)
-        elif code := opened_code(self.source, line, end, is_indented=self._in_list):
+        elif code := opened_code(self._source, line, end, is_indented=self._in_list):
             self._code = code
             if code == "$$":  # formulas stay as they are written
                 self._open("code", begin)
             else:
                 self._gone(start, end)
-        elif (raw := lines.RAW.match(line)) and (to := raw_end(self.source, start, raw, self._unclosed)) is not None:
+        elif (raw := lines.RAW.match(line)) and (to := raw_end(self._source, start, raw, self._unclosed)) is not None:
             self._raw(raw, start, to, begin)
         else:
             return False
@@ -98,12 +96,12 @@ class BlockReader:
         """Deletes a comment, script or style sheet, which may run over many lines; of a table the rows stay."""
         if (raw["tag"] or "").lower() == "table":
             self._open("table", begin)
-            self.edits.extend(table_edits(self.source, start, end, self.labels))
+            self.edits.extend(table_edits(self._source, start, end, self._labels))
         else:
             self._gone(start, end)
-        newline = self.source.find("\n", end)
-        line_end = len(self.source) if newline < 0 else newline
-        self._next = end if self.source[end:line_end].strip() else line_end + 1
+        newline = self._source.find("\n", end)
+        line_end = len(self._source) if newline < 0 else newline
+        self._next = end if self._source[end:line_end].strip() else line_end + 1
 
     def _words(self, line: str, start: int, begin: int) -> None:
         end = start + len(line)
@@ -129,12 +127,12 @@ class BlockReader:
         """Whether a line is a row: of a table that was begun, above the rule of one, or between bars."""
         if self._columns or (line.strip()[0] == "|" and line.count("|") > 1):
             return True
-        following = self.source[self._next : self._next + len(line) * 4 + 200].partition("\n")[0]
+        following = self._source[self._next : self._next + len(line) * 4 + 200].partition("\n")[0]
         return is_rule(following[len(quote.group()) :] if (quote := lines.QUOTE.match(following)) else following)
 
     def _is_box(self, box: lines.Match) -> bool:
         """Whether a line that may open a box has its title, or what is in it stands below, further in."""
-        below = self.source[self._next : self._next + 200].lstrip("\r\n")
+        below = self._source[self._next : self._next + 200].lstrip("\r\n")
         return not box["indents"] or box["title"] is not None or lines.INDENTED.match(below) is not None
 
     def _row(self, line: str, start: int, begin: int) -> None:
@@ -143,7 +141,7 @@ class BlockReader:
             self._close()
             self._columns = len(cells(line))
         if is_rule(line) or not found:  # and the line end goes too, so that the rows stay together
-            self.edits.append(Edit(start, min(self._next, len(self.source))))
+            self.edits.append(Edit(start, min(self._next, len(self._source))))
             return
         self._open("row", begin)
         self.edits.extend(Edit(start + one.start, start + one.end, one.text) for one in row_edits(line, self._columns))
@@ -206,7 +204,7 @@ class BlockReader:
     def _open(self, kind: str, begin: int) -> None:
         """Begins a block on the line at `begin`, after a blank line."""
         self._close()
-        if self._last and (self._last, kind) not in _TOGETHER and self.source[begin - 1 : begin] == "\n":
+        if self._last and (self._last, kind) not in _TOGETHER and self._source[begin - 1 : begin] == "\n":
             self.edits.append(Edit(begin - 1, begin, "\n\n"))
         self._kind = self._last = kind
 
@@ -215,17 +213,17 @@ class BlockReader:
         if not self._block:
             return
         start, end = self._block[0][0], self._block[-1][1]
-        joins = list(line_edits(self.source, self._block, is_item=self._kind in ("item", "note", "meaning")))
+        joins = list(line_edits(self._source, self._block, is_item=self._kind in ("item", "note", "meaning")))
         self.edits.extend(joins)
         edits = self._inline(start, end, on_one_line=is_heading)
         if is_title and self.title is None:
-            self.title = " ".join(MappedText.of(self.source[start:end]).edited(edits).text.split()) or None
+            self.title = " ".join(MappedText.of(self._source[start:end]).edited(edits).text.split()) or None
         self._block.clear()
         if is_heading:
             self._last = "heading"
 
     def _inline(self, start: int, end: int, *, on_one_line: bool) -> list[Edit]:
         """Adds the edits of the markup inside a block; they, counted from its start."""
-        edits = inline_edits(self.source[start:end], self.labels, on_one_line=on_one_line)
+        edits = inline_edits(self._source[start:end], self._labels, on_one_line=on_one_line)
         self.edits.extend(Edit(start + edit.start, start + edit.end, edit.text) for edit in edits)
         return edits

@@ -9,7 +9,7 @@ from corpus.draft import Draft, SourceFacts
 from corpus.formats.encoding import decode
 from corpus.formats.facts import stated
 from corpus.formats.frontmatter import front_matter
-from corpus.formats.markdown.blocks import BlockReader
+from corpus.formats.markdown.blocks import MarkdownBlocks
 from corpus.formats.markdown.inline import outermost
 from corpus.formats.markdown.lines import DEFINITION
 from corpus.offset_map import Edit, MappedText
@@ -19,7 +19,7 @@ def read_markdown(data: bytes) -> Draft:
     """The words of a Markdown file; its first top heading is the title unless the front matter names one."""
     source = decode(data).text
     matter = front_matter(source)
-    reader = BlockReader(source, _labels(source))
+    reader = MarkdownBlocks(source, _labels(source))
     reader.read(matter.end)
     edits = [Edit(0, matter.end), *outermost(reader.edits)]
     return Draft(MappedText.of(source).edited(edits), stated(matter.record).or_else(SourceFacts(title=reader.title)))
