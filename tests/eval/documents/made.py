@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.eval.documents import pdfs, pdfs_of_programs, pdfs_of_signs, word_files
+from tests.eval.documents import pdfs, pdfs_of_programs, pdfs_of_signs, pdfs_of_speech, word_files
 
 FOLDER = Path(__file__).parents[3] / "eval" / "sets" / "documents"
 PDFS = (
@@ -14,10 +14,13 @@ PDFS = (
     pdfs_of_programs.printed_page, pdfs_of_programs.rules_of_the_house, pdfs_of_programs.two_stories,
     pdfs_of_programs.long_table, pdfs_of_programs.turned_page, pdfs_of_programs.notes_in_columns,
     pdfs_of_programs.contents, pdfs_of_programs.raised_signs,
+    pdfs_of_speech.verse, pdfs_of_speech.hearing, pdfs_of_speech.slides, pdfs_of_speech.numbered_lines, pdfs_of_speech.margins,
+    pdfs_of_speech.accounts,
 )  # fmt: skip
 WORD_FILES = (
     word_files.controls, word_files.notes, word_files.tracked, word_files.numbered, word_files.hidden, word_files.text_box,
     word_files.equation, word_files.defaults, word_files.plain_article, word_files.signs, word_files.contents,
+    word_files.minutes,
 )  # fmt: skip
 
 

@@ -342,3 +342,37 @@ def contents():
         "apart": [["Who does what", "miller"]],
     }  # fmt: skip
     return Docx(text), gold
+
+
+def minutes():
+    """Minutes with numbered headings, boxes to tick, a list whose item has two paragraphs, and columns made by tabs."""
+
+    def box(ticked):
+        sign = "\u2612" if ticked else "\u2610"
+        return f'<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="{int(ticked)}"/></w14:checkbox></w:sdtPr><w:sdtContent>{run(sign)}</w:sdtContent></w:sdt>'
+
+    def tabbed(*parts):
+        return paragraph("<w:r><w:tab/></w:r>".join(run(part) for part in parts))
+
+    body = paragraphs(241, 2)
+    text = (
+        paragraph("Minutes of 9 May 2011", "Title")
+        + tabbed("Chair:", "Ulla Brack")
+        + tabbed("Present:", "eleven members", "one goat")
+        + paragraph("The gate", "Legal")
+        + paragraph(body[0])
+        + paragraph(box(True) + run(" hinge ordered"))
+        + paragraph(box(False) + run(" rope ordered"))
+        + paragraph("The key", "Legal")
+        + paragraph("It is with the miller.", number=2)
+        + paragraph("He wants to keep it.", number=2, level=1)
+        + paragraph(run("Closed at ten.", "<w:b/>"))
+    )
+    gold = {
+        "facts": {"title": "Minutes of 9 May 2011", "authors": [], "outlet": None, "language": "en"},
+        "blocks": [{"items": ["Chair: Ulla Brack", "Present: eleven members one goat"]}, "§ 1 The gate", body[0],
+                   {"items": ["hinge ordered", "rope ordered"]}, "§ 2 The key",
+                   {"items": ["It is with the miller.", "He wants to keep it."]}, "Closed at ten."],
+        "apart": [["wants to keep it", "Closed at ten"]],
+    }  # fmt: skip
+    return Docx(text), gold
