@@ -55,6 +55,8 @@ _VARIANT = re.compile(  # begins with one class, which is what makes the search 
     f"[{_NO_WIDTH}{_JOINERS}{_LETTERS}{_RAISED}{_OF_LETTERS}{_OTHER_FORMS}{_SPACES}{_APOSTROPHES}"
     f"{_QUOTATION_MARKS}{_DASHES}{_SLASHES}][{_MARKS}]*"
 )
+_FREQUENT = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("–", "-"), ("—", "-"), ("\u00a0", " "), ("…", "..."))
+_LATIN_VARIANTS = "ª²³µ¹º¼½¾\u00ad´".encode("latin-1")
 _HIDDEN = re.compile(f"[{_NO_WIDTH}]")
 _LETTER = re.compile(f"[{_LETTERS}][{_MARKS}]*")
 _SIGNS = str.maketrans(
@@ -65,7 +67,20 @@ _SIGNS = str.maketrans(
 
 def folded(text: str) -> str:
     """The text in NFC with every sign that has others looking like it as the plainest of them."""
-    return text if text.isascii() else _VARIANT.sub(_plain, unicodedata.normalize("NFC", text))
+    if text.isascii():
+        return text
+    for sign, plain in _FREQUENT:
+        text = text.replace(sign, plain)
+    return text if _is_plain_latin(text) else _VARIANT.sub(_plain, unicodedata.normalize("NFC", text))
+
+
+def _is_plain_latin(text: str) -> bool:
+    """Whether a text is of Latin-1 alone, with none of its variants: nearly all are, once those are done with."""
+    try:
+        latin = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return not any(variant in latin for variant in _LATIN_VARIANTS)
 
 
 def folded_with_map(text: str) -> MappedText:

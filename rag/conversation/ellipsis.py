@@ -20,14 +20,15 @@ _LONGEST_ANSWER = 6  # words of an answer that can be the subject of a clause
 # What is always of something: the captain of a ship, the cause of a fire.
 _ROLES = frozenset(
     """captain skipper master crew owner builder maker author writer winner loser leader manager chairman chairwoman
-    chair chief boss victim victims passengers""".split()
+    chair chief boss victim passenger mate cook engineer navigator helmsman coxswain designer architect composer
+    publisher editor director producer coach founder""".split()
 )
+_OF_THINGS_ALONE = frozenset("owner builder crew skipper maker passenger mate coxswain".split())
 _ATTRIBUTES = frozenset(
     """cause reason cost price result outcome score name address date deadline budget distance height depth length
     weight size aim purpose""".split()
 )
-RELATIONAL = _ROLES | _ATTRIBUTES
-_SEVERAL = frozenset({"victims", "passengers"})
+_RELATIONAL = _ROLES | _ATTRIBUTES
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])\s")
 _OF_THINGS = frozenset("built launched founded painted published cost weigh".split())  # never said of a person
 
@@ -143,14 +144,15 @@ def _of_the_thing(question: str, fragment: str) -> str | None:
     behind = next((at for at, word in enumerate(words) if word.is_a("preposition")), len(words))
     head = words[behind - 1].low if behind else ""
     has_verb = any(is_verb(words, at) for at in range(len(words)) if at != behind - 1)
-    if head not in RELATIONAL or has_verb or _has_relational(question):
+    one = _singular(head)
+    if one not in _RELATIONAL or has_verb or _has_relational(question):
         return None
-    subject = thing(Earlier(question))
+    subject = thing(Earlier(question)) or (_last_name(question) if one in _OF_THINGS_ALONE else None)
     if subject == question:  # the earlier query is a topic, without a verb
         return None
-    if head in _ROLES and not (subject and _takes_no_person(question)):
+    if one in _ROLES and not (subject and _takes_no_person(question)):
         return None
-    opening = f"{'Who' if head in _ROLES else 'What'} {'are' if head in _SEVERAL else 'is'}"
+    opening = f"{'Who' if one in _ROLES else 'What'} {'is' if head == one else 'are'}"
     article = "" if owner or words[0].is_a("determiner") else "the "
     if owner or behind < len(words):
         return f"{opening} {article}{fragment}"
@@ -160,7 +162,22 @@ def _of_the_thing(question: str, fragment: str) -> str | None:
 def _has_relational(question: str) -> bool:
     """Whether the question itself has a role or an attribute, such as "the mate", whose place another can take."""
     words = words_of(question)
-    return any(words[phrase.after - 1].low in RELATIONAL for phrase in _determined(question))
+    return any(is_relational(words[phrase.after - 1].low) for phrase in _determined(question))
+
+
+def is_relational(word: str) -> bool:
+    """Whether a noun in lower case is a role or an attribute, which is always of something."""
+    return _singular(word) in _RELATIONAL
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if word.removesuffix("s") in _RELATIONAL else word
+
+
+def _last_name(question: str) -> str | None:
+    """The last name in a question that asks who did something to it."""
+    known = names(question)
+    return known[-1].text if known and words_of(question)[0].low == "who" and not clause(question) else None
 
 
 def _takes_no_person(question: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rag.conversation import lexicon
 from rag.conversation.earlier import Earlier
-from rag.conversation.ellipsis import RELATIONAL, clausal, completed, with_topic
+from rag.conversation.ellipsis import clausal, completed, is_relational, with_topic
 from rag.conversation.noun_phrases import names, one_line, words_of
 from rag.conversation.pronouns import is_loose, resolved
 
@@ -60,7 +60,7 @@ def _rewritten(question: str, turns: Sequence[Earlier]) -> str | None:
         asks_of_people = any(word.low == "them" for word in words_of(core))
         return resolved(core, turns) or (with_topic(core, turns[0], "{} ({})?") if asks_of_people else None)
     if related := _RELATED.match(one_line(core)):
-        return with_topic(core, turns[0], "{} of {}?") if related[1].lower() in RELATIONAL else None
+        return with_topic(core, turns[0], "{} of {}?") if is_relational(related[1].lower()) else None
     return with_topic(core, turns[0], "{} ({})?") if is_marked and _says_little(core) else None
 
 

@@ -27,8 +27,8 @@ _AT_WORK = frozenset("people person worker employee staff job post".split())  # 
 _MOST_BEHIND = 3  # words that name what is counted
 _LONGEST = 80  # characters of what may be a plain value
 # A letter behind a number is no plain unit: 30m is million, metres or minutes, 10k thousand or kilometres, 20s seconds
-# or an age. The letter a is a word: 3 a day.
-_LETTER_UNIT = re.compile(r"(?i)(?<![^\W_])[0-9][0-9.,]*\s?[b-z](?![^\W_]|['’]\w)")
+# or an age, 5 mil a million or thousandths of an inch. The letter a is a word: 3 a day.
+_LETTER_UNIT = re.compile(r"(?i)(?<![^\W_])[0-9][0-9.,]*[\s‐‑-]?(?:[b-z]|mils?)(?![^\W_]|['’]\w)")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
 _NOON = 12
 

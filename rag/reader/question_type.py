@@ -17,7 +17,7 @@ _SAYINGS = "(?:objections|arguments|criticisms|replies|comments)"
 # stands before it, and a noun by itself where the question ends behind it or goes on with one of these words.
 _NO_DETERMINER = "".join(rf"(?<!\b{word} )" for word in "the a an this my your his her its our their".split())
 _ALONE = (
-    r"(?=[^\w\s]|$| (?:to|towards?|of|from|by|on|about|against|regarding|for|in|at|with|after|before|when|where|that"
+    r"(?=[^\w\s'’-]|$| (?:to|towards?|of|from|by|on|about|against|regarding|for|in|at|with|after|before|when|where|that"
     r"|who|which|and|or|as|given|made|sent|he|she|they|it|we|you|i|the|his|her|their|its|did|does|is|are|was|were"
     r"|\w+ed)\b)"
 )

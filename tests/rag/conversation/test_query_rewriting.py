@@ -91,6 +91,8 @@ def test_a_part_takes_its_place_in_the_earlier_question(question, earlier, asked
     ("and cause?", TRAGEDY, "What is the cause of the ferry?"),
     ("And the cause?", turn("What did Amy James say about the fire?"), "What is the cause of the fire?"),
     ("And its length?", WALL, "What is the sea wall at Hollin Quay’s length?"),
+    ("And the owner?", turn("Who skippered Girl Rhoda?"), "Who is the owner of Girl Rhoda?"), ("And the owners?", SKIPPER, "Who are the owners of the Girl Rhoda?"),
+    ("And the mate?", SKIPPER, "Who is the mate of the Girl Rhoda?"), ("And the passengers?", SKIPPER, "Who are the passengers of the Girl Rhoda?"),
     ("And its owner?", SKIPPER, "Who is the Girl Rhoda’s owner?"),
     ("And the owner of the ferry?", SKIPPER, "Who is the owner of the ferry?"),
     ("and the owner?", turn("When was the Girl Rhoda built?"), "Who is the owner of the Girl Rhoda?"),

@@ -35,7 +35,7 @@ def test_these_cannot_both_be(one: str, other: str) -> None:
         ("6.32pm", "18:32"), ("3pm", "3:00"), ("3:30", "3 people"), ("1.4 million", "1.42 million"),
         ("350 permanent jobs", "800 jobs"), ("2019", "2 March 2019"), ("99:99", "98:99"),
         ("9" * 90, "8" * 90),
-        ("30m", "30 metres"), ("30m", "30,000,000"), ("30m", "30"), ("30m", "40 minutes"), ("5m", "5 million"), ("10k", "10 kilometres"),
+        ("30m", "30 metres"), ("30m", "30,000,000"), ("30m", "30"), ("30m", "40 minutes"), ("5m", "5 million"), ("5-m", "5 million"), ("5 mil", "6 million"), ("10k", "10 kilometres"),
         ("221b", "5"), ("5b", "5 billion"), ("5t", "5 tonnes"), ("5 T", "5 trillion"), ("20s", "25"), ("5h", "300 minutes"), ("£5m", "£5,000,000"),
         ("20 of the jobs in the town", "30"),
     ],

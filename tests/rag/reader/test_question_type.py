@@ -64,7 +64,7 @@ def test_a_speech_is_told_from_a_reason_or_a_manner(question, is_speech):
 
 
 @pytest.mark.parametrize("question", [
-    "What is the response time?", "What was the response time of the fire brigade last year?", "What is the answer sheet?",
+    "What is the reply-to address?", "What is the claim's number?", "What is the response time?", "What was the response time of the fire brigade last year?", "What is the answer sheet?",
     "What is the statement date?", "What is the comment section called?", "What are the comments sections for?",
     "What was the reply rate?", "What does the reply rate show?", "What did the claim form cost?", "What is an objection deadline?",
     "What was the advice line's number?", "What is the object of the game?", "What did the public comment period cost?",
