@@ -13,6 +13,8 @@ from corpus.formats.docx.pieces import Added, Pieces
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _ONE_TERM = re.compile(r"[\w.,′'%°∞]*|[([{][^()\[\]{}]*[)\]}]")
+_ENDS_TERM = re.compile(r"[\w)\]}!′'%°∞]\s*\Z")
+_OPENS_TERM = re.compile(r"\s*[\w(\[{√∞∑∏∫]")
 _GONE = frozenset({f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}delText", f"{W}instrText"})
 
 
@@ -27,7 +29,18 @@ def linear(element: Element) -> Pieces:
 
 
 def _inside(element: Element | None) -> Pieces:
-    return [piece for child in (element if element is not None else ()) for piece in linear(child)]
+    """The children one after another: a fraction beside a term is in brackets, and a function apart from one."""
+    children = [] if element is None else [(child.tag, linear(child)) for child in element]
+    children = [(tag, pieces) for tag, pieces in children if pieces]
+    found: Pieces = []
+    for place, (tag, pieces) in enumerate(children):
+        is_after = bool(found) and _ENDS_TERM.search(found[-1]) is not None
+        is_before = place + 1 < len(children) and _OPENS_TERM.match(children[place + 1][1][0]) is not None
+        if tag == f"{M}f" and (is_after or is_before):
+            found += [Added("("), *pieces, Added(")")]
+        else:
+            found += [*([Added(" ")] if tag == f"{M}func" and is_after else []), *pieces]
+    return found
 
 
 def _part(element: Element, name: str) -> Pieces:

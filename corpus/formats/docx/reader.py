@@ -51,9 +51,8 @@ def _facts(package: Package, reader: DocumentReader, blocks: Sequence[Block]) ->
         properties.findtext(f"{_TERMS}{name}") if properties is not None else None for name in ("title", "creator")
     )
     title, authors = next(stated), next(stated)
-    styled = next(
-        (byline_names(block.own) or people(block.own) for block in blocks[:_HEAD] if block.role == "author"), ()
-    )
+    bylines = (byline_names(block.own) or people(block.own) for block in blocks[:_HEAD] if block.role == "author")
+    styled = tuple(dict.fromkeys(name for names in bylines for name in names))
     return SourceFacts(
         title=_title(package, reader, blocks, property_title(title)),
         authors=styled or property_authors(authors),

@@ -121,6 +121,12 @@ def is_hidden(properties: Element | None) -> bool | None:
     return said
 
 
+def is_struck(properties: Element | None) -> bool:
+    """Whether properties of a run strike its words through, as what holds no more."""
+    marks = [properties.find(f"{W}{name}") for name in ("strike", "dstrike")] if properties is not None else []
+    return any(mark is not None and is_on(mark.get(f"{W}val")) for mark in marks)
+
+
 def is_raised(properties: Element | None) -> bool | None:
     """Whether properties of a run make it a superscript; None where they do not say."""
     if properties is None:

@@ -66,7 +66,7 @@ def has_heading_row(table: Element) -> bool:
 def is_layout(rows: Sequence[Sequence[tuple[Cell, Sequence[Block]]]]) -> bool:
     """Whether a table only places paragraphs on the page, by the blocks in its cells.
 
-    It has one column, texts with headings, mostly texts of several paragraphs, or tables beside one label at most.
+    It has one column, texts with headings, or mostly texts of several paragraphs, or rows of a label and a table.
     """
     if max((sum(cell.columns for cell, _ in row) for row in rows), default=0) <= 1:
         return True
@@ -74,7 +74,8 @@ def is_layout(rows: Sequence[Sequence[tuple[Cell, Sequence[Block]]]]) -> bool:
     cells = [blocks for row in filled for blocks in row]
     if any(len(blocks) > 1 and any(block.role.startswith("heading") for block in blocks) for blocks in cells):
         return True
-    if any(len(row) <= 2 and any(block.role == "table" for blocks in row for block in blocks) for row in filled):
+    tables = sum(len(row) <= 2 and any(block.role == "table" for blocks in row for block in blocks) for row in filled)
+    if tables * 2 > len(filled):
         return True
     texts = sum(len(blocks) > 1 and any(len(block.own) >= _LONG for block in blocks) for blocks in cells)
     if len(filled) == 1 and cells:

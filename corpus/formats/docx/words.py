@@ -1,7 +1,7 @@
 """The words of one paragraph of a Word document, as its page shows them.
 
-Words that are hidden or deleted, codes of fields and marks of notes are left out. What the paragraph refers to comes
-apart: text boxes, and the notes.
+Words that are hidden, deleted or struck through, codes of fields and marks of notes are left out. What the paragraph
+refers to comes apart: text boxes, and the notes.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from itertools import groupby
 from corpus.formats.docx.equations import M, linear
 from corpus.formats.docx.package import Element, W
 from corpus.formats.docx.pieces import Added, Pieces, on_one_line
-from corpus.formats.docx.styles import Styles, is_hidden, is_on, is_raised, value_of
+from corpus.formats.docx.styles import Styles, is_hidden, is_on, is_raised, is_struck, value_of
 from corpus.formats.docx.symbols import symbol, without_codes
-from corpus.formats.superscript import Superscript, superscript_kind
+from corpus.formats.superscript import Superscript, note_signs, superscript_kind
 from corpus.sentences import is_one_block
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -98,7 +98,7 @@ class _Reader:
         hidden, raised = is_hidden(properties), is_raised(properties)
         if hidden is None:
             hidden = (_by_style(self._styles, style, "is_hidden") if style else False) or self._is_hidden
-        if hidden:
+        if hidden or is_struck(properties):
             for mark in run.iterfind(f"{W}fldChar"):
                 self._field(mark)
             return None
@@ -141,6 +141,8 @@ class _Reader:
         if any(self._fields):
             return
         before = self._pieces[-1][0] if self._pieces else " "
+        if element.getprevious() is not None and element.getprevious().tag == element.tag:
+            self._pieces.append((Added(" "), False))
         if element.tag == f"{M}oMathPara" and not before[-1].isspace():  # it stands on a line of its own
             self._pieces.append((Added("\n"), False))
         self._pieces.extend((piece, False) for piece in linear(element) if piece)
@@ -199,9 +201,19 @@ def _without_marks(pieces: list[tuple[str, bool]]) -> Pieces:
             if found and before.endswith(" ") and not after[:1].isalnum():
                 found[-1] = found[-1].rstrip(" ")
             continue
-        found.extend([Added("^"), *group] if kind is Superscript.POWER else group)
+        has_signs = not raised and next(note_signs(words), None) is not None
+        shown = [_without_signs(words)] if has_signs else group
+        found.extend([Added("^"), *shown] if kind is Superscript.POWER else shown)
         before = (before + words[-_SEEN:])[-_SEEN:]
     return found
+
+
+def _without_signs(words: str) -> str:
+    """Words without raised digits of Unicode that are marks of notes."""
+    kept, read = "", 0
+    for start, end in note_signs(words):
+        kept, read = kept + words[read:start], end
+    return kept + words[read:]
 
 
 def children_through(parent: Element, *tags: str) -> Iterator[Element]:

@@ -21,7 +21,7 @@ class _Open:
 
 
 def emphasis(text: str) -> Iterator[Edit]:
-    """Edits that delete the markers of emphasis, deletions and highlights."""
+    """Edits that delete the markers of emphasis and highlights, and words that are struck through."""
     opened: dict[str, list[_Open]] = {"*": [], "_": [], "~": [], "=": []}
     for match in _RUN.finditer(text):
         mark = match.group()[0]
@@ -30,6 +30,8 @@ def emphasis(text: str) -> Iterator[Edit]:
         while closes and left and opened[mark]:
             opener = opened[mark][-1]
             size = min(2 if opener.left > 1 and left > 1 else 1, left)
+            if mark == "~":  # the words between are deleted
+                yield Edit(opener.end - size, match.end() - left + size)
             yield Edit(opener.end - size, opener.end)
             yield Edit(match.end() - left, match.end() - left + size)
             opener.end -= size

@@ -20,6 +20,10 @@ def m(name: str, properties: str = "", **parts: str) -> str:
         (t("v = 3k + 2"), "v = 3k + 2"),
         (m("f", num=t("a"), den=t("b")), "a/b"),
         (m("f", num=t("a+1"), den=t("2b")), "(a+1)/2b"),
+        (m("f", num=t("M"), den=t("4")) + m("sSup", e=t("v"), sup=t("2")), "(M/4)v^2"),
+        (t("2") + m("f", num=t("1"), den=t("2")), "2(1/2)"),
+        (t("x=") + m("f", num=t("a"), den=t("b")) + t("+1"), "x=a/b+1"),
+        (t("a") + m("func", fName=t("cos"), e=t("x")), "a cos x"),
         (m("f", "<m:type m:val='noBar'/>", num=t("n"), den=t("k")), "n, k"),
         (m("sSup", e=t("x"), sup=t("2")), "x^2"),
         (m("sSup", e=t("e"), sup=t("-kt")), "e^(-kt)"),
@@ -51,6 +55,11 @@ def test_an_equation_on_a_line_of_its_own():
     shown = f"<m:oMathPara><m:oMath>{t('a = b')}</m:oMath></m:oMathPara>"
     assert text_of(p(shown)) == "a = b"
     assert text_of(p(r("So:") + shown)) == "So:\na = b"
+
+
+def test_equations_beside_each_other_are_apart():
+    two = "".join(f"<m:oMath>{t(one)}</m:oMath>" for one in ("a = b", "c = d"))
+    assert text_of(p(two)) == "a = b c = d"
 
 
 def test_deep_equations_are_read():

@@ -56,8 +56,10 @@ def test_styles_name_the_author_and_the_date():
         '<w:style w:styleId="Date"><w:name w:val="Date"/></w:style></w:styles>'
     )
     body = styled("By Ada Quill and Sam Okoro", "Author") + styled("12 March 2024", "Date") + p(r("Words."))
-    found = facts_of(body, "", "Lars Holm", styles=styles)
-    assert (found.authors, found.published) == (("Ada Quill", "Sam Okoro"), "2024-03-12")
+    found = facts_of(
+        styled("A Pier Burns", "Title") + styled("Eva Lund", "Author") + body, "", "Lars Holm", styles=styles
+    )
+    assert (found.authors, found.published) == (("Eva Lund", "Ada Quill", "Sam Okoro"), "2024-03-12")
 
 
 def test_several_authors_of_the_properties():

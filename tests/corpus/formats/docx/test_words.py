@@ -28,6 +28,7 @@ def code(words: str) -> str:
         (r("the 1") + raised("st") + r(" of May"), "the 1st of May"),
         (r("H") + r("2", '<w:vertAlign w:val="subscript"/>') + r("O"), "H2O"),
         (r("in 1931") + r("7", '<w:rStyle w:val="FootnoteReference"/>'), "in 1931"),
+        (r("in 1931⁷ and 90 m²"), "in 1931 and 90 m²"),
         (r("in 1931") + r("7", '<w:position w:val="8"/><w:sz w:val="12"/>'), "in 1931"),
     ],
 )
@@ -77,6 +78,11 @@ def test_a_hidden_end_of_a_paragraph_goes_on_with_the_next():
 def test_a_large_first_letter_belongs_to_the_next_paragraph():
     drop = p(r("T"), '<w:framePr w:dropCap="drop" w:lines="3"/>')
     assert text_of(drop + p(r("he old ice house burned."))) == "The old ice house burned."
+
+
+def test_words_that_are_struck_through_are_left_out():
+    struck = r("40", "<w:strike/>") + r(" or 41", "<w:dstrike/>") + r(" 44", '<w:strike w:val="0"/>')
+    assert text_of(p(r("It costs") + struck)) == "It costs 44"
 
 
 @pytest.mark.parametrize(
