@@ -39,18 +39,17 @@ class Box(NamedTuple):
 class PageCharacters:
     """The characters of a page: `text` has one for each of pdfium's indices.
 
-    `boxes` hold left, bottom, right and top of each in turn, in points, turned so that the text is upright; the box of
-    white space is empty. `quarter_turns` says how often by 90 degrees. `rules` are thin, `frames` are other rectangles.
+    `box`, `origin` and `angle` are those of the character at an index: its box, as high as its font and as wide as its
+    advance; the point on the line where it begins; its angle to the line, in radians from -pi to pi. All are in points
+    on the upright page: its text is turned `quarter_turns` times by 90 degrees. `rules` are the thin lines on it.
     """
 
     text: str
-    boxes: list[float]
-    size: tuple[float, float]
     quarter_turns: int
     rules: tuple[Box, ...]
-    frames: tuple[Box, ...]
-    angle: Callable[[int], float]
+    box: Callable[[int], Box]
     origin: Callable[[int], tuple[float, float]]
+    angle: Callable[[int], float]
 
 
 @contextmanager
@@ -84,27 +83,35 @@ def page_characters(document: pypdfium2.PdfDocument, number: int) -> Iterator[Pa
 
 def _characters(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage) -> PageCharacters:
     handle = ctypes.cast(layer.raw, ctypes.c_void_p).value
-    count = max(layer.count_chars(), 0)
     call = _functions()
-    codes = map(call.unicode, [handle] * count, range(count))
-    text = "".join(chr(code) if 0 < code < 0x110000 else "\0" for code in codes).replace("\f", " ")
-    boxes = _loose_boxes(call, handle, count)
+    text = _text(layer, call, handle)
     turns = _quarter_turns(call, handle, text)
-    if turns:
-        boxes = _turned_boxes(boxes, turns)
+    corners, place = (ctypes.c_float * 4)(), (ctypes.c_double * 2)()  # FS_RECTF: left, top, right, bottom
+    at, x, y = ctypes.addressof(corners), ctypes.addressof(place), ctypes.addressof(place) + 8
 
-    def angle(index: int) -> float:
-        """Of a character to the line, in radians from -pi to pi."""
-        return math.remainder(_slope(call, handle, index) - turns * math.pi / 2, 2 * math.pi)
+    def box(index: int) -> Box:
+        call.loose_box(handle, index, at)
+        left, top, right, bottom = corners
+        return _turned_box((left, bottom, right, top), turns) if turns else Box(left, bottom, right, top)
 
     def origin(index: int) -> tuple[float, float]:
-        place = (ctypes.c_double * 2)()
-        call.origin(handle, index, ctypes.addressof(place), ctypes.addressof(place) + 8)
+        call.origin(handle, index, x, y)
         return _turned(place[0], place[1], turns)
 
-    width, height = page.get_size()
-    rules, frames = _drawn(page, turns)
-    return PageCharacters(text, boxes, (width, height), turns, rules, frames, angle, origin)
+    def angle(index: int) -> float:
+        return math.remainder(_slope(call, handle, index) - turns * math.pi / 2, 2 * math.pi)
+
+    return PageCharacters(text, turns, _rules(page, turns), box, origin, angle)
+
+
+def _text(layer: pypdfium2.PdfTextPage, call: _Functions, handle: int | None) -> str:
+    """One character for each of pdfium's indices; in one call where none of them lacks a character."""
+    count = max(layer.count_chars(), 0)
+    text = str(layer.get_text_range(0, count)) if count else ""
+    if len(text) != count or (text and max(text) > "\uffff"):
+        codes = map(call.unicode, [handle] * count, range(count))
+        text = "".join(chr(code) if 0 < code < 0x110000 else "\0" for code in codes)
+    return text.replace("\f", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +136,6 @@ def _functions() -> _Functions:
         function(pdfium.FPDFText_GetMatrix, 1),
         function(pdfium.FPDFText_GetCharOrigin, 2),
     )
-
-
-def _loose_boxes(call: _Functions, handle: int | None, count: int) -> list[float]:
-    """Left, bottom, right and top of every character; as high as its font, as wide as its advance."""
-    found = (ctypes.c_float * (4 * count))()  # FS_RECTF: left, top, right, bottom
-    start = ctypes.addressof(found)
-    for index in range(count):
-        call.loose_box(handle, index, start + 16 * index)
-    boxes = list(found)
-    boxes[1::4], boxes[3::4] = boxes[3::4], boxes[1::4]
-    return boxes
 
 
 def _slope(call: _Functions, handle: int | None, index: int) -> float:
@@ -170,18 +166,9 @@ def upright_to_page(box: tuple[float, float, float, float], turns: int) -> Box:
     return _turned_box(box, -turns % 4)
 
 
-def _turned_boxes(boxes: list[float], turns: int) -> list[float]:
-    """The boxes on the upright page."""
-    turned: list[float] = []
-    for place in range(0, len(boxes), 4):
-        turned += _turned_box((boxes[place], boxes[place + 1], boxes[place + 2], boxes[place + 3]), turns)
-    return turned
-
-
-def _drawn(page: pypdfium2.PdfPage, turns: int) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-    """Thin lines, and rectangles that hold something, among the page's drawn objects."""
+def _rules(page: pypdfium2.PdfPage, turns: int) -> tuple[Box, ...]:
+    """Thin lines among the page's drawn objects."""
     rules: list[Box] = []
-    frames: list[Box] = []
     edges = [ctypes.c_float() for _ in range(4)]
     for number in range(min(pdfium.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
         drawn = pdfium.FPDFPage_GetObject(page.raw, number)
@@ -193,6 +180,4 @@ def _drawn(page: pypdfium2.PdfPage, turns: int) -> tuple[tuple[Box, ...], tuple[
         width, height = box.right - box.left, box.top - box.bottom
         if min(width, height) <= _THIN and max(width, height) >= 3 * _THIN:
             rules.append(box)
-        elif min(width, height) > 3 * _THIN:
-            frames.append(box)
-    return tuple(rules), tuple(frames)
+    return tuple(rules)

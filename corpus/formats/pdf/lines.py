@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,6 +13,7 @@ from corpus.formats.superscript import Superscript, superscript_kind
 from corpus.offset_map import Edit
 
 WIDE_GAP = 0.45  # of the size of the letters: what is further apart may stand in two columns
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 _SEEN = 40  # characters
 _CLOSING = ".,;:!?)]”’»"
 
@@ -62,6 +64,8 @@ def lines_of(words: Sequence[PageWord], page: int, offset: int) -> list[Line]:
 def _goes_on(current: list[PageWord], word: PageWord) -> bool:
     last = current[-1]
     size = max(last.size, word.size)
+    if word.base == last.base and word.size == last.size and 0 <= word.left - last.right < WIDE_GAP * size:
+        return True  # as most words do
     if max(last.size, word.size) > 1.7 * min(last.size, word.size) and not word.is_glued:
         return False
     shared = min(last.base + last.size, word.base + word.size) - max(last.base, word.base)
@@ -87,7 +91,7 @@ def _line(words: list[PageWord], page: int, offset: int) -> Line:
 
 def _main_size(words: list[PageWord]) -> float:
     """The size of most characters."""
-    if len(words) == 1:
+    if all(word.size == words[0].size for word in words):
         return words[0].size
     weights: dict[float, int] = {}
     for word in words:
@@ -196,8 +200,9 @@ def split(line: Line, gap: tuple[int, float, float]) -> tuple[Line, Line]:
 
 def is_right_to_left(lines: Iterable[Line]) -> bool:
     """Whether most letters of the lines are Hebrew, Arabic and the like."""
-    letters = [char for line in lines for char in line.text if char.isalpha()]
-    return 2 * sum("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc" for char in letters) > len(letters)
+    text = "".join(line.text for line in lines)
+    found = len(_RIGHT_TO_LEFT.findall(text))
+    return found > 0 and 2 * found > sum(map(str.isalpha, text))
 
 
 def usual_size(lines: Iterable[Line]) -> float:

@@ -50,7 +50,7 @@ def _boxes(page: PageCharacters, ranges: list[tuple[int, int, int]]) -> list[Box
     found: list[Box] = []
     for _, start, end in ranges:
         for index in range(start, min(end, len(page.text))):
-            box = Box(*page.boxes[4 * index : 4 * index + 4])
+            box = page.box(index)
             if page.text[index].isspace() or box.right <= box.left or box.top <= box.bottom:
                 continue
             if found and _is_one_line(found[-1], box):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from corpus.formats.pdf.characters import PageCharacters
+from corpus.formats.pdf.characters import Box, PageCharacters
 
 _GAP = 0.35  # of the size of the letters: what is further apart is another word
+_TOKEN = re.compile("[^\\s\\x00\\x01\\x03-\\x1f\u200b]+")
+_SHOWN = {0: None, 2: "-", 0xFFFE: "-"}
 _RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _HYPHENS = frozenset("\x02\ufffe\xad")  # what pdfium makes of a hyphen at the end of a line
 _LIGATURES = frozenset("fltis")  # letters that stand twice in the box of one ligature
@@ -36,107 +39,111 @@ class PageWord(NamedTuple):
 
 def words_of(page: PageCharacters) -> list[PageWord]:
     """The words in the order of pdfium's characters; a change of size or height parts a word into glued ones."""
-    text, boxes = page.text, page.boxes
-    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
+    text, box = page.text, page.box
+    bases: dict[tuple[float, float], float] = {}
+    printed = _Printed()
     words: list[PageWord] = []
-    for start, end, is_near in _stretches(text, boxes):
-        if end - start == 1 and abs(page.angle(start)) > _MOST_ANGLE:  # turned letters are never level with each other
-            continue
-        first = 4 * start
-        left = min(boxes[first : 4 * end : 4])
-        right = max(boxes[first + 2 : 4 * end : 4])
-        size = boxes[first + 3] - boxes[first + 1]
-        shown = text[start:end].replace("\x02", "-").replace("\ufffe", "-").replace("\0", "")
-        if not shown or size <= 0:
-            continue
-        base = page.origin(start)[1]
-        if text[start] in _RAISED:
-            base, size = base + 0.4 * size, 0.6 * size
-        if not _is_printed_before(seen, shown, left, base, size):
-            is_spaced = start > 0 and text[start - 1] == " "
-            is_copied = shown == text[start:end]
-            words.append(
-                PageWord(start, end, shown, left, right, base, size, is_near and bool(words), is_copied, is_spaced)
-            )
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        is_spaced = text[start - 1 : start] == " "
+        for begin, stop, first, last, is_near in _whole(match.group(), start, end, box) or _by_character(
+            page, start, end
+        ):
+            size, edge = first.top - first.bottom, (first.bottom, first.top)
+            shown = text[begin:stop].translate(_SHOWN)
+            if not shown or size <= 0 or (stop - begin == 1 and abs(page.angle(begin)) > _MOST_ANGLE):
+                continue  # turned letters are never level with each other
+            if edge not in bases:
+                bases[edge] = page.origin(begin)[1]
+            base = bases[edge]
+            if shown[0] in _RAISED:
+                base, size = base + 0.4 * size, 0.6 * size
+            left, right = min(first.left, last.left), max(first.right, last.right)
+            is_glued = is_near and begin > start and bool(words)
+            word = PageWord(begin, stop, shown, left, right, base, size, is_glued, shown == text[begin:stop], is_spaced)
+            if not printed.has(word):
+                words.append(word)
+            is_spaced = False
     return words
 
 
-def _stretches(text: str, boxes: list[float]) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of what stands together in one size on one line, and whether no white space is before it."""
-    start = -1
-    is_glued = False
-    last: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-    for index, char in enumerate(text):
-        if (char <= " " and char != "\x02") or char.isspace() or char == "\u200b":
-            if start >= 0:
-                yield start, index, is_glued
-                start = -1
-            is_glued = False
-            continue
-        box = (boxes[4 * index], boxes[4 * index + 1], boxes[4 * index + 2], boxes[4 * index + 3])
-        if (
-            start >= 0
-            and box[1] == last[1]
-            and box[3] == last[3]
-            and last[2] <= box[0] < last[2] + 1
-            and char.isalpha()
-        ):
-            last = box  # as most letters do
-        elif start >= 0:
-            follows, near = _follows(char, text[index - 1], box, last)
-            if follows:
-                if box[2] > box[0]:  # else an accent over the letter before
-                    last = box
-                continue
-            yield start, index, is_glued
-            is_double = _is_double(char, text[index - 1], box, last)
-            start, last, is_glued = (-1, last, True) if is_double else (index, box, near)
-        elif is_glued and _is_double(char, text[index - 1], box, last):
-            continue
+_Part = tuple[int, int, Box, Box, bool]  # start, end, the boxes at both ends, and whether the part before is near
+
+
+def _whole(token: str, start: int, end: int, box: Callable[[int], Box]) -> tuple[_Part] | None:
+    """The token as one part where it has letters only, is level, and is about as wide as so many letters are."""
+    if end - start < 2 or not token.isalpha() or (token[::2] == token[1::2] and end - start > 2):
+        return None
+    first, last = box(start), box(end - 1)
+    size = first.top - first.bottom
+    is_level = last.bottom == first.bottom and last.top == first.top
+    is_wide = 0.2 * size * (end - start) < last.right - first.left < (end - start) * size
+    return ((start, end, first, last, True),) if is_level and is_wide else None
+
+
+def _by_character(page: PageCharacters, start: int, end: int) -> Iterator[_Part]:
+    """The parts of a token in one size on one line."""
+    text = page.text
+    begun, is_near = start, False
+    first = last = page.box(start)
+    for index in range(start + 1, end):
+        box = page.box(index)
+        follows, near = _follows(text[index], text[index - 1], box, last)
+        if follows:
+            last = box if box.right > box.left else last  # else an accent over the letter before
+        elif _is_double(text[index], text[index - 1], box, last):
+            if begun < index:
+                yield begun, index, first, last, is_near
+            begun, is_near = index + 1, True
         else:
-            start, last = index, box
-    if start >= 0:
-        yield start, len(text), is_glued
+            if begun < index:
+                yield begun, index, first, last, is_near
+            begun, first, is_near = index, box, near if begun <= index else True
+            last = box
+    if begun < end:
+        yield begun, end, first, last, is_near
 
 
-def _follows(
-    char: str, before: str, box: tuple[float, float, float, float], last: tuple[float, float, float, float]
-) -> tuple[bool, bool]:
+def _follows(char: str, before: str, box: Box, last: Box) -> tuple[bool, bool]:
     """Whether a character belongs to the word of the last one, and if not, whether it stands right beside it."""
-    size = last[3] - last[1]
+    size = last.top - last.bottom
     if box == last and (char in _LIGATURES or char != before):
         return True, True
-    if box[2] <= box[0] or box[3] <= box[1]:
+    if box.right <= box.left or box.top <= box.bottom:
         return True, True
-    gap = box[0] - last[2]
+    gap = box.left - last.right
     if gap < 0 and ("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc"):  # to the left
-        gap = last[0] - box[2]
-    near = -0.3 * size < gap <= _GAP * size and box[1] < last[3] and last[1] < box[3]
-    is_level = abs(box[1] - last[1]) <= 0.08 * size and abs(box[3] - last[3]) <= 0.12 * size
+        gap = last.left - box.right
+    near = -0.3 * size < gap <= _GAP * size and box.bottom < last.top and last.bottom < box.top
+    is_level = abs(box.bottom - last.bottom) <= 0.08 * size and abs(box.top - last.top) <= 0.12 * size
     is_other = (char in _RAISED) != (before in _RAISED) or char in _HYPHENS or before in _HYPHENS
     return near and is_level and not is_other and not _is_double(char, before, box, last), near
 
 
-def _is_double(
-    char: str, before: str, box: tuple[float, float, float, float], last: tuple[float, float, float, float]
-) -> bool:
+def _is_double(char: str, before: str, box: Box, last: Box) -> bool:
     """Whether the character before was printed again, a little beside itself, to look bold."""
-    is_again = char == before and abs(box[0] - last[0]) < 0.3 * (box[2] - box[0]) and abs(box[1] - last[1]) < 1
-    return is_again and not (box == last and char in _LIGATURES)
+    is_again = char == before and abs(box.left - last.left) < 0.3 * (box.right - box.left)
+    return is_again and abs(box.bottom - last.bottom) < 1 and not (box == last and char in _LIGATURES)
 
 
-def _is_printed_before(
-    seen: dict[tuple[str, int, int], tuple[float, float]], text: str, left: float, base: float, size: float
-) -> bool:
-    """Whether the same word stands, by less than a tenth of its size, at the same place; else it is noted."""
-    column, row = round(left / 2), round(base / 2)
-    if (text, 0, 0) not in seen:
-        seen[text, 0, 0] = seen[text, column, row] = (left, base)
+class _Printed:
+    """The places of the words of a page, to find those that are printed again to look bold."""
+
+    def __init__(self) -> None:
+        self._ends: dict[int, float] = {}  # by height, the right edge of what stands there
+        self._places: dict[tuple[str, int, int], tuple[float, float]] = {}
+
+    def has(self, word: PageWord) -> bool:
+        """Whether the word stands at the same place already, by less than an eighth of its size; else it is noted."""
+        column, row = round(word.left / 2), round(word.base / 2)
+        rows = (row, row - 1, row + 1)
+        most = 0.12 * word.size
+        if any(word.left < self._ends.get(one, -1e9) for one in rows):
+            for x in (column, column - 1, column + 1):
+                for y in rows:
+                    place = self._places.get((word.text, x, y))
+                    if place and abs(place[0] - word.left) < most and abs(place[1] - word.base) < most:
+                        return True
+        self._ends[row] = max(word.right, self._ends.get(row, word.right))
+        self._places[word.text, column, row] = (word.left, word.base)
         return False
-    for x in (column - 1, column, column + 1):
-        for y in (row - 1, row, row + 1):
-            place = seen.get((text, x, y))
-            if place and abs(place[0] - left) < 0.12 * size and abs(place[1] - base) < 0.12 * size:
-                return True
-    seen[text, column, row] = (left, base)
-    return False
