@@ -18,7 +18,7 @@ from corpus.draft import FaultySource
 MAX_PAGES = 5_000
 MOST_OBJECTS = 20_000  # drawn objects of a page that are looked through for rules and boxes
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
-_SAMPLE = 60  # characters that tell how a page is turned
+_SAMPLE = 24  # characters that tell how a page is turned
 _THIN = 3.0  # points: what is thinner is a rule
 
 

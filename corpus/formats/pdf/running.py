@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.formats.pdf.columns import Band, bands_of
@@ -95,7 +95,8 @@ def _repeated(edges: Sequence[_Edge], body: float) -> set[int]:
             groups[key, edge.rank >= 0, round(edge.band.lines[0].size * 4)].append(edge)
     found: set[int] = set()
     for some in groups.values():
-        level = [edge for edge in some if sum(abs(edge.place - other.place) < 4 for other in some[:200]) > 1]
+        heights = Counter(round(edge.place / 4) for edge in some)
+        level = [edge for edge in some if sum(heights[round(edge.place / 4) + near] for near in (-1, 0, 1)) > 1]
         if level and len({edge.page for edge in level}) > (2 if _is_sentence(level[0], body) else 1):
             first = min(level, key=lambda edge: edge.page)
             found |= {id(edge) for edge in level if not (edge is first and _is_kept(first, body))}
@@ -164,7 +165,7 @@ def _numbered(edges: Sequence[_Edge], body: float) -> set[int]:
     found: set[int] = set()
     series: set[int] = set()
     for (first, _), some in groups.items():
-        level = [edge for edge in some.values() if sum(_is_level(edge, other) for other in some.values()) > 1]
+        level = [edge for edge in some.values() if _has_level(edge, some)]
         is_small = all(edge.is_apart and edge.band.lines[0].size < 0.93 * body for edge in level)
         if len(level) > (1 if is_small else 2):
             found |= {id(edge) for edge in level}
@@ -173,8 +174,10 @@ def _numbered(edges: Sequence[_Edge], body: float) -> set[int]:
     return found | {id(edge) for edge in alone if any(value - edge.page in series for _, value in _values(edge.text))}
 
 
-def _is_level(edge: _Edge, other: _Edge) -> bool:
-    return abs(edge.place - other.place) < 4 and abs(edge.page - other.page) < 4
+def _has_level(edge: _Edge, others: Mapping[int, _Edge]) -> bool:
+    """Whether one of the next pages, or of those before, has an edge at the same height; `others` are by page."""
+    near = (edge.page + step for step in (-3, -2, -1, 1, 2, 3))
+    return any(page in others and abs(edge.place - others[page].place) < 4 for page in near)
 
 
 def _sections(edges: Sequence[_Edge], body: float, written: int) -> set[int]:
@@ -187,8 +190,8 @@ def _sections(edges: Sequence[_Edge], body: float, written: int) -> set[int]:
             groups[round(line.base / 2), edge.rank >= 0, round(line.size * 4)].append(edge)
     found: set[int] = set()
     for some in groups.values():
-        texts = [edge.text for edge in some]
-        again = sum(texts.count(text) > 1 for text in texts[:500])
-        if len(some) >= max(3, 0.6 * written) and again >= 0.5 * min(len(some), 500):
+        texts = Counter(edge.text for edge in some)
+        again = sum(texts[edge.text] > 1 for edge in some)
+        if len(some) >= max(3, 0.6 * written) and 2 * again >= len(some):
             found |= {id(edge) for edge in some}
     return found
