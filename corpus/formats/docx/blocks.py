@@ -1,8 +1,8 @@
-"""The blocks of a Word document in its order: paragraphs, list items, tables, text boxes, notes.
+"""The blocks of a Word document in its order: paragraphs, list items, tables, text boxes, diagrams, notes.
 
 Footnotes come after the paragraph, list or table that refers to them: the page shows them at its foot, and a passage
-that holds one often holds the other. Endnotes come at the end, where the page shows them. A text box comes after the
-paragraph that it is anchored to.
+that holds one often holds the other. Endnotes come at the end, where the page shows them. Text boxes and
+diagrams come after the paragraph that they are anchored to.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from corpus.formats.docx.diagrams import diagram_words
 from corpus.formats.docx.notes import Notes
 from corpus.formats.docx.numbering import Numbering
 from corpus.formats.docx.package import Element, Package, W
@@ -41,6 +42,7 @@ class DocumentReader:
     """Reads the blocks of a document; its lists are counted on from call to call."""
 
     def __init__(self, package: Package) -> None:
+        self._package = package
         self._styles = Styles(package.part("styles"))
         self._numbering = Numbering(package.part("numbering"), self._styles)
         self._notes = Notes(package)
@@ -65,7 +67,7 @@ class DocumentReader:
         """The blocks of the endnotes that were referred to, in the order of the references."""
         return [block for note in self._endnotes for block in self.blocks(note, in_note=True)]
 
-    def _flow(self, parent: Element, in_note: bool) -> _Flow:
+    def _flow(self, parent: Element, in_note: bool, in_cell: bool = False) -> _Flow:
         before = _Open()
         for child in children_through(parent, f"{W}p", f"{W}tbl"):
             if child.tag == f"{W}tbl":
@@ -80,12 +82,13 @@ class DocumentReader:
             if (space := _goes_on(properties)) is not None:
                 before.add(paragraph, attached, space=space)
                 continue
-            yield self._block(properties, before.pieces + paragraph.pieces), before.attached + attached
+            block = self._block(properties, before.pieces + paragraph.pieces, in_cell)
+            yield block, before.attached + attached
             before = _Open()
         if before.pieces or before.attached:
             yield Block(stripped(before.pieces)), before.attached
 
-    def _block(self, properties: Element | None, pieces: Pieces) -> Block:
+    def _block(self, properties: Element | None, pieces: Pieces, in_cell: bool) -> Block:
         role = self._styles.role(value_of(properties.find(f"{W}pStyle")) if properties is not None else None)
         place = self._numbering.list_of(properties)
         label = self._numbering.label(*place) if place else ""  # the item counts, even if it is empty
@@ -93,11 +96,15 @@ class DocumentReader:
         if role == "toc" or (place and not role):
             role = "item"
         own = "".join(pieces)
-        return Block([Added(label), *pieces] if label and pieces else pieces, role, own)
+        if label and not own and in_cell:  # a column of numbers
+            return Block([Added(label.rstrip())], role)
+        return Block([Added(label), *pieces] if label and own else pieces, role, own)
 
     def _attached(self, paragraph: Paragraph, in_note: bool) -> list[Block]:
         """The blocks of a paragraph's text boxes and footnotes; its endnotes are kept for the end."""
         found = [block for box in paragraph.boxes for block in self.blocks(box, in_note=in_note)]
+        for name in paragraph.diagrams:
+            found += (Block([words], "item", words) for words in diagram_words(self._package, name))
         for kind, note_id in () if in_note else paragraph.notes:
             note = self._notes.taken(kind, note_id)
             if note is not None and kind == "endnote":
@@ -114,13 +121,13 @@ class DocumentReader:
         for cells in rows_of(table):
             row = []
             for cell in cells:
-                content = list(self._flow(cell.element, in_note)) if cell.element is not None else []
+                content = list(self._flow(cell.element, in_note, in_cell=True)) if cell.element is not None else []
                 flows += content
                 attached += [block for _, blocks in content for block in blocks]
                 row.append((cell, [block for block, _ in content if block.pieces]))
             rows.append(row)
         if not has_heading_row(table) and is_layout(rows):
-            yield from flows
+            yield from (one for one in flows if one[0].own or one[1])
             return
         inner = [block for row in rows for _, blocks in row for block in blocks if block.role == "table"]
         pieces = table_pieces(rows)

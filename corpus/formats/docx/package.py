@@ -29,6 +29,9 @@ _STRICT = b"http://purl.oclc.org/ooxml/"
 _USUAL = {
     b"wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     b"officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+    b"officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    b"drawingml/diagram": b"http://schemas.openxmlformats.org/drawingml/2006/diagram",
+    b"drawingml/main": b"http://schemas.openxmlformats.org/drawingml/2006/main",
 }
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -45,7 +48,7 @@ class Package:
 
     archive: zipfile.ZipFile
     body: Element
-    related: dict[str, list[str]] = field(default_factory=dict)  # of the main part: kind to the names of parts
+    related: dict[str, list[str]] = field(default_factory=dict)  # of the main part: kind or id to the names of parts
     properties: str = ""  # the name of the part with the core properties
 
     @classmethod
@@ -69,6 +72,10 @@ class Package:
             root = _root(self.archive, name)
             if root is not None:
                 yield root
+
+    def part_by_id(self, relation: str) -> Element | None:
+        """The root of the part that the document relates to by this id."""
+        return next(self.parts(f"#{relation}"), None)
 
     def core_properties(self) -> Element | None:
         return _root(self.archive, self.properties)
@@ -136,7 +143,10 @@ def _root(archive: zipfile.ZipFile, name: str) -> Element | None:
 
 
 def _relations(archive: zipfile.ZipFile, name: str) -> dict[str, list[str]]:
-    """The parts that a part relates to, by the last word of the relation's kind: those of the archive for no name."""
+    """The parts that a part relates to, by the last word of the relation's kind and by "#" and its id.
+
+    Those of the archive for no name.
+    """
     folder, base = posixpath.split(name)
     root = _root(archive, posixpath.join(folder, "_rels", f"{base}.rels"))
     found: dict[str, list[str]] = {}
@@ -145,4 +155,5 @@ def _relations(archive: zipfile.ZipFile, name: str) -> dict[str, list[str]]:
             target = posixpath.normpath(posixpath.join("/", folder, unquote(relation.get("Target", ""))))
             kind = relation.get("Type", "").rpartition("/")[2]
             found.setdefault(kind, []).append(target.lstrip("/"))
+            found.setdefault(f"#{relation.get('Id', '')}", []).append(target.lstrip("/"))
     return found

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from corpus.formats.docx.diagrams import DATA_ID, RELATION_IDS
 from corpus.formats.docx.equations import M, linear
 from corpus.formats.docx.package import Element, W
 from corpus.formats.docx.pieces import Added, Pieces, on_one_line
@@ -39,11 +40,12 @@ _SEEN = 60  # characters before and after a superscript that decide what it is
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """What a paragraph holds: its words, the text boxes at it, and the notes that it refers to ("footnote", its id)."""
+    """What a paragraph holds: its words, text boxes, notes ("footnote" and its id), and diagrams (ids of relations)."""
 
     pieces: Pieces
     boxes: list[Element]
     notes: list[tuple[str, str]]
+    diagrams: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class _Reader:
     def __init__(self, paragraph: Element, styles: Styles) -> None:
         self._boxes: list[Element] = []
         self._notes: list[tuple[str, str]] = []
+        self._diagrams: list[str] = []
         self._paragraph = paragraph
         self._styles = styles
         properties = paragraph.find(f"{W}pPr")
@@ -72,6 +75,7 @@ class _Reader:
             f"{W}footnoteReference": self._note,
             f"{W}endnoteReference": self._note,
             f"{W}txbxContent": self._boxes.append,
+            RELATION_IDS: lambda node: self._diagrams.append(node.get(DATA_ID, "")),
             f"{M}oMath": self._equation,
             f"{M}oMathPara": self._equation,
         }
@@ -87,7 +91,7 @@ class _Reader:
                     waiting.extend((child, inner) for child in reversed(node))
             else:
                 waiting.extend((child, run) for child in reversed(self._node(node, run)))
-        return Paragraph(_without_marks(self._pieces), self._boxes, self._notes)
+        return Paragraph(_without_marks(self._pieces), self._boxes, self._notes, self._diagrams)
 
     def _run(self, run: Element) -> _Run | None:
         """What holds inside a run; None where it is hidden."""

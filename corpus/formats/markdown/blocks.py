@@ -10,7 +10,7 @@ from corpus.formats.markdown.code import closes_code, opened_code
 from corpus.formats.markdown.inline import inline_edits
 from corpus.formats.markdown.raw import raw_end
 from corpus.formats.markdown.raw_table import table_edits
-from corpus.formats.markdown.tables import cells, is_rule, row_edits
+from corpus.formats.markdown.tables import cells, columns_of, is_rule, row_edits
 from corpus.formats.markdown.wrapped import line_edits
 from corpus.offset_map import Edit, MappedText
 
@@ -106,7 +106,7 @@ class MarkdownBlocks:
     def _words(self, line: str, start: int, begin: int) -> None:
         end = start + len(line)
         underline = lines.UNDERLINE.fullmatch(line) if self._block and self._kind == "paragraph" else None
-        if "|" in line and (is_rule(line) or self._is_row(line)):
+        if is_rule(line) or ("|" in line and self._is_row(line)):
             self._row(line, start, begin)
         elif underline or lines.RULE.fullmatch(line) or lines.DEFINITION.fullmatch(line) or lines.GONE.fullmatch(line):
             self._close(is_heading=underline is not None, is_title=underline is not None and "=" in underline["mark"])
@@ -139,9 +139,12 @@ class MarkdownBlocks:
         found = [place for place in cells(line) if place[0] < place[1]]
         if is_rule(line):
             self._close()
-            self._columns = len(cells(line))
-        if is_rule(line) or not found:  # and the line end goes too, so that the rows stay together
-            self.edits.append(Edit(start, min(self._next, len(self._source))))
+            self._columns = columns_of(line)
+        if is_rule(line) or not found:
+            if self._last == "row":  # the line end before it goes too, so that the rows stay together
+                self.edits.append(Edit(begin - len(_line_end(self._source, begin)), start + len(line)))
+            else:
+                self._gone(start, start + len(line))
             return
         self._open("row", begin)
         self.edits.extend(Edit(start + one.start, start + one.end, one.text) for one in row_edits(line, self._columns))
@@ -177,7 +180,7 @@ class MarkdownBlocks:
         """The kind of block that a line begins, and the end of its marker, of which numbers stay; "" for none."""
         if note := lines.NOTE.match(line):
             return "note", note.end()
-        if (self._block or self._last in ("paragraph", "meaning")) and (meaning := lines.MEANING.match(line)):
+        if (self._block or self._last in ("paragraph", "meaning", "row")) and (meaning := lines.MEANING.match(line)):
             return "meaning", meaning.end()
         item = lines.ITEM.match(line)
         goes_on = self._block and self._kind == "paragraph"
@@ -227,3 +230,8 @@ class MarkdownBlocks:
         edits = inline_edits(self._source[start:end], self._labels, on_one_line=on_one_line)
         self.edits.extend(Edit(start + edit.start, start + edit.end, edit.text) for edit in edits)
         return edits
+
+
+def _line_end(source: str, begin: int) -> str:
+    """The line end before a line."""
+    return "\r\n" if source[max(begin - 2, 0) : begin] == "\r\n" else source[max(begin - 1, 0) : begin]

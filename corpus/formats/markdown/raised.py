@@ -1,4 +1,4 @@
-"""Superscripts and subscripts in Markdown: marks of notes are left out, powers get a caret."""
+"""Superscripts, subscripts and struck words in Markdown: marks of notes are left out, powers get a caret."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ RAISED = "<^~⁰¹²³⁴⁵⁶⁷⁸⁹"  # what its markup has one of
 _SUP = re.compile(
     r"(?P<open><sup\b[^<>]{0,200}>)(?P<words>[^<>]{0,80}(?:<[^<>]{0,300}>[^<>]{0,80}){0,4}?)(?P<close></sup>)"
 )
+_STRUCK = re.compile(r"<(?P<close>/?)(?:del|s|strike)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _CARETS = re.compile(r"(?<=[\w)])(?P<open>\^)(?P<words>[^\W_][\w,+−-]{0,10})(?P<close>\^)")
 _TILDES = re.compile(r"(?<=\w)~(\w{1,6})~(?!~)")
 _MARKUP = re.compile(r"<[^<>]{0,300}>|\]\([^()\s]{0,500}\)|[*_`\[\]\ufffc]")
@@ -28,6 +29,17 @@ def raised(text: str, original: str) -> Iterator[tuple[Edit, int, int]]:
         yield Edit(match.end() - 1, match.end()), *match.span()
     for start, end in note_signs(text):
         yield Edit(start, end), start, end
+
+
+def struck(text: str) -> Iterator[tuple[Edit, int, int]]:
+    """Edits that delete what HTML marks as deleted or struck through."""
+    opened: int | None = None
+    for match in _STRUCK.finditer(text):
+        if match["close"] and opened is not None:
+            yield Edit(opened, match.end()), opened, match.end()
+            opened = None
+        elif not match["close"] and opened is None:
+            opened = match.start()
 
 
 def _edits(match: re.Match[str], original: str) -> Iterator[tuple[Edit, int, int]]:

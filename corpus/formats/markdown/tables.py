@@ -11,6 +11,7 @@ from corpus.offset_map import Edit
 
 MOST_COLUMNS = 100  # that a short row is filled up to
 _RULE = re.compile(r"[|:\- \t]+")
+_GRID = re.compile(r"[ \t]*\+(?:[-=:]+\+)+[ \t]*")  # between the rows of Pandoc's tables
 _BAR = re.compile(r"\\.|\|")
 _WIKI = re.compile(r"\[\[[^\[\]\n]{1,500}\]\]")
 _NOTHING = re.compile(r"(?:&nbsp;|<br\s?/?>|\s)*")
@@ -18,12 +19,13 @@ _NOTHING = re.compile(r"(?:&nbsp;|<br\s?/?>|\s)*")
 
 def is_rule(line: str) -> bool:
     """Whether a line is the one below the headings of a table, which shows the sides that its columns keep to."""
-    return "|" in line and "-" in line and _RULE.fullmatch(line) is not None
+    is_bars = "|" in line and "-" in line and _RULE.fullmatch(line) is not None
+    return is_bars or _GRID.fullmatch(line) is not None
 
 
 def columns_of(line: str) -> int:
-    """How many cells a line has."""
-    return len(cells(line))
+    """How many columns the table below a rule has."""
+    return line.count("+") - 1 if _GRID.fullmatch(line) else len(cells(line))
 
 
 def cells(line: str) -> list[tuple[int, int]]:

@@ -114,6 +114,12 @@ def test_numbers_stand_in_cells_too():
     assert text_of(table, numbering=numbering(level(0, "%1."))) == "Rule | Day\n1. No fires; 2. No nets | Monday"
 
 
+def test_a_column_of_numbers_has_its_numbers():
+    rows = "".join(row(cell(item("")), ship) for ship in ("Alma", "Bris"))
+    table = f"<w:tbl>{row('No.', 'Ship')}{rows}</w:tbl>"
+    assert text_of(table, numbering=numbering(level(0, "%1."))) == "No. | Ship\n1. | Alma\n2. | Bris"
+
+
 def test_what_no_list_defines_is_a_paragraph():
     assert text_of(item("a", 0, 99) + item("b", 77), numbering=numbering(level(0, "%1."))) == "a\n\nb"
     assert text_of(item("a") + item("b"), numbering=f"<w:document {NAMES}/>") == "a\n\nb"

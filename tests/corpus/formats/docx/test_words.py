@@ -1,6 +1,6 @@
 import pytest
 
-from tests.corpus.formats.docx.made import NAMES, control, p, r, raised, text_of
+from tests.corpus.formats.docx.made import NAMES, OFFICE, control, p, r, raised, text_of
 
 BOX = "<w:txbxContent>{}</w:txbxContent>"
 TWICE = (
@@ -47,6 +47,14 @@ def test_a_text_box_comes_once_after_its_paragraph():
     )
     old = f"<w:r><w:pict><v:textbox>{BOX.format(p(r('An old box.')))}</v:textbox></w:pict></w:r>"
     assert text_of(p(old)) == "An old box."
+
+
+def test_the_words_of_a_diagram_come_after_its_paragraph():
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+    shape = "<d:pt><d:t><a:p><a:r><a:t>{}</a:t></a:r></a:p></d:t></d:pt>".format
+    data = f'<d:dataModel xmlns:d="{drawing}/diagram" xmlns:a="{drawing}/main">{shape("Sow")}<d:pt/>{shape("Reap")}</d:dataModel>'
+    shown = f'<w:r><w:drawing><d:relIds xmlns:d="{drawing}/diagram" xmlns:r="{OFFICE}/relationships" r:dm="made0"/></w:drawing></w:r>'
+    assert text_of(p(r("As drawn:") + shown) + p(r("End.")), diagramData=data) == "As drawn:\n\nSow\nReap\n\nEnd."
 
 
 def test_a_sign_that_only_older_programs_get_as_text_is_read():

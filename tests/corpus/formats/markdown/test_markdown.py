@@ -31,6 +31,7 @@ def words(text: str) -> str:
         ("fact[^1] done\n\n[^1]: The note.", "fact done\n\nThe note."),
         ("AT&amp;T &copy; &#233; &nosuch; R&D", "AT&T © é &nosuch; R&D"),
         ("x <b class='y'>bold</b><!-- no --> <https://x.example/a_b_c>", "x bold https://x.example/a_b_c"),
+        ("it costs <del>40</del> <ins>44</ins>, <s class='x'>not *41*</s> and </s> <del>so", "it costs  44,  and  so"),
         ("one<br>two", "one\ntwo"),
         ("http://x.example/_a_/b", "http://x.example/_a_/b"),
         ("*open and **open", "*open and **open"),

@@ -49,6 +49,15 @@ def test_tables_without_outer_bars_after_lists_and_in_quotations():
     )
 
 
+def test_lines_may_end_as_on_windows():
+    assert words("Words\r\n| a | b |\r\n|--|--|\r\n| | |\r\n| 1 | |\r\nEnd") == "Words\r\n\na | b\r\n1 |\r\n\nEnd"
+
+
+def test_grids_of_pandoc_are_tables():
+    grid = "+------+-----+\n| Ship | Tons|\n+======+=====+\n| Alma |     |\n+------+-----+\n: Ships\n\nEnd"
+    assert words(grid) == "Ship | Tons\nAlma |\n\nShips\n\nEnd"
+
+
 def test_a_table_written_as_html_has_rows():
     html = (
         "<table class='x'>\n<caption>Ships</caption><thead><tr><th>Berth</th>\n<th colspan=2>Ship</th></tr></thead>\n"
