@@ -8,6 +8,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
 
 from corpus.offset_map import Edit, MappedText
 
@@ -16,19 +18,39 @@ _NAME = re.compile(r"/?([a-zA-Z][^\s/>]*)")
 _TO_TAG_STOP = re.compile(r"[^>=]*")
 _VALUE_LEAD = re.compile(r"=\s*([\"']?)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp rt rtc ruby s samp "
+    "small span strike strong sub sup time tt u var wbr".split()
 )
-_INVISIBLE = frozenset("script style template title textarea iframe noembed noframes xmp".split())
+_RAW = frozenset("script style template title textarea iframe noembed noframes xmp".split())
+
+
+class TagKind(Enum):
+    """What a piece of markup does: it opens an element, closes one, holds one whole, or is none."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    WHOLE = "whole"
+    NONE = "none"
+
+
+class MarkupPiece(NamedTuple):
+    """Characters `start:end` of a page that are no text, what stands in the text for them, and the tag's name."""
+
+    start: int
+    end: int
+    text: str
+    name: str = ""
+    kind: TagKind = TagKind.NONE
 
 
 def visible_text(source: str) -> MappedText:
     """The characters of a page that are neither markup nor scripts, with a line break at every block's edge."""
-    return MappedText.of(source).edited(_edits(source))
+    return MappedText.of(source).edited(Edit(piece.start, piece.end, piece.text) for piece in markup_of(source))
 
 
-def _edits(source: str) -> Iterator[Edit]:
+def markup_of(source: str) -> Iterator[MarkupPiece]:
+    """The tags, comments and character references of a page, in order."""
     position = 0
     while mark := _MARK.search(source, position):
         start = mark.start()
@@ -36,26 +58,37 @@ def _edits(source: str) -> Iterator[Edit]:
             entity = _ENTITY.match(source, start)
             position = entity.end() if entity else start + 1
             if entity and (char := html.unescape(entity.group())) != entity.group():
-                yield Edit(start, position, char)
+                yield MarkupPiece(start, position, char)
             continue
-        position, replacement = _markup(source, start)
+        piece = _piece(source, start)
+        position = piece.end
         if position > start + 1:
-            yield Edit(start, position, replacement)
+            yield piece
 
 
-def _markup(source: str, start: int) -> tuple[int, str]:
-    """The end of the markup at `start` and the text in its place; `start + 1` where the `<` is text."""
+def _piece(source: str, start: int) -> MarkupPiece:
+    """The markup at `start`; it ends at `start + 1` where the `<` is text."""
     if source.startswith("<!--", start):
-        return _past(source, "-->", start + 2), ""
-    name = _NAME.match(source, start + 1)
-    if name is None:
-        return (_past(source, ">", start), "") if source.startswith(("<!", "<?", "</"), start) else (start + 1, "<")
-    tag = name[1].lower()
-    end = _tag_end(source, name.end())
-    if tag in _INVISIBLE and source[start + 1] != "/" and source[end - 2 : end] != "/>":
-        close = re.compile(f"</{re.escape(tag)}(?=[\\s/>])", re.IGNORECASE | re.ASCII).search(source, end)
-        end = _tag_end(source, close.end()) if close else len(source)
-    return end, "" if tag in _INLINE else "\n"
+        return MarkupPiece(start, _past(source, "-->", start + 2), "")
+    found = _NAME.match(source, start + 1)
+    if found is None:
+        is_markup = source.startswith(("<!", "<?", "</"), start)
+        return MarkupPiece(start, _past(source, ">", start), "") if is_markup else MarkupPiece(start, start + 1, "<")
+    name = found[1].lower()
+    end = _tag_end(source, found.end())
+    is_open = source[start + 1] != "/"
+    kind = TagKind.OPEN if is_open else TagKind.CLOSE
+    if is_open and source.startswith("/>", end - 2):
+        kind = TagKind.WHOLE
+    elif is_open and name in _RAW:
+        end, kind = _raw_end(source, name, end), TagKind.WHOLE
+    return MarkupPiece(start, end, "" if name in INLINE else "\n", name, kind)
+
+
+def _raw_end(source: str, name: str, position: int) -> int:
+    """The end of an element whose content is no text of the page."""
+    close = re.compile(f"</{re.escape(name)}(?=[\\s/>])", re.IGNORECASE | re.ASCII).search(source, position)
+    return _tag_end(source, close.end()) if close else len(source)
 
 
 def _tag_end(source: str, position: int) -> int:

@@ -1,47 +1,37 @@
 """Web pages: trafilatura decides which text is the article, and the words are taken from the page at their places.
 
-Text that trafilatura returns and the page does not contain is left out.
+Text that trafilatura returns and the page does not show is left out. What parts the words (spaces, lines, paragraphs,
+the bars of tables) follows from the page's own elements.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.draft import Draft, FaultySource
 from corpus.formats.align import AlignedRange, align
 from corpus.formats.encoding import decode, meta_charset
-from corpus.formats.markup import visible_text
+from corpus.formats.html.layout import PageLayout, TextPart
+from corpus.formats.html.page import Page
+from corpus.formats.html.seen import as_seen
+from corpus.formats.html.tables import PageTable
 from corpus.formats.page_facts import page_facts
-from corpus.offset_map import Edit, MappedText
+from corpus.offset_map import Edit
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-    from trafilatura.settings import Document
 
-_SEPARATORS = ("", " ", " | ", "\n", "\n\n")  # of several that meet, the last counts
-_AROUND = {  # what separates a block of this kind from its neighbours
-    **dict.fromkeys(("head", "p", "quote", "list", "table"), "\n\n"),
-    **dict.fromkeys(("item", "row", "lb"), "\n"),
-    "cell": " | ",
-}
+_BLOCKS = frozenset("head p quote list table item row cell lb".split())  # of trafilatura's bodies
 _HTML = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
 _WHITE = re.compile(r"[^\S\xa0]+")
+_KEPT_SHARE = 0.3  # of a table's characters: with fewer, the table is none of the article's
 
 
 class UnreadablePage(FaultySource):
     """No article was found in this page; save the article's own page, or its text."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A block of extracted text, and the separator before it."""
-
-    text: str
-    before: str
 
 
 def read_web_page(data: bytes, url: str | None = None, charset: str | None = None) -> Draft:
@@ -50,76 +40,97 @@ def read_web_page(data: bytes, url: str | None = None, charset: str | None = Non
     UndecodableText where the bytes are no text, UnreadablePage where the page holds no article.
     """
     source = decode(data, charset or meta_charset(data)).text
-    visible = visible_text(source)
-    if not visible.text.strip():
+    seen = as_seen(Page.of(source))
+    visible = seen.text.text
+    if not visible.strip():
         raise UnreadablePage("the page shows no text; save the article itself as text or HTML")
-    document = _extracted(source, url)
-    text = _assembled(visible, _pieces(document.body))
+    body = _extracted(seen.html, url)
+    found = [place for places in align(list(_pieces(body)), visible) for place in places]
+    parts = seen.layout.parts(_with_tables(found, seen.tables, seen.layout))
+    text = seen.text.edited(_cuts(visible, parts, seen.layout.preformatted))
     if not text.text.strip():
         raise UnreadablePage("no article was found in the page; save the article itself as text or HTML")
     return Draft(text, page_facts(source, url))
 
 
-def _extracted(source: str, url: str | None) -> Document:
+def _extracted(source: str, url: str | None) -> _Element:
+    """The body of the article that trafilatura finds."""
     import trafilatura
     from lxml.etree import LxmlError
 
+    whole = source if _HTML.search(source) else f"<html><body>{source}</body></html>"
     try:
-        document = trafilatura.bare_extraction(
-            source if _HTML.search(source) else f"<html><body>{source}</body></html>",
-            url=url,
-            include_comments=False,
-            include_tables=True,
-        )
+        document = trafilatura.bare_extraction(whole, url=url, include_comments=False, include_tables=True)
     except (LxmlError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError) as fault:
         raise UnreadablePage("the page is too broken to be parsed; save the article itself as text") from fault
     if document is None or isinstance(document, dict):
         raise UnreadablePage("no article was found in the page; save the article itself as text or HTML")
-    return document
+    return document.body
 
 
-def _pieces(body: _Element) -> list[_Piece]:
+def _pieces(body: _Element) -> Iterator[str]:
     """The blocks of an extracted body in order; a line break or a table cell begins a new one."""
     from lxml.etree import iterwalk
 
-    pieces: list[_Piece] = []
     words: list[str] = []
-    before = ""
-    depth: Counter[str] = Counter()  # of open elements, by tag
     for event, element in iterwalk(body, events=("start", "end")):
-        tag = element.tag
-        depth[tag] -= event == "end"
-        if tag in _AROUND:
-            separator = " " if depth["cell"] else "\n" if depth["item"] else _AROUND[tag]
+        if element.tag in _BLOCKS:
             if "".join(words).strip():
-                pieces.append(_Piece("".join(words), before))
-                before = separator
-            else:
-                before = max(before, separator, key=_SEPARATORS.index)
+                yield "".join(words)
             words.clear()
-        depth[tag] += event == "start"
         words.append((element.text if event == "start" else element.tail) or "")
     if "".join(words).strip():
-        pieces.append(_Piece("".join(words), before))
-    return pieces
+        yield "".join(words)
 
 
-def _assembled(visible: MappedText, pieces: Sequence[_Piece]) -> MappedText:
-    """The visible text reduced to the pieces, with folded white space and the separators in between."""
-    places = align([piece.text for piece in pieces], visible.text)
-    return visible.edited(_cuts(visible.text, pieces, places))
+def _with_tables(
+    found: Sequence[AlignedRange], tables: Sequence[PageTable], layout: PageLayout
+) -> Iterator[AlignedRange | PageTable]:
+    """The places found, with the whole table in place of those in a table of which enough is found."""
+    extents = [layout.extent(table.element) for table in tables]
+    places = list(_split(found, [offset for extent in extents for offset in extent]))
+    index = 0
+    for table, (start, end) in zip(tables, extents, strict=True):
+        first = bisect_left(places, start, index, key=lambda place: place.start)
+        last = bisect_left(places, end, first, key=lambda place: place.start)
+        yield from places[index:first]
+        size = sum(_inked(layout.text, *place) for place in places[first:last])
+        if size and size >= _KEPT_SHARE * _inked(layout.text, start, end):
+            yield table
+        else:
+            yield from places[first:last]
+        index = last
+    yield from places[index:]
 
 
-def _cuts(text: str, pieces: Sequence[_Piece], places: Sequence[Sequence[AlignedRange]]) -> Iterator[Edit]:
+def _split(found: Sequence[AlignedRange], offsets: Sequence[int]) -> Iterator[AlignedRange]:
+    """The places, cut at these offsets."""
+    for start, end in found:
+        low = start
+        for offset in offsets[bisect_right(offsets, start) : bisect_left(offsets, end)]:
+            yield AlignedRange(low, offset)
+            low = offset
+        yield AlignedRange(low, end)
+
+
+def _inked(text: str, start: int, end: int) -> int:
+    """The number of characters there that are no white space."""
+    return sum(map(len, text[start:end].split()))
+
+
+def _cuts(text: str, parts: Iterator[TextPart], preformatted: Sequence[tuple[int, int]]) -> Iterator[Edit]:
+    """The edits that leave the parts, with folded white space and what is inserted between them."""
+    starts = [start for start, _ in preformatted]
     cursor = 0
-    for piece, parts in zip(pieces, places, strict=True):
-        for number, part in enumerate(parts):
-            between = piece.before if number == 0 else " " if _WHITE.search(text, cursor, part.start) else ""
-            if cursor and between:
-                yield Edit(cursor, cursor, between)
-            yield Edit(cursor, part.start)
-            for white in _WHITE.finditer(text, part.start, part.end):
-                if white.group() != " ":
-                    yield Edit(*white.span(), " ")
-            cursor = part.end
+    for part in parts:
+        if part.before:
+            yield Edit(cursor, cursor, part.before)
+        yield Edit(cursor, part.start)
+        cursor = part.end
+        index = bisect_right(starts, part.start) - 1
+        if index >= 0 and part.end <= preformatted[index][1]:
+            continue
+        for white in _WHITE.finditer(text, part.start, part.end):
+            if white.group() != " ":
+                yield Edit(*white.span(), " ")
     yield Edit(cursor, len(text))
