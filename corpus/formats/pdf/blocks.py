@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from statistics import median
 
 from corpus.formats.pdf.characters import Box
-from corpus.formats.pdf.columns import bands_of, in_columns, side_by_side, zones_of
+from corpus.formats.pdf.columns import Zone, bands_of, in_columns, side_by_side, zones_of
+from corpus.formats.pdf.line_numbers import without_line_numbers
 from corpus.formats.pdf.lines import Line, is_right_to_left, joined
 from corpus.formats.pdf.table_rows import row_line, rows_of
-from corpus.formats.pdf.tables import is_prose, is_table
+from corpus.formats.pdf.tables import is_table
 
 _DEEPEST = 6  # columns in columns
 
@@ -26,24 +28,25 @@ class PageBlock:
 def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> Iterator[PageBlock]:
     """The blocks of a page, or of a column of it, in reading order."""
     waiting: list[Line] = []
-    for zone in zones_of(bands_of(lines)):
+    for zone in zones_of(bands_of(lines if depth else without_line_numbers(lines))):
         if not zone.gutters or depth == _DEEPEST:
             waiting += [joined(group) for band in zone.bands for group in side_by_side(band)]
             continue
+        columns = in_columns(zone)
+        labels = _labels(columns)
+        is_rows = not labels and is_table(zone, rules)
+        above, table, below = _parted(zone) if is_rows else ([], zone, [])
+        waiting += above
         if waiting:
             yield PageBlock(tuple(waiting))
-            waiting = []
-        columns = in_columns(zone)
+        waiting = below
         is_reversed = is_right_to_left(zone.lines)
-        if _are_line_numbers(columns):
-            columns = columns[1:]
-        elif labels := _labels(columns):
-            columns = [list(chain(*columns[:labels])), list(chain(*columns[labels:]))]
-        elif is_table(zone, rules):
-            yield PageBlock(
-                tuple(row_line(cells[::-1] if is_reversed else cells) for cells in rows_of(zone, rules)), is_table=True
-            )
+        if is_rows:
+            rows = [row_line(cells[::-1] if is_reversed else cells) for cells in rows_of(table, rules)]
+            yield PageBlock(tuple(rows), is_table=True)
             continue
+        if labels:
+            columns = [list(chain(*columns[:labels])), list(chain(*columns[labels:]))]
         for column in columns[::-1] if is_reversed else columns:
             if column:
                 yield from blocks_of(column, rules, depth + 1)
@@ -51,12 +54,18 @@ def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> It
         yield PageBlock(tuple(waiting))
 
 
-def _are_line_numbers(columns: Sequence[Sequence[Line]]) -> bool:
-    """Whether the first of two columns numbers the lines of prose in the second."""
-    if len(columns) != 2 or len(columns[0]) < 8 or not is_prose(columns[1]):
-        return False
-    numbers = [int(line.text) if line.text.isascii() and line.text.isdigit() else -1 for line in columns[0]]
-    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+def _parted(zone: Zone) -> tuple[list[Line], Zone, list[Line]]:
+    """The lines over a table in its first column, the table, and the lines below it in small letters, as notes are."""
+    first, last = 0, len(zone.bands)
+    size = median(line.size for line in zone.lines)
+    while len(zone.bands[first].lines) == 1 and zone.bands[first].right < zone.gutters[0][1]:
+        first += 1
+    while (
+        last > first + 1 and len(zone.bands[last - 1].lines) == 1 and zone.bands[last - 1].lines[0].size < 0.93 * size
+    ):
+        last -= 1
+    above, below = ([band.lines[0] for band in some] for some in (zone.bands[:first], zone.bands[last:]))
+    return above, Zone(zone.bands[first:last], zone.gutters), below
 
 
 def _labels(columns: Sequence[Sequence[Line]]) -> int:

@@ -97,7 +97,7 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
     end, sided = start + 1, max(1, len(bands[start].lines) // len(free))
     if len(free) < 3 and not _are_in_turn(bands[start : start + 4]):
         return end, ()
-    found = _gutters(free, left, right, size, sided)
+    found = kept = _gutters(free, left, right, size, sided)
     reached, widest = end, 0.0
     while end < len(bands):
         band, gap = bands[end], _gap(bands[end - 1], bands[end])
@@ -112,7 +112,9 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
         if not inside:
             break
         found, end, sided = inside, end + 1, sided + is_sided
-        reached = end if is_sided else reached
+        reached, kept = (end, found) if is_sided else (reached, kept)
+    end = next((place for place in range(reached, end) if _crosses(bands[place], kept)), end)
+    found = kept if end == reached else found
     if sided == 1:
         found = tuple(one for one in found if one[1] - one[0] > 2 * size)
     return _last(bands, reached, end), found
@@ -181,6 +183,11 @@ def _last(bands: Sequence[Band], reached: int, end: int) -> int:
     while last > reached and _gap(bands[last - 1], bands[last]) < _gap(bands[last - 2], bands[last - 1]):
         last -= 1
     return last
+
+
+def _crosses(band: Band, gutters: tuple[Interval, ...]) -> bool:
+    """Whether a band in one column reaches over a gutter."""
+    return any(band.left < low and high <= band.right for low, high in gutters)
 
 
 def _fits(band: Band, gutters: tuple[Interval, ...]) -> bool:

@@ -114,10 +114,18 @@ def _listed(lines: Sequence[Line], pitch: float, body: float) -> set[int]:
         after = lines[number + 1] if number + 1 < len(lines) else None
         if after is None or not 0 < line.base - after.base < 1.5 * (pitch or line.size):
             is_short = all(len(one.text) <= _SHORT and one.size <= 1.15 * body for one in group)
-            if is_short and not any(_END_MARK.search(one.text) or one.text[0].islower() for one in group):
+            is_open = not any(_END_MARK.search(one.text) or one.text[0].islower() for one in group)
+            if is_short and (is_open or _is_verse(group, lines)):
                 found |= {id(one) for one in group}
             group = []
     return found
+
+
+def _is_verse(group: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether a group of lines is set in, and far narrower than others of its column."""
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    is_set_in = all(line.left > left + 1.5 * line.size for line in group)
+    return len(group) > 2 and is_set_in and max(line.right for line in group) < left + 0.7 * (right - left)
 
 
 def _right_edges(lines: Sequence[Line], pitch: float) -> list[float]:

@@ -131,7 +131,8 @@ def _grouped(rows: Sequence[_Row], heights: Sequence[float], gutters: Sequence[I
     """The rows of lines that make one row of the table: between two rules, or wrapped cells and what is beside."""
     parts = [sum(row.base < height for height in heights) for row in rows]
     keyed = sum(0 in row.cells for row in rows)
-    is_grid = len(set(parts)) >= max(3, 0.6 * keyed)
+    full = [part for part, row in zip(parts, rows, strict=True) if 2 * len(row.cells) > len(gutters) + 1]
+    is_grid = len(set(parts)) >= max(3, 0.6 * keyed) and len(full) == len(set(full))
     steps = [above.base - below.base for above, below in pairwise(rows)]
     least = min(steps, default=0.0)
     rights = [
