@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from pathlib import PurePath
 
 from corpus.article import LONGEST_ARTICLE, Article
@@ -130,9 +131,14 @@ def slug(name: str) -> str:
 
 
 def _first_sentence(text: str) -> str:
-    """The first sentence of a text on one line, cut after a word at about 100 characters."""
-    first = sentences(text[:2000])
-    words = " ".join(first[0].cut(text).split()) if first else ""
+    """The first sentence of a text on one line, cut after a word at about 100 characters.
+
+    It ends with its line, unless the next one goes on in small letters.
+    """
+    lines = text[:2000].split("\n")
+    opening = "\n".join([lines[0], *takewhile(lambda line: line[:1].islower(), lines[1:])])
+    first = sentences(opening)
+    words = " ".join(first[0].cut(opening).split()) if first else ""
     if len(words) <= _MAX_TITLE:
         return words
     return f"{words[:_MAX_TITLE].rpartition(' ')[0] or words[:_MAX_TITLE]}…"

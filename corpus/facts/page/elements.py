@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from corpus.facts.byline_leads import LEAD
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -113,5 +115,7 @@ def _joined(line: str, words: str, is_spaced: bool) -> list[str]:
         return [line + words]
     if not is_spaced and " " not in words and not (line[-1].islower() and words[0].isupper()):
         return [line + words]
-    is_apart = (" " in line and (" " in words or words[0].isupper()) and line[-1] != "-") or not is_spaced
+    lead = LEAD.match(f"{line} ")
+    has_name = " " in (line[lead.end() :] if lead else line).strip()
+    is_apart = (has_name and (" " in words or words[0].isupper()) and line[-1] != "-") or not is_spaced
     return [line, words] if is_apart else [f"{line} {words}"]

@@ -67,11 +67,11 @@ def shown_text(element: _Element) -> str:
     words: list[str] = []
     length = 0
     for text in element.itertext():
-        words.append(text)
+        words.append(text[: 4 * _LONGEST])
         length += len(text)
         if length > 4 * _LONGEST:
             break
-    return " ".join(" ".join(words).split())
+    return " ".join(" ".join(words).split())[: 4 * _LONGEST]
 
 
 def _meta(tree: _Element) -> dict[str, list[str]]:

@@ -44,6 +44,7 @@ _DATE_MARK = re.compile(
     re.IGNORECASE,
 )
 _MOST_ELEMENTS = 60_000
+_MOST_READ = 1_000  # elements in which dates are read
 _MOST_CANDIDATES = 200
 _LONGEST = 300  # characters of an element that shows a date
 _NEAR = 1_500  # characters of text after the heading in which an unmarked date is the article's
@@ -121,9 +122,14 @@ def _shown(tree: _Element) -> Iterator[StatedDate]:
     distance = 0  # characters of text after the heading
     before: list[StatedDate] = []  # what stands shortly before the heading
     is_past = False
+    read = 0
     for element in walk(tree):
         is_past = is_past or element is heading
-        for one, is_marked in _of_element(element):
+        if read < _MOST_READ and (found := list(_of_element(element))):
+            read += 1
+        else:
+            found = []
+        for one, is_marked in found:
             if one.kind or is_marked or (is_past and distance < _NEAR):
                 yield one
             elif not is_past:

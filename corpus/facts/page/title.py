@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _BAR = re.compile(r"\s(?:[|–—·•:»«›‹>⁄~*-]|::|//|<)\s|\s?[|｜_»]\s?|(?<=\S):\s|\s-\s?")
 _MOST_HEADINGS = 50
+_MOST_BARS = 8
 
 
 def page_title(tree: _Element, page: Identity, outlets: Sequence[str], host: str) -> str | None:
@@ -53,7 +54,7 @@ def _tells(title: str, heading: str) -> bool:
 
 def _without_outlet(title: str, outlets: Sequence[str], host: str) -> str:
     """A title without what follows, or leads, its last bar where that is the outlet's name."""
-    for bar in reversed(list(_BAR.finditer(title))):
+    for bar in reversed(list(_BAR.finditer(title))[-_MOST_BARS:]):
         before, after = title[: bar.start()].strip(), title[bar.end() :].strip()
         if before and names_outlet(after, outlets, host):
             return before
@@ -66,7 +67,7 @@ def _without_outlet(title: str, outlets: Sequence[str], host: str) -> str:
 def names_outlet(text: str, outlets: Iterable[str], host: str) -> bool:
     """Whether words name the outlet, as it is known from elsewhere or by its host; a section may stand before it."""
     letters = _letters(text)
-    plain = _letters(re.sub(r"^www\.|\.\w{2,4}(?:\.\w{2})?$", "", host))
+    plain = _letters(re.sub(r"^www\.|\.(?:co|com|org|ac|gov)\.\w{2}$|\.\w+$", "", host))
     names = [_letters(name) for name in outlets]
     if len(letters) < 2:
         return False
