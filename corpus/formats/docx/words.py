@@ -7,7 +7,7 @@ refers to comes apart: text boxes, and the notes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -33,6 +33,7 @@ _SKIPPED = frozenset(  # deleted words, codes of fields, readings over a word, f
         "smartTagPr", "customXmlPr", "altChunk",
     )
 )  # fmt: skip
+_RUN, _TEXT, _SYMBOL = f"{W}r", f"{W}t", f"{W}sym"
 _NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 _LINE_END_IN_WORDS = re.compile(r"\s*[\r\n]\s*")  # of XML that was indented; the page shows a space
 _SEEN = 60  # characters before and after a superscript that decide what it is
@@ -57,6 +58,9 @@ class _Run:
     is_marked: bool = False  # its characters are the mark of a note
 
 
+_PLAIN = _Run()
+
+
 class _Reader:
     """Reads one paragraph, from left to right."""
 
@@ -66,26 +70,15 @@ class _Reader:
         self._diagrams: list[str] = []
         self._paragraph = paragraph
         self._styles = styles
-        properties = paragraph.find(f"{W}pPr")
-        style = value_of(properties.find(f"{W}pStyle")) if properties is not None else None
-        self._is_hidden = _by_style(styles, style, "is_hidden") if styles.hides else False
+        self._is_hidden = styles.hides and _by_style(styles, _style_of(paragraph), "is_hidden")
         self._pieces: list[tuple[str, bool]] = []  # characters, and whether they are raised
-        self._readers = {
-            f"{W}fldChar": self._field,
-            f"{W}footnoteReference": self._note,
-            f"{W}endnoteReference": self._note,
-            f"{W}txbxContent": self._boxes.append,
-            RELATION_IDS: lambda node: self._diagrams.append(node.get(DATA_ID, "")),
-            f"{M}oMath": self._equation,
-            f"{M}oMathPara": self._equation,
-        }
         self._fields: list[bool] = []  # the fields that are open, and of each whether this is its code
 
     def read(self) -> Paragraph:
-        waiting = [(child, _Run()) for child in reversed(self._paragraph)]
+        waiting = [(child, _PLAIN) for child in reversed(self._paragraph)]
         while waiting:
             node, run = waiting.pop()
-            if node.tag == f"{W}r":
+            if node.tag == _RUN:
                 inner = self._run(node)
                 if inner is not None:
                     waiting.extend((child, inner) for child in reversed(node))
@@ -97,7 +90,7 @@ class _Reader:
         """What holds inside a run; None where it is hidden."""
         properties = run.find(f"{W}rPr")
         if properties is None and not self._is_hidden:
-            return _Run(is_marked=_has_own_mark(run))
+            return _Run(is_marked=True) if _has_own_mark(run) else _PLAIN
         style = value_of(properties.find(f"{W}rStyle")) if properties is not None else None
         hidden, raised = is_hidden(properties), is_raised(properties)
         if hidden is None:
@@ -117,8 +110,8 @@ class _Reader:
         if characters is not None:
             self._add(characters, run)
             return list(node)  # none but of a paragraph, which stands inside another in a text box of an odd kind
-        if read := self._readers.get(node.tag):
-            read(node)
+        if read := _READERS.get(node.tag):
+            read(self, node)
         elif node.tag == f"{_MC}AlternateContent":
             return _shown_branch(node)
         elif node.tag not in _SKIPPED and not (node.tag == f"{W}sdt" and _is_placeholder(node)):
@@ -138,6 +131,12 @@ class _Reader:
         elif kind == "end" and self._fields:
             self._fields.pop()
 
+    def _box(self, content: Element) -> None:
+        self._boxes.append(content)
+
+    def _diagram(self, relations: Element) -> None:
+        self._diagrams.append(relations.get(DATA_ID, ""))
+
     def _note(self, reference: Element) -> None:
         self._notes.append((_NOTES[reference.tag], reference.get(f"{W}id", "")))
 
@@ -152,22 +151,38 @@ class _Reader:
         self._pieces.extend((piece, False) for piece in linear(element) if piece)
 
 
+_READERS: dict[str, Callable[[_Reader, Element], None]] = {
+    f"{W}fldChar": _Reader._field,  # noqa: SLF001
+    f"{W}footnoteReference": _Reader._note,  # noqa: SLF001
+    f"{W}endnoteReference": _Reader._note,  # noqa: SLF001
+    f"{W}txbxContent": _Reader._box,  # noqa: SLF001
+    RELATION_IDS: _Reader._diagram,  # noqa: SLF001
+    f"{M}oMath": _Reader._equation,  # noqa: SLF001
+    f"{M}oMathPara": _Reader._equation,  # noqa: SLF001
+}
+
+
 def read_paragraph(paragraph: Element, styles: Styles) -> Paragraph:
     """The words, text boxes and notes of a paragraph; lines that are wrapped by hand are one line."""
     found = _Reader(paragraph, styles).read()
-    words = "".join(found.pieces)
-    if "\n" in words and is_one_block(words.strip()):
+    has_lines = any("\n" in piece for piece in found.pieces)
+    if has_lines and is_one_block("".join(found.pieces).strip()):
         return replace(found, pieces=on_one_line(found.pieces))
     return found
 
 
 def _characters(node: Element, font: str | None) -> str | None:
     """The characters that a node stands for; None where it is another kind of node."""
-    if node.tag == f"{W}t":
+    if node.tag == _TEXT:
         return without_codes(_LINE_END_IN_WORDS.sub(" ", node.text or ""), font)
-    if node.tag == f"{W}sym":
+    if node.tag == _SYMBOL:
         return symbol(node.get(f"{W}font"), node.get(f"{W}char"))
     return _MARKS.get(node.tag)
+
+
+def _style_of(paragraph: Element) -> str | None:
+    properties = paragraph.find(f"{W}pPr")
+    return value_of(properties.find(f"{W}pStyle")) if properties is not None else None
 
 
 def _by_style(styles: Styles, style: str | None, name: str) -> bool:
@@ -194,6 +209,8 @@ def _shown_branch(alternatives: Element) -> list[Element]:
 
 def _without_marks(pieces: list[tuple[str, bool]]) -> Pieces:
     """The pieces without superscripts that are marks of notes, and with a caret before those that are powers."""
+    if not any(raised or not words.isascii() for words, raised in pieces):
+        return [words for words, _ in pieces]
     groups = [(raised, [piece for piece, _ in group]) for raised, group in groupby(pieces, key=lambda piece: piece[1])]
     found: Pieces = []
     before = ""
