@@ -157,3 +157,40 @@ def test_names_may_stand_in_records_and_lists():
 
 def test_a_long_run_of_letters_is_read_once():
     assert people("a" * 1_000_000) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("Quill, Ada", ("Ada Quill",)),
+        ("Quill, Ada; Okoro, Sam", ("Ada Quill", "Sam Okoro")),
+        (["Quill, Ada", "Okoro, Sam"], ("Ada Quill", "Sam Okoro")),
+        ([["Ada Quill"]], ("Ada Quill",)),  # [[Ada Quill]] in YAML, without quotation marks
+        ([["Quill", "Ada"]], ("Ada Quill",)),
+        ([["Ada Quill"], ["Sam Okoro"]], ("Ada Quill", "Sam Okoro")),
+        ("[[Ada Quill]], [[Sam Okoro]]", ("Ada Quill", "Sam Okoro")),
+        (["[[Ada Quill|A. Quill]]"], ("Ada Quill",)),
+        ({"given": "Ada", "family": "Quill"}, ("Ada Quill",)),
+        (
+            [{"firstName": "Ada", "lastName": "Quill"}, {"@type": "Person", "name": "Sam Okoro"}],
+            ("Ada Quill", "Sam Okoro"),
+        ),
+        ("Merrin County Council", ("Merrin County Council",)),
+        ("admin", ()),
+        ("Unknown", ()),
+        ("作者：王小明", ("王小明",)),
+    ],
+)
+def test_authors_as_files_give_them(value, names):
+    assert stated({"author": value}).authors == names
+
+
+@pytest.mark.parametrize("value", [1710230400, 1710230400000, "1710230400", 1710230400.0, "2024-03-12T08:00:00Z"])
+def test_seconds_and_milliseconds_are_dates(value):
+    assert stated({"date": value}).published == "2024-03-12"
+
+
+def test_the_language_of_a_record_settles_its_numbers():
+    assert stated({"date": "03/12/2024"}).published is None
+    assert stated({"date": "03/12/2024", "lang": "en-US"}).published == "2024-03-12"
+    assert stated({"date": "03/12/2024", "lang": "de"}).published == "2024-12-03"
