@@ -93,7 +93,7 @@ def test_the_rows_of_a_table_date_no_article():
 
 
 def test_the_foot_of_an_article_may_say_when_it_was_published():
-    text = f"The night boat\n\nMERRIN, 6 July 2019 — It sails.\n\n{BODY}\n\nThe Observer saw it. Published 8 July 2019."
+    text = f"The night boat\n\nMERRIN, 6 July 2019 — It sails.\n\n{BODY}\n\nThe Observer wrote so first. Published 8 July 2019."
     draft = clean(Draft(MappedText.of(text), SourceFacts()))
     assert draft.facts.published == "2019-07-08"
     assert "Published 8 July 2019." in draft.text.text
