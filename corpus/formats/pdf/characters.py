@@ -41,7 +41,8 @@ class PageCharacters:
 
     `box`, `origin` and `angle` are those of the character at an index: its box, as high as its font and as wide as its
     advance; the point on the line where it begins; its angle to the line, in radians from -pi to pi. All are in points
-    on the upright page: its text is turned `quarter_turns` times by 90 degrees. `rules` are the thin lines on it.
+    on the upright page: its text is turned `quarter_turns` times by 90 degrees. `rules` are the thin lines on it. What
+    `is_pale` is light grey or nearly transparent.
     """
 
     text: str
@@ -50,6 +51,7 @@ class PageCharacters:
     box: Callable[[int], Box]
     origin: Callable[[int], tuple[float, float]]
     angle: Callable[[int], float]
+    is_pale: Callable[[int], bool]
 
 
 @contextmanager
@@ -101,7 +103,10 @@ def _characters(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage) -> PageCh
     def angle(index: int) -> float:
         return math.remainder(_slope(call, handle, index) - turns * math.pi / 2, 2 * math.pi)
 
-    return PageCharacters(text, turns, _rules(page, turns), box, origin, angle)
+    def is_pale(index: int) -> bool:
+        return _is_pale(layer, index)
+
+    return PageCharacters(text, turns, _rules(page, turns), box, origin, angle, is_pale)
 
 
 def _text(layer: pypdfium2.PdfTextPage, call: _Functions, handle: int | None) -> str:
@@ -142,6 +147,15 @@ def _slope(call: _Functions, handle: int | None, index: int) -> float:
     matrix = (ctypes.c_float * 6)()
     call.matrix(handle, index, ctypes.addressof(matrix))
     return math.atan2(matrix[1], matrix[0])
+
+
+def _is_pale(layer: pypdfium2.PdfTextPage, index: int) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFText_GetFillColor(layer.raw, index, *map(ctypes.byref, (red, green, blue, alpha))):
+        return False
+    shades = (red.value, green.value, blue.value)
+    is_grey = max(shades) - min(shades) < 40 and 165 < min(shades) < 250  # white may stand on a dark ground
+    return is_grey or alpha.value < 110
 
 
 def _quarter_turns(call: _Functions, handle: int | None, text: str) -> int:

@@ -101,7 +101,8 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
     reached, widest = end, 0.0
     while end < len(bands):
         band, gap = bands[end], _gap(bands[end - 1], bands[end])
-        is_apart = gap > 1.8 * max(widest, 0.4 * size) and not _begins_alike(band, found, size)
+        is_other = not _begins_alike(band, found, size) or _crosses(band, found)
+        is_apart = is_other and gap > 1.8 * max(widest, 0.4 * size)
         if end - start > 1 and (is_apart or _is_headline(bands[end - 1 : end + 2], size)):
             break
         widest = max(widest, gap)
@@ -186,8 +187,8 @@ def _last(bands: Sequence[Band], reached: int, end: int) -> int:
 
 
 def _crosses(band: Band, gutters: tuple[Interval, ...]) -> bool:
-    """Whether a band in one column reaches over a gutter."""
-    return any(band.left < low and high <= band.right for low, high in gutters)
+    """Whether a line of a band reaches over a gutter."""
+    return any(line.left < low and high <= line.right for line in band.lines for low, high in gutters)
 
 
 def _fits(band: Band, gutters: tuple[Interval, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.formats.pdf.columns import bands_of, side_by_side
+from corpus.formats.pdf.columns import Band, bands_of, side_by_side
 from corpus.formats.pdf.lines import Line, joined
 
 _LONGEST = 250  # characters
@@ -15,7 +15,7 @@ _MOST_ABOVE = 600  # characters of small text above a headline
 
 def headline(lines: Sequence[Line], body: float) -> str | None:
     """The largest text of a page, with little text above it; None where none is larger than most."""
-    ordered = [joined(group) for band in bands_of(lines) for group in side_by_side(band)]
+    ordered = [line for band in bands_of(lines) for line in _whole_lines(band)]
     wordy = [line for line in ordered if line.size >= LARGER * body and _is_wordy(line.text)]
     if not wordy:
         return None
@@ -30,6 +30,13 @@ def headline(lines: Sequence[Line], body: float) -> str | None:
             found.append(line)
     text = " ".join(line.text for line in found)
     return text if above <= _MOST_ABOVE and len(found) <= 4 and len(text) <= _LONGEST else None
+
+
+def _whole_lines(band: Band) -> list[Line]:
+    """The lines of a band; letters that are set far apart are one line."""
+    sizes = {round(line.size, 1) for line in band.lines}
+    is_one = len(sizes) == 1 and len({round(line.base) for line in band.lines}) == 1
+    return [joined(band.lines)] if is_one else [joined(group) for group in side_by_side(band)]
 
 
 def _is_wordy(text: str) -> bool:

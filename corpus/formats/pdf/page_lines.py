@@ -12,6 +12,7 @@ from corpus.formats.pdf.words import words_of
 
 _BULLET = re.compile(r"[•·▪●○◦▶►➢✓✔■□\uf0b7\uf0a7]")
 _LABEL = re.compile(r"[–—*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[(\[]\d{1,3}[)\]]")
+_LONGEST_MARK = 60  # characters of a watermark
 _WORDS_OF_ONE_LETTER = frozenset("AIOUYЯИВСКАОУАÀÓÉ")
 
 
@@ -23,7 +24,8 @@ def page_lines(page: PageCharacters, number: int, offset: int) -> list[Line]:
     if not large:
         return lines
     small = [line for line in lines if line.size <= 1.6 * usual]
-    kept = small + [line for line in large if not _is_behind(line, small)]
+    marks = [line for line in large if len(line.text) < _LONGEST_MARK and page.is_pale(line.pieces[0].start - offset)]
+    kept = small + [line for line in large if line not in marks and not _is_behind(line, small)]
     return _with_drop_caps(kept)
 
 

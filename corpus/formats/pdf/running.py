@@ -106,7 +106,7 @@ def _repeated(edges: Sequence[_Edge], body: float) -> set[int]:
 def _is_kept(edge: _Edge, body: float) -> bool:
     """Whether the first of equal edges is a title, or a heading that is told again on each page."""
     size = edge.band.lines[0].size
-    is_heading = edge.page == 0 and edge.rank >= 0 and len(edge.text) >= _HEADING and size > 0.93 * body
+    is_heading = edge.page == 0 and edge.rank >= 0 and len(edge.text) >= _HEADING and size > 0.85 * body
     return size > 1.2 * body or is_heading
 
 
@@ -166,8 +166,8 @@ def _numbered(edges: Sequence[_Edge], body: float) -> set[int]:
     series: set[int] = set()
     for (first, _), some in groups.items():
         level = [edge for edge in some.values() if _has_level(edge, some)]
-        is_small = all(edge.is_apart and edge.band.lines[0].size < 0.93 * body for edge in level)
-        if len(level) > (1 if is_small else 2):
+        is_small = all(edge.band.lines[0].size < 0.93 * body or len(edge.text) < _HEADING for edge in level)
+        if len(level) > (1 if is_small and all(edge.is_apart for edge in level) else 2):
             found |= {id(edge) for edge in level}
             series.add(first)
     alone = [edge for edge in edges if edge.is_apart and _is_number(edge.text)]
@@ -192,6 +192,7 @@ def _sections(edges: Sequence[_Edge], body: float, written: int) -> set[int]:
     for some in groups.values():
         texts = Counter(edge.text for edge in some)
         again = sum(texts[edge.text] > 1 for edge in some)
-        if len(some) >= max(3, 0.6 * written) and 2 * again >= len(some):
+        is_small = some[0].rank == 0 and some[0].band.lines[0].size < 0.93 * body  # as no heading is
+        if len(some) >= max(3, 0.6 * written) and (is_small or 2 * again >= len(some)):
             found |= {id(edge) for edge in some}
     return found

@@ -10,7 +10,7 @@ from statistics import median
 from corpus.formats.pdf.characters import Box
 from corpus.formats.pdf.columns import Interval, Zone, column_at, in_columns
 from corpus.formats.pdf.lines import Line, joined, split
-from corpus.formats.pdf.tables import crossing_rules
+from corpus.formats.pdf.tables import crossing_rules, is_ended, is_open
 from corpus.offset_map import Edit
 
 _ENDLESS = float("inf")
@@ -156,13 +156,23 @@ def _is_wrapped(group: Sequence[_Row], row: _Row, steps: tuple[float, float, flo
     if step > 1.25 * least or not set(row.cells) <= set(group[0].cells) | set(above):
         return False
     if len(row.cells) >= len(group[0].cells) and len(group[0].cells) > 1:
-        return all(cell[0].text[0].islower() for cell in row.cells.values()) and most > 1.3 * least
+        pairs = [(above[number][-1], cell[0]) for number, cell in row.cells.items() if number in above]
+        return (
+            most > 1.3 * least
+            and len(pairs) == len(row.cells)
+            and any(_is_open(*pair) for pair in pairs)
+            and (not any(is_ended(over) for over, _ in pairs))
+        )
     numbers = [number for number in row.cells if number in above]
     if not numbers:
         return False
     is_open = most > 1.3 * least
     goes_on = all(_runs_on(above[number][-1], row.cells[number][0], rights[number], is_open) for number in numbers)
     return goes_on or (is_open and 0 not in row.cells)
+
+
+def _is_open(over: Line, below: Line) -> bool:
+    return below.text[0].islower() or is_open(over)
 
 
 def _runs_on(over: Line, below: Line, right: float, is_open: bool) -> bool:

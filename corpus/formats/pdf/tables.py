@@ -58,10 +58,20 @@ def is_prose(column: Sequence[Line]) -> bool:
     return is_wordy and letters > 0.6 * total and running >= 0.4 * (total - len(column[-1].text))
 
 
+def is_ended(line: Line) -> bool:
+    """Whether a line ends as a sentence does."""
+    return _ENDED.search(line.text) is not None
+
+
+def is_open(line: Line) -> bool:
+    """Whether a line ends in a word after which no sentence ends."""
+    return _OPEN.search(line.text) is not None
+
+
 def _goes_on(line: Line, after: Line, edge: float) -> bool:
-    if _ENDED.search(line.text):
+    if is_ended(line):
         return False
-    if _OPEN.search(line.text):
+    if is_open(line):
         return True
     return after.text[:1].islower() or (line.right >= edge and line.text.count(" ") > 2)
 

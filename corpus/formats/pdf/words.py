@@ -61,8 +61,11 @@ def words_of(page: PageCharacters) -> list[PageWord]:
             left, right = min(first.left, last.left), max(first.right, last.right)
             is_glued = is_near and begin > start and bool(words)
             word = PageWord(begin, stop, shown, left, right, base, size, is_glued, shown == text[begin:stop], is_spaced)
-            if not printed.has(word):
+            before = printed.place(word, len(words))
+            if before is None:
                 words.append(word)
+            else:  # what is printed later is on top
+                words[before] = word._replace(is_glued=words[before].is_glued)
             is_spaced = False
     return words
 
@@ -131,19 +134,19 @@ class _Printed:
 
     def __init__(self) -> None:
         self._ends: dict[int, float] = {}  # by height, the right edge of what stands there
-        self._places: dict[tuple[str, int, int], tuple[float, float]] = {}
+        self._places: dict[tuple[str, int, int], tuple[float, float, int]] = {}
 
-    def has(self, word: PageWord) -> bool:
-        """Whether the word stands at the same place already, by less than an eighth of its size; else it is noted."""
+    def place(self, word: PageWord, number: int) -> int | None:
+        """The number of the same word at the same place, by less than an eighth of its size; else it gets this one."""
         column, row = round(word.left / 2), round(word.base / 2)
         rows = (row, row - 1, row + 1)
         most = 0.12 * word.size
         if any(word.left < self._ends.get(one, -1e9) for one in rows):
             for x in (column, column - 1, column + 1):
                 for y in rows:
-                    place = self._places.get((word.text, x, y))
-                    if place and abs(place[0] - word.left) < most and abs(place[1] - word.base) < most:
-                        return True
+                    found = self._places.get((word.text, x, y))
+                    if found and abs(found[0] - word.left) < most and abs(found[1] - word.base) < most:
+                        return found[2]
         self._ends[row] = max(word.right, self._ends.get(row, word.right))
-        self._places[word.text, column, row] = (word.left, word.base)
-        return False
+        self._places[word.text, column, row] = (word.left, word.base, number)
+        return None
