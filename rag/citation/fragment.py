@@ -9,13 +9,13 @@ blocks. Of two places the first is opened, so each directive is tried on the tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import quote as percent_encoded
 
 from corpus.article import Span
-from corpus.offset_map import Origin
+from corpus.offset_map import OffsetRun, Origin
 
 _WHOLE = 80  # characters of a quote that are named in full; a longer one by its ends
 _WORDS = 5  # at either end
@@ -62,34 +62,39 @@ def fragment_url(url: str | None, text: str, span: Span, origin: Origin | None =
     """The web address that opens the page at the span of its text, or None where the article has none.
 
     Where the words stand in the text more than once, a directive with the words around it comes first, or one that
-    begins with the row. One without follows, for a page that has other words around them. Bars and the numbers of items
-    are between blocks of the page; those that have a place in the source (`origin`) may be words of it as well.
+    begins with the row. One without follows, for a page that has other words around them. Bars, the numbers of items,
+    and what has no place in the source (`origin`) are between blocks of the page; bars and numbers that have a place
+    may be words of it as well.
     """
     if url is None or not url.lower().startswith(("http://", "https://")):
         return None
     page, whole = url.partition("#")[0], _whole_words(text, span)
-    blocks = _in_blocks(text)
+    is_known = origin is not None and bool(origin.runs) and len(text) <= _MOST_SEARCHED
+    as_written = _without_insertions(text, origin.runs) if origin and is_known else text
+    blocks = _in_blocks(as_written)
     named = _named(blocks, whole)
     if named is None or sum(map(len, named.start + named.end)) > _LONGEST_DIRECTIVE:
         return page
     directives = [str(named)]
     if _stands_twice(blocks, named.start):
-        as_written = _in_blocks(text, origin) if origin and len(text) <= _MOST_SEARCHED else blocks
-        others = _around(as_written, whole, _named(as_written, whole) or named) if as_written != blocks else ()
+        may_be_words = is_known and blocks != as_written
+        others = _around(as_written, whole, _named(as_written, whole) or named) if may_be_words else ()
         directives = [*_told_apart(blocks, whole, named), *map(str, islice(others, 1)), str(named)]
     return f"{page}#:~:{'&'.join(f'text={one}' for one in dict.fromkeys(directives))}"
 
 
-def _in_blocks(text: str, origin: Origin | None = None) -> str:
-    """The text with line breaks for bars and marks of items, so that a line is a block of the page; as long as it was.
+def _without_insertions(text: str, runs: Iterable[OffsetRun]) -> str:
+    """The text with a line break for each character that has no place in the source: it parts two blocks."""
+    pieces, end = [], 0
+    for run in runs:
+        pieces += ["\n" * (run.start - end), text[run.start : run.end]]
+        end = run.end
+    return "".join([*pieces, "\n" * (len(text) - end)])
 
-    With an `origin`, for those alone that have no place in the source.
-    """
 
-    def broken(found: re.Match[str]) -> str:
-        return found[0] if origin and origin.source_range(*found.span()) else "\n" * len(found[0])
-
-    return _ITEM.sub(broken, _BAR.sub(broken, text))
+def _in_blocks(text: str) -> str:
+    """The text with line breaks for bars and marks of items, as long as it was: a line is a block of the page."""
+    return _ITEM.sub(lambda found: "\n" * len(found[0]), _BAR.sub("\n", text))
 
 
 def _named(blocks: str, whole: Span) -> _Directive | None:

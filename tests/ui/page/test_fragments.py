@@ -1,6 +1,7 @@
 """That a browser opens a web page at the quoted words: the fragments of `rag.citation.cite`, followed in Chromium."""
 
 import functools
+import re
 import threading
 from collections.abc import Iterator
 from html import escape
@@ -10,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from corpus.article import Span
+from corpus.article import Article, Span
 from corpus.library.store import Library
+from corpus.load import load
 from corpus.offset_map import OffsetRun, Origin
 from rag.citation.cite import Citer
 from rag.citation.fragment import fragment_url
@@ -117,7 +119,8 @@ _STORY = "\n\n".join(
 
 # Of the bars and numbers those of the lines were written, the others inserted.
 _WRITTEN = _STORY.index("Home")
-_ORIGIN = Origin((OffsetRun(_WRITTEN, len(_STORY), _WRITTEN, len(_STORY)),))
+_SPANS = [*(found.span() for found in re.finditer(r"(?m)(?<=^\d\. ).+|^(?!\d\.)[^|\n]+|(?<=\| )[^|\n]+", _STORY[:_WRITTEN])), (_WRITTEN, len(_STORY))]  # fmt: skip
+_ORIGIN = Origin(tuple(OffsetRun(start, end, start, end) for start, end in _SPANS))
 
 
 @pytest.fixture(scope="module")
@@ -154,4 +157,43 @@ def test_the_right_one_of_equal_rows_is_opened(
         "name => [document.getElementById(name).getBoundingClientRect().top, innerHeight]", name
     )
     assert -5 <= top < height
+    context.close()
+
+
+_CELLS = """<article><h1>Fares of the ferry</h1>
+<p>The ferry company has put out its fares for the
+   summer season, and the company's <b>director</b>, <a href="/x">Ilse
+   Marrow</a>, said that they will&nbsp;not change before September.<br>She said so twice.</p>
+<table><tr><th>Route</th><th>Fare</th><th>Note</th></tr>
+<tr id="pell"><td>Merrin<br>to Pell</td><td><p>14 pounds</p><p>7 for children</p></td><td>daily</td></tr>
+<tr id="hollin"><td>Merrin<br>to Pell</td><td><p>14 pounds</p><p>7 for children</p></td><td>on Sundays</td></tr>
+<tr id="tarrow"><td colspan="2">Tarrow   is
+ closed</td><td>daily</td></tr></table>
+<ul><li id="first">First the <em>long</em> item of all</li><li id="second">Second item<ul><li id="nested">daily</li></ul></li></ul>
+<p id="note">The ferry does not run on the days that follow, as the director of the company said in a letter, H<sub>2</sub>O or not.</p></article>"""
+
+
+@pytest.mark.parametrize(("name", "words", "number"), [
+    ("pell", "14 pounds 7 for children", 0), ("hollin", "14 pounds 7 for children", 1), ("hollin", "7 for children", 1), ("hollin", "Merrin to Pell", 1),
+    ("hollin", "Merrin to Pell | 14 pounds 7 for children", 1), ("tarrow", "Tarrow is closed", 0), ("tarrow", "daily", 1), ("nested", "daily", 2),
+    ("first", "First the long item", 0), ("hollin", "children | on", 0),
+])  # fmt: skip
+def test_a_page_that_was_read_opens_at_what_it_says(browser: Any, folder: Path, site: str, name: str, words: str, number: int) -> None:  # fmt: skip # noqa: PLR0917
+    style = "<style>tr, li, p { height: 1500px; vertical-align: top } td p { height: auto }</style>"
+    link = f'<link rel="canonical" href="{site}cells.html">'
+    (folder / "cells.html").write_text(f"<!doctype html><meta charset=utf-8><title>Fares</title>{link}{style}{_CELLS}")
+    read = next(iter(load(folder / "cells.html")))
+    assert isinstance(read, Article)
+    start = -1
+    for _ in range(number + 1):
+        start = read.text.index(words, start + 1)
+    address = fragment_url(read.url, read.text, Span(start, start + len(words)), read.origin)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function("scrollY > 0")
+    top, height = page.evaluate(
+        "name => [document.getElementById(name).getBoundingClientRect().top, innerHeight]", name
+    )
+    assert -400 <= top < height, address
     context.close()
