@@ -13,6 +13,7 @@ from corpus.formats.docx.blocks import DocumentReader
 from corpus.formats.docx.package import Package, UnreadableDocx
 from corpus.formats.docx.pieces import Added, Block, Pieces, mapped
 from corpus.formats.facts import byline_names, iso_date, people
+from corpus.formats.real_lines import with_real_lines
 
 _TERMS = "{http://purl.org/dc/elements/1.1/}"
 _HEAD = 20  # blocks in which a title is looked for
@@ -23,7 +24,7 @@ def read_docx(data: bytes) -> Draft:
     package = Package.opened(data)
     reader = DocumentReader(package)
     blocks = reader.blocks(package.body)
-    text = mapped(_laid_out(blocks + reader.endnotes()))
+    text = with_real_lines(mapped(_laid_out(blocks + reader.endnotes())))
     if not text.text:
         raise UnreadableDocx("the document holds no words; save one that does")
     return Draft(text, _facts(package, reader, blocks), is_text=False)

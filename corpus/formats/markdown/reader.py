@@ -12,6 +12,7 @@ from corpus.formats.frontmatter import front_matter
 from corpus.formats.markdown.blocks import MarkdownBlocks
 from corpus.formats.markdown.inline import outermost
 from corpus.formats.markdown.lines import DEFINITION
+from corpus.formats.real_lines import with_real_lines
 from corpus.offset_map import Edit, MappedText
 
 
@@ -22,7 +23,8 @@ def read_markdown(data: bytes) -> Draft:
     reader = MarkdownBlocks(source, _labels(source))
     reader.read(matter.end)
     edits = [Edit(0, matter.end), *outermost(reader.edits)]
-    return Draft(MappedText.of(source).edited(edits), stated(matter.record).or_else(SourceFacts(title=reader.title)))
+    text = with_real_lines(MappedText.of(source).edited(edits))
+    return Draft(text, stated(matter.record).or_else(SourceFacts(title=reader.title)))
 
 
 def _labels(source: str) -> frozenset[str]:
