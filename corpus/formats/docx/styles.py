@@ -19,6 +19,12 @@ _HEADINGS = tuple(
 )
 _AUTHORS = frozenset("author authors autor autoren auteur auteurs autore autori byline".split())
 _DATES = frozenset("date datum fecha data dato".split())
+_ROLES = (
+    dict.fromkeys(_TITLES, "title")
+    | dict.fromkeys(_AUTHORS, "author")
+    | dict.fromkeys(_DATES, "date")
+    | {"tocheading": "heading"}  # it is based on that of a top heading
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +67,26 @@ class Styles:
 
     def role(self, style_id: str | None) -> str:
         """What its style says of a paragraph: "title", "heading1", "heading", "toc", "author", "date" or ""."""
-        for style in self.chain(style_id):
-            name = "".join(style.name.lower().split())
-            if name in _TITLES:
-                return "title"
-            if name.rstrip("0123456789") in _HEADINGS and name[-1].isdigit():
-                return "heading1" if name.endswith("1") and not name[-2:-1].isdigit() else "heading"
-            if name.startswith("toc") and name[3:].isdigit():
-                return "toc"
-            if name in _AUTHORS or name in _DATES:
-                return "author" if name in _AUTHORS else "date"
-            if style.outline is not None and style.outline < 9:
-                return "heading" if style.outline else "heading1"
-        return ""
+        return next(filter(None, map(_role, self.chain(style_id))), "")
 
     @cached_property
     def hides(self) -> bool:
         """Whether any style hides its words."""
         return any(style.is_hidden for style in self._styles.values())
+
+
+def _role(style: Style) -> str:
+    """What one style says of its paragraphs."""
+    name = "".join(style.name.lower().split())
+    if name in _ROLES:
+        return _ROLES[name]
+    if name.startswith("toc") and name[3:].isdigit():
+        return "toc"
+    if name.rstrip("0123456789") in _HEADINGS and name[-1].isdigit():
+        return "heading1" if name.endswith("1") and not name[-2:-1].isdigit() else "heading"
+    if style.outline is not None and style.outline < 9:
+        return "heading" if style.outline else "heading1"
+    return ""
 
 
 def _style(element: Element) -> Style:

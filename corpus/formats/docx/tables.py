@@ -66,7 +66,8 @@ def has_heading_row(table: Element) -> bool:
 def is_layout(rows: Sequence[Sequence[tuple[Cell, Sequence[Block]]]]) -> bool:
     """Whether a table only places paragraphs on the page, by the blocks in its cells.
 
-    It has one column, texts with headings, or mostly texts of several paragraphs, or rows of a label and a table.
+    It has one column, one row of several lines, texts with headings, mostly texts of several paragraphs, or rows of a
+    label and a table.
     """
     if max((sum(cell.columns for cell, _ in row) for row in rows), default=0) <= 1:
         return True
@@ -79,7 +80,8 @@ def is_layout(rows: Sequence[Sequence[tuple[Cell, Sequence[Block]]]]) -> bool:
         return True
     texts = sum(len(blocks) > 1 and any(len(block.own) >= _LONG for block in blocks) for blocks in cells)
     if len(filled) == 1 and cells:
-        return texts > 0 or all(len(blocks[0].own) >= _LONG for blocks in cells)
+        several = any(len(blocks) > 1 or "\n" in blocks[0].own for blocks in cells)
+        return several or all(len(blocks[0].own) >= _LONG for blocks in cells)
     return texts * 2 > len(cells)
 
 

@@ -38,6 +38,15 @@ def test_the_only_top_heading_is_the_title():
     assert facts_of(outline + p(r("Words.")), styles=styles).title == "A Pier Burns"
 
 
+def test_the_heading_of_a_table_of_contents_is_no_title():
+    styles = (
+        f'<w:styles {NAMES}><w:style w:styleId="T"><w:name w:val="TOC Heading"/><w:basedOn w:val="H"/></w:style>'
+        '<w:style w:styleId="H"><w:name w:val="heading 1"/></w:style></w:styles>'
+    )
+    body = styled("Contents", "T") + p(r("Words.")) + styled("A Pier Burns", "H")
+    assert facts_of(body, styles=styles).title == "A Pier Burns"
+
+
 def test_a_title_over_two_lines_is_one_line():
     two = f"<w:p><w:pPr><w:pStyle w:val='Title'/></w:pPr>{r('A Pier')}<w:r><w:br/></w:r>{r('Burns')}</w:p>"
     draft = read_docx(document(two + p(r("Words."))))

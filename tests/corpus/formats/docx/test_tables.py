@@ -94,6 +94,9 @@ def test_a_table_that_only_places_text_is_text():
     )
     column = "The harbour was dug by hand. " * 8
     assert table(row(column, column)) == f"{column.strip()}\n\n{column.strip()}"
+    address = cell(p(r("Harbour Office")) + p(r("Pell")))
+    assert table(row(address, "3 May 2024")) == "Harbour Office\n\nPell\n\n3 May 2024"
+    assert table(row("Name", "Ada Quill")) == "Name | Ada Quill"
     inner = f"<w:tbl>{row('Hold', 'Tons')}{row('fore', '120')}</w:tbl>"
     assert table(row("Cargo", cell(inner + p("")))) == "Cargo\n\nHold | Tons\nfore | 120"
 
