@@ -122,7 +122,7 @@ BODIES = frozenset(
     "newswire newspaper newspapers zeitung rundschau kurier tageblatt anzeiger journal magazine magazin gazette herald "
     "tribune times courier chronicle observer telegraph bulletin broadcasting television radio tv bbc cnn npr nbc cbs "
     "abc "
-    "control categories navigation beiträge blogbeiträge artikelübersicht edition collected archiv inhalte person "
+    "control categories navigation voices beiträge blogbeiträge artikelübersicht edition collected archiv inhalte person "
     "foundation foundations program programme council "
     "ministry department university universität institute institut association society committee school college union "
     "centre center party church kirche kg stiftung verband bundesverband landesverband verein landesanstalt amt "

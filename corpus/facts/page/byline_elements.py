@@ -69,7 +69,7 @@ def shown_bylines(tree: _Element) -> list[ShownByline]:
     found = [one for one in islice(_candidates(tree), _MOST_CANDIDATES) if one.names]
     shown: list[ShownByline] = []
     for strength in (_STRONG, _MARKED, _WORDED):
-        level = [one for one in found if one.strength == strength]
+        level = _outermost([one for one in found if one.strength == strength])
         if _is_listing(level):
             level = [one for one in level if one.distance < _FAR][:1]
         group: list[str] = []
@@ -81,6 +81,12 @@ def shown_bylines(tree: _Element) -> list[ShownByline]:
         if group:
             shown.append(ShownByline(strength, tuple(dict.fromkeys(group))))
     return shown
+
+
+def _outermost(level: Sequence[_Found]) -> list[_Found]:
+    """The elements that lie in no other of them."""
+    elements = {one.element for one in level}
+    return [one for one in level if not any(outer in elements for outer in one.element.iterancestors())]
 
 
 def _candidates(tree: _Element) -> Iterator[_Found]:

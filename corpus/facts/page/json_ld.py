@@ -53,7 +53,8 @@ class JsonLd:
 
 def json_ld(source: str, page: Identity) -> JsonLd:
     """The JSON-LD of a page's source; scripts that cannot be read are passed over."""
-    records = list(
+    records = [*_of_parsely(page)]
+    records += list(
         islice(
             (record for script in islice(_scripts(source), _MOST_SCRIPTS) for record in _records(_loaded(script))),
             _MOST_RECORDS,
@@ -68,6 +69,21 @@ def json_ld(source: str, page: Identity) -> JsonLd:
     unknown = tuple(record for rank, record in ranked if rank == 0)
     others = tuple(record for rank, record in ranked if rank < 0)
     return JsonLd(tuple(record for _, record in own), unknown, by_id, others)
+
+
+def _of_parsely(page: Identity) -> Iterator[Record]:
+    """The record that a meta tag of Parse.ly holds, in the words of schema.org."""
+    for content in page.meta.get("parsely-page", ())[:1]:
+        record = _loaded(content)
+        if isinstance(record, Mapping):
+            names = record.get("authors") or record.get("author")
+            yield {
+                "@type": "Article",
+                "headline": record.get("title"),
+                "url": record.get("link"),
+                "author": names,
+                "datePublished": record.get("pub_date"),
+            }
 
 
 def _scripts(source: str) -> Iterator[str]:
@@ -120,7 +136,8 @@ def _rank(record: Record, page: Identity) -> float:
     if likeness >= _ENOUGH:
         score += 2 + likeness
     if not score:
-        is_untied = is_article and not headlines and not (addresses and page.addresses)
+        can_differ = (headlines and page.titles) or (addresses and page.addresses)
+        is_untied = is_article and not can_differ
         return 0 if is_untied else -1
     return score + 2 * is_article + bool(record.get("author")) + bool(record.get("datePublished"))
 
