@@ -24,7 +24,10 @@ def page_lines(page: PageCharacters, number: int, offset: int) -> list[Line]:
     if not large:
         return lines
     small = [line for line in lines if line.size <= 1.6 * usual]
-    marks = [line for line in large if len(line.text) < _LONGEST_MARK and page.is_pale(line.pieces[0].start - offset)]
+    huge = [line for line in large if line.size > 3 * usual and len(line.text) < _LONGEST_MARK]
+    marks = [
+        line for line in huge if page.is_pale(line.pieces[0].start - offset)
+    ]  # smaller, it may be a headline's shade
     kept = small + [line for line in large if line not in marks and not _is_behind(line, small)]
     return _with_drop_caps(kept)
 

@@ -308,6 +308,116 @@ def address():
     return pdf(Page().lines(380, 790, lines).lines(60, 700, WIDE)), "\n".join(lines) + f"\n\n{said(WIDE)}"
 
 
+def heads_of_two_pages():
+    first = (*LEFT[:4], "and the key went to")
+    second = ("Ona Brill, who lives nearest to it and who", "has a dog.")
+    pages = Page().text(60, 800, "Yearbook of Gardeners   30").lines(60, 760, first)
+    return pdf(pages, Page().text(60, 800, "31   Brill and Teal").lines(60, 760, second)), said(first + second)
+
+
+def a_small_head_for_each_page():
+    parts = (
+        ("The Pond", "The pond is fed by a spring that nobody has", "found, and it is emptied by"),
+        ("The Bees", "the ditch of the mill, whose fish belong to the", "school and are sold by"),
+        ("The Well", "the sexton in Lent, when nobody eats meat and", "all eat fish."),
+    )
+    pages = [Page().text(60, 800, head, 9).lines(60, 760, part) for head, *part in parts]
+    return pdf(*pages), said(line for _, *part in parts for line in part)
+
+
+def grey_banner():
+    page = Page().text(60, 760, "DRAFT", 70, grey=0.85).text(60, 720, "Wells of the slope", 18).lines(60, 690, LEFT)
+    return pdf(page), f"Wells of the slope\n\n{said(LEFT)}"
+
+
+def questions_and_answers():
+    rows = (
+        (
+            "Who may draw water from",
+            "the well behind the chapel?",
+            "Whoever lives in the parish",
+            "and has paid the crown.",
+        ),
+        ("When is the pump locked", "for the winter months?", "On the first of November,", "or when it freezes."),
+        ("Where is the key kept when", "Ona Brill is away?", "In the bread oven of the", "mill, wrapped in a cloth."),
+    )
+    page = Page().row(760, (60, "Question"), (300, "Answer"))
+    for number, (one, two, three, four) in enumerate(rows):
+        page.lines(60, 735 - 40 * number, (one, two)).lines(300, 735 - 40 * number, (three, four))
+    shown = [f"{one} {two} | {three} {four}" for one, two, three, four in rows]
+    return pdf(page), "\n".join(["Question | Answer", *shown])
+
+
+def table_over_columns():
+    page = both(LEFT, RIGHT)
+    for number, row in enumerate((("Seedling", "Crowns", "Members"), ("Pear", "14", "12"), ("Quince", "9", "8"))):
+        page.row(815 - 14 * number, *zip((60, 230, 320), row, strict=True))
+    return pdf(page), f"Seedling | Crowns | Members\nPear | 14 | 12\nQuince | 9 | 8\n\n{said(LEFT)}\n\n{said(RIGHT)}"
+
+
+def caption_inside_a_paragraph():
+    above, below = (
+        (*LEFT[:4], "to whoever brings"),
+        ("a pot and a label to the pump room, and there", "are many who do."),
+    )
+    page = (
+        Page().lines(60, 740, above).text(60, 560, "The orchard in snow. Photograph: O. Brill", 8).lines(60, 530, below)
+    )
+    return pdf(page), f"{said(above + below)}\n\nThe orchard in snow. Photograph: O. Brill"
+
+
+def notes_on_every_page():
+    first = Page().lines(60, 780, (*LEFT[:4], "to whoever brings"))
+    first.lines(60, 110, ("1 See the book of the society, where it is", "told at length.", "2 Some say 1804."), 8, 10)
+    second = Page().lines(60, 780, ("a pot and a label.",)).lines(60, 110, ("3 Others disagree.",), 8, 10)
+    notes = "1 See the book of the society, where it is told at length.\n\n2 Some say 1804.\n\n3 Others disagree."
+    return pdf(first, second), f"{said(LEFT[:4])} to whoever brings a pot and a label.\n\n{notes}"
+
+
+def titles_with_numbers_of_pages():
+    lines = (
+        "Pear, one year old .................... 14",
+        "Quince ................................. 9",
+        "Medlar ..... 11",
+    )
+    return pdf(Page().lines(60, 740, lines)), "\n".join(lines)
+
+
+def marks_after_marks():
+    page = Page().runs(
+        60,
+        740,
+        "It was closed.",
+        ("12", 4),
+        " In 1911",
+        ("3,4", 4),
+        " it opened; the bill",
+        ("*", 4),
+        " was 320",
+        ("5", 4),
+        ".",
+    )
+    return pdf(page), "It was closed. In 1911 it opened; the bill was 320."
+
+
+def numbered_lines():
+    page = Page().lines(100, 740, LEFT + RIGHT)
+    for number in range(10):
+        page.text(60, 740 - 14 * number, str(number + 1), 8)
+    return pdf(page), f"{said(LEFT)}\n\n{said(RIGHT)}"
+
+
+def verses():
+    verse = (
+        "The well is deep, the rope is old,",
+        "the bucket has a hole,",
+        "the mason says it will not hold",
+        "as much as half a bowl.",
+    )
+    page = Page().lines(60, 740, WIDE).lines(160, 670, verse).lines(60, 590, WIDE)
+    return pdf(page), said(WIDE) + "\n\n" + "\n".join(verse) + f"\n\n{said(WIDE)}"
+
+
 LAYOUTS = {
     one.__name__: one
     for one in (
@@ -315,21 +425,28 @@ LAYOUTS = {
         table_without_rules, numbers_to_the_right, wrapped_cells, table_with_rules, table_with_groups, table_in_a_column,
         odd_and_even_heads, section_heads_and_feet, heads_on_some_pages, a_refrain_is_no_head, notes_at_the_foot,
         raised_and_lowered, drop_cap, letters_set_apart, printed_twice, watermarks, hyphens_over_columns, turned_page,
-        list_of_points, address,
+        list_of_points, address, heads_of_two_pages, a_small_head_for_each_page, grey_banner, questions_and_answers,
+        table_over_columns, caption_inside_a_paragraph, notes_on_every_page, titles_with_numbers_of_pages,
+        marks_after_marks, numbered_lines, verses,
     )
 }  # fmt: skip
 
 
-def gold(text: str) -> dict[str, object]:
+# Layouts whose first block is the headline.
+TITLED = {"headline_over_columns", "letters_set_apart", "printed_twice", "table_without_rules", "grey_banner"}
+
+
+def gold(text: str, *, is_titled: bool) -> dict[str, object]:
     """The gold file of a text: its blocks, those of lines with bars as tables, others of several lines as lists."""
     blocks: list[object] = []
-    for block in text.split("\n\n"):
+    title, _, rest = text.partition("\n\n") if is_titled else ("", "", text)
+    for block in rest.split("\n\n"):
         lines = block.split("\n")
         if "|" in block:
             blocks.append({"rows": [[cell.strip() for cell in f" {line} ".split("|")] for line in lines]})
         else:
             blocks.append({"items": lines} if len(lines) > 1 else block)
-    return {"blocks": blocks}
+    return {"blocks": blocks, "facts": {"title": title or None}}
 
 
 def main() -> None:
@@ -338,7 +455,9 @@ def main() -> None:
     for name, layout in LAYOUTS.items():
         data, text = layout()
         (folder / f"{name}.pdf").write_bytes(data)
-        (folder / f"{name}.pdf.gold.json").write_text(json.dumps(gold(text), indent=1), encoding="utf-8")
+        (folder / f"{name}.pdf.gold.json").write_text(
+            json.dumps(gold(text, is_titled=name in TITLED), indent=1), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":
