@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 
 from corpus.article import Article
 from corpus.deadline import check_deadline
+from corpus.library.store import Library
 from corpus.load import Refusal, load_file
 from corpus.refusal import shown
 from corpus.sourcefile import SourceFile
@@ -23,7 +24,14 @@ from rag.api.examples import ADDED, example
 from rag.api.fields import Body, Problem, Responses
 from rag.api.jobs import Job, JobRun
 from rag.api.problems import field_sentence
-from rag.api.routes.upload_form import LONGEST_PART, MOST_SOURCES, UPLOADED, check_part, stored_form
+from rag.api.routes.upload_form import (
+    LONGEST_PART,
+    MOST_SOURCES,
+    UPLOADED,
+    check_part,
+    stored_form,
+    without_number,
+)
 from rag.api.state import State, StateOf
 
 router = APIRouter(tags=["adding"])
@@ -173,11 +181,21 @@ def _begin_job(state: State, files: list[SourceFile], urls: list[str], after: Ca
         raise HTTPException(422, "The form holds no file and no url; send articles as its `file` parts.")
 
     def work(run: JobRun) -> None:
-        sources = chain(map(load_file, files), map(state.page, urls))
-        for entry in add(state.pipeline.library, state.pipeline.encoder, _loaded(sources, run)):
+        library = state.pipeline.library
+        sources = chain((load_file(_as_known(library, file)) for file in files), map(state.page, urls))
+        for entry in add(library, state.pipeline.encoder, _loaded(sources, run)):
             run.add(_replacement(entry))
 
     return state.jobs.begin(len(files) + len(urls), work, after)
+
+
+def _as_known(library: Library, file: SourceFile) -> SourceFile:
+    """The file, under the number it has where the same bytes were uploaded as one of several of its name."""
+    known = library.header_by("source", file.source)
+    if known is None or known.sha256 == (digest := file.digest()):
+        return file
+    twin = library.header_by("sha256", digest) if digest else None
+    return replace(file, source=twin.source) if twin and without_number(twin.source) == file.source else file
 
 
 def _replacement(entry: Entry) -> Entry:

@@ -24,6 +24,7 @@ LONGEST_PART = 16 * 2**10  # bytes of an address in a form
 UPLOADED = "upload:"  # before the name by which an upload is known
 _LONGEST_NAME = 255
 _ENDINGS = re.compile(r"(?:\.[^./\s]{1,8})?(?:\.gz)?\Z")
+_NUMBER = re.compile(rf" \([0-9]{{1,4}}\)(?={_ENDINGS.pattern})")
 _UNNAMED = "a file without a name"
 _TOO_MUCH = f"The form's addresses have more than {MOST_ADDRESS_BYTES // 2**20} MB; send fewer at once."
 _NO_DISK = "The server has no room for the files at the moment; try again in 10 seconds."
@@ -76,6 +77,11 @@ def _numbered(source: str, taken: set[str]) -> str:
     stem = _ENDINGS.sub("", source)
     numbered = (f"{stem} ({number}){source[len(stem) :]}" for number in count(2))
     return next(one for one in numbered if one not in taken)
+
+
+def without_number(source: str) -> str:
+    """The source of an upload without the number that tells it apart from others of its name."""
+    return _NUMBER.sub("", source)
 
 
 class _Parser(MultiPartParser):

@@ -228,6 +228,8 @@ def test_other_files_of_the_same_name_are_all_kept(server, library):
     assert outcomes(job) == [(source, "added", "") for source in sources]
     texts = [library.article(entry["article_id"]).text for entry in job["entries"]]
     assert texts == [TEXT, "Other words under the same name.", "A third.", "A fourth."]
+    (alone,) = upload(server, files[1])["entries"]  # it does not take the place of the first
+    assert (alone["source"], alone["outcome"]) == ("upload:story (3).txt", "skipped")
     again = upload(server, *files)
     assert outcomes(again) == [(source, "skipped", "It has not changed since it was added.") for source in sources]
 
