@@ -26,6 +26,7 @@ from index.lexical.word_table import PLAIN
 
 _COUNTED_AT_ONCE = 1000  # passages
 _WORD = re.compile(r"(?<![\w\u0300-\u036f])[^\W\d_]+(?![\w\u0300-\u036f])")  # letters alone, none with a mark apart
+_PART = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # beside a word that is part of a longer one
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that may be repaired
 _FORGIVING = 8  # letters from which on two slips are allowed, not one
 _MOST_WORDS = 64  # of a query
@@ -105,7 +106,8 @@ def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
     for match in reversed(list(_WORD.finditer(query))[:_MOST_WORDS]):
         check_deadline()
         word = folded(match[0])
-        is_repairable = _SHORTEST <= len(word) <= _LONGEST and word.islower()
+        is_part = _PART.search(query[max(match.start() - 1, 0) : match.end() + 1])
+        is_repairable = not is_part and _SHORTEST <= len(word) <= _LONGEST and word.islower()
         if is_repairable and count_tokens([word]) != [1] and not has_word(library, word):
             query = query[: match.start()] + (_nearest(library, word) or match[0]) + query[match.end() :]
     return query

@@ -64,6 +64,11 @@ def test_what_holds_no_slip_stays_as_it_is(tmp_path_factory, text):
     assert repaired(empty, text) == text
 
 
+def test_part_of_a_word_is_not_repaired(library):
+    for query in ("the sub\u00adharbuor", "lifebaot\u200bs", "un\u200clannded"):
+        assert repaired(library, query) == query
+
+
 def test_a_repair_is_not_repaired_again(library):
     for query in ("who is the coxwain of the lifebaot", "quemare harbor crabb"):
         once = repaired(library, query)
