@@ -62,17 +62,17 @@ def _number_kind(before: str, mark: str, after: str) -> Superscript:
         return Superscript.TEXT if _ISOTOPE.match(after) and not after[:3].islower() else Superscript.NOTE
     if mark in ("2", "3") and _UNIT.search(before):
         return Superscript.TEXT
-    if mark.isdigit() and (_VARIABLE.search(before) or _is_power_of_number(before, after)):
+    if mark.isdigit() and (_VARIABLE.search(before) or _is_power_of_number(before, mark, after)):
         return Superscript.POWER
     return Superscript.NOTE
 
 
-def _is_power_of_number(before: str, after: str) -> bool:
+def _is_power_of_number(before: str, mark: str, after: str) -> bool:
     if not before[-1].isdigit():
         return False
     if _SUM_BEFORE.search(before) or _SUM_AFTER.match(after):
         return True
-    return _TEN.search(before) is not None and not _MONTH.search(before[:-2])
+    return mark != "1" and _TEN.search(before) is not None and not _MONTH.search(before[:-2])
 
 
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")

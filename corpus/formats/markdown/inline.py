@@ -15,7 +15,7 @@ from functools import partial
 from corpus.formats.markdown.emphasis import emphasis
 from corpus.formats.markdown.links import links, wiki_links
 from corpus.formats.markdown.raised import RAISED, raised, struck
-from corpus.formats.markdown.templates import templates
+from corpus.formats.markdown.templates import changes, templates
 from corpus.offset_map import Edit
 
 _BLANK = "\ufffc"
@@ -48,7 +48,7 @@ def inline_edits(text: str, labels: frozenset[str], *, on_one_line: bool = False
     copy = text
     kept, gone = partial(_all_of, is_kept=True), partial(_all_of, is_kept=False)
     rules = (  # each with characters of which its markup has one
-        ("\\", _escapes), ("`", _code), ("$", partial(kept, forms=(_MATH,))), ("{", templates),
+        ("\\", _escapes), ("`", _code), ("$", partial(kept, forms=(_MATH,))), ("{", templates), ("{", changes),
         ("%^", partial(gone, forms=(_COMMENT, _BLOCK_ID))), ("<", struck),
         (RAISED, partial(raised, original=text)),
         ("<&^", partial(_tags, on_one_line=on_one_line)), ("[", partial(wiki_links, original=text)),

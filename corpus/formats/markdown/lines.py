@@ -8,7 +8,7 @@ Match = re.Match[str]
 
 RAW = re.compile(
     r"\s*(?:<(?P<tag>script|style|table|!--)(?=[\s>-])|(?P<comment>%%)|(?P<liquid>\{%-?[ \t]*comment\b)"
-    r"|(?P<shortcode>\{\{[<%](?!.*\}\})))",
+    r"|(?P<kramdown>\{::comment\})|(?P<shortcode>\{\{[<%](?!.*\}\})))",
     re.IGNORECASE,
 )
 QUOTE = re.compile(r"(?: {0,3}> ?)+")
@@ -32,9 +32,9 @@ BOX = re.compile(
     r"|:{3,}[ \t]*(?:[\w-]{1,40}(?:\[(?P<label>[^\]\n]{0,300})\])?)?[ \t]*(?:\{[^{}\n]{0,300}\})?"
     r"(?P<rest>[^\n]*)$)"
 )
-# Lines without words: attributes, the place of a table of contents, ids of blocks, abbreviations, imports of MDX.
+# Lines without words: attributes, other files, the place of a table of contents, ids, abbreviations, imports of MDX.
 GONE = re.compile(
-    r"\s*(?:\{[:.#][^{}\n]{0,500}\}|\[TOC\]|\[\[_?toc_?\]\]|\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{2,60}"
+    r"\s*(?:\{[:.#][^{}\n]{0,500}\}|-{1,9}8<-{1,9}.*|\[TOC\]|\[\[_?toc_?\]\]|\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{2,60}"
     r"|import\s+(?:[\w{}*,\s$]{1,300}\s+from\s+)?[\"'][^\"'\n]{1,300}[\"'];?)\s*"
     r"|\*\[[^\]\n]{1,100}\]:.*",
     re.IGNORECASE,

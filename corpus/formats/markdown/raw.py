@@ -11,6 +11,7 @@ _CLOSED_BY = {
     "!--": re.compile("-->"),
     "%%": re.compile("%%"),
     "{{": re.compile(r"\}\}"),
+    "{::comment}": re.compile(r"\{:/(?:comment)?\}"),
     "{%": re.compile(r"\{%-?\s*endcomment\s*-?%\}"),
 }
 
@@ -21,7 +22,8 @@ def raw_end(source: str, start: int, opener: re.Match[str], unclosed: set[str]) 
     A script, a style sheet and a comment of HTML run to the end of the file then, as in browsers. `unclosed` has what
     nothing ends any more, so that it is looked for once.
     """
-    kind = (opener["tag"] or opener["comment"] or (opener["shortcode"] or "{%")[:2]).lower()
+    named = opener["tag"] or opener["comment"] or opener["kramdown"]
+    kind = (named or (opener["shortcode"] or "{%")[:2]).lower()
     if kind in unclosed:
         return None
     inside = start + opener.end()

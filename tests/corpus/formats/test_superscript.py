@@ -22,6 +22,7 @@ NOTE, POWER, TEXT = Superscript.NOTE, Superscript.POWER, Superscript.TEXT
         ("the tonnage", "a", "", NOTE),
         ("on 10", "2", " May", POWER),
         ("on May 10", "2", ", the", NOTE),
+        ("on the 10", "1", " boats", NOTE),
         ("it paid £10", "2", " a day", NOTE),
         ("a hall of 90 m", "2", " and", TEXT),
         ("a hall of 90 km", "2", " and", TEXT),
