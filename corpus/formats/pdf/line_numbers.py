@@ -17,7 +17,8 @@ def without_line_numbers(lines: Sequence[Line]) -> Sequence[Line]:
     numbers = sorted(
         (line for line in lines if line.text.isascii() and line.text.isdigit()), key=lambda line: -line.base
     )
-    rest = [line for line in lines if line not in numbers]
+    gone = set(map(id, numbers))
+    rest = [line for line in lines if id(line) not in gone]
     edge = min((line.left for line in rest), default=0.0)
     numbers = [line for line in numbers if line.right < edge and len(line.text) < 5]
     steps = {int(after.text) - int(before.text) for before, after in pairwise(numbers)}

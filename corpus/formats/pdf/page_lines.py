@@ -13,6 +13,8 @@ from corpus.formats.pdf.words import words_of
 _BULLET = re.compile(r"[•·▪●○◦▶►➢✓✔■□\uf0b7\uf0a7]")
 _LABEL = re.compile(r"[–—*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[(\[]\d{1,3}[)\]]")
 _LONGEST_MARK = 60  # characters of a watermark
+_MOST_LARGE = 100  # large lines of a page that may be watermarks, or drop caps: each is compared with all lines
+_MOST_LEVEL = 200  # lines on one height that are looked at for the item of a bullet
 _WORDS_OF_ONE_LETTER = frozenset("AIOUYЯИВСКАОУАÀÓÉ")
 
 
@@ -24,11 +26,11 @@ def page_lines(page: PageCharacters, number: int, offset: int) -> list[Line]:
     if not large:
         return lines
     small = [line for line in lines if line.size <= 1.6 * usual]
+    # A smaller pale line may be the shade of a headline.
     huge = [line for line in large if line.size > 3 * usual and len(line.text) < _LONGEST_MARK]
-    marks = [
-        line for line in huge if page.is_pale(line.pieces[0].start - offset)
-    ]  # smaller, it may be a headline's shade
-    kept = small + [line for line in large if line not in marks and not _is_behind(line, small)]
+    marks = {id(line) for line in huge if page.is_pale(line.pieces[0].start - offset)}
+    marks |= {id(line) for line in large[:_MOST_LARGE] if _is_behind(line, small)}
+    kept = small + [line for line in large if id(line) not in marks]
     return _with_drop_caps(kept)
 
 
@@ -48,7 +50,7 @@ def _with_labels(lines: list[Line]) -> list[Line]:
         level = [
             line
             for near in (place - 1, place, place + 1)
-            for line in heights.get(near, ())
+            for line in heights.get(near, ())[:_MOST_LEVEL]
             if line is not label and abs(line.base - label.base) < 0.3 * max(line.size, label.size)
         ]
         after = min((line for line in level if line.left > label.left), key=lambda line: line.left, default=None)
@@ -74,7 +76,7 @@ def _is_behind(line: Line, others: Sequence[Line]) -> bool:
 
 def _with_drop_caps(lines: list[Line]) -> list[Line]:
     """The lines, each drop cap as the first letter of the line beside its top."""
-    for cap in [line for line in lines if _is_cap(line)]:
+    for cap in [line for line in lines if _is_cap(line)][:_MOST_LARGE]:
         beside = [line for line in lines if line is not cap and _is_beside(cap, line)]
         if not beside:
             continue

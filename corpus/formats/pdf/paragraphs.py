@@ -14,6 +14,7 @@ from corpus.offset_map import Edit
 _MAX_WORD = 100  # letters: without a limit, a page that is one word takes for ever
 _WORD_BREAK = re.compile("([^\\W\\d_]{1,100})[-\u2010]\n([^\\W\\d_]+)")
 _UNSPACED = re.compile("\\w[-\u2010\u2011\u2013]\n\\d|\\d\u2013\n\\w|://\\S{0,40}[/.?&=-]\n\\w")  # numbers, addresses
+_COMPOUND = re.compile(r"self-\w{5}|well-\w{4}|half-\w{4}|vice-\w{5}|mid-\w{7}", re.IGNORECASE)  # spelt with a hyphen
 _END_MARK = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
 _BULLET = re.compile(r"[•·▪●○◦▶►➢✓■–*-]\s|\(?\d{1,2}[.)]\s|\(?[a-z][.)]\s")
 _NOTE = re.compile(r"(?:\d{1,3}(?!\d)|[*†‡§¶]{1,4}|[([]\d{1,3}[)\]])[.:)]?\s*[^\s\d]|[a-z][.:)]\s*\S")
@@ -172,8 +173,10 @@ def _without_last(piece: Edit) -> list[Edit]:
 
 
 def _keeps_hyphen(before: str, after: str, words: Counter[str]) -> bool:
-    """Whether a word broken at a hyphen is spelt with it in the rest of the document."""
+    """Whether a word broken at a hyphen is spelt with it in the rest of the document, or mostly."""
     with_hyphen, joined = words[f"{before}-{after}".lower()], words[f"{before}{after}".lower()]
+    if with_hyphen == joined and _COMPOUND.match(f"{before}-{after}"):
+        return True
     return with_hyphen > joined or (with_hyphen == joined and not (before and after and after.islower()))
 
 

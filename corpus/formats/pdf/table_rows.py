@@ -59,7 +59,8 @@ def _table_gutters(zone: Zone) -> list[Interval]:
     """The gutters of the zone, and those that all but a few lines of a column leave free: headings over two columns."""
     gutters: list[Interval] = []
     for number, column in enumerate(in_columns(zone)):
-        heading = [line for line in zone.bands[0].lines if line in column]
+        inside = set(map(id, column))
+        heading = [line for line in zone.bands[0].lines if id(line) in inside]
         for gutter in _almost_free(column):
             parts = _around(gutter, heading)
             gutters += parts[:-1] if gutter[1] == _ENDLESS else parts
