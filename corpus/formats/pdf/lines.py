@@ -14,6 +14,7 @@ from corpus.offset_map import Edit
 
 WIDE_GAP = 0.45  # of the size of the letters: what is further apart may stand in two columns
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SEEN = 40  # characters
 _CLOSING = ".,;:!?)]”’»"
 
@@ -117,12 +118,12 @@ def _text(
         if word.text == "\xad" and number + 1 < len(words):
             continue
         if word.size <= 0.85 * main and word.base >= level + 0.12 * main:
-            kind = superscript_kind(text[-_SEEN:], word.text, _after(words, number))
+            kind = superscript_kind(text[-_SEEN:], word.text.translate(_DIGITS), _after(words, number))
             is_after_mark = kind is Superscript.NOTE
             if is_after_mark and text:
                 continue
             is_marked = is_marked or is_after_mark
-            separator = "^" if kind is Superscript.POWER else ""
+            separator = "^" if kind is Superscript.POWER and word.text.isascii() else ""
         if separator == " ":
             gaps.append((len(text), words[number - 1].right, word.left))
         _append(pieces, word, separator, offset)

@@ -255,6 +255,11 @@ def raised_and_lowered():
     return pdf(page), "In 1911, 40 m2 of it froze, as H2O does on the 1st of May, 10^6 times."
 
 
+def raised_characters():
+    page = Page().text(60, 740, "In 1911\xb2 a stretch of 40 m\xb2 froze, and R\xb2 was low.\xb3 It was cold.")
+    return pdf(page), "In 1911 a stretch of 40 m\xb2 froze, and R\xb2 was low. It was cold."
+
+
 def drop_cap():
     lines = (
         "n the garden behind the chapel the bees",
@@ -427,7 +432,7 @@ LAYOUTS = {
         raised_and_lowered, drop_cap, letters_set_apart, printed_twice, watermarks, hyphens_over_columns, turned_page,
         list_of_points, address, heads_of_two_pages, a_small_head_for_each_page, grey_banner, questions_and_answers,
         table_over_columns, caption_inside_a_paragraph, notes_on_every_page, titles_with_numbers_of_pages,
-        marks_after_marks, numbered_lines, verses,
+        marks_after_marks, numbered_lines, verses, raised_characters,
     )
 }  # fmt: skip
 
