@@ -57,7 +57,11 @@ async def search(body: SearchQuery, request: Request, state: StateOf) -> SearchR
 
 @router.post("/v1/quotes/locate", openapi_extra=_LOCATED)
 async def quotes_locate(body: PastedQuote, request: Request, state: StateOf) -> Located:
-    """Where these very words stand (`exact`), or places of words like them with what differs (`near`), or `none`."""
+    """Where these very words stand (`exact`), or places of words like them with what differs (`near`), or `none`.
+
+    Signs that look the same (ligatures, kinds of spaces, dashes and quotation marks) are the same for `exact`: a place
+    has the article's own signs, and `differences` says how they differ from the paste.
+    """
     request.state.asked = [body.quote]
     pipeline = state.pipeline
     return await state.inference.run(lambda: locate(pipeline.library, pipeline.retriever, body.quote, body.most))

@@ -37,6 +37,16 @@ def test_exact_places_are_told_with_their_source(capsys):
     )
 
 
+def test_an_exact_place_in_other_signs_is_told_with_what_differs(capsys):
+    one = location("The ﬁrst oﬃce", 5, QuoteDifference(9, 18, "ﬁrst oﬃce", "first office"))
+    assert told(capsys, Located("The first office", "exact", 1, (one,))) == (
+        "Found word for word in 1 place:\n"
+        "  “The ﬁrst oﬃce”\n"
+        "    On the [b]ferry[/b] · The Bell · 2026-02-02 · characters 5-18 of ferry\n"
+        "    9: “ﬁrst oﬃce” in the article, “first office” in the paste\n"
+    )
+
+
 def test_a_near_place_is_said_to_be_not_exact_and_every_kind_of_difference_is_told(capsys):
     differences = (
         QuoteDifference(5, 11, "Nobody", "No one"), QuoteDifference(12, 12, "", "else "), QuoteDifference(16, 22, "badly ", ""), QuoteDifference(22, 24, "\n\n", "\u00a0"),
