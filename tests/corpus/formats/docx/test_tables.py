@@ -1,3 +1,6 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tests.corpus.formats.docx.made import cell, control, p, r, row, text_of
 
 HEADS = row("Berth", "Ship", "Tons")
@@ -113,3 +116,24 @@ def test_a_table_of_long_remarks_stays_a_table():
 def test_two_tables_are_two_blocks():
     two = f"<w:tbl>{HEADS}</w:tbl><w:tbl>{row('a', 'b')}</w:tbl>"
     assert text_of(two) == "Berth | Ship | Tons\n\na | b"
+
+
+_WORDS = st.sampled_from(["", "Alma", "of Pell", "310"])
+_CELLS = st.lists(st.tuples(_WORDS, st.integers(1, 3), st.booleans()), min_size=1, max_size=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), _CELLS), min_size=1, max_size=4))
+def test_every_cell_stands_in_its_column(rows):
+    made, expected = [HEADS], ["Berth | Ship | Tons"]
+    for before, cells in rows:
+        columns = [""] * before
+        inside = []
+        for words, span, goes_on in cells:
+            merged = "<w:vMerge/>" if goes_on else ""
+            inside.append(cell(words, f'<w:gridSpan w:val="{span}"/>{merged}'))
+            columns += ["" if goes_on else words, *[""] * (span - 1)]
+        made.append(row(*inside, properties=f'<w:gridBefore w:val="{before}"/>'))
+        if any(columns):
+            expected.append(" | ".join(columns))
+    assert table(*made).splitlines() == [" ".join(line.split()) for line in expected]

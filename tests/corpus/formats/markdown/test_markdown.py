@@ -1,5 +1,6 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.draft import SourceFacts
 from corpus.formats.encoding import UndecodableText, decode
@@ -80,9 +81,54 @@ def test_any_text_maps_to_its_source(text):
     assert_conforms(draft.text.text, Origin(draft.text.runs), decode(data).text)
 
 
+_SPACED = (
+    "| a | |",
+    "\n",
+    "\r\n",
+    "\n\n",
+    "\n> ",
+    "> [!a]",
+    "- ",
+    "1. ",
+    "[ ] ",
+    ": ",
+    "[^a]: ",
+    "!!! a",
+    "    ",
+    " ^ab",
+    "b 1",
+    "  ",
+)
+_UNSPACED = (
+    r"[[a|b]] ![[ ]] == %% ^[ ] {{< >}} {% raw %} {% %} {: .a} $ $$ <sup>1</sup> <del> |--|--| +--+ ::: ``` ` \| {++ ++} {/* */} a"
+    r" <table><tr><td> </table>"
+).split()
+_MARKUP = st.sampled_from((*_SPACED, *_UNSPACED))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(_MARKUP, max_size=25).map("".join))
+def test_any_markup_maps_to_its_source(text):
+    draft = read_markdown(text.encode())
+    assert_conforms(draft.text.text, Origin(draft.text.runs), text)
+
+
 @pytest.mark.parametrize(
     "hostile",
-    ["[" * 50_000 + "]" * 50_000, "\\*" * 20_000 + "`x` " * 10_000, "<a " * 40_000, "`a" * 20_000, "![a](" * 20_000],
+    [
+        *(
+            "[" * 50_000 + "]" * 50_000,
+            "\\*" * 20_000 + "`x` " * 10_000,
+            "<a " * 40_000,
+            "`a" * 20_000,
+            "![a](" * 20_000,
+        ),
+        *(
+            sign * 50_000
+            for sign in ("[[a|", "{{<", "{%", "%% a ", "==a ", "^[a", "$a ", "<sup>1", "{: ", "{++", "| a ", "a^b")
+        ),
+        *("<td>a" * 20_000, "[^a]: b\n" * 20_000, "^[a" * 20_000 + "]" * 20_000),
+    ],
 )
 def test_hostile_markup_is_read_in_linear_time(hostile):
     assert len(words(hostile)) > 0  # quadratic rules would take minutes
