@@ -9,6 +9,7 @@ from statistics import median
 
 from corpus.formats.pdf.lines import Line, is_right_to_left
 
+_NARROWEST = 0.6  # of the size of the letters: the least width of a gutter
 _ONE_LINE = 1.8  # of the size of the letters: what is further apart, and in no columns, is not of one line
 _ENDLESS = float("inf")
 Interval = tuple[float, float]
@@ -97,7 +98,7 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
     end, sided = start + 1, max(1, len(bands[start].lines) // len(free))
     if len(free) < 3 and not _are_in_turn(bands[start : start + 4]):
         return end, ()
-    found = kept = _gutters(free, left, right, size, sided)
+    found = kept = _gutters(free, left, right, size)
     reached, widest = end, 0.0
     while end < len(bands):
         band, gap = bands[end], _gap(bands[end - 1], bands[end])
@@ -109,15 +110,15 @@ def _shared(bands: Sequence[Band], start: int) -> tuple[int, tuple[Interval, ...
         free = _both(free, band.free)
         left, right = min(left, band.left), max(right, band.right)
         is_sided = len(band.free) > 2 or _are_in_turn(bands[end - 1 : end + 1])
-        inside = _gutters(free, left, right, size, sided + is_sided)
+        inside = _gutters(free, left, right, size)
         if not inside:
             break
         found, end, sided = inside, end + 1, sided + is_sided
         reached, kept = (end, found) if is_sided else (reached, kept)
     end = next((place for place in range(reached, end) if _crosses(bands[place], kept)), end)
     found = kept if end == reached else found
-    if sided == 1:
-        found = tuple(one for one in found if one[1] - one[0] > 2 * size)
+    least = size * (2.0 if sided == 1 else 1.2 if sided == 2 else 0.7 if sided == 3 else _NARROWEST)
+    found = tuple(one for one in found if one[1] - one[0] >= least)  # the wider, the fewer bands have two sides
     return _last(bands, reached, end), found
 
 
@@ -146,10 +147,9 @@ def _begins_alike(band: Band, gutters: Sequence[Interval], size: float) -> bool:
     return not starts or any(abs(start - high) < size for start in starts for _, high in gutters)
 
 
-def _gutters(free: Iterable[Interval], left: float, right: float, size: float, sided: int) -> tuple[Interval, ...]:
-    """The free stretches inside that are wide enough: the wider, the fewer bands have something on both sides."""
-    least = (1.2 if sided < 3 else 0.7 if sided < 4 else 0.6) * size
-    return tuple(one for one in free if one[0] >= left and one[1] <= right and one[1] - one[0] >= least)
+def _gutters(free: Iterable[Interval], left: float, right: float, size: float) -> tuple[Interval, ...]:
+    """The free stretches inside that are wide enough."""
+    return tuple(one for one in free if left <= one[0] and one[1] <= right and one[1] - one[0] >= _NARROWEST * size)
 
 
 def _both(some: Sequence[Interval], others: Sequence[Interval]) -> list[Interval]:

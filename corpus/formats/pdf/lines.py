@@ -112,17 +112,19 @@ def _text(
     for number, word in enumerate(words):
         gap = word.left - words[number - 1].right if number else 0.0
         separator = "" if not text or word.is_glued or (letter_gap and gap < letter_gap) else " "
-        if is_after_mark:
-            separator = "" if text and word.text[0] in _CLOSING else " "
+        if is_after_mark and text and word.text[0] in _CLOSING:
+            separator = ""
+        elif is_after_mark and is_marked and number == 1:
+            separator = " "
         is_after_mark = False
         if word.text == "\xad" and number + 1 < len(words):
             continue
         if word.size <= 0.85 * main and word.base >= level + 0.12 * main:
             kind = superscript_kind(text[-_SEEN:], word.text.translate(_DIGITS), _after(words, number))
-            is_after_mark = kind is Superscript.NOTE
-            if is_after_mark and text:
+            is_after_mark = True
+            if kind is Superscript.NOTE and text:
                 continue
-            is_marked = is_marked or is_after_mark
+            is_marked = is_marked or kind is Superscript.NOTE
             separator = "^" if kind is Superscript.POWER and word.text.isascii() else ""
         if separator == " ":
             gaps.append((len(text), words[number - 1].right, word.left))
