@@ -25,7 +25,9 @@ _PAGE_TYPE = re.compile(
 _MOST_SCRIPTS = 30
 _MOST_RECORDS = 500
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
-_ENOUGH = 0.6  # of the words of a headline that a title has, for it to be the same article's
+_ENOUGH = 0.48  # likeness of a headline and a title of one article: six words in ten are the same
+_CERTAIN = 0.8  # likeness from which on an address that differs does not matter
+_LEAST = 12  # letters of a headline that is a part of a title, or the other way round
 
 Record = Mapping[str, Any]
 
@@ -127,19 +129,23 @@ def _rank(record: Record, page: Identity) -> float:
     is_article = _ARTICLE_TYPE.search(kinds) is not None
     if not is_article and not _PAGE_TYPE.search(kinds):
         return -1
-    addresses = {plain_address(one) for one in _addresses(record)} - {""}
+    stated = list(_addresses(record))
+    addresses = {plain_address(one) for one in stated} - {""}
+    paths = [one.rstrip("/").lower() for one in stated if one.startswith("/") and len(one) > 2]
+    addresses |= {known for known in page.addresses for path in paths if known.endswith(path)}
     headlines = [one for key in ("headline", "name", "alternativeHeadline") for one in _strings(record.get(key))]
     score = 0.0
     if addresses & page.addresses:
         score += 4
     likeness = max((_likeness(one, title) for one in headlines[:4] for title in page.titles[:20]), default=0.0)
-    if likeness >= _ENOUGH:
+    is_elsewhere = bool(addresses and page.addresses) and not score
+    if likeness >= (_CERTAIN if is_elsewhere else _ENOUGH):
         score += 2 + likeness
     if not score:
         can_differ = (headlines and page.titles) or (addresses and page.addresses)
         is_untied = is_article and not can_differ
         return 0 if is_untied else -1
-    return score + 2 * is_article + bool(record.get("author")) + bool(record.get("datePublished"))
+    return score - is_elsewhere + 2 * is_article + bool(record.get("author")) + bool(record.get("datePublished"))
 
 
 def _addresses(record: Record) -> Iterator[str]:
@@ -151,14 +157,15 @@ def _addresses(record: Record) -> Iterator[str]:
 
 
 def _likeness(headline: str, title: str) -> float:
-    """The share of the headline's words that the title has, in order of neither; 1 where one holds the other whole."""
+    """1 for the same words, more than `_CERTAIN` where one holds the other, else the share of words in common, less."""
     one, other = _letters(headline), _letters(title)
     if not one or not other:
         return 0.0
-    if (one in other or other in one) and min(len(one), len(other)) >= min(12, max(len(one), len(other))):
-        return 1.0
+    shorter, longer = sorted((one, other), key=len)
+    if shorter == longer or (shorter in longer and len(shorter) >= _LEAST):
+        return _CERTAIN + (1 - _CERTAIN) * len(shorter) / len(longer)
     words, known = set(_words(headline)), set(_words(title))
-    return len(words & known) / len(words) if len(words) > 2 else 0.0
+    return _CERTAIN * len(words & known) / len(words) * 0.99 if len(words) > 2 else 0.0
 
 
 def _letters(text: str) -> str:

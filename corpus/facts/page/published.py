@@ -61,16 +61,17 @@ def page_published(tree: _Element, page: Identity, records: JsonLd, addresses: l
     """
     known = {day for address in addresses if (day := day_in_address(address))}
     shown = list(islice(_shown(tree), _MOST_CANDIDATES))
+    others = {day for one in shown if one.kind == "other" for day in one.days}
     named = [
         possible_days(one.get(key)) for one in records.own[:5] for key in ("datePublished", "dateCreated", "uploadDate")
     ]
     named += [possible_days(value) for name in _META for value in page.meta.get(name, ())[:3]]
     named += _only(_of_microdata(tree))
     named += [one.days for one in shown if one.kind == "published"]
-    named += [possible_days(value) for name in _META_UNCLEAR for value in page.meta.get(name, ())[:3]]
+    unclear = [possible_days(value) for name in _META_UNCLEAR for value in page.meta.get(name, ())[:3]]
+    named += [days for days in unclear if not set(days) & others]
     named += [(day,) for day in sorted(known)[:1]]
     plain = [one.days for one in shown if not one.kind]
-    others = {day for one in shown if one.kind == "other" for day in one.days}
     named += plain[:1] if not set(plain[0] if plain else ()) & others else []
     named += [possible_days(one.get("datePublished")) for one in records.unknown[:1]]
     certain = known | {days[0] for days in (*named, *plain) if len(days) == 1}

@@ -45,6 +45,9 @@ CANONICAL = f'<link rel="canonical" href="{ADDRESS}">'
         data(TEASER, record("Ferry: what comes in summer", mainEntityOfPage={"@id": f"{ADDRESS}/"})) + CANONICAL,
         data(TEASER, {**record("Ferry in summer"), "@id": f"{ADDRESS}#article"}) + CANONICAL,
         data(TEASER) + data(record()),
+        data({**TEASER, "headline": "Night boat returns in May"}, record()) + CANONICAL,
+        data({**TEASER, "headline": "Night boat returns"}, record()) + CANONICAL,
+        data({**TEASER, "url": "/herring"}, record("Ferry in summer", url="/night-boat")) + CANONICAL,
         data(**{"@graph": [TEASER, record()]}),
         data({"@type": "WebPage", "url": ADDRESS, "mainEntity": record("Ferry in summer", url=ADDRESS)}) + CANONICAL,
         data({"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": TEASER}]}, record()),
@@ -79,6 +82,11 @@ def test_the_facts_are_those_of_this_page(head):
 def test_a_record_of_another_page_alone_says_nothing():
     facts = page_facts(page(data(TEASER)), ADDRESS)
     assert facts == SourceFacts(title=TITLE, url=ADDRESS)
+
+
+def test_a_teaser_with_a_title_like_the_pages_says_nothing():
+    teaser = {**TEASER, "headline": "Night boat returns in May"}
+    assert page_facts(page(data(teaser) + CANONICAL), None).authors == ()
 
 
 def test_the_fetched_address_ties_a_record_to_its_page():
@@ -176,6 +184,7 @@ def test_what_is_shown_counts_more_than_data_that_name_others():
         (meta(date="03/12/2024"), "<time datetime=2024-03-12>12 March</time>", "en-GB", "2024-03-12"),
         (meta(date="03/12/2024") + '<link rel="canonical" href="https://courier.example/2024/03/12/boat">', "", "de", "2024-03-12"),
         (meta(pubdate="1710230400"), "", "en", "2024-03-12"),
+        (meta(date="2024-09-03"), "<p class=date>Last updated 3 September 2024</p>", "en", None),
         (meta(pubdate="1710230400000"), "", "en", "2024-03-12"),
         (meta(**{"article:modified_time": "2024-09-03"}), "", "en", None),
         (meta(**{"last-modified": "2024-09-03"}), "<p class=date>Updated 3 September 2024</p>", "en", None),
