@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from statistics import median
 
 from corpus.formats.pdf.characters import Box
 from corpus.formats.pdf.columns import Zone, bands_of, in_columns, side_by_side, zones_of
+from corpus.formats.pdf.grids import grid_rows, grids_of
 from corpus.formats.pdf.line_numbers import without_line_numbers
-from corpus.formats.pdf.lines import Line, is_right_to_left, joined
+from corpus.formats.pdf.lines import HIGH, LOW, Line, is_right_to_left, joined
 from corpus.formats.pdf.table_rows import row_line, rows_of
 from corpus.formats.pdf.tables import is_table
 
@@ -25,10 +26,44 @@ class PageBlock:
     is_table: bool = False
 
 
-def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> Iterator[PageBlock]:
-    """The blocks of a page, or of a column of it, in reading order."""
+def blocks_of(lines: Sequence[Line], rules: Sequence[Box]) -> Iterator[PageBlock]:
+    """The blocks of a page in reading order."""
+    kept, tables = _with_grids(without_line_numbers(lines), rules)
+    for block in _blocks(kept, rules, 0):
+        waiting: list[Line] = []
+        for line in block.lines:
+            if id(line) not in tables:
+                waiting.append(line)
+                continue
+            if waiting:
+                yield PageBlock(tuple(waiting), block.is_table)
+            waiting = []
+            yield PageBlock(tuple(tables[id(line)]), is_table=True)
+        if waiting:
+            yield PageBlock(tuple(waiting), block.is_table)
+
+
+def _with_grids(lines: Sequence[Line], rules: Sequence[Box]) -> tuple[list[Line], dict[int, list[Line]]]:
+    """The lines, with one in the place of each table that is drawn as a grid, and the rows of those by its `id`."""
+    kept = list(lines)
+    tables: dict[int, list[Line]] = {}
+    for grid in grids_of(rules):
+        inside = [line for line in kept if grid.holds(line)]
+        rows = grid_rows(grid, inside) if inside else None
+        if rows:
+            gone = set(map(id, inside))
+            size = (grid.rows[0] - grid.rows[-1]) / (HIGH - LOW)
+            whole = replace(joined(rows, "\n"), left=grid.columns[0], right=grid.columns[-1], size=size)
+            whole = replace(whole, base=grid.rows[-1] - LOW * size)
+            kept = [*(line for line in kept if id(line) not in gone), whole]
+            tables[id(whole)] = rows
+    return kept, tables
+
+
+def _blocks(lines: Sequence[Line], rules: Sequence[Box], depth: int) -> Iterator[PageBlock]:
+    """The blocks of a page, or of a column of it."""
     waiting: list[Line] = []
-    for zone in zones_of(bands_of(lines if depth else without_line_numbers(lines))):
+    for zone in zones_of(bands_of(lines)):
         if not zone.gutters or depth == _DEEPEST:
             waiting += [joined(group) for band in zone.bands for group in side_by_side(band)]
             continue
@@ -49,7 +84,7 @@ def blocks_of(lines: Sequence[Line], rules: Sequence[Box], depth: int = 0) -> It
             columns = [list(chain(*columns[:labels])), list(chain(*columns[labels:]))]
         for column in columns[::-1] if is_reversed else columns:
             if column:
-                yield from blocks_of(column, rules, depth + 1)
+                yield from _blocks(column, rules, depth + 1)
     if waiting:
         yield PageBlock(tuple(waiting))
 

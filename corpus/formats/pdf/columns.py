@@ -224,6 +224,7 @@ def side_by_side(band: Band) -> list[list[Line]]:
         size = max(line.size, groups[-1][-1].size) if groups else line.size
         if (
             groups
+            and line.size < 3 * groups[-1][-1].size < 9 * line.size
             and abs(line.base - groups[-1][-1].base) < 0.5 * size
             and (line.left - groups[-1][-1].right < _ONE_LINE * size)
         ):

@@ -12,6 +12,7 @@ from corpus.formats.pdf.words import PageWord
 from corpus.formats.superscript import Superscript, superscript_kind
 from corpus.offset_map import Edit
 
+LOW, HIGH = 0.05, 0.5  # of the size of the letters: where a line is that no other one reaches into
 WIDE_GAP = 0.45  # of the size of the letters: what is further apart may stand in two columns
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -41,11 +42,11 @@ class Line:
     @property
     def low(self) -> float:
         """The lower edge of small letters; parts of two lines never lie between it and `high`."""
-        return self.base + 0.05 * self.size
+        return self.base + LOW * self.size
 
     @property
     def high(self) -> float:
-        return self.base + 0.5 * self.size
+        return self.base + HIGH * self.size
 
 
 def lines_of(words: Sequence[PageWord], page: int, offset: int) -> list[Line]:

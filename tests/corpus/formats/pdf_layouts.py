@@ -171,6 +171,23 @@ def table_with_rules():
     ), f"{rows}The Twins | Sold as firewood | 1934\nBishop | Moved on a cart Stands now by the pond | 1952"
 
 
+def table_in_a_grid():
+    page = Page()
+    for x in (55, 158, 300, 345):
+        page.upright(x, 660, 760)
+    for y in (760, 735, 710, 660):
+        page.rule(55, 345, y)
+    page.row(742, (60, "Tree, by its name"), (160, "What became of it in time"), (303, "Year"))
+    page.row(717, (60, "The Twins"), (303, "1934"))
+    page.lines(160, 697, ("Split by lightning, and then", "tied with a chain", "Felled")).row(
+        683, (60, "Old Margery"), (303, "1911")
+    )
+    rows = "Tree, by its name | What became of it in time | Year\nThe Twins | | 1934\n"
+    return pdf(page.lines(60, 630, WIDE)), (
+        f"{rows}Old Margery | Split by lightning, and then tied with a chain Felled | 1911\n\n{said(WIDE)}"
+    )
+
+
 def table_with_groups():
     page = Page().row(740, (60, "Seedling"), (260, "Members"), (360, "Others"))
     page.text(60, 724, "Spring").row(710, (60, "Pear, one year"), (260, "14"), (360, "16")).row(
@@ -427,7 +444,7 @@ LAYOUTS = {
     one.__name__: one
     for one in (
         three_columns, headline_over_columns, unequal_columns, columns_out_of_step, sidebar, forms_side_by_side,
-        table_without_rules, numbers_to_the_right, wrapped_cells, table_with_rules, table_with_groups, table_in_a_column,
+        table_without_rules, numbers_to_the_right, wrapped_cells, table_with_rules, table_in_a_grid, table_with_groups, table_in_a_column,
         odd_and_even_heads, section_heads_and_feet, heads_on_some_pages, a_refrain_is_no_head, notes_at_the_foot,
         raised_and_lowered, drop_cap, letters_set_apart, printed_twice, watermarks, hyphens_over_columns, turned_page,
         list_of_points, address, heads_of_two_pages, a_small_head_for_each_page, grey_banner, questions_and_answers,

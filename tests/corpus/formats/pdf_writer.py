@@ -49,6 +49,10 @@ class Page:
         self.drawn.append(f"0 g {left} {y} {right - left} {thickness} re f")
         return self
 
+    def upright(self, x, bottom, top):
+        self.drawn.append(f"0 g {x} {bottom} 0.5 {top - bottom} re f")
+        return self
+
 
 def pdf(*pages: Page, info: str = "") -> bytes:
     """A PDF of these pages; `info` are entries of the metadata dictionary."""
