@@ -19,6 +19,8 @@ MAX_PAGES = 5_000
 MOST_OBJECTS = 20_000  # drawn objects of a page that are looked through for rules and boxes
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 _SAMPLE = 24  # characters that tell how a page is turned
+_DOT = 8.0  # points: what is smaller may be a bullet
+_RECTANGLE = 6  # segments of a path that is a rectangle
 _THIN = 3.0  # points: what is thinner is a rule
 
 
@@ -40,14 +42,15 @@ class PageCharacters:
     """The characters of a page: `text` has one for each of pdfium's indices.
 
     `box`, `origin` and `angle` are those of the character at an index: its box, as high as its font and as wide as its
-    advance; the point on the line where it begins; its angle to the line, in radians from -pi to pi. All are in points
-    on the upright page: its text is turned `quarter_turns` times by 90 degrees. `rules` are the thin lines on it. What
-    `is_pale` is light grey or nearly transparent.
+    advance; the point on the line where it begins; its angle to the line, in radians from -pi to pi. What `is_pale` is
+    light grey or nearly transparent. All places are in points on the upright page: its text is turned `quarter_turns`
+    times by 90 degrees. `rules` are the thin lines on it, and `dots` what may be bullets.
     """
 
     text: str
     quarter_turns: int
     rules: tuple[Box, ...]
+    dots: tuple[Box, ...]
     box: Callable[[int], Box]
     origin: Callable[[int], tuple[float, float]]
     angle: Callable[[int], float]
@@ -106,7 +109,7 @@ def _characters(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage) -> PageCh
     def is_pale(index: int) -> bool:
         return _is_pale(layer, index)
 
-    return PageCharacters(text, turns, _rules(page, turns), box, origin, angle, is_pale)
+    return PageCharacters(text, turns, *_drawn(page, turns), box, origin, angle, is_pale)
 
 
 def _text(layer: pypdfium2.PdfTextPage, call: _Functions, handle: int | None) -> str:
@@ -180,9 +183,10 @@ def upright_to_page(box: tuple[float, float, float, float], turns: int) -> Box:
     return _turned_box(box, -turns % 4)
 
 
-def _rules(page: pypdfium2.PdfPage, turns: int) -> tuple[Box, ...]:
-    """Thin lines among the page's drawn objects."""
+def _drawn(page: pypdfium2.PdfPage, turns: int) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """The thin lines and the sides of rectangles among the page's drawn objects, and the dots, which may be bullets."""
     rules: list[Box] = []
+    dots: list[Box] = []
     edges = [ctypes.c_float() for _ in range(4)]
     for number in range(min(pdfium.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
         drawn = pdfium.FPDFPage_GetObject(page.raw, number)
@@ -194,4 +198,17 @@ def _rules(page: pypdfium2.PdfPage, turns: int) -> tuple[Box, ...]:
         width, height = box.right - box.left, box.top - box.bottom
         if min(width, height) <= _THIN and max(width, height) >= 3 * _THIN:
             rules.append(box)
-    return tuple(rules)
+        elif max(width, height) < _DOT and abs(width - height) < 0.2 * _DOT:
+            dots.append(box)
+        elif min(width, height) > 3 * _THIN and pdfium.FPDFPath_CountSegments(drawn) <= _RECTANGLE:
+            rules += _edges(box)
+    return tuple(rules), tuple(dots)
+
+
+def _edges(box: Box) -> tuple[Box, Box, Box, Box]:
+    """The four sides of a rectangle."""
+    left, bottom, right, top = box
+    return (
+        Box(left, top, right, top), Box(left, bottom, right, bottom),
+        Box(left, bottom, left, top), Box(right, bottom, right, top),
+    )  # fmt: skip

@@ -86,8 +86,8 @@ def grid_rows(grid: Grid, lines: Sequence[Line]) -> list[Line] | None:
             place = _first_of_merged(grid, row, max(column, 0))
             cells.setdefault(place, []).append(part)
     numbers = sorted({row for row, _ in cells}), sorted({column for _, column in cells})
-    longest = max((len({round(line.base) for line in cell}) for cell in cells.values()), default=0)
-    if min(map(len, numbers)) < 2 or longest > _MOST_LINES:
+    heights = sorted(len({round(line.base) for line in cell}) for cell in cells.values())
+    if min(map(len, numbers)) < 2 or heights[-1] > _MOST_LINES or heights[len(heights) // 2] > _MOST_LINES // 2:
         return None
     rows = []
     for row in numbers[0]:

@@ -26,7 +26,8 @@ class Line:
 
     `pieces` are as for `MappedText.gathered`. `left`, `right` and `base` are in points on the upright page, and `size`
     is the height of its font. `gaps` are the places in the text where a word ends, with the right edge of that word and
-    the left edge of the next one. A line that `is_marked` begins with the raised mark of a note.
+    the left edge of the next one. A line that `is_marked` begins with the raised mark of a note, and one that `is_item`
+    stands beside a drawn bullet.
     """
 
     pieces: tuple[Edit, ...]
@@ -38,6 +39,7 @@ class Line:
     page: int = 0
     gaps: tuple[tuple[int, float, float], ...] = ()
     is_marked: bool = False
+    is_item: bool = False
 
     @property
     def low(self) -> float:
@@ -177,7 +179,17 @@ def joined(parts: Sequence[Line], separator: str = " ") -> Line:
     main = max(parts, key=lambda part: len(part.text))
     left, right = min(part.left for part in parts), max(part.right for part in parts)
     text = separator.join(part.text for part in parts)
-    return Line(tuple(pieces), text, left, right, main.base, main.size, main.page, is_marked=parts[0].is_marked)
+    return Line(
+        tuple(pieces),
+        text,
+        left,
+        right,
+        main.base,
+        main.size,
+        main.page,
+        is_marked=parts[0].is_marked,
+        is_item=parts[0].is_item,
+    )
 
 
 def split(line: Line, gap: tuple[int, float, float]) -> tuple[Line, Line]:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.formats.pdf.characters import PageCharacters
+from corpus.formats.pdf.characters import Box, PageCharacters
 from corpus.formats.pdf.lines import Line, joined, lines_of, usual_size
 from corpus.formats.pdf.words import words_of
 
 _BULLET = re.compile(r"[•·▪●○◦▶►➢✓✔■□\uf0b7\uf0a7]")
 _LABEL = re.compile(r"[–—*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[(\[]\d{1,3}[)\]]")
+_MOST_DOTS = 200  # of a page that are looked at
 _LONGEST_MARK = 60  # characters of a watermark
 _MOST_LARGE = 100  # large lines of a page that may be watermarks, or drop caps: each is compared with all lines
 _MOST_LEVEL = 200  # lines on one height that are looked at for the item of a bullet
@@ -20,7 +21,7 @@ _WORDS_OF_ONE_LETTER = frozenset("AIOUYЯИВСКАОУАÀÓÉ")
 
 def page_lines(page: PageCharacters, number: int, offset: int) -> list[Line]:
     """The lines of a page of this number, whose characters begin at `offset` of the source."""
-    lines = _with_labels(lines_of(words_of(page), number, offset))
+    lines = _with_dots(_with_labels(lines_of(words_of(page), number, offset)), page.dots[:_MOST_DOTS])
     usual = usual_size(lines)
     large = [line for line in lines if line.size > 1.6 * usual]
     if not large:
@@ -32,6 +33,21 @@ def page_lines(page: PageCharacters, number: int, offset: int) -> list[Line]:
     marks |= {id(line) for line in large[:_MOST_LARGE] if _is_behind(line, small)}
     kept = small + [line for line in large if id(line) not in marks]
     return _with_drop_caps(kept)
+
+
+def _with_dots(lines: list[Line], dots: Sequence[Box]) -> list[Line]:
+    """The lines, those that have a drawn bullet before them as items."""
+    items: set[int] = set()
+    for dot in dots:
+        height = (dot.bottom + dot.top) / 2
+        beside = [
+            line
+            for line in lines
+            if 0 <= line.left - dot.right < 3 * line.size and line.base < height < line.base + 0.7 * line.size
+        ]
+        if beside:
+            items.add(id(min(beside, key=lambda line: line.left)))
+    return [replace(line, is_item=True) if id(line) in items else line for line in lines] if items else lines
 
 
 def _with_labels(lines: list[Line]) -> list[Line]:

@@ -190,12 +190,17 @@ def _between(line: Line, after: Line, pitch: float, column: float) -> str:
     far = step > 1.25 * (pitch or size) and (fresh or ended or step > 2.5 * size)
     if _LEADER.search(line.text) and not resized and not far:
         return "\n"
-    if _BULLET.match(after.text) and not resized:
-        return "\n\n" if far and not _BULLET.match(line.text) else "\n"
+    if is_item(after) and not resized:
+        return "\n\n" if far and not is_item(line) else "\n"
     had_room = _had_room(line, after, column)
     if resized or far or (ended and fresh and (had_room or after.left > line.left + 0.6 * size)):
         return "\n\n"
     return "\n" if fresh and had_room else " "
+
+
+def is_item(line: Line) -> bool:
+    """Whether an item of a list begins with a line."""
+    return line.is_item or _BULLET.match(line.text) is not None
 
 
 def _had_room(line: Line, after: Line, column: float) -> bool:
@@ -232,7 +237,7 @@ def _continuation(one: TextParagraph, waiting: Sequence[TextParagraph]) -> int |
             starts = _starts_column(waiting, place)
             goes_on = other.text[0].islower() and (starts or (place > 0 and are_small))
             is_long = len(one.text.rpartition("\n")[2]) >= 40 or one.text[-1] in "-\u2010"
-            if not _BULLET.match(other.text) and (goes_on or (starts and are_notes and is_long)):
+            if not is_item(other.first) and (goes_on or (starts and are_notes and is_long)):
                 return place
         if is_text and other.first.size >= 0.93 * one.last.size:
             are_small = False

@@ -188,6 +188,21 @@ def table_in_a_grid():
     )
 
 
+def framed_cells_and_drawn_bullets():
+    page = Page()
+    for left, right in ((56, 130), (131, 290)):
+        for bottom, top in ((740, 760), (710, 739)):
+            page.drawn.append(f"0 G 0.5 w {left} {bottom} {right - left} {top - bottom} re S")
+    page.row(746, (60, "Tree"), (134, "What became of it")).text(60, 721, "The Twins").lines(
+        134, 728, ("Sold as firewood in", "winter")
+    )
+    for number, line in enumerate(("bring a pot", "bring a label and a note", "leave before noon")):
+        page.drawn.append(f"0 g {62} {673 - 14 * number} 4 4 re f")
+        page.text(72, 670 - 14 * number, line)
+    text = "Tree | What became of it\nThe Twins | Sold as firewood in winter\n\n"
+    return pdf(page), f"{text}bring a pot\nbring a label and a note\nleave before noon"
+
+
 def table_with_groups():
     page = Page().row(740, (60, "Seedling"), (260, "Members"), (360, "Others"))
     page.text(60, 724, "Spring").row(710, (60, "Pear, one year"), (260, "14"), (360, "16")).row(
@@ -444,7 +459,7 @@ LAYOUTS = {
     one.__name__: one
     for one in (
         three_columns, headline_over_columns, unequal_columns, columns_out_of_step, sidebar, forms_side_by_side,
-        table_without_rules, numbers_to_the_right, wrapped_cells, table_with_rules, table_in_a_grid, table_with_groups, table_in_a_column,
+        table_without_rules, numbers_to_the_right, wrapped_cells, table_with_rules, table_in_a_grid, framed_cells_and_drawn_bullets, table_with_groups, table_in_a_column,
         odd_and_even_heads, section_heads_and_feet, heads_on_some_pages, a_refrain_is_no_head, notes_at_the_foot,
         raised_and_lowered, drop_cap, letters_set_apart, printed_twice, watermarks, hyphens_over_columns, turned_page,
         list_of_points, address, heads_of_two_pages, a_small_head_for_each_page, grey_banner, questions_and_answers,
