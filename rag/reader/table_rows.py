@@ -8,9 +8,11 @@ Short lines such as "Monday 08:00 to 16:00" are read so, too, where the question
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from corpus.article import Passage, Span
 from corpus.offset_map import Edit, MappedText
@@ -18,6 +20,7 @@ from corpus.tables import Row, Table, cell_at, cells_of, head_of, is_record, rec
 from index.lexical.lexical import content_words
 from index.lexical.terms import stems
 
+_CAPITALISED = re.compile(r"\b[^\W\d_a-z]\w*")
 _LONGEST_LEAD = 60  # characters of the first cell, or of the words over a column, that are repeated
 _LONGEST_CELL = 60  # characters of a cell that is an answer as a whole
 _MOST_LEADS = 12  # cells of a row that are read with its first cell
@@ -95,21 +98,35 @@ def _rows(number: int, passage: Passage, table: Table, place: int) -> Iterator[_
 def _chosen(
     question: str, rows: Sequence[_TableRow], passages: Sequence[Passage]
 ) -> Iterator[tuple[_TableRow, list[bool]]]:
-    """The rows that have most of the question's words, and of each cell whether it can be an answer."""
+    """The rows that have most of the question's words, and of each cell whether it can be an answer.
+
+    A row is none of them that lacks a name which the question has and another row of its table.
+    """
     cells = [row.row.words(passages[row.passage].text) for row in rows]
-    asked, *found = stems([" ".join(content_words(question)), *(words for row in cells for words in row)])
-    waiting = iter(found)
-    stemmed = [[set(next(waiting)) for _ in row] for row in cells]
-    heads = {tuple(row.head) for row in rows}
-    by_head = {head: [set(words) for words in stems(head)] for head in heads}
-    wanted = set(asked)
-    weights = _weights(wanted, [(row.table, set().union(*one)) for row, one in zip(rows, stemmed, strict=True)])
+    keyed = [" ".join([row.key, *words]) for row, words in zip(rows, cells, strict=True)]
+    asked, named, *found = (
+        set(one)
+        for one in stems(
+            [" ".join(content_words(question)), _names(question), *keyed, *map(_names, keyed), *chain(*cells)]
+        )
+    )
+    words, names, waiting = found[: len(rows)], found[len(rows) : 2 * len(rows)], iter(found[2 * len(rows) :])
+    by_head = {head: [set(one) for one in stems(head)] for head in {tuple(row.head) for row in rows}}
+    weights = _weights(asked, [(row.table, one) for row, one in zip(rows, words, strict=True)])
     best: dict[tuple[object, ...], float] = {}
-    for row, weight in zip(rows, weights, strict=True):
+    known: dict[tuple[object, ...], set[str]] = {}
+    for row, weight, one in zip(rows, weights, names, strict=True):
         best[row.table] = max(weight, best.get(row.table, 0.0))
-    for row, weight, one in zip(rows, weights, stemmed, strict=True):
-        if weight >= best[row.table]:
-            yield row, _can_answer(wanted, one, by_head[tuple(row.head)])
+        known.setdefault(row.table, set()).update(one & named)
+    for row, weight, one, columns in zip(rows, weights, words, cells, strict=True):
+        stemmed = [next(waiting) for _ in columns]
+        if weight >= best[row.table] and known[row.table] <= one:
+            yield row, _can_answer(asked, stemmed, by_head[tuple(row.head)])
+
+
+def _names(text: str) -> str:
+    """The words of a text that begin with a capital; of a question in small letters all words."""
+    return " ".join(_CAPITALISED.findall(text)) if text != text.lower() else text
 
 
 def _weights(wanted: set[str], rows: Sequence[tuple[object, set[str]]]) -> list[float]:

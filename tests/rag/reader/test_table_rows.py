@@ -34,6 +34,10 @@ def test_a_row_is_read_with_its_first_cell_and_the_words_over_its_columns():
 def test_rows_that_have_as_many_of_the_words_are_all_read():
     assert len(texts("Which boat?", passage(FARES))) == 4
     assert len(texts("What leaves Dunmore?", passage(FARES))) == 3
+    assert (
+        len(texts("What was there in Merrin in 2020?", passage("Town | Year | Boats\nMerrin | 2019 | 40\n| 2020 | 38")))
+        == 1
+    )
 
 
 def test_words_over_the_columns_may_stand_before_the_passage():
@@ -120,6 +124,15 @@ def answer(reader, question, *passages):
 ])  # fmt: skip
 def test_the_cell_of_the_row_and_the_column_is_the_answer(reader, question, line, words):
     assert answer(reader, question, passage(FARES)) == (line, words)
+
+
+@pytest.mark.parametrize(("question", "lines"), [
+    ("What is the fare from Ballan to Marl Quay?", []), ("what is the fare from ballan to marl quay?", []),
+    ("What is the fare from Ballan to Dunmore?", ["Dunmore to Ballan"]),
+    ("What is the fare from Ballan to Rome?", ["Dunmore to Ballan"]),
+])  # fmt: skip
+def test_no_row_is_read_that_lacks_a_name_of_another_row(question, lines):
+    assert [text.split("\n")[0] for text in texts(question, passage(FARES))[1:]] == lines
 
 
 def test_a_row_in_a_later_passage_is_found_by_the_words_over_its_column(reader):
