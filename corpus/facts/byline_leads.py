@@ -13,7 +13,8 @@ _MADE = (
 )
 LEAD = re.compile(
     rf"(?:{_MADE}by\b[\s:]{{0,3}}"
-    r"|(?:author(?:s|\(s\))?|byline|writers?|written|words|text|story|reporters?|autor(?:a|es|as|in|en|i|ka)?"
+    r"|(?:text (?:und|&|and) (?:fotos?|bilder|photos?)|words (?:and|&) (?:pictures|photos?)|author(?:s|\(s\))?|byline"
+    r"|writers?|written|words|text|story|reporters?|autor(?:a|es|as|in|en|i|ka)?"
     r"|auteure?s?|"
     r"autric[ei]|författare|forfatter|skribent|автор[ыиа]?|текст|автор текста|tekst|texte|testo|texto|tekstas|teksti|"
     r"yazan|haber|penulis|tác giả|írta|szerző|redaktion|reportage|interview|verfasser(?:in)?|artikel|napsala?"
@@ -21,7 +22,7 @@ LEAD = re.compile(
     r"|συγγραφέας|מאת|الكاتب|المؤلف|مؤلف|about the author|posted|from|geschrieben|publié)\s?[:：]\s?"
     r"|(?:eine? \w{1,20} |(?:\w{1,12} )?(?:interview|text|beitrag|gastbeitrag|kommentar|bericht|reportage|kolumne"
     r"|essay|analyse|rede) "
-    r"|fotos? und text |(?:geschrieben|verfasst|veröffentlicht|erstellt|gepostet|eingestellt) "
+    r"|fotos? und text |(?:zusammengestellt|geschrieben|verfasst|veröffentlicht|erstellt|gepostet|eingestellt) "
     r"|(?:zeige )?(?:alle )?(?:artikel|beiträge|"
     r"einträge) )?vo[nm]:?\s|(?:voir )?tous les articles (?:de|par)\s|(?:ver )?todas las entradas (?:de|por)\s"
     r"|(?:(?:posted|published) on .{3,30} by)\s|autor(?:in|en)? (?=[A-ZÄÖÜ])|author (?=[A-Z])|auteur (?=[A-Z])"

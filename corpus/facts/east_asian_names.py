@@ -12,7 +12,7 @@ _LABEL = re.compile(
     r"(?:[（(【\[]\s?)?(?:本[报報刊网網]|特[约約邀派]|[见見]习|[实實]习|首席|高[级級]|[资資]深|[新中][华華新]社|[专專]栏|中央社|驻.{2,4}|駐.{2,4}"
     r"|综合|綜合|原文|本文|全媒体|财经|財經)?"
     r"(?:(?P<chinese>[记記]者|通[讯訊][员員]|撰稿人?|撰文|采写|採寫|主笔|主筆)|作者名?|著者|筆者|執筆者?|取材|投稿者|ライター|寄稿"
-    r"|文(?=\s?[:：/／・|｜丨])|글쓴이|글(?=\s?[:：])|작성자|기자명|저자|글쓴이)"
+    r"|文(?=\s?[:：/／・|｜丨＝=])|글쓴이|글(?=\s?[:：])|작성자|기자명|저자|글쓴이)"
     r"(?:[・･]?(?:文|執筆|撮影|構成|写真|取材))*\s?[:：/／|｜丨＝=]?\s?"
 )
 _TAIL = re.compile(
@@ -38,6 +38,8 @@ _PLACE = re.compile("[报報][导導道]\\Z")
 _OTHER_LABEL = re.compile(
     r"\s((?:来源|來源|出处|出處|(?:责任|責任)?[编編][辑輯]|时间|時間|日期|摄影|攝影|発行|更新)\s?[:：])"
 )
+_NEXT_LABEL = re.compile(r"\s(?=作者|[记記]者|撰文|通[讯訊][员員])|(?<=[가-힣])·(?=[가-힣])")
+_KOREAN_PLACE = re.compile(r"[가-힣]{2,6}=(?=[가-힣])")
 _KANA_ONLY = re.compile(f"[{_KANA}]")
 
 
@@ -48,11 +50,12 @@ def is_east_asian(text: str) -> bool:
 def east_asian_names(text: str) -> tuple[tuple[str, ...], bool]:
     """The names in a byline, and whether it holds nothing but them and their labels."""
     names: list[str] = []
-    text = _OTHER_LABEL.sub(r"|\1", text)
+    text = _KOREAN_PLACE.sub("", text)
+    text = _NEXT_LABEL.sub("|", _OTHER_LABEL.sub(r"|\1", text))
     text, labelled = _unlabelled(text.strip(" \u3000（）()【】[]。.:："))
     whole = True
     for part in filter(None, map(str.strip, _SPLIT.split(text))):
-        if _OTHERS.match(part) or (_PLACE.search(part) and not _LABEL.match(part)):
+        if _OTHERS.match(part) or (_PLACE.search(part) and not _LABEL.match(part) and " " not in part):
             whole = False
             continue
         name, inner = _unlabelled(part)

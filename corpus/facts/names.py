@@ -12,11 +12,9 @@ from dataclasses import dataclass
 
 from corpus.facts.byline_leads import LEAD, OTHERS
 from corpus.facts.byline_words import (
-    ACCOUNTS,
     AGENCIES,
     BODIES,
     DEGREES,
-    MONTHS,
     NO_PERSONS,
     OUTLET_ENDS,
     PARTICLES,
@@ -24,43 +22,29 @@ from corpus.facts.byline_words import (
     ROLES,
     STOPS,
     SUFFIXES,
-    WEEKDAYS,
 )
 from corpus.facts.east_asian_names import east_asian_names, is_east_asian
+from corpus.facts.person_names import INITIALS, WORD, goes_on_as_prose, leading_name
 
 _MAX_FACT = 2_000  # characters of a list of names: a search for names in more takes long
 _MAX_LINE = 160  # characters of a byline
 _MOST_NAMES = 50
-_MOST_WORDS = 6  # of a name
 _NOISE = re.compile(
-    r"<[^<>]{0,300}>|\([^()]{0,200}\)|\S{0,100}@\S{1,100}|https?://\S{1,500}"
+    r"<[^<>]{0,300}>|\([^()]{0,200}\)|（[^（）]{0,200}）|[™®†*]|\S{0,100}@\S{1,100}|https?://\S{1,500}"
     r"|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+"
 )
+_BRACKETED = re.compile(r"[\[(（【]([^\[\]()（）【】]{1,200})[\])）】]")
+_GLUED = re.compile(r"(?<=[^\W\d_]{3})(?=\d{1,2}\s)")  # between a name and a date
+_LABEL_ALONE = re.compile(r"(?:post )?author|autor(?:in)?|auteur|автор|text|текст|by|von|par|por", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“”„‘']([^\"“”„‘’]{1,200})[\"“”’']")
 _WIKI_LINK = re.compile(r"!?\[\[(?P<target>[^\[\]|]{1,200})(?:\|(?P<other>[^\[\]|]{0,200}))?\]\]")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\](?:\([^()\s]{0,500}\))?")
 _STRONG = re.compile(
     r"\s?(?:[;|•▪●►»›\n\t\\]|(?<!\w)/|/(?!\w)|/|(?<=\s)[-–—‒―~](?=\s)|[·‧・∙⋅]|\s[-–—]{1,2}$|\.\.\.)\s?"
 )
 _WEAK = re.compile(
-    r"\s?(?:[,،、&+]|(?<=\s)(?:and|AND|And|et|und|UND|y|e|en|og|och|with|mit|avec|con|com|a|i|и|та|й|ve|dan|və|ja|és"
+    r"\s?([,،、&+]|(?<=\s)(?:and|AND|And|et|und|UND|y|e|en|og|och|with|mit|avec|con|com|a|i|и|та|й|ve|dan|və|ja|és"
     r"|và|και)(?=\s))\s?"
-)
-_GERMAN_ROLE = re.compile(
-    r".(?:leiter|sprecher|direktor|referent|manager|berater|redakteur|korrespondent|journalist|reporter|experte"
-    r"|forscher|"
-    r"wissenschaftler|präsident|volontär|mitarbeiter|fotograf)(?:in)?$",
-    re.IGNORECASE,
-)
-_ROLE_END = re.compile(
-    r"-(?:expert[ei]n?|autor(?:in)?|redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|mitarbeiter(?:in)?)$",
-    re.IGNORECASE,
-)
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?[-‐]?){1,4}\.?")
-_WORD = re.compile(r"[\"“”„«»'‘’]?[^\W\d_][\w.'’‘`´ʼ\-‐‑]*[\"“”«»'’]?,?", re.UNICODE)
-_ELIDED = re.compile(r"(?:al|el|as|ad|an|ar|ibn|d|l|o|dell|dall|degl|n)[-'’‑]", re.IGNORECASE)
-_NO_BEGINNING = frozenset("the der die zur zum alle alles mehr".split())
-_EITHER = frozenset(
-    "post page day days more read story home last first works week stand share view years top em fa is via".split()
 )
 
 
@@ -108,7 +92,9 @@ def name_list(text: str, *, pen_names: bool = False) -> NameList:
     if len(text) > _MAX_FACT:
         return NameList()
     linked = _LINK.sub(r"\1", _WIKI_LINK.sub(_shown, html.unescape(text))).strip("*_ ")
-    clean = _NOISE.sub(" ", linked)
+    bracketed = _BRACKETED.fullmatch(linked)
+    linked = bracketed[1] if bracketed else linked
+    clean = _GLUED.sub(" ", _NOISE.sub(" ", linked))
     is_whole = clean == linked
     if is_east_asian(clean) and not re.search(r"[A-Za-zА-я]{3}", clean):
         names, only = east_asian_names(clean)
@@ -134,7 +120,8 @@ def _shown(link: re.Match[str]) -> str:
 def _segments(text: str) -> list[str]:
     """The stretches of a byline between bars, dashes and the like that have words; by-words alone are none."""
     parts = [part.strip(" \xa0,:–—-*_") for part in _STRONG.split(text) if part]
-    return [part for part in parts if part and not LEAD.fullmatch(f"{part} ")]
+    parts = [quoted[1] if (quoted := _QUOTED.fullmatch(part)) else part for part in parts]
+    return [part for part in parts if part and not LEAD.fullmatch(f"{part} ") and not _LABEL_ALONE.fullmatch(part)]
 
 
 def _segment_names(segment: str, pen_names: bool) -> NameList:
@@ -144,26 +131,44 @@ def _segment_names(segment: str, pen_names: bool) -> NameList:
     for _ in range(2):
         lead = LEAD.match(f"{segment} ")
         segment = segment[lead.end() :].strip() if lead and _leads(segment, lead.end()) else segment
-    parts = [part for raw in _WEAK.split(segment) if (part := raw.strip(" :"))]
-    inverted = _inverted(segment, parts)
+    listed = _listed(segment)
+    inverted = _inverted(segment, [part for part, _ in listed])
     if inverted:
         return NameList(tuple(inverted), is_whole=True)
     names: list[str] = []
-    is_whole, is_prose = True, False
-    for number, part in enumerate(parts):
-        if part.lower() in SUFFIXES and names:
+    is_whole, is_prose, is_role = True, False, False
+    for number, (part, is_joined) in enumerate(listed):
+        is_role = is_role and not is_joined
+        if is_role:
+            is_whole = False
+        elif part.lower() in SUFFIXES and names:
             names[-1] += f" {part}"
         elif part.lower() in DEGREES:
             is_whole = False
         else:
-            name, rest = _person(part, is_first=not number, pen_names=pen_names)
+            name, rest = leading_name(part, is_first=not number, pen_names=pen_names)
             is_whole = is_whole and not rest
-            is_prose = is_prose or _is_prose(rest)
+            is_prose = is_prose or goes_on_as_prose(rest)
             if name:
                 names.append(name)
             elif not number and not _is_furniture(part):
                 return NameList()
+            is_role = not name and " " in part  # what follows a role in several words goes with it
     return NameList(tuple(names), is_whole, is_prose)
+
+
+def _listed(segment: str) -> list[tuple[str, bool]]:
+    """The parts of a list, each with whether a word such as "and" joins it to those before it."""
+    pieces = ["", *_WEAK.split(segment)]
+    found = [(part.strip(" :"), mark.strip()) for mark, part in zip(pieces[::2], pieces[1::2], strict=True)]
+    joined = False
+    listed: list[tuple[str, bool]] = []
+    for part, mark in found:
+        joined = joined or mark not in ("", ",", "،", "、")
+        if part:
+            listed.append((part, joined))
+            joined = False
+    return listed
 
 
 def _leads(segment: str, end: int) -> bool:
@@ -192,8 +197,8 @@ def _is_inverted(family: str, given: str) -> bool:
         len(body) == 1
         and 1 <= len(names) <= 3
         and not known
-        and all(_WORD.fullmatch(word) and word[0].isupper() for word in (*body, *names))
-        and (len(names) == 1 or any(_INITIALS.fullmatch(word) for word in names[1:]) or len(names) == 2)
+        and all(WORD.fullmatch(word) and word[0].isupper() for word in (*body, *names))
+        and (len(names) == 1 or any(INITIALS.fullmatch(word) for word in names[1:]) or len(names) == 2)
     )
 
 
@@ -201,88 +206,3 @@ def _is_furniture(part: str) -> bool:
     """Whether a part that is no name may be passed over: an agency, an outlet or a role."""
     words = [word.strip(".:").lower() for word in part.split()]
     return part.lower() in NO_PERSONS or all(word in AGENCIES or word in ROLES or word in ROLE_WORDS for word in words)
-
-
-def _is_prose(rest: str) -> bool:
-    """Whether what follows a name goes on as a sentence does."""
-    word = rest.partition(" ")[0].strip(".,:;")
-    return word.islower() and word not in STOPS | ROLES | ROLE_WORDS | MONTHS | WEEKDAYS | AGENCIES | DEGREES
-
-
-def _person(part: str, *, is_first: bool, pen_names: bool) -> tuple[str, str]:
-    """The name that a part begins with, "" where it begins with none, and the words after it."""
-    words = part.split()
-    while len(words) > 2 and (words[0].lower() in ROLE_WORDS or _is_role(words[0]) or _ROLE_END.search(words[0])):
-        words = words[1:]
-    taken: list[str] = []
-    for index, word in enumerate(words[: 2 * _MOST_WORDS]):
-        after = " ".join(words[index + 1 : index + 3])
-        if not _continues(word, len(taken), after):
-            if _is_role(word):
-                while taken and taken[-1].lower() in ROLE_WORDS and (len(taken) > 2 or after == "" or len(taken) == 1):
-                    taken.pop()
-            break
-        taken.append(word)
-    while taken and taken[-1].lower() in PARTICLES and not taken[-1][0].isupper():
-        taken.pop()
-    ends_short = bool(taken) and (_INITIALS.fullmatch(taken[-1]) or taken[-1].lower().strip(",") in SUFFIXES)
-    name = " ".join(taken).strip(" ,;:'‘’\"“”" if ends_short else " .,;:'‘’\"“”")
-    is_name = _is_name(name, is_first, pen_names)
-    rest = " ".join(words[len(taken) :])
-    if is_name and " " not in name and rest and _is_cased(name):
-        return "", part  # the first word of something else
-    return (name, rest) if is_name else ("", part)
-
-
-def _is_role(word: str) -> bool:
-    return word.lower().strip(".,:") in ROLES or _GERMAN_ROLE.search(word) is not None
-
-
-def _continues(word: str, place: int, after: str) -> bool:
-    """Whether a word may stand at this place of a name, before the words `after`."""
-    low = word.lower().strip(".,:;'’\"“”")
-    is_word = _WORD.fullmatch(word) is not None and (place > 0 or word[0].isalpha())
-    leads_on = place > 0 and word in ("By", "Von", "Par", "Por") and " " in after
-    is_agency = low in AGENCIES and place > 1 and (word.isupper() or len(low) > 4)
-    if not is_word or leads_on or is_agency or (low in DEGREES and place > 1):
-        return False
-    if low in SUFFIXES and place:
-        return True
-    if low in STOPS or (place and _is_role(word)):
-        return low in _EITHER and word[0].isupper() and place == 1 and not after
-    if low in MONTHS or low in WEEKDAYS:
-        return _may_be_named_so(word, place, after)
-    is_elided = _ELIDED.match(word) is not None and any(map(str.isupper, word))
-    return not word[0].islower() or low in PARTICLES or (place == 1 and len(low) == 1) or is_elided
-
-
-def _may_be_named_so(word: str, place: int, after: str) -> bool:
-    """Whether the name of a month or a weekday may be that of a person, as in "April Quill" and "Theresa May"."""
-    is_date = any(map(str.isdigit, after[:2]))
-    follows = after[:1].isupper() and after.partition(" ")[0].lower() not in MONTHS
-    return not is_date and word[0].isupper() and (bool(after) if place == 0 else place == 1 and (not after or follows))
-
-
-def _is_name(name: str, is_first: bool, pen_names: bool) -> bool:
-    words = name.split()
-    low = [word.lower().strip(".") for word in words]
-    if not words or name.lower() in NO_PERSONS or _names_no_person(words, low, is_first):
-        return False
-    if len(words) == 1:
-        is_written_so = len(name) > 2 and "." not in name and low[0] not in MONTHS | WEEKDAYS
-        return is_written_so and (pen_names or not _is_cased(name))
-    return any(len(word.strip(".")) > 1 for word in words)
-
-
-def _names_no_person(words: list[str], low: list[str], is_first: bool) -> bool:
-    """Whether words are too many, lack a capital, or are those of an agency, a body, an outlet or an account."""
-    is_long = len([word for word in low if word not in PARTICLES]) > _MOST_WORDS
-    is_lower = not any(word[0].isupper() or not _is_cased(word) for word in words)
-    is_begun = low[0] in _NO_BEGINNING or words[0] in ("der", "den", "dem", "des", "die", "das")
-    is_other = all(word in AGENCIES or word in ROLES or word in ROLE_WORDS or word in ACCOUNTS for word in low)
-    is_outlet = low[-1] in OUTLET_ENDS and (not is_first or len(words) > 2)
-    return is_long or is_lower or is_begun or is_other or is_outlet or any(word in BODIES for word in low)
-
-
-def _is_cased(word: str) -> bool:
-    return word.lower() != word.upper()

@@ -104,13 +104,32 @@ Door Ada van Quill = Ada van Quill
 [Ada Quill](https://merrin.example/ada) = Ada Quill
 <a href="/ada">Ada Quill</a>, Sam Okoro = Ada Quill; Sam Okoro
 *By Ada Quill* = Ada Quill
+By Ada Quill, Senior Staff Technologist, Merrin Speech, Privacy, and Technology Project = Ada Quill
+Ada Quill, Staff Writer, and Sam Okoro = Ada Quill; Sam Okoro
+By Ada Quill in Merrin and Sam Okoro in Pell = Ada Quill; Sam Okoro
+by Lucas Quill22 Dec 2016651 = Lucas Quill
+Reuters, Ada Quill = Ada Quill
+Ada Quill's blog = Ada Quill
+"Ada Quill" = Ada Quill
+Text und Fotos: Ada Quill = Ada Quill
+Zusammengestellt von Ada Quill = Ada Quill
+Ada Quill/dpa = Ada Quill
+Автор — Иван Перов = Иван Перов
+Текст: Иван Перов Фото: Пётр Орлов = Иван Перов
+王小明 报道 = 王小明
+本报讯 记者王小明 = 王小明
+来源：墨林日报 作者：王小明 = 王小明
+山田太郎（やまだたろう） = 山田太郎
+文＝山田太郎 = 山田太郎
+김철수·박영희 기자 = 김철수; 박영희
+[메린=김철수 기자] = 김철수
 """
 NOBODY = """
 Updated|Updated March|Last modified|Username|Authority control|作者|admin|editor|webmaster|jsmith2|Staff|By Staff|Redaktion
 |Reuters|dpa/lno|AFP|Associated Press|The Merrin Gazette|Staff Writer|Games Editor|5 min read|12 March 2024|March 2024|By Monday
 |By contrast|By the time he arrived|Photo: Ada Quill|Photographs by Ada Quill|Edited by Ada Quill|Übersetzung: Ada Quill|编辑：王小明
 |来源：新华网|匿名|Read more|Sign in|Share|Follow|@adaquill|ada@merrin.example|https://merrin.example/ada|The ferry|编辑部|관리자
-|Zur Artikelübersicht|Alle Beiträge|Der Hafen|CC BY|...||-|2024|In Merrin|Von der Planung
+|Le Monde.fr avec AFP|Special to the Gazette|red|iDNES.cz, ČTK|Foto: dpa|Zur Artikelübersicht|Alle Beiträge|Der Hafen|CC BY|...||-|2024|In Merrin|Von der Planung
 """
 
 
