@@ -8,7 +8,7 @@ from itertools import chain
 from statistics import median
 
 from corpus.formats.pdf.characters import Box
-from corpus.formats.pdf.columns import Zone, bands_of, in_columns, side_by_side, zones_of
+from corpus.formats.pdf.columns import Zone, bands_of, column_at, in_columns, is_near, side_by_side, zones_of
 from corpus.formats.pdf.grids import grid_rows, grids_of
 from corpus.formats.pdf.line_numbers import without_line_numbers
 from corpus.formats.pdf.lines import HIGH, LOW, Line, is_right_to_left, joined
@@ -63,7 +63,7 @@ def _with_grids(lines: Sequence[Line], rules: Sequence[Box]) -> tuple[list[Line]
 def _blocks(lines: Sequence[Line], rules: Sequence[Box], depth: int) -> Iterator[PageBlock]:
     """The blocks of a page, or of a column of it."""
     waiting: list[Line] = []
-    for zone in zones_of(bands_of(lines)):
+    for zone in _with_headings(zones_of(bands_of(lines)), rules):
         if not zone.gutters or depth == _DEEPEST:
             waiting += [joined(group) for band in zone.bands for group in side_by_side(band)]
             continue
@@ -87,6 +87,26 @@ def _blocks(lines: Sequence[Line], rules: Sequence[Box], depth: int) -> Iterator
                 yield from _blocks(column, rules, depth + 1)
     if waiting:
         yield PageBlock(tuple(waiting))
+
+
+def _with_headings(zones: Sequence[Zone], rules: Sequence[Box]) -> list[Zone]:
+    """The zones, each band that is the heading of the table below it in one zone with that."""
+    found: list[Zone] = []
+    for zone in zones:
+        if found and _is_heading(found[-1], zone, rules):
+            found[-1] = Zone((*found[-1].bands, *zone.bands), zone.gutters)
+        else:
+            found.append(zone)
+    return found
+
+
+def _is_heading(zone: Zone, after: Zone, rules: Sequence[Box]) -> bool:
+    """Whether one band is the heading of the table after it: words with gaps between, right above it."""
+    if zone.gutters or not after.gutters or len(zone.bands) > 1 or len(zone.lines) < 2:
+        return False
+    if not is_near(zone.bands[0], after.bands[0]) or _labels(in_columns(after)) or not is_table(after, rules):
+        return False
+    return len({column_at(line, after.gutters) for line in zone.lines}) > 1
 
 
 def _parted(zone: Zone) -> tuple[list[Line], Zone, list[Line]]:

@@ -170,9 +170,9 @@ def _both(some: Sequence[Interval], others: Sequence[Interval]) -> list[Interval
 def _first(bands: Sequence[Band], start: int, gutters: tuple[Interval, ...], floor: int) -> int:
     """Where a zone begins whose first bands stand in one column: those before it, not before `floor`, that are near."""
     first = start
-    while first > floor and _fits(bands[first - 1], gutters) and _is_near(bands[first - 1], bands[first]):
+    while first > floor and _fits(bands[first - 1], gutters) and is_near(bands[first - 1], bands[first]):
         first -= 1
-    is_end_of_paragraph = floor < first < start and _is_near(bands[first - 1], bands[first])
+    is_end_of_paragraph = floor < first < start and is_near(bands[first - 1], bands[first])
     return start if is_end_of_paragraph else first
 
 
@@ -199,7 +199,8 @@ def _gap(above: Band, below: Band) -> float:
     return above.bottom - below.top
 
 
-def _is_near(above: Band, below: Band) -> bool:
+def is_near(above: Band, below: Band) -> bool:
+    """Whether less than a line would fit between two bands."""
     return _gap(above, below) < 1.2 * min(line.size for line in (*above.lines, *below.lines))
 
 
