@@ -15,6 +15,7 @@ from corpus.formats.pdf.lines import HIGH, LOW, Line, is_right_to_left, joined
 from corpus.formats.pdf.table_rows import row_line, rows_of
 from corpus.formats.pdf.tables import is_table
 
+_CAPTION = 20  # characters: a longer line alone over a table is no heading of its columns
 _DEEPEST = 6  # columns in columns
 
 
@@ -113,7 +114,9 @@ def _parted(zone: Zone) -> tuple[list[Line], Zone, list[Line]]:
     """The lines over a table in its first column, the table, and the lines below it in small letters, as notes are."""
     first, last = 0, len(zone.bands)
     size = median(line.size for line in zone.lines)
-    while len(zone.bands[first].lines) == 1 and zone.bands[first].right < zone.gutters[0][1]:
+    while len(zone.bands[first].lines) == 1 and (
+        zone.bands[first].right < zone.gutters[0][1] or len(zone.bands[first].lines[0].text) >= _CAPTION
+    ):
         first += 1
     while (
         last > first + 1 and len(zone.bands[last - 1].lines) == 1 and zone.bands[last - 1].lines[0].size < 0.93 * size
