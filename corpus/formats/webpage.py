@@ -7,17 +7,17 @@ the bars of tables) follows from the page's own elements.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from corpus.draft import Draft, FaultySource
-from corpus.formats.align import AlignedRange, align
+from corpus.formats.align import align
 from corpus.formats.encoding import decode, meta_charset
-from corpus.formats.html.layout import PageLayout, TextPart
+from corpus.formats.html.kept import kept_parts
+from corpus.formats.html.layout import TextPart
 from corpus.formats.html.page import Page
 from corpus.formats.html.seen import as_seen
-from corpus.formats.html.tables import PageTable
 from corpus.formats.page_facts import page_facts
 from corpus.offset_map import Edit
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _BLOCKS = frozenset("head p quote list table item row cell lb".split())  # of trafilatura's bodies
 _HTML = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
 _WHITE = re.compile(r"[^\S\xa0]+")
-_KEPT_SHARE = 0.3  # of a table's characters: with fewer, the table is none of the article's
 
 
 class UnreadablePage(FaultySource):
@@ -46,7 +45,7 @@ def read_web_page(data: bytes, url: str | None = None, charset: str | None = Non
         raise UnreadablePage("the page shows no text; save the article itself as text or HTML")
     body = _extracted(seen.html, url)
     found = [place for places in align(list(_pieces(body)), visible) for place in places]
-    parts = seen.layout.parts(_with_tables(found, seen.tables, seen.layout))
+    parts = seen.layout.parts(kept_parts(found, seen))
     text = seen.text.edited(_cuts(visible, parts, seen.layout.preformatted))
     if not text.text.strip():
         raise UnreadablePage("no article was found in the page; save the article itself as text or HTML")
@@ -81,41 +80,6 @@ def _pieces(body: _Element) -> Iterator[str]:
         words.append((element.text if event == "start" else element.tail) or "")
     if "".join(words).strip():
         yield "".join(words)
-
-
-def _with_tables(
-    found: Sequence[AlignedRange], tables: Sequence[PageTable], layout: PageLayout
-) -> Iterator[AlignedRange | PageTable]:
-    """The places found, with the whole table in place of those in a table of which enough is found."""
-    extents = [layout.extent(table.element) for table in tables]
-    places = list(_split(found, [offset for extent in extents for offset in extent]))
-    index = 0
-    for table, (start, end) in zip(tables, extents, strict=True):
-        first = bisect_left(places, start, index, key=lambda place: place.start)
-        last = bisect_left(places, end, first, key=lambda place: place.start)
-        yield from places[index:first]
-        size = sum(_inked(layout.text, *place) for place in places[first:last])
-        if size and size >= _KEPT_SHARE * _inked(layout.text, start, end):
-            yield table
-        else:
-            yield from places[first:last]
-        index = last
-    yield from places[index:]
-
-
-def _split(found: Sequence[AlignedRange], offsets: Sequence[int]) -> Iterator[AlignedRange]:
-    """The places, cut at these offsets."""
-    for start, end in found:
-        low = start
-        for offset in offsets[bisect_right(offsets, start) : bisect_left(offsets, end)]:
-            yield AlignedRange(low, offset)
-            low = offset
-        yield AlignedRange(low, end)
-
-
-def _inked(text: str, start: int, end: int) -> int:
-    """The number of characters there that are no white space."""
-    return sum(map(len, text[start:end].split()))
 
 
 def _cuts(text: str, parts: Iterator[TextPart], preformatted: Sequence[tuple[int, int]]) -> Iterator[Edit]:

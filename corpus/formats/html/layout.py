@@ -20,6 +20,8 @@ _BLOCKS = frozenset(
     "address article aside blockquote body center details dialog dir div dl fieldset figcaption figure footer form "
     "header hgroup hr main menu nav ol p pre search section summary tbody td tfoot th thead ul".split()
 )
+_PARAGRAPHS = frozenset("p div section".split())
+_LONG_ITEM = 400  # characters from which the paragraphs of an item are lines of their own
 _ALWAYS_BLOCKS = HEADINGS | {"table", "caption"}
 
 
@@ -38,6 +40,7 @@ _WRITTEN = {Break.NONE: "", Break.SPACE: " ", Break.LINE: "\n", Break.BLOCK: "\n
 class _Within(Enum):
     TEXT = "text"
     ITEM = "item"
+    LONG_ITEM = "long item"
     HEADING = "heading"
 
 
@@ -76,7 +79,7 @@ class PageLayout:
         for index, element in enumerate(page.elements):
             around = within[element.parent] if element.parent >= 0 else _Within.TEXT
             is_group = element.name == "div" and element.parent >= 0 and page.elements[element.parent].name == "dl"
-            within.append(_inside(element.name, around))
+            within.append(_inside(page, element, around))
             if gone[index] or element.name in INLINE:
                 continue
             parts = Break.LINE if is_group else _parts(element.name, around)
@@ -173,21 +176,21 @@ class PageLayout:
         return Break.SPACE if not found and (gap != gap.strip() or has_left_out) else found
 
 
-def _inside(name: str, around: _Within) -> _Within:
-    if name in HEADINGS:
+def _inside(page: Page, element: PageElement, around: _Within) -> _Within:
+    if element.name in HEADINGS:
         return _Within.HEADING
-    if name in _ITEMS:
-        return _Within.ITEM
-    return _Within.TEXT if name in ("td", "th") else around
+    if element.name in _ITEMS:
+        return _Within.ITEM if page.length(element) <= _LONG_ITEM else _Within.LONG_ITEM
+    return _Within.TEXT if element.name in ("td", "th") else around
 
 
 def _parts(name: str, around: _Within) -> Break:
     if name in _ALWAYS_BLOCKS:
         return Break.BLOCK
     if name in _LINES or name in _BLOCKS:
-        if around is _Within.HEADING:
+        if around is _Within.HEADING or (around is _Within.ITEM and name in _PARAGRAPHS):
             return Break.SPACE
-        return Break.LINE if name in _LINES or around is _Within.ITEM else Break.BLOCK
+        return Break.BLOCK if name in _BLOCKS and around is _Within.TEXT else Break.LINE
     return Break.SPACE
 
 

@@ -11,19 +11,17 @@ _STRUCK = frozenset("del s strike".split())
 _NEVER = frozenset("template rp rt datalist".split())
 _NO_TEXT = frozenset("script style title textarea iframe".split())
 _CONTAINERS = frozenset("article center div form main section span table".split())
-_ATTRIBUTES = re.compile(
-    r"hidden|style|backlink|backref|headerlink|anchor|permalink|footnote-return|reversefootnote", re.IGNORECASE
-)
+_ATTRIBUTES = re.compile(r"hidden|style|backlink|editsection|href\s*=\s*[\"']?[^\s>\"'#]*#", re.IGNORECASE)
 _STYLE = re.compile(
     r"(?:\A|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
     r"|text-decoration(?:-line)?\s*:[^;]{0,40}line-through)",
     re.IGNORECASE,
 )
 _ICON = re.compile(r"\b(?:icons?|glyphicons?|fa[srlb]?|material-\w+)\b|(?:^|[\s_-])icons?(?:$|[\s_-])", re.IGNORECASE)
-_BACK = re.compile(r"backlink|backref|headerlink|permalink|footnote-return|reversefootnote|\banchor", re.IGNORECASE)
-_SIGN = re.compile(r"[\W_]{1,8}")  # of a link that leads to a place of the page: "#", "¶", "^", "↩"
+_EDIT = re.compile(r"editsection", re.IGNORECASE)
+_SIGN = re.compile(r"[\W_]{1,8}")  # of a link to a place of the page: "#", "¶", "^", "↩"
 _LONGEST_NOTICE = 400  # characters
-_WORD_LENGTH = 40  # characters of an icon's name at most
+_LONGEST_WORD = 40  # characters of an icon's name, and of a link that edits a section
 
 
 def unseen(page: Page) -> list[PageElement]:
@@ -53,27 +51,27 @@ def _is_unseen(page: Page, element: PageElement) -> bool:
     name = element.name
     if name == "noscript":  # a long one repeats what a script writes
         return page.length(element) <= _LONGEST_NOTICE
-    if name in _STRUCK or name in _NEVER or name in _NO_TEXT:
-        return name not in _NO_TEXT
     if name == "dialog":
         return "open" not in page.attributes(element)
+    if name in _NO_TEXT or name in _STRUCK or name in _NEVER:
+        return name not in _NO_TEXT
     if not _ATTRIBUTES.search(page.source, element.start, element.opened):
         return False
     given = page.attributes(element)
     if given.get("hidden", "until-found").lower() != "until-found" or _STYLE.search(given.get("style", "")):
         return True
-    return _is_icon(page, element, given) or (name in ("a", "span") and _is_sign(page, element, given))
+    return page.length(element) <= _LONGEST_WORD and _is_for_machines(page, element, given)
 
 
-def _is_icon(page: Page, element: PageElement, given: dict[str, str]) -> bool:
-    """Whether an element is a word that a font shows as a picture."""
-    is_hidden = given.get("aria-hidden") == "true" and page.length(element) <= _WORD_LENGTH
-    return is_hidden and _ICON.search(given.get("class", "")) is not None
+def _is_for_machines(page: Page, element: PageElement, given: dict[str, str]) -> bool:
+    """Whether an element is a word that a font shows as a picture, a link that edits a section, or a sign."""
+    kind = given.get("class", "")
+    if (given.get("aria-hidden") == "true" and _ICON.search(kind)) or _EDIT.search(kind):
+        return True
+    return element.name in ("a", "span") and _is_sign(page, element, given)
 
 
 def _is_sign(page: Page, element: PageElement, given: dict[str, str]) -> bool:
     """Whether an element is a sign that leads back to a note's mark, or to the heading that it stands at."""
-    named = f"{given.get('class', '')} {given.get('rel', '')}"
-    if page.length(element) > _WORD_LENGTH or not _BACK.search(named):
-        return False
-    return _SIGN.fullmatch(page.text(element.opened, element.closing).strip()) is not None
+    is_link = "#" in given.get("href", "") or "backlink" in given.get("class", "").lower()
+    return is_link and _SIGN.fullmatch(page.text(element.opened, element.closing).strip()) is not None

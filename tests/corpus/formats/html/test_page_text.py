@@ -94,7 +94,7 @@ def test_words_of_a_sentence(marked, read):
         ),
         (
             "<ol><li><p>Row out.</p><p>Wait there.</p></li><li><p>Row back.</p></li></ol>",
-            "Row out.\nWait there.\nRow back.",
+            "Row out. Wait there.\nRow back.",
         ),
         (
             "<dl><dt>Beacon</dt><dd>a light that stands on land</dd><dt>Buoy</dt><dd>a mark that floats</dd></dl>",
@@ -219,6 +219,23 @@ def test_no_row_is_lost_from_a_long_table():
     rows = "".join(f"<tr><td><a href=/{n}>Vessel {n}</a></td><td>{n * 7 % 50 or ''}</td></tr>" for n in range(400))
     read = text_of(f"<table><tr><th>Name</th><th>Tons</th></tr>{rows}</table>")
     assert read.split("\n")[1:] == [f"Vessel {n} | {n * 7 % 50 or ''}".strip() for n in range(400)]
+
+
+def test_a_table_between_two_paragraphs_is_read_whatever_trafilatura_leaves_out():
+    rows = "".join(
+        f'<tr><td><a href="/boat/{n}">The boat of the year {n}</a></td><td>{n}</td></tr>' for n in range(1890, 1910)
+    )
+    read = text_of(f"<h2>The boats</h2><table><tr><th>Boat</th><th>Year</th></tr>{rows}</table>")
+    assert read.split("\n")[:4] == ["The boats", "", "Boat | Year", "The boat of the year 1890 | 1890"]
+    assert read.endswith("The boat of the year 1909 | 1909")
+
+
+def test_signs_of_links_to_places_of_the_page_and_links_that_edit_are_left_out():
+    read = text_of(
+        '<h2>The storm<a class="headerlink" href="#storm">¶</a> <span class="mw-editsection">[<a href="/e">edit</a>]</span></h2>'
+        '<p>It blew for nine days and took the roof of the boat house. <a href="#top">↩</a></p>'
+    )
+    assert read == "The storm\n\nIt blew for nine days and took the roof of the boat house."
 
 
 def test_a_page_whose_article_a_script_shows_is_read():
