@@ -138,6 +138,11 @@ def _is_item(text: str, line: Span, in_list: bool) -> bool:
     return before.endswith("\n") and (in_list or before.rstrip()[-1:] in _BEFORE_ITEM)
 
 
+def is_item(text: str, sentence: Span) -> bool:
+    """Whether a sentence begins with the mark or the number of an item."""
+    return _ITEM.match(text, sentence.start, sentence.end) is not None
+
+
 def is_one_block(words: str) -> bool:
     """Whether a paragraph of these words, or an item of a list, is one line, or hard-wrapped.
 

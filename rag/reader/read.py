@@ -13,7 +13,8 @@ from pathlib import Path
 from corpus.article import Span
 from corpus.errors import PullquoteError
 from corpus.regular_file import read_regular
-from corpus.sentences import sentences_around
+from corpus.sentences import is_item, sentences_around
+from corpus.tables import in_table
 from index.encoder.blob_cache import BlobCache
 from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
 from index.encoder.compiled import BatchLimits, CompiledNetwork, cores
@@ -159,9 +160,16 @@ def _continue(text: str, better: ScoredSpan, worse: ScoredSpan) -> bool:
         and better == _extended(text, better)
         and worse == _extended(text, worse)
         and not text[first.end : second.start].strip()
-        and not any(first.end <= at < second.start for at in boundaries(text))
+        and not _are_apart(text, first, second)
         and second.end - first.start <= _LONGEST
     )
+
+
+def _are_apart(text: str, first: Span, second: Span) -> bool:
+    """Whether two sentences in a row are items of a list, rows of a table or lines; paragraphs are not apart."""
+    if "\n\n" in text[first.end : second.start]:
+        return any(is_item(text, one) or in_table(text, one) for one in (first, second))
+    return any(first.end <= at < second.start for at in boundaries(text))
 
 
 def _disjoint(scores: list[ScoredSpan]) -> list[ScoredSpan]:

@@ -129,6 +129,16 @@ def test_sentences_in_a_row_that_answer_about_as_well_are_one_answer(margins, ex
     assert [(one.span.cut(STORY), one.margin) for one in found] == expected
 
 
+@pytest.mark.parametrize("text", [
+    "- Ice had split it.\n- Nobody was hurt.", "1. Ice had split it.\n\n2. Nobody was hurt.", "Ice had split it.\nNobody was hurt.",
+    "Ice had split it. | slip\nNobody was hurt. | pier",
+])  # fmt: skip
+def test_items_rows_and_lines_are_never_one_answer(text):
+    found = _in_sentences(text, [scored(text, "split", 2.0), scored(text, "Nobody", 1.0)], of_speech=False)
+    assert len(found) == 2
+    assert not any("\n" in one.span.cut(text) for one in found)
+
+
 def test_a_piece_of_a_quotation_is_no_answer_to_what_was_said():
     text = "The owner was brief. “Nobody warned us of the frost,” she said. The harbour blamed frost."
     said, told = scored(text, "Nobody", 5.0), scored(text, "blamed frost", 5.0)
