@@ -84,7 +84,7 @@ _LABEL = re.compile(
     rf"(?<![^\W\d_])(?:(?P<published>{_PUBLISHED})|(?P<other>{_OTHER}))(?![^\W\d_a-z]|[a-z])", re.IGNORECASE
 )
 _CJK_LABEL = re.compile(
-    r"\s?(?:\d\d?:\d\d\s?)?(?:(?P<published>公開|掲載|配信|发布|發布|投稿|발행)|(?P<other>更新|修正|수정))"
+    r"\s?(?:\d\d?:\d\d\s?)?(?:(?P<published>公開|掲載|配信|发布|發布|投稿|발행)|(?P<other>更新|修正|수정))(?!日?\s?[:：])"
 )
 _TIME = re.compile(
     r"\d\d?[:.h時点시]\s?\d\d(?:[:.分분]\d\d)?(?:[.,]\d{1,9})?\s?(?:[ap]\.?\s?m\b\.?|uhr|h\b|hrs|clock|z\b)?"
@@ -188,7 +188,7 @@ def is_bare(line: str, found: list[StatedDate]) -> bool:
         rest += line[end : one.start] + " "
         end = one.end
     rest = _TIME.sub(" ", _CJK_WEEKDAY.sub(" ", _LABEL.sub(" ", rest + line[end:])))
-    words = re.findall(r"[^\s|,;:.()\[\]•·–—*_/-]+", rest)
+    words = re.findall(r"[^\s|,;:.()\[\]•·–—*_/：，。（）｜-]+", rest)
     return all(word.lower() in _FILLERS or _CJK_LABEL.fullmatch(word) for word in words)
 
 

@@ -51,6 +51,9 @@ _NEAR = 1_500  # characters of text after the heading in which an unmarked date 
 _LONGEST_BYLINE = 120
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d")
 _CLOCK = re.compile(r"\d\d?[:.]\d\d(?:\s?[ap]m|\s?uhr)?|\bam\b|\bon\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"(?:(?![a-zß-öø-ÿ])[^\W\d_])[\w.'’-]{2,20}(?: (?:(?![a-zß-öø-ÿ])[^\W\d_])[\w.'’-]{2,20})?(?:\W{1,8}[A-Z]{2,4})?"
+)
 _NUMBERS = re.compile(r"(?<![\d/])(\d\d?)/(\d\d?)/(?:19|20)\d\d(?!\d)")
 
 
@@ -197,9 +200,10 @@ def _kind(labels: set[Kind], marks: str) -> Kind:
 
 
 def _is_byline(line: str, date: StatedDate) -> bool:
-    """Whether what stands beside a date in a line is a byline and nothing else."""
+    """Whether what stands beside a date in a line is a byline or the name of a place, and nothing else."""
     rest = f"{line[: date.start]} | {line[date.end :]}"
-    return len(line) <= _LONGEST_BYLINE and byline(_CLOCK.sub(" ", rest).strip(" |,;·•-–—")).is_whole
+    words = " ".join(_CLOCK.sub(" ", rest).split()).strip(" |,;·•-–—")
+    return len(line) <= _LONGEST_BYLINE and (byline(words).is_whole or _PLACE.fullmatch(words) is not None)
 
 
 def _text_before(element: _Element) -> str:

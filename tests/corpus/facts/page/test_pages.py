@@ -198,6 +198,7 @@ def test_what_is_shown_counts_more_than_data_that_name_others():
         ("", '<div class=footer><time itemprop="datePublished" datetime="2024-03-12">12.3.</time></div>', "de", "2024-03-12"),
         ("", "<p>On 12 March 2024 the old boat sank in the harbour.</p>", "en", None),
         ("", '<div class="related"><time datetime="2019-02-03">3 Feb</time></div>', "en", None),
+        ("", "<div>Por José Ñandú<br><span>Madrid - 12 mar 2024 - 08:00 CET</span></div>", "es", "2024-03-12"),
         ("", '<abbr class="published" title="2024-03-12">March 12</abbr>', "en", "2024-03-12"),
         (data(record(published="2024-03-12T08:00:00+00:00", dateModified="2024-09-03")), "", "en", "2024-03-12"),
         (data({"@type": "NewsArticle", "headline": TITLE, "dateModified": "2024-09-03"}), "", "en", None),
