@@ -34,6 +34,7 @@ _MARK = re.compile(
 _NUMBERED = re.compile(r"\[\d{1,3}\]")
 _BRACKETED = re.compile(r"\[[^\[\]]{1,50}\]")
 _MONEY = re.compile(r"[$€£¥]\s?\d{1,3}(?:[,.]?\d{3})*\Z")
+_DECIMAL = re.compile(r"\d[.,]\d{1,40}\Z")
 _CLOCK = re.compile(r"(?<![\d.,:])\d{1,2}\Z")
 _DIVIDED = re.compile(r"\s*[/⁄∕]")
 _CLOSING = re.compile(r"[.,;:!?)\]’”»]")
@@ -109,8 +110,10 @@ def _raised(page: Page, element: PageElement, texts: tuple[str, str, str]) -> li
     is_time = mark in ("00", "15", "30", "45") and _CLOCK.search(before)
     if is_price or is_time or mark == "0" or mark.upper() in ("TM", "SM"):
         return apart
+    if mark == "o" and before[-1:] in ("n", "N"):  # a number
+        return []
     kind = superscript_kind(before, mark, after)
-    if kind is Superscript.NOTE:
+    if kind is Superscript.NOTE or (len(mark) == 1 and mark.isalpha() and _DECIMAL.search(before)):
         return [_left_out(page, element, before, after)]
     return [Edit(element.start, element.start, "^")] if kind is Superscript.POWER else []
 

@@ -17,17 +17,21 @@ class Places:
     def __init__(self, edits: Sequence[Edit]) -> None:
         self.starts = [edit.start for edit in edits]
         self.ends = [edit.end for edit in edits]
-        self.moved: list[int] = []  # where the characters after each edit begin in the edited text
+        self.begun: list[int] = []  # where the text of each edit begins in the edited text
+        self.moved: list[int] = []  # where the characters after it begin
         shift = 0
         for edit in edits:
+            self.begun.append(edit.start + shift)
             shift += len(edit.text) - (edit.end - edit.start)
             self.moved.append(edit.end + shift)
 
     def at(self, offset: int) -> int:
-        """The place of the character at `offset`, or of the first one after the edit that it is in."""
+        """The place of the character at `offset` or of what stands for it; inside an edit, that after the edit."""
         index = bisect_right(self.starts, offset) - 1
         if index < 0:
             return offset
+        if offset == self.starts[index]:
+            return self.begun[index]
         return self.moved[index] + max(offset - self.ends[index], 0)
 
 

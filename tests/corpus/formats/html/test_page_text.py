@@ -51,6 +51,8 @@ def sentence(marked):
         ("paid 480 crowns <sup>6</sup>", "paid 480 crowns"),
         ("paid 480 crowns<sup>*</sup>", "paid 480 crowns"),
         ("let a shed of 40 m<sup>2</sup> go", "let a shed of 40 m2 go"),
+        ("weighed 14.5<sup>a</sup> tons", "weighed 14.5 tons"),
+        ("read it as n<sup>o</sup> 4", "read it as no 4"),
         ("counted 10<sup>6</sup> eggs", "counted 10^6 eggs"),
         ("drew x<sup>2</sup> on a slate", "drew x^2 on a slate"),
         ("met on the 1<sup>st</sup> of May", "met on the 1st of May"),
@@ -233,7 +235,7 @@ def test_a_table_between_two_paragraphs_is_read_whatever_trafilatura_leaves_out(
 def test_signs_of_links_to_places_of_the_page_and_links_that_edit_are_left_out():
     read = text_of(
         '<h2>The storm<a class="headerlink" href="#storm">¶</a> <span class="mw-editsection">[<a href="/e">edit</a>]</span></h2>'
-        '<p>It blew for nine days and took the roof of the boat house. <a href="#top">↩</a></p>'
+        '<p>It blew for nine days and took the roof of the boat house. <a href="#top">&#8617;</a></p>'
     )
     assert read == "The storm\n\nIt blew for nine days and took the roof of the boat house."
 
