@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.facts.byline_leads import LEAD
+from corpus.facts.byline_words import ROLE_WORDS, ROLES
 from corpus.facts.dates import StatedDate, dates_in, is_bare
 from corpus.facts.names import NameList, byline, name_list
 
@@ -27,6 +29,12 @@ _APPEARED = re.compile(
     r"|(?:publicad[oa]|apareció) en |pubblicato (?:su|in) |(?:source|quelle|fuente|from|aus|extrait de)\s?: ?",
     re.IGNORECASE,
 )
+_KINDS_OF_TEXT = frozenset(  # no outlet, although a word of outlets is in them
+    "press release,press statement,news release,news,breaking news,latest news,top news,world news,local news,blog,"
+    "blog post,review,book review,film review,press review,book reviews,news in brief,news analysis,news feature".split(
+        ","
+    )
+)
 _CAPITAL = r"(?:(?![a-zß-öø-ÿ])[^\W\d_])"
 _NAME_OF_OUTLET = re.compile(
     rf"(?:(?:[Tt]he|[Dd](?:er|ie|as)|[Ll][aeo]s?|[Ee]l|[Ii]l|[Ll]['’])\s?)?{_CAPITAL}[\w'’.&-]{{0,30}}"
@@ -34,6 +42,8 @@ _NAME_OF_OUTLET = re.compile(
 )
 _PLACE = re.compile(rf"{_CAPITAL}[\w'’.-]{{1,30}}(?: {_CAPITAL}[\w'’.-]{{1,30}})?")  # above a letter
 _BAR = re.compile(r"\s?[|•·]\s?|\s[–—-]\s|\s[–—-]$|,\s")
+_WHERE = re.compile(rf"(?:^|[\s,])(?:in|at|from|à|aus|en|da|di) (?:{_CAPITAL}[\w'’.-]{{0,30}}(?: |$)){{1,3}}$")
+_JOINING = frozenset("and und et y e en og och of the for".split())
 _DATELINE = re.compile(
     r"(?P<place>[^\W\d_a-zß-ÿ]{2,20}(?:[ .'-][^\W\d_a-zß-ÿ]{2,20}){0,3})(?:,| \([^()]{2,40}\),?)\s(?P<date>\d.{5,30}"
     r"|\w{3,12}\.? \d.{5,20}?)\s?(?:\([^()]{2,40}\)\s?)?[–—-]{1,2}(?:\s|$)"
@@ -91,6 +101,7 @@ def _of_parts(text: str, dates: list[StatedDate], day: str | None) -> FactLine:
         elif not (set(name_list(part).names) & set(names.names) and byline_is_whole(part)) and not is_bare(part, []):
             is_whole = False
             is_known = is_known or (part.isupper() and len(part) > 2)
+    is_whole = is_whole or ((day is not None or not dates) and outlet is None and _is_byline(rest, names.names))
     is_letter = len(dates) == 1 and len(parts) == 1 and _PLACE.fullmatch(parts[0]) and text.startswith(parts[0])
     if not (is_known or outlet or is_letter) and not re.search(r"\s[|•·]\s", text):
         return FactLine(day=_of_dateline(text))
@@ -99,6 +110,19 @@ def _of_parts(text: str, dates: list[StatedDate], day: str | None) -> FactLine:
 
 def byline_is_whole(part: str) -> bool:
     return name_list(part).is_whole
+
+
+def _is_byline(text: str, names: tuple[str, ...]) -> bool:
+    """Whether a line names authors, and besides only what they are and where: "By A B, chief reporter, in Paris"."""
+    lead = LEAD.match(text)
+    if not names or lead is None:
+        return False
+    rest = text[lead.end() :]
+    for name in names:
+        rest = rest.replace(name, " ", 1)
+    rest = _WHERE.sub("", rest.strip(" .,|;:"))
+    words = re.findall(r"[^\W\d_][\w'’.-]*|\d+", rest)
+    return all(word.lower() in ROLES | ROLE_WORDS | _JOINING for word in words)
 
 
 def _of_dateline(text: str) -> str | None:
@@ -112,7 +136,7 @@ def _of_dateline(text: str) -> str | None:
 
 def is_outlet(text: str) -> bool:
     """Whether a line reads as the name of a newspaper, magazine or station."""
-    if re.search(r"\d", text):
+    if re.search(r"\d", text) or text.casefold() in _KINDS_OF_TEXT:
         return False
     return _LETTER_OF.fullmatch(text) is not None or (is_name(text) and _OUTLET_WORD.search(text) is not None)
 

@@ -30,6 +30,8 @@ def cleaned(line, facts=None):
         ("By Ada Quill and Sam Okoro, 14 March 2025", ("Ada Quill", "Sam Okoro"), None, "2025-03-14"),
         ("Von Ada Quill, Merriner Zeitung, 14. März 2025", ("Ada Quill",), "Merriner Zeitung", "2025-03-14"),
         ("文/王小明  2024年3月12日", ("王小明",), None, "2024-03-12"),
+        ("By Ada Quill, chief reporter", ("Ada Quill",), None, None),
+        ("By Ada Quill and Sam Okoro in Old Merrin", ("Ada Quill", "Sam Okoro"), None, None),
     ],
 )
 def test_a_line_that_is_facts_and_nothing_else_leaves_the_text(line, authors, outlet, day):
@@ -51,8 +53,10 @@ def test_a_line_that_is_facts_and_nothing_else_leaves_the_text(line, authors, ou
             "2025-03-14",
         ),
         ("Low Sarn, 9 November 2020", (), None, "2020-11-09"),
-        ("By Ada Quill, Chief Reporter", ("Ada Quill",), None, None),
-        ("By Ada Quill in Merrin", ("Ada Quill",), None, None),
+        ("By Ada Quill, who was there", ("Ada Quill",), None, None),
+        ("By Ada Quill for the Gazette", ("Ada Quill",), None, None),
+        ("PRESS RELEASE", (), None, None),
+        ("Latest news", (), None, None),
         ("Merrin Life | 14 March 2025", (), None, "2025-03-14"),
         ("The Merrin Gazette · 14 March 2025 · 5 min read", (), "The Merrin Gazette", "2025-03-14"),
         ("Updated 3 September 2024", (), None, None),
