@@ -21,7 +21,7 @@ LEAD = re.compile(
     r"|opracował[a]?|oprac\."
     r"|συγγραφέας|מאת|الكاتب|المؤلف|مؤلف|about the author|posted|from|geschrieben|publié)\s?[:：]\s?"
     r"|(?:eine? \w{1,20} |(?:\w{1,12} )?(?:interview|text|beitrag|gastbeitrag|kommentar|bericht|reportage|kolumne"
-    r"|essay|analyse|rede) "
+    r"|essay|analyse|rede|rezept|geschichte) "
     r"|fotos? und text |(?:zusammengestellt|geschrieben|verfasst|veröffentlicht|erstellt|gepostet|eingestellt) "
     r"|(?:zeige )?(?:alle )?(?:artikel|beiträge|"
     r"einträge) )?vo[nm]:?\s|(?:voir )?tous les articles (?:de|par)\s|(?:ver )?todas las entradas (?:de|por)\s"
@@ -41,7 +41,7 @@ OTHERS = re.compile(  # whom such a label names is no author
     r"translat(?:ed|ion|or)|produced|reviewed|medically reviewed|fact[- ]checked|directed|interviewed|cover|art|"
     r"additional reporting|fotos?|bild(?:er)?|illustration(?:en)?|übersetzung|übersetzt|traduction|traduit|traducción|"
     r"traduzione|montage|kamera|grafik|redigerad|редактор|фото|перевод|foto's|zdjęcia|übersetzer(?:in)?|"
-    r"quellen?|sources?|via|medically|category|filed|tags?|rubrik|share|follow|copyright|©)"
+    r"quellen?|sources?|via|medically|geprüft von|category|filed|tags?|rubrik|share|follow|copyright|©)"
     r"\b(?: \w{1,12}){0,2}?\s?(?:[:：]|\bby\b|\bvon\b|\bpar\b|\bpor\b|©)"
     r"|(?:übersetzung|übersetzt|translation|fotos?|photos?|bild|illustration|montage|grafik) \w|[©]",
     re.IGNORECASE,

@@ -33,7 +33,7 @@ _ROLE_END = re.compile(
 INITIALS = re.compile(r"(?:[^\W\d_]\.?[-‐]?){1,4}\.?")
 WORD = re.compile(r"[\"“”„«»'‘’]?[^\W\d_][\w.'’‘`´ʼ\-‐‑]*[\"“”«»'’]?,?", re.UNICODE)
 _ELIDED = re.compile(r"(?:al|el|as|ad|an|ar|ibn|d|l|o|dell|dall|degl|n)[-'’‑]", re.IGNORECASE)
-_NO_BEGINNING = frozenset("the der die zur zum alle alles mehr".split())
+_NO_BEGINNING = frozenset("the der die zur zum alle alles mehr our your my unser unsere mein meine".split())
 _EITHER = frozenset(
     "post page day days more read story home last first works week stand share view years top em fa is via".split()
 )

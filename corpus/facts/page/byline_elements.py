@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from corpus.facts.byline_leads import LEAD
 from corpus.facts.names import NameList, byline, name_list
-from corpus.facts.page.elements import attributes, lines_of_element, walk
+from corpus.facts.page.elements import attributes, lines_of_element, main_heading, walk
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -24,14 +25,18 @@ _MARK = re.compile(
 _NO_MARK = re.compile(
     r"avatar|photo|image|img|figure|caption|credit|social|follow|authority|authori[sz]|bio\b|biograph|about|signature"
     r"|twitter|"
-    r"e-?mail|\brole|job|position|desc(?:$|r|[\s_-])|count|login|username|review|button|icon|links?$|other|all-"
+    r"e-?mail|\brole|job|position|desc(?:$|r|[\s_-])|count|login|username|review|button|icon|links$|other|all-"
     r"|profile-info|"
     r"badge|rank|stats|user-?(?:info|details|profile)|licen[cs]e|lizenz|source|thumb|gallery|media-box|listing|agency",
     re.IGNORECASE,
 )
 _PROFILE = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|bylines?|people|staff|contributors?|writers?|journalists?|redaktion"
-    r"|by)/[\w%.+-]{3,}/?(?:[?#].*)?$",
+    r"|by|editors?|columnists?|reporters?|blogger|author-profile|by-author)/[\w%.+-]{3,}/?(?:[?#].*)?$|[?&]author=",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(  # of an author where it is close to the heading
+    r"/(?:profiles?|profil|perfil|users?|u|members?|experts?|team|person|perso[nñ]as?|@)/?[\w%.+-]{3,}/?(?:[?#].*)?$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -44,6 +49,10 @@ _JOINING = re.compile(r"(?:[,&+;、/]|and|und|et|y|e|en|og|och|и|with|mit)", re
 _MOST_CANDIDATES = 100
 _LONGEST = 300  # characters of an element that shows a byline
 _LONGEST_LINE = 120
+_BODY = re.compile(r"affiliation|worksfor|memberof|organi[sz]ation|publisher|address", re.IGNORECASE)
+_CLOSE = 600  # characters of text after the heading, up to which a link to an account is the author's
+_LONGEST_PROSE = 80  # characters beside a link to a profile; with more it stands in a sentence
+_LONGEST_GAP = 8  # characters between the names of one list
 _FAR = 3_000  # characters of text after the heading, from which on an author among several others is a teaser's
 _MOST_OTHERS = 3
 
@@ -62,6 +71,8 @@ class _Found:
     names: tuple[str, ...]
     element: _Element
     distance: int  # characters of text between the heading and the element; 0 before the heading
+    start: int  # characters of text before the element
+    end: int
 
 
 def shown_bylines(tree: _Element) -> list[ShownByline]:
@@ -74,7 +85,7 @@ def shown_bylines(tree: _Element) -> list[ShownByline]:
             level = [one for one in level if one.distance < _FAR][:1]
         group: list[str] = []
         for before, one in pairwise([None, *level]):
-            if before is not None and one is not None and not _are_beside(before.element, one.element):
+            if before is not None and one is not None and not _are_beside(before, one):
                 shown.append(ShownByline(strength, tuple(dict.fromkeys(group))))
                 group = []
             group += one.names if one is not None else ()
@@ -91,19 +102,22 @@ def _outermost(level: Sequence[_Found]) -> list[_Found]:
 
 def _candidates(tree: _Element) -> Iterator[_Found]:
     """The elements that may show the byline, in the order of the page."""
-    distance = 0
-    has_heading = False
+    position = 0
+    main = main_heading(tree)
+    heading: int | None = None  # where it is
     for element in walk(tree):
-        has_heading = has_heading or element.tag == "h1"
-        strength = _strength(element)
+        if heading is None and (element is main if main is not None else element.tag == "h1"):
+            heading = position
+        distance = position - heading if heading is not None else 0
+        strength = _strength(element, is_close=heading is not None and distance < _CLOSE)
         if strength:
-            yield _Found(strength, _names(element, strength), element, distance)
-        if has_heading:
-            distance += len((element.text or "").strip()) + len((element.tail or "").strip())
+            end = position + sum(len(text.strip()) for text in islice(element.itertext(), 50))
+            yield _Found(strength, _names(element, strength), element, distance, position, end)
+        position += len((element.text or "").strip()) + len((element.tail or "").strip())
 
 
-def _strength(element: _Element) -> int:
-    """How plainly an element is marked as the byline; 0 where it is not."""
+def _strength(element: _Element, *, is_close: bool) -> int:
+    """How plainly an element is marked as the byline; 0 where it is not. `is_close` tells of the heading."""
     marks = attributes(element)
     properties = (element.get("itemprop") or element.get("property") or "").lower().split()
     relations = (element.get("rel") or "").lower().split()
@@ -114,20 +128,40 @@ def _strength(element: _Element) -> int:
         return 0
     if marks and _MARK.search(marks):
         return _STRONG if "vcard" in marks or "hcard" in marks else _MARKED
-    if element.tag == "a" and _PROFILE.search(element.get("href", "")[-200:]):
+    target = element.get("href", "")[-200:] if element.tag == "a" else ""
+    if target and (_PROFILE.search(target) or (is_close and _ACCOUNT.search(target))) and not _is_in_prose(element):
         return _MARKED
     is_line = element.tag not in ("td", "a", "option", "script", "style", "title", "meta")
     return _WORDED if is_line and _LEAD.match((element.text or "").lstrip()[:60]) else 0
 
 
+def _named(element: _Element) -> list[_Element]:
+    """The elements in it that are marked as a person's name, and not as that of a body that the person belongs to."""
+    inner = (one for one in islice(element.iter(), 200) if isinstance(one.tag, str))
+    return [
+        one
+        for one in inner
+        if "name" in (one.get("itemprop") or "").split()
+        and not any(_BODY.search(outer.get("itemprop") or "") for outer in islice(one.iterancestors(), 5))
+    ]
+
+
+def _is_in_prose(element: _Element) -> bool:
+    """Whether a link stands in a sentence."""
+    parent = element.getparent()
+    if parent is None:
+        return False
+    beside = [parent.text or "", *(child.tail or "" for child in islice(parent, 50))]
+    return sum(len(text.strip()) for text in beside) > _LONGEST_PROSE
+
+
 def _names(element: _Element, strength: int) -> tuple[str, ...]:
-    named = next(
-        (one for one in element.iter() if isinstance(one.tag, str) and "name" in (one.get("itemprop") or "").split()),
-        element,
-    )
-    content = named.get("content") or element.get("content")
-    lines = [content] if content else lines_of_element(named, _LONGEST)
-    if strength == _WORDED and len(lines) == 1 and lines[0].rstrip()[-1:] in ":：":
+    named = _named(element)
+    content = element.get("content") or (named[0].get("content") if named else None)
+    lines = [content] if content else lines_of_element(named[0] if len(named) == 1 else element, _LONGEST)
+    if len(named) > 1 and not content:
+        lines = ["; ".join(" ".join(lines_of_element(one, _LONGEST_LINE)) for one in named)]
+    if strength == _WORDED and len(lines) == 1 and (lines[0].rstrip()[-1:] in ":：" or LEAD.fullmatch(f"{lines[0]} ")):
         lines += [(element.tail or "").strip()[:_LONGEST_LINE] or _next_words(element)]
     groups = sorted(_groups([line for line in lines if line]), key=lambda group: _LEAD.match(group) is None)
     if strength == _WORDED:
@@ -173,14 +207,16 @@ def _groups(lines: Sequence[str]) -> Iterator[str]:
 def _is_listing(level: Sequence[_Found]) -> bool:
     """Whether the elements are those of several articles: they name several authors, and not side by side."""
     lists = {one.names for one in level}
-    apart = sum(not _are_beside(one.element, other.element) for one, other in pairwise(level))
+    apart = sum(not _are_beside(one, other) for one, other in pairwise(level))
     return len(lists) >= _MOST_OTHERS and apart >= _MOST_OTHERS - 1
 
 
-def _are_beside(one: _Element, other: _Element) -> bool:
-    """Whether two elements have the same parent, or parents side by side, so that they are items of one list."""
-    first, second = one.getparent(), other.getparent()
-    if first is None or second is None or one in other.iterancestors():
+def _are_beside(one: _Found, other: _Found) -> bool:
+    """Whether two elements are items of one list: nearly no text is between them, or their parents are one or two."""
+    first, second = one.element.getparent(), other.element.getparent()
+    if 0 < other.start - one.end <= _LONGEST_GAP:
+        return True
+    if first is None or second is None or one.element in other.element.iterancestors():
         return first is not None
     return first is second or (
         first.getparent() is not None and first.getparent() is second.getparent() and first.tag == second.tag

@@ -24,6 +24,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _KEPT = re.compile(  # of these words the names of what holds the article itself
+    r"elementor-widget(?!-(?:posts|archive|nav|sidebar|recent))[\w-]{0,40}|"
     r"(?:post|entry|article|content)-?footer|site-content\b.*|widget blog\b|teaser-cat|sharekit__contributors"
     r"|(?:no|has|with)-?(?:side-?bar|comments?)"
     r"|(?:side-?bar|comments?|popup|modal|menu|nav|widget|footer|newsletter|advert\w{0,20})-?"
@@ -36,6 +37,22 @@ _OWN = re.compile(
 _ROOTS = frozenset("html body main article".split())
 _MOST_LINKS = 5  # of an aside that belongs to the article; menus and teasers have more
 _MOST_ELEMENTS = 60_000
+_NAMING = """
+class id data-testid data-test-id data-test data-cy data-hook data-component data-module data-qa data-link-name
+data-type data-role itemprop
+""".split()
+_BESIDE = frozenset("nav aside button".split())  # what may hold a byline close to the heading
+_TEASER = re.compile(
+    r"related|recommend|popular|teaser|promo|more-?from|carousel|latest|trending|most-?read|read-?next|up-?next"
+    r"|see-?also|advert|modal|cookie|respond|testimonial|quote"
+    r"|recent|widget|breadcrumb",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"(?!.*(?:meta|byline)).*comment", re.IGNORECASE | re.DOTALL)
+_CLOSE = 600  # characters of text after the heading, up to which such an element is close to it
+_LONGEST_BESIDE = 300  # characters of text in such an element
+_LEAST_HEADING = 10  # letters of a heading that is known by the page's title
+_MOST_HEADINGS = 50
 _BLOCKS = frozenset(
     "p div li ul ol h1 h2 h3 h4 h5 h6 br tr td th dd dt section header article address main table time".split()
 )
@@ -46,6 +63,9 @@ def walk(tree: _Element) -> Iterator[_Element]:
     """The elements of a page's own article and head in order, at most `_MOST_ELEMENTS`."""
     from lxml.etree import iterwalk
 
+    heading = main_heading(tree)
+    outer = set(heading.iterancestors()) if heading is not None else set()
+    distance = -1  # characters of text after the heading; less than 0 before it
     walker = iterwalk(tree, events=("start",))
     for number, (_, element) in enumerate(walker):
         if number >= _MOST_ELEMENTS:
@@ -54,10 +74,55 @@ def walk(tree: _Element) -> Iterator[_Element]:
             continue
         marks = attributes(element)
         is_own = element.tag in ("aside", "footer") and (_OWN.search(marks) is not None or _has_few_links(element))
-        if (element.tag in _NO_PLACE and not is_own) or (element.tag not in _ROOTS and is_aside(marks)):
+        is_skipped = (element.tag in _NO_PLACE and not is_own) or (element.tag not in _ROOTS and is_aside(marks))
+        if is_skipped and element not in outer and not (0 <= distance < _CLOSE and _may_hold_byline(element, marks)):
             walker.skip_subtree()
         else:
             yield element
+            if element is heading:
+                distance = 0
+            distance += len((element.text or "").strip()) if distance >= 0 else 0
+        distance += len((element.tail or "").strip()) if distance >= 0 else 0
+
+
+def main_heading(tree: _Element) -> _Element | None:
+    """The first heading whose words the page's title has, else the only one of the first level."""
+    titles = [element.text or "" for element in islice(tree.iter("title"), 3)]
+    titles += [
+        element.get("content", "")
+        for element in islice(tree.iter("meta"), 300)
+        if (element.get("property") or element.get("name") or "").lower() in ("og:title", "twitter:title")
+    ]
+    known = [_letters(title) for title in titles]
+    for tag in ("h1", "h2"):
+        for element in islice(tree.iter(tag), _MOST_HEADINGS):
+            letters = _letters(_text(element))
+            if len(letters) >= _LEAST_HEADING and any(
+                letters in title or (len(title) >= _LEAST_HEADING and title in letters) for title in known
+            ):
+                return element
+    alone = [element for element in islice(tree.iter("h1"), 20) if len(_letters(_text(element))) >= _LEAST_HEADING]
+    return alone[0] if len(alone) == 1 else None
+
+
+def _text(element: _Element) -> str:
+    return " ".join(islice(element.itertext(), 50))
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text[:500].casefold() if char.isalnum())
+
+
+def _may_hold_byline(element: _Element, marks: str) -> bool:
+    """Whether an element that is close to the heading is short, and none of those of other articles."""
+    if (element.tag in _NO_PLACE and element.tag not in _BESIDE) or _TEASER.search(marks) or _COMMENT.match(marks):
+        return False
+    length = 0
+    for text in element.itertext():
+        length += len(text.strip())
+        if length > _LONGEST_BESIDE:
+            return False
+    return True
 
 
 def _has_few_links(element: _Element) -> bool:
@@ -66,7 +131,7 @@ def _has_few_links(element: _Element) -> bool:
 
 def attributes(element: _Element) -> str:
     """The class, id and the like of an element: what its makers call it."""
-    values = (element.get(name) for name in ("class", "id", "data-testid", "data-component", "data-qa", "itemprop"))
+    values = (element.get(name) for name in _NAMING)
     return " ".join(value[:200] for value in values if value)
 
 
