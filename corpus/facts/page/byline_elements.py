@@ -53,6 +53,7 @@ _BODY = re.compile(r"affiliation|worksfor|memberof|organi[sz]ation|publisher|add
 _CLOSE = 600  # characters of text after the heading, up to which a link to an account is the author's
 _LONGEST_PROSE = 80  # characters beside a link to a profile; with more it stands in a sentence
 _LONGEST_GAP = 8  # characters between the names of one list
+_MOST_BETWEEN = 40  # elements between them
 _FAR = 3_000  # characters of text after the heading, from which on an author among several others is a teaser's
 _MOST_OTHERS = 3
 
@@ -71,8 +72,6 @@ class _Found:
     names: tuple[str, ...]
     element: _Element
     distance: int  # characters of text between the heading and the element; 0 before the heading
-    start: int  # characters of text before the element
-    end: int
 
 
 def shown_bylines(tree: _Element) -> list[ShownByline]:
@@ -102,18 +101,16 @@ def _outermost(level: Sequence[_Found]) -> list[_Found]:
 
 def _candidates(tree: _Element) -> Iterator[_Found]:
     """The elements that may show the byline, in the order of the page."""
-    position = 0
+    distance = 0
+    has_heading = False
     main = main_heading(tree)
-    heading: int | None = None  # where it is
     for element in walk(tree):
-        if heading is None and (element is main if main is not None else element.tag == "h1"):
-            heading = position
-        distance = position - heading if heading is not None else 0
-        strength = _strength(element, is_close=heading is not None and distance < _CLOSE)
+        has_heading = has_heading or (element is main if main is not None else element.tag == "h1")
+        strength = _strength(element, is_close=has_heading and distance < _CLOSE)
         if strength:
-            end = position + sum(len(text.strip()) for text in islice(element.itertext(), 50))
-            yield _Found(strength, _names(element, strength), element, distance, position, end)
-        position += len((element.text or "").strip()) + len((element.tail or "").strip())
+            yield _Found(strength, _names(element, strength), element, distance)
+        if has_heading:
+            distance += len((element.text or "").strip()) + len((element.tail or "").strip())
 
 
 def _strength(element: _Element, *, is_close: bool) -> int:
@@ -214,10 +211,33 @@ def _is_listing(level: Sequence[_Found]) -> bool:
 def _are_beside(one: _Found, other: _Found) -> bool:
     """Whether two elements are items of one list: nearly no text is between them, or their parents are one or two."""
     first, second = one.element.getparent(), other.element.getparent()
-    if 0 < other.start - one.end <= _LONGEST_GAP:
+    if 0 < _text_between(one.element, other.element) <= _LONGEST_GAP:
         return True
     if first is None or second is None or one.element in other.element.iterancestors():
         return first is not None
     return first is second or (
         first.getparent() is not None and first.getparent() is second.getparent() and first.tag == second.tag
     )
+
+
+def _text_between(one: _Element, other: _Element) -> int:
+    """How many characters of text are between two elements; more than `_LONGEST_GAP` where they are far apart."""
+    length = 0
+    node, goes_in = one, False
+    for _ in range(_MOST_BETWEEN):
+        length += len(((node.text if goes_in else node.tail) or "").strip())
+        inside = goes_in and len(node) > 0
+        following = node[0] if inside else node if goes_in else node.getnext()
+        if following is other:
+            return length
+        if length > _LONGEST_GAP:
+            break
+        if following is None:
+            parent = node.getparent()
+            if parent is None:
+                break
+            node, goes_in = parent, False
+        else:
+            goes_in = following is not node
+            node = following
+    return _LONGEST_GAP + 1
