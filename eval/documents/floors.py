@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from corpus.errors import PullquoteError
+from corpus.regular_file import read_regular
 from eval.documents.measure import LOWER_IS_BETTER, Share
 from eval.documents.score import DocumentScore
 
@@ -42,7 +43,7 @@ def load_floors(folder: Path) -> Floors:
     if not path.exists():
         return {}
     try:
-        floors = json.loads(path.read_text(encoding="utf-8"))
+        floors = json.loads(read_regular(path))
         return {
             name: {measure: str(floor) if measure == "digest" else float(floor) for measure, floor in document.items()}
             for name, document in floors.items()

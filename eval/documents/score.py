@@ -12,6 +12,7 @@ from corpus.article import Article
 from corpus.file_format import SUFFIXES, format_by_name
 from corpus.load import load
 from corpus.refusal import Refusal
+from corpus.regular_file import read_regular
 from eval.documents.gold import SUFFIX, BadGold, GoldArticle, gold_files, read_gold
 from eval.documents.measure import Share, measure_article
 
@@ -41,7 +42,10 @@ def score_folder(folder: Path) -> Iterator[DocumentScore]:
         if kind is None:
             raise BadGold(path, f"{document.name} ends in none of {', '.join(SUFFIXES)}")
         shares, faults = _score(document, gold)
-        digest = hashlib.sha256(document.read_bytes() + path.read_bytes()).hexdigest()
+        try:
+            digest = hashlib.sha256(read_regular(document) + read_regular(path)).hexdigest()
+        except OSError as error:
+            raise BadGold(path, f"{document.name} cannot be read") from error
         yield DocumentScore(document.relative_to(folder).as_posix(), kind.name, digest, shares, faults)
 
 
