@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpus.facts.byline_leads import LEAD
 from corpus.facts.names import NameList, byline, name_list
+from corpus.facts.page.dated_lines import dated_names
 from corpus.facts.page.elements import attributes, lines_of_element, main_heading, walk
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _NO_MARK = re.compile(
 )
 _PROFILE = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|bylines?|people|staff|contributors?|writers?|journalists?|redaktion"
-    r"|by|editors?|columnists?|reporters?|blogger|author-profile|by-author)/[\w%.+-]{3,}/?(?:[?#].*)?$|[?&]author=",
+    r"|by|editors?|columnists?|reporters?|blogger|author-profile|by-author)/[\w%.+-]{2,}/?(?:[?#].*)?$|[?&]author=",
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(  # of an author where it is close to the heading
@@ -40,15 +41,24 @@ _ACCOUNT = re.compile(  # of an author where it is close to the heading
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"(?:[^\W\d_]+ ){0,2}(?:by|von|vom|par|por|di|door|av|af)\b|(?:автор|autor(?:in|a|es)?|auteur|author|text|tekst"
+    r"(?:[^\W\d_]+ ){0,2}(?:by|von|vom|par|por|di|door|av|af)\b|(?:автор|autor(?:in|a|es)?|auteur|author|text|teksti?"
     r"|interview|words)\s?:"
+    r"|author\(s\)\s?:|(?:authors?|autor(?:in|es)?|auteurs?|verfasser(?:in)?|автор)\s*$"
     r"|autor(?:in)? |[（(]?(?:作者|文|撰文|[记記]者|取材|執筆|本[报報])|بقلم",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"(?:authors?|autor(?:in|es)?|auteurs?|verfasser(?:in)?|автор)\s*[:：]?", re.IGNORECASE)
 _JOINING = re.compile(r"(?:[,&+;、/]|and|und|et|y|e|en|og|och|и|with|mit)", re.IGNORECASE)
 _MOST_CANDIDATES = 100
 _LONGEST = 300  # characters of an element that shows a byline
 _LONGEST_LINE = 120
+_POSTS_BY = re.compile(
+    r"(?:posts|articles|stories|more|view all posts|view all articles|(?:zeige )?(?:alle )?(?:beiträge|artikel))"
+    r" (?:by|von) ",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"(?:[^\W\d_]+ )?(?:by|By|BY) [A-Z]")
+_PICTURE = re.compile(r"photo|image|img|figure|caption|gallery|media|video|avatar|comment|license", re.IGNORECASE)
 _BODY = re.compile(r"affiliation|worksfor|memberof|organi[sz]ation|publisher|address", re.IGNORECASE)
 _CLOSE = 600  # characters of text after the heading, up to which a link to an account is the author's
 _LONGEST_PROSE = 80  # characters beside a link to a profile; with more it stands in a sentence
@@ -106,9 +116,13 @@ def _candidates(tree: _Element) -> Iterator[_Found]:
     main = main_heading(tree)
     for element in walk(tree):
         has_heading = has_heading or (element is main if main is not None else element.tag == "h1")
-        strength = _strength(element, is_close=has_heading and distance < _CLOSE)
+        is_close = has_heading and distance < _CLOSE
+        strength = _strength(element, is_close=is_close)
+        names = _names(element, strength) if strength else ()
+        if not names and is_close and (names := dated_names(element)):
+            strength = _WORDED
         if strength:
-            yield _Found(strength, _names(element, strength), element, distance)
+            yield _Found(strength, names, element, distance)
         if has_heading:
             distance += len((element.text or "").strip()) + len((element.tail or "").strip())
 
@@ -121,14 +135,13 @@ def _strength(element: _Element, *, is_close: bool) -> int:
     is_other = bool(marks) and _NO_MARK.search(marks) is not None
     if {"author", "creator", "schema:author"} & set(properties) or "author" in relations or element.tag == "author":
         return 0 if element.tag in ("meta", "link") and not element.get("content") else _STRONG
-    if is_other:
+    if is_other and not (is_close and _BY.match((element.text or "").lstrip()[:60]) and not _PICTURE.search(marks)):
         return 0
-    if marks and _MARK.search(marks):
+    if marks and not is_other and _MARK.search(marks):
         return _STRONG if "vcard" in marks or "hcard" in marks else _MARKED
-    target = element.get("href", "")[-200:] if element.tag == "a" else ""
-    if target and (_PROFILE.search(target) or (is_close and _ACCOUNT.search(target))) and not _is_in_prose(element):
+    if element.tag == "a" and _is_profile(element, is_close=is_close) and not _is_in_prose(element):
         return _MARKED
-    is_line = element.tag not in ("td", "a", "option", "script", "style", "title", "meta")
+    is_line = element.tag not in ("a", "option", "script", "style", "title", "meta")
     return _WORDED if is_line and _LEAD.match((element.text or "").lstrip()[:60]) else 0
 
 
@@ -141,6 +154,13 @@ def _named(element: _Element) -> list[_Element]:
         if "name" in (one.get("itemprop") or "").split()
         and not any(_BODY.search(outer.get("itemprop") or "") for outer in islice(one.iterancestors(), 5))
     ]
+
+
+def _is_profile(link: _Element, *, is_close: bool) -> bool:
+    """Whether a link leads to what a person has written."""
+    target = link.get("href", "")[-200:]
+    is_known = _PROFILE.search(target) is not None or _POSTS_BY.match(link.get("title") or "") is not None
+    return is_known or (is_close and _ACCOUNT.search(target) is not None)
 
 
 def _is_in_prose(element: _Element) -> bool:
@@ -158,7 +178,12 @@ def _names(element: _Element, strength: int) -> tuple[str, ...]:
     lines = [content] if content else lines_of_element(named[0] if len(named) == 1 else element, _LONGEST)
     if len(named) > 1 and not content:
         lines = ["; ".join(" ".join(lines_of_element(one, _LONGEST_LINE)) for one in named)]
-    if strength == _WORDED and len(lines) == 1 and (lines[0].rstrip()[-1:] in ":：" or LEAD.fullmatch(f"{lines[0]} ")):
+    if (
+        strength == _WORDED
+        and len(lines) == 1
+        and (lines[0].rstrip()[-1:] in ":：" or _LABEL.fullmatch(lines[0]) or LEAD.fullmatch(f"{lines[0]} "))
+    ):
+        lines[0] = lines[0].rstrip(" :：") + ":" if _LABEL.fullmatch(lines[0]) else lines[0]
         lines += [(element.tail or "").strip()[:_LONGEST_LINE] or _next_words(element)]
     groups = sorted(_groups([line for line in lines if line]), key=lambda group: _LEAD.match(group) is None)
     if strength == _WORDED:

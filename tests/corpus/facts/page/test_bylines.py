@@ -97,3 +97,34 @@ def test_names_with_nearly_nothing_between_them_are_one_list(top):
 )  # fmt: skip
 def test_licences_and_checkers_are_no_authors(top):
     assert page_facts(page(top=top), None).authors == ()
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<p>Ada Quill</p><p>March 14, 2024</p>", "<p>Ada Quill | March 14, 2024</p>", "<p>Ada Quill, March 14, 2024</p>",
+        "<p>March 14, 2024 by Ada Quill</p>", '<p>March 14, 2024 by <a href="/x">Ada Quill</a> in News</p>',
+        "<p>Posted on March 14, 2024 by <a>Ada Quill</a></p>", "<div>14 Mar 2024 // by Ada Quill // 3 Comments</div>",
+        "<div><span>Ada Quill</span><span>14 March 2024</span></div>", "<h4>Ada Quill</h4><h5>14 March 2024</h5>",
+        "<p>14.03.2024, 10:12 Uhr | Von Ada Quill</p>", "<p>Publié le 14 mars 2024 par Ada Quill</p>",
+        "<p>14.03.2024 - Ada Quill</p>", '<div class="entry-meta">14 March 2024 <a href="/author/aq">Ada Quill</a></div>',
+        "<table><tr><td>By Ada Quill</td></tr></table>", '<p class="source">By Ada Quill</p>', "<p>AUTHOR<br>Ada Quill</p>",
+        "<div><h5>Author</h5><p>Ada Quill</p></div>", "<dl><dt>Author</dt><dd>Ada Quill</dd></dl>", "<p>Author(s): Ada Quill</p>",
+        '<a href="/x" title="Posts by Ada Quill">Ada Quill</a>', "<p>Teksti: Ada Quill</p>",
+    ],
+)  # fmt: skip
+def test_lines_of_dates_and_names_under_the_heading(top):
+    assert page_facts(page(top=top), None).authors == ("Ada Quill",)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<p>Merrin, March 14, 2024</p>", "<p>Climate Change | March 14, 2024</p>", "<p>Press Release | March 14, 2024</p>",
+        '<p><a href="/sections/grey-herring">Grey Herring</a> | March 14, 2024</p>', "<p>Top Stories</p><p>March 14, 2024</p>",
+        '<p class="category">Grey Herring</p><p>March 14, 2024</p>', "<p>Download PDF | March 14, 2024</p>", "<p>Ada Quill</p>",
+        '<p class="photo-credit">By Ada Quill</p>', "<p>On March 14, 2024 Ada Quill told the council of the boat.</p>",
+    ],
+)  # fmt: skip
+def test_sections_and_places_beside_a_date_are_no_authors(top):
+    assert page_facts(page(top=top), None).authors == ()
