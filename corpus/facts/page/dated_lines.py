@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from corpus.facts.byline_words import BODIES, OUTLET_ENDS, ROLE_WORDS, ROLES, STOPS
+from corpus.facts.byline_words import AGENCIES, BODIES, OUTLET_ENDS, ROLE_WORDS, ROLES, STOPS
 from corpus.facts.dates import dates_in
 from corpus.facts.names import byline, name_list
 from corpus.facts.page.elements import attributes, lines_of_element
@@ -61,10 +61,19 @@ def dated_names(element: _Element) -> tuple[str, ...]:
         led = byline(part)
         if led.names and not led.is_prose:
             return led.names
-    named = name_list(parts[0]) if parts else None
+    named = name_list(_without_role(parts[0])) if parts else None
     if named is None or not named.is_whole or not all(_is_sure(name, element) for name in named.names):
         return ()
     return named.names
+
+
+def _without_role(part: str) -> str:
+    """A name without the role, the outlet or the agency that follows it after a comma."""
+    name, _, rest = part.partition(", ")
+    words = [word.lower().strip(".") for word in rest.split()]
+    is_role = bool(words) and all(word in ROLES or word in ROLE_WORDS for word in words)
+    is_outlet = bool(words) and (words[-1] in OUTLET_ENDS or words[-1] in AGENCIES)
+    return name if is_role or is_outlet else part
 
 
 def _is_above_date(element: _Element) -> bool:

@@ -24,7 +24,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _KEPT = re.compile(  # of these words the names of what holds the article itself
-    r"elementor-widget(?!-(?:posts|archive|nav|sidebar|recent))[\w-]{0,40}|"
+    r"entity-reference|elementor-widget(?!-(?:posts|archive|nav|sidebar|recent))[\w-]{0,40}|"
     r"(?:post|entry|article|content)-?footer|site-content\b.*|widget blog\b|teaser-cat|sharekit__contributors"
     r"|(?:no|has|with)-?(?:side-?bar|comments?)"
     r"|(?:side-?bar|comments?|popup|modal|menu|nav|widget|footer|newsletter|advert\w{0,20})-?"

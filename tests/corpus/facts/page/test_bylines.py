@@ -71,6 +71,7 @@ def test_a_link_to_a_profile_in_a_sentence_is_no_author():
     [
         '<div><span>By</span><div><a href="/x/1">Ada Quill</a></div></div>', "<div><span>Words by</span> <b>Ada Quill</b></div>",
         '<a class="blog-author-link" href="/blog/author/ada">Ada Quill</a>', '<p data-hook="author-name">Ada Quill</p>',
+        '<div class="field--name-author field--type-entity-reference field--item">Ada Quill</div>',
         '<div data-component="byline"><span>Ada Quill</span></div>',
         '<div itemprop="author"><b itemprop="name">Ada Quill</b><i itemprop="affiliation"><b itemprop="name">Merrin Quay</b></i></div>',
     ],
@@ -103,6 +104,7 @@ def test_licences_and_checkers_are_no_authors(top):
     "top",
     [
         "<p>Ada Quill</p><p>March 14, 2024</p>", "<p>Ada Quill | March 14, 2024</p>", "<p>Ada Quill, March 14, 2024</p>",
+        "<p>Ada Quill, The Merrin Courier</p><p>March 14, 2024</p>", "<p>Ada Quill, Staff Writer | March 14, 2024</p>",
         "<p>March 14, 2024 by Ada Quill</p>", '<p>March 14, 2024 by <a href="/x">Ada Quill</a> in News</p>',
         "<p>Posted on March 14, 2024 by <a>Ada Quill</a></p>", "<div>14 Mar 2024 // by Ada Quill // 3 Comments</div>",
         "<div><span>Ada Quill</span><span>14 March 2024</span></div>", "<h4>Ada Quill</h4><h5>14 March 2024</h5>",
