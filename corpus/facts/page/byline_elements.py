@@ -61,6 +61,7 @@ _BY = re.compile(r"(?:[^\W\d_]+ )?(?:by|By|BY) [A-Z]")
 _PICTURE = re.compile(r"photo|image|img|figure|caption|gallery|media|video|avatar|comment|license", re.IGNORECASE)
 _BODY = re.compile(r"affiliation|worksfor|memberof|organi[sz]ation|publisher|address", re.IGNORECASE)
 _CLOSE = 600  # characters of text after the heading, up to which a link to an account is the author's
+_MOST_CLOSE = 400  # elements that are close to the heading
 _LONGEST_PROSE = 80  # characters beside a link to a profile; with more it stands in a sentence
 _LONGEST_GAP = 8  # characters between the names of one list
 _MOST_BETWEEN = 40  # elements between them
@@ -113,10 +114,12 @@ def _candidates(tree: _Element) -> Iterator[_Found]:
     """The elements that may show the byline, in the order of the page."""
     distance = 0
     has_heading = False
+    read = 0
     main = main_heading(tree)
     for element in walk(tree):
         has_heading = has_heading or (element is main if main is not None else element.tag == "h1")
-        is_close = has_heading and distance < _CLOSE
+        read += has_heading
+        is_close = has_heading and distance < _CLOSE and read < _MOST_CLOSE
         strength = _strength(element, is_close=is_close)
         names = _names(element, strength) if strength else ()
         if not names and is_close and (names := dated_names(element)):

@@ -51,6 +51,8 @@ _TEASER = re.compile(
 _COMMENT = re.compile(r"(?!.*(?:meta|byline)).*comment", re.IGNORECASE | re.DOTALL)
 _CLOSE = 600  # characters of text after the heading, up to which such an element is close to it
 _LONGEST_BESIDE = 300  # characters of text in such an element
+_MOST_PIECES = 60  # of text in it
+_MOST_INSIDE = 100  # elements in it
 _LEAST_HEADING = 10  # letters of a heading that is known by the page's title
 _MOST_HEADINGS = 50
 _BLOCKS = frozenset(
@@ -118,11 +120,11 @@ def _may_hold_byline(element: _Element, marks: str) -> bool:
     if (element.tag in _NO_PLACE and element.tag not in _BESIDE) or _TEASER.search(marks) or _COMMENT.match(marks):
         return False
     length = 0
-    for text in element.itertext():
+    for number, text in enumerate(islice(element.itertext(), _MOST_PIECES + 1)):
         length += len(text.strip())
-        if length > _LONGEST_BESIDE:
+        if length > _LONGEST_BESIDE or number == _MOST_PIECES:
             return False
-    return True
+    return next(islice(element.iter(), _MOST_INSIDE, None), None) is None
 
 
 def _has_few_links(element: _Element) -> bool:
