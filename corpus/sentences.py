@@ -143,6 +143,12 @@ def is_item(text: str, sentence: Span) -> bool:
     return _ITEM.match(text, sentence.start, sentence.end) is not None
 
 
+def without_mark(text: str, sentence: Span) -> Span:
+    """The sentence without the mark or the number of an item before its words."""
+    mark = _ITEM.match(text, sentence.start, sentence.end)
+    return Span(mark.end(), sentence.end) if mark and mark.end() < sentence.end else sentence
+
+
 def is_one_block(words: str) -> bool:
     """Whether a paragraph of these words, or an item of a list, is one line, or hard-wrapped.
 

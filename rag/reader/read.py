@@ -13,7 +13,7 @@ from pathlib import Path
 from corpus.article import Span
 from corpus.errors import PullquoteError
 from corpus.regular_file import read_regular
-from corpus.sentences import is_item, sentences_around
+from corpus.sentences import is_item, sentences_around, without_mark
 from corpus.tables import in_table
 from index.encoder.blob_cache import BlobCache
 from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
@@ -149,7 +149,7 @@ def _is_complete(text: str, scored: ScoredSpan, of_speech: bool) -> bool:
 
 
 def _extended(text: str, scored: ScoredSpan) -> ScoredSpan:
-    return replace(scored, span=sentences_around(text, scored.span))
+    return replace(scored, span=without_mark(text, sentences_around(text, scored.span)))
 
 
 def _continue(text: str, better: ScoredSpan, worse: ScoredSpan) -> bool:

@@ -129,6 +129,12 @@ def test_sentences_in_a_row_that_answer_about_as_well_are_one_answer(margins, ex
     assert [(one.span.cut(STORY), one.margin) for one in found] == expected
 
 
+def test_the_number_of_an_item_is_no_part_of_an_answer():
+    text = "1. Clean the slip.\n2. Nobody was hurt.\n3. Go home."
+    found = _in_sentences(text, [scored(text, "Nobody", 2.0)], of_speech=False)
+    assert [one.span.cut(text) for one in found] == ["Nobody was hurt."]
+
+
 @pytest.mark.parametrize("text", [
     "- Ice had split it.\n- Nobody was hurt.", "1. Ice had split it.\n\n2. Nobody was hurt.", "Ice had split it.\nNobody was hurt.",
     "Ice had split it. | slip\nNobody was hurt. | pier",
