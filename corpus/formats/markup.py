@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from corpus.offset_map import Edit, MappedText
-
 _MARK = re.compile(r"[<&]")
 _NAME = re.compile(r"/?([a-zA-Z][^\s/>]*)")
 _TO_TAG_STOP = re.compile(r"[^>=]*")
@@ -42,11 +40,6 @@ class MarkupPiece(NamedTuple):
     text: str
     name: str = ""
     kind: TagKind = TagKind.NONE
-
-
-def visible_text(source: str) -> MappedText:
-    """The characters of a page that are neither markup nor scripts, with a line break at every block's edge."""
-    return MappedText.of(source).edited(Edit(piece.start, piece.end, piece.text) for piece in markup_of(source))
 
 
 def markup_of(source: str) -> Iterator[MarkupPiece]:

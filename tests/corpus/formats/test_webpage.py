@@ -8,9 +8,9 @@ from corpus.draft import SourceFacts
 from corpus.formats.align import AlignedRange, align
 from corpus.formats.clean import clean
 from corpus.formats.encoding import UndecodableText, decode
-from corpus.formats.markup import visible_text
+from corpus.formats.markup import markup_of
 from corpus.formats.webpage import UnreadablePage, read_web_page
-from corpus.offset_map import Origin
+from corpus.offset_map import Edit, MappedText, Origin
 from tests.corpus.hostile import assert_conforms, hostile_paragraphs
 
 PAGE = """<!doctype html><html lang=en><head><title>A Barge Sinks - Harbour Post</title>
@@ -147,6 +147,10 @@ def test_any_paragraphs_map_to_the_page(paragraphs):
     except (UnreadablePage, UndecodableText):
         return
     assert_conforms(draft.text.text, Origin(draft.text.runs), decode(data).text)
+
+
+def visible_text(source):
+    return MappedText.of(source).edited(Edit(piece.start, piece.end, piece.text) for piece in markup_of(source))
 
 
 @pytest.mark.parametrize(
