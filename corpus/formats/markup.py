@@ -1,4 +1,4 @@
-"""The visible text of a web page: the characters between the tags, each mapped to its place in the HTML.
+"""The markup of a web page: its tags, comments and character references, each at its place in the HTML.
 
 The page is read once, so the time is linear in its length, whatever is unclosed or nested in it.
 """
