@@ -98,7 +98,7 @@ def _of_parts(text: str, dates: list[StatedDate], day: str | None) -> FactLine:
     for part in parts:
         if outlet is None and ((appeared and _NAME_OF_OUTLET.fullmatch(part)) or is_outlet(part)):
             outlet = part
-        elif not (set(name_list(part).names) & set(names.names) and byline_is_whole(part)) and not is_bare(part, []):
+        elif not _names_only(part, names.names) and not is_bare(part, []):
             is_whole = False
             is_known = is_known or (part.isupper() and len(part) > 2)
     is_whole = is_whole or ((day is not None or not dates) and outlet is None and _is_byline(rest, names.names))
@@ -108,8 +108,10 @@ def _of_parts(text: str, dates: list[StatedDate], day: str | None) -> FactLine:
     return FactLine(day, names.names, outlet, is_whole and bool(outlet or names.names))
 
 
-def byline_is_whole(part: str) -> bool:
-    return name_list(part).is_whole
+def _names_only(part: str, names: tuple[str, ...]) -> bool:
+    """Whether a part of a line has some of the names, and nothing besides names."""
+    found = name_list(part)
+    return found.is_whole and not set(names).isdisjoint(found.names)
 
 
 def _is_byline(text: str, names: tuple[str, ...]) -> bool:

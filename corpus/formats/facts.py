@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 from corpus.draft import SourceFacts
 from corpus.facts.byline_words import ACCOUNTS
 from corpus.facts.dates import day_first_in, iso_date
-from corpus.facts.names import byline_names, people
+from corpus.facts.names import people
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
-
-__all__ = ["KEYS", "byline_names", "is_address", "iso_date", "language_of", "people", "stated"]
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),

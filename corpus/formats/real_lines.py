@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from corpus.offset_map import Edit, MappedText
 from corpus.sentences import blocks
+
+_LINE_BREAK = re.compile("\n")
 
 
 def with_real_lines(text: MappedText) -> MappedText:
@@ -12,15 +16,7 @@ def with_real_lines(text: MappedText) -> MappedText:
     Items of a list that happen to be as long as the lines of a letter would else be read as one sentence.
     """
     return text.edited(
-        Edit(place, place + 1, "\n\n")
+        Edit(*match.span(), "\n\n")
         for block in blocks(text.text)
-        for place in _line_breaks(text.text, block.start, block.end)
+        for match in _LINE_BREAK.finditer(text.text, block.start, block.end)
     )
-
-
-def _line_breaks(text: str, start: int, end: int) -> list[int]:
-    found = []
-    while (start := text.find("\n", start, end)) >= 0:
-        found.append(start)
-        start += 1
-    return found

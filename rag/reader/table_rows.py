@@ -65,10 +65,12 @@ def _records(question: str, number: int, passage: Passage) -> tuple[list[_TableR
     lists: list[Table] = []
     for place, table in enumerate(records(passage.text)):
         words = [row.span.cut(passage.text) for row in table.rows]
+        if len(words) > 2 * sum(map(is_record, words)):
+            continue
         asked, *found = (set(one) for one in stems([" ".join(content_words(question)), *words]))
         weights = _weights(asked, [("", one) for one in found])
         best = [at for at, weight in enumerate(weights) if weight >= max(weights) > 0]
-        if best and 2 * len(best) <= len(words) <= 2 * sum(map(is_record, words)):
+        if best and 2 * len(best) <= len(words):
             lists.append(table)
             lines += [_TableRow(number, table.rows[at], (), "", (number, "list", place)) for at in best]
     return lines, lists

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from corpus.draft import Draft, SourceFacts
+from corpus.facts.dates import iso_date
 from corpus.facts.defaults import property_authors, property_title
+from corpus.facts.names import byline_names, people
 from corpus.formats.docx.blocks import DocumentReader
 from corpus.formats.docx.package import Package, UnreadableDocx
 from corpus.formats.docx.pieces import Added, Block, Pieces, mapped
-from corpus.formats.facts import byline_names, iso_date, people
 from corpus.formats.real_lines import with_real_lines
 
 _TERMS = "{http://purl.org/dc/elements/1.1/}"

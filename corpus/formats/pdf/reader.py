@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from corpus.draft import Draft, SourceFacts
+from corpus.facts.dates import iso_date
 from corpus.facts.defaults import property_authors, property_title
-from corpus.formats.facts import iso_date
 from corpus.formats.pdf.blocks import PageBlock, blocks_of
 from corpus.formats.pdf.characters import Box, UnreadablePdf, opened, page_characters
 from corpus.formats.pdf.headline import LARGER, headline, is_on_page, is_within

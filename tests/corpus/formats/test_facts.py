@@ -3,7 +3,9 @@ import datetime as dt
 import pytest
 
 from corpus.draft import SourceFacts
-from corpus.formats.facts import byline_names, iso_date, language_of, people, stated
+from corpus.facts.dates import iso_date
+from corpus.facts.names import byline_names, people
+from corpus.formats.facts import language_of, stated
 
 
 @pytest.mark.parametrize(
