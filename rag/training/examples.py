@@ -42,7 +42,10 @@ class TrainingExample:
 
 
 def read_squad(path: Path) -> Iterator[TrainingExample]:
-    """The answerable questions of a SQuAD file, each with its first answer that the passage has at its offset."""
+    """The answerable questions of a SQuAD file, each with its first answer that the passage has at its offset.
+
+    The questions that people found the passage not to answer are beside each of its others, as `altered`.
+    """
     with gzip.open(path, "rt", encoding="utf-8") as file:
         articles = json.load(file)["data"]
     name = path.name.split(".")[0]
@@ -50,10 +53,15 @@ def read_squad(path: Path) -> Iterator[TrainingExample]:
         title = article.get("title", "").replace("_", " ")
         for paragraph in article["paragraphs"]:
             passage = TitledPassage(title, paragraph["context"])
+            unanswerable = tuple(_words(one) for one in paragraph["qas"] if not one["answers"])
             for question in paragraph["qas"]:
                 spans = (_span(answer, passage.text) for answer in question["answers"])
                 if span := next(filter(None, spans), None):
-                    yield TrainingExample(name, " ".join(question["question"].split()), passage, span)
+                    yield TrainingExample(name, _words(question), passage, span, altered=unanswerable)
+
+
+def _words(question: dict[str, Any]) -> str:
+    return " ".join(question["question"].split())
 
 
 def _span(answer: dict[str, Any], text: str) -> Span | None:

@@ -53,7 +53,7 @@ def with_altered_questions(examples: list[TrainingExample], share: float, seed: 
         if rng.random() < share:
             questions = _altered(example, by_title[example.passage.title], rng)
             altered = [question for question in questions if words_of(question) not in asked[example.passage]]
-            found[place] = replace(example, altered=tuple(altered))
+            found[place] = replace(example, altered=example.altered + tuple(altered))
     return found
 
 

@@ -1,9 +1,8 @@
-"""Public sets to training examples: whole articles are held out, the rest gets hard negatives."""
+"""Public sets to training examples: whole articles of each set are held out, the rest gets hard negatives."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,34 +11,54 @@ from rag.training.examples import TitledPassage, TrainingExample, read_squad, sa
 from rag.training.hard_negatives import with_altered_questions
 from rag.training.mine import with_wrong_passages
 
-MAIN_SET = "squad1-train"
-SETS = (MAIN_SET, "qamr", "nq-qed-train", "squadshifts-reddit", "squadshifts-amazon_reviews")
+# Each set with the share of its articles that is held out: for calibration and for the choice between readers.
+HELD_OUT_SHARES = {
+    "squad1-train": 0.055,
+    "qamr": 0.02,
+    "nq-qed-train": 0.06,
+    "squadshifts-reddit": 0.05,
+    "squadshifts-amazon_reviews": 0.05,
+    "timeqa-train": 0.25,
+    "covid-qa": 0.1,
+    "policyqa-dev": 0.15,
+}
+SETS = tuple(HELD_OUT_SHARES)
 TRAINING, HELD_OUT = "train.jsonl.gz", "held-out.jsonl.gz"  # the files of the examples
-_UNTITLED = ("qamr", "squadshifts-reddit", "squadshifts-amazon_reviews")  # their titles are numbers
-_HELD_OUT_ARTICLES = 24  # of the main set: for calibration and for the choice between readers
-_ALTERED, _MINED = 0.6, 0.3  # shares of the main set's examples
+_UNTITLED = ("qamr", "squadshifts-reddit", "squadshifts-amazon_reviews", "policyqa-dev")  # titles that name nothing
+_ONE_ARTICLE = ("squadshifts-reddit", "squadshifts-amazon_reviews")  # each passage is an article
+_ALTERED, _MINED = 0.6, 0.5  # shares of the examples
 
 
 def prepare(sets: Path, folder: Path, encoder: Encoder, seed: int) -> tuple[int, int]:
     """How many training examples and how many held-out ones were written to `folder`, from the folder of the sets."""
-    examples = [_untitled(example) for name in SETS for example in read_squad(sets / f"{name}.json.gz")]
-    main = [example for example in examples if example.set == MAIN_SET]
-    others = [example for example in examples if example.set != MAIN_SET]
-    titles = _held_out_titles(main, seed)
-    training = [example for example in main if example.passage.title not in titles]
-    training = with_altered_questions(training, _ALTERED, seed + 1)
-    training = with_wrong_passages(training, _MINED, encoder, seed + 2)
-    held_out = [example for example in main if example.passage.title in titles]
+    training: list[TrainingExample] = []
+    held_out: list[TrainingExample] = []
+    for number, name in enumerate(SETS):
+        examples = list(read_squad(sets / f"{name}.json.gz"))
+        titles = _held_out_articles(examples, HELD_OUT_SHARES[name], seed)
+        held_out += [_untitled(example) for example in examples if _article(example) in titles]
+        learned = [example for example in examples if _article(example) not in titles]
+        learned = with_altered_questions(learned, _ALTERED, seed + 2 * number + 1)
+        learned = with_wrong_passages(learned, _MINED, encoder, seed + 2 * number + 2)
+        training += [_untitled(example) for example in learned]
     folder.mkdir(parents=True, exist_ok=True)
-    save(training + others, folder / TRAINING)
+    save(training, folder / TRAINING)
     save(held_out, folder / HELD_OUT)
-    return len(training) + len(others), len(held_out)
+    return len(training), len(held_out)
 
 
-def _held_out_titles(examples: Iterable[TrainingExample], seed: int) -> set[str]:
-    titles = sorted({example.passage.title for example in examples})
-    return set(random.Random(seed).sample(titles, _HELD_OUT_ARTICLES))  # noqa: S311 - no secret
+def _article(example: TrainingExample) -> str:
+    return example.passage.text if example.set in _ONE_ARTICLE else example.passage.title
+
+
+def _held_out_articles(examples: list[TrainingExample], share: float, seed: int) -> set[str]:
+    articles = sorted({_article(example) for example in examples})
+    return set(random.Random(seed).sample(articles, round(share * len(articles))))  # noqa: S311 - no secret
 
 
 def _untitled(example: TrainingExample) -> TrainingExample:
-    return replace(example, passage=TitledPassage("", example.passage.text)) if example.set in _UNTITLED else example
+    """The example without titles, where those of its set name nothing."""
+    if example.set not in _UNTITLED:
+        return example
+    wrong = tuple(TitledPassage("", passage.text) for passage in example.wrong)
+    return replace(example, passage=TitledPassage("", example.passage.text), wrong=wrong)
