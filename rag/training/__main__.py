@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
+import torch
 import typer
 
 from corpus.errors import PullquoteError
@@ -22,12 +23,12 @@ from rag.training.calibrate import fit, read_questions, risk_coverage, threshold
 from rag.training.card import card, figures_under, loss_curve
 from rag.training.examples import load
 from rag.training.export import averaged, export
-from rag.training.network import bundled_tokenizer
+from rag.training.network import CarefulNetwork, SpanNetwork, bundled_tokenizer
 from rag.training.prepare import HELD_OUT, TRAINING, prepare
 from rag.training.recover import recovered
 from rag.training.rows import ExampleMix, RowBuilder
-from rag.training.schedule import PLANS, Schedule
-from rag.training.train import WEIGHTS, Hyperparameters, Training
+from rag.training.schedule import CAREFUL_PLANS, PLANS, Schedule
+from rag.training.train import WEIGHTS, Hyperparameters, Training, load_checkpoint
 
 SEED = 1
 _WORK = Path("training-run")
@@ -58,15 +59,21 @@ def prepare_examples(
 @app.command("train")
 def train_network(
     work: Work = _WORK,
-    number: Annotated[int, typer.Option("--run", "--course", min=1, max=3, help="Which run of the three.")] = 1,
-    initial: Annotated[Path | None, typer.Option(help="A reader to go on from (default: the encoder).")] = None,
+    number: Annotated[int, typer.Option("--run", "--course", min=1, max=3, help="Which run of the reader's.")] = 1,
+    initial: Annotated[Path | None, typer.Option(help="A reader, or a checkpoint of a run, to go on from.")] = None,
+    encoder: Annotated[Path | None, typer.Option(help="all-mpnet-base-v2, unpacked: train the careful reader.")] = None,
 ) -> None:
     """Train, or go on from the last checkpoint; the averaged weights end up in run-N/weights.pt."""
-    plan = PLANS[number - 1]
+    plan = (CAREFUL_PLANS if encoder else PLANS)[number - 1]
+    torch.manual_seed(plan.seed)
+    network = CarefulNetwork(encoder) if encoder else SpanNetwork()
+    if initial and initial.is_file():
+        load_checkpoint(network, initial)
+    elif initial:
+        network.load_state_dict(recovered(initial))
     schedule = Schedule(load(work / TRAINING), plan.stages, RowBuilder(Rows(bundled_tokenizer())), plan.seed)
-    settings = Hyperparameters(plan.seed, plan.learning_rate)
-    training = Training(work / f"run-{number}", schedule, settings, recovered(initial) if initial else None)
-    _notify(f"The weights are in {training.run(_notify)}.")
+    settings = Hyperparameters(plan.seed, plan.learning_rate, plan.decay)
+    _notify(f"The weights are in {Training(work / f'run-{number}', schedule, settings, network).run(_notify)}.")
 
 
 @app.command("export")

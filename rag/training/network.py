@@ -79,7 +79,9 @@ class CarefulNetwork(nn.Module):
         embedded = self.mpnet.embeddings.word_embeddings(input_ids) + self.segments(token_type_ids)
         places = torch.arange(input_ids.shape[1], device=input_ids.device).expand_as(input_ids)
         states = self.mpnet(
-            inputs_embeds=embedded, attention_mask=attention_mask, position_ids=places + self.mpnet.config.pad_token_id + 1
+            inputs_embeds=embedded,
+            attention_mask=attention_mask,
+            position_ids=places + self.mpnet.config.pad_token_id + 1,
         )
         logits: Tensor = self.head(states.last_hidden_state)
         return logits

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.article import Span
 from corpus.sentences import sentences_around
 from rag.decision.answer_normalisation import words_of
 from rag.reader.window import InputRow, Rows, Tokens, covered
 from rag.training.examples import TitledPassage, TrainingExample
+from rag.training.front_matter import front_matter
 from rag.training.typo_noise import with_typo_noise
 
 _TITLED = 0.7  # share of the rows that carry the title: articles may come without one
@@ -30,12 +31,14 @@ class ExampleMix:
     """The rows made of an example: `clip` tokens of the passage, and the probability of each kind of unanswerable row.
 
     `wrong` and `altered`: another passage, another question; `removed`: the passage without the sentences that answer.
+    `headed` is the share of passages that front matter is put before.
     """
 
     clip: int
     wrong: float = 0.0
     altered: float = 0.0
     removed: float = 0.0
+    headed: float = 0.0
 
 
 class RowBuilder:
@@ -46,6 +49,8 @@ class RowBuilder:
 
     def group(self, example: TrainingExample, mix: ExampleMix, rng: random.Random) -> list[Target]:
         """The targets of one example, the answerable first; empty where its answer does not fit the clip."""
+        if rng.random() < mix.headed:
+            example = _headed(example, rng)
         question = self._question(example.question, rng)
         title, passage = self._passage(example.passage, rng)
         clipped, place = _clip_around(passage, example.answer, mix.clip, rng)
@@ -70,6 +75,13 @@ class RowBuilder:
 
     def _passage(self, passage: TitledPassage, rng: random.Random) -> list[Tokens]:
         return self._rows.tokens([passage.title if rng.random() < _TITLED else "", passage.text])
+
+
+def _headed(example: TrainingExample, rng: random.Random) -> TrainingExample:
+    """The example with front matter before its passage."""
+    head = front_matter(example.question, rng)
+    passage = replace(example.passage, text=head + example.passage.text)
+    return replace(example, passage=passage, answer=example.answer.shift(len(head)))
 
 
 def without_answer(example: TrainingExample) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +15,7 @@ from torch.nn.functional import cross_entropy
 
 from corpus.errors import PullquoteError
 from corpus.library.atomic_write import replacing
-from rag.training.network import SpanNetwork, answerable_tokens, tensors
+from rag.training.network import answerable_tokens, tensors
 from rag.training.schedule import Batch, Schedule
 
 WEIGHTS = "weights.pt"
@@ -25,10 +25,14 @@ _MASKED = -1e4  # the logit of a token that may not be chosen
 
 @dataclass(frozen=True, slots=True)
 class Hyperparameters:
-    """What is set by hand; `mean_decay` is that of the running mean of the weights, which is what is kept."""
+    """What is set by hand; `mean_decay` is that of the running mean of the weights, which is what is kept.
+
+    The learning rate rises in the warm-up, and falls to 0 from there to the end where it decays.
+    """
 
     seed: int = 1
     learning_rate: float = 1.6e-4
+    decays: bool = True
     warm_up: float = 0.03  # share of the schedule
     weight_decay: float = 0.01
     clip_norm: float = 1.0
@@ -68,6 +72,13 @@ def _group_loss(scores: Tensor, gold: Tensor, groups: list[int]) -> Tensor:
     return (pooled - margins[chosen, gold[chosen]]).mean()
 
 
+def load_checkpoint(network: nn.Module, path: Path) -> None:
+    """Gives the network the weights that a run's checkpoint has, not their running mean."""
+    state = torch.load(path, weights_only=True)
+    with torch.no_grad():
+        torch._foreach_copy_(list(network.parameters()), state["master"])
+
+
 class OtherSchedule(PullquoteError):
     """The checkpoint belongs to another schedule; train in another folder, or remove the checkpoint."""
 
@@ -86,15 +97,10 @@ class _Position:
 class Training:
     """A training run, whose state is kept in `folder`: low-precision working weights over float32 ones."""
 
-    def __init__(
-        self, folder: Path, schedule: Schedule, settings: Hyperparameters, initial: Mapping[str, Tensor] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, schedule: Schedule, settings: Hyperparameters, network: nn.Module) -> None:
         torch.manual_seed(settings.seed)
         self._folder, self._schedule, self._settings = folder, schedule, settings
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        network = SpanNetwork()
-        if initial:
-            network.load_state_dict(initial)
         self._network = network.to(self._device)
         self._master = [weight.detach().clone().float() for weight in self._network.parameters()]
         self._mean = [weight.clone() for weight in self._master]
@@ -150,9 +156,10 @@ class Training:
         self._log(batch, value.item(), rate, notify)
 
     def _learning_rate(self, progress: float) -> float:
-        """Rises to the peak in the warm-up, then falls to 0; linear in both."""
+        """Rises to the peak in the warm-up, then stays there or falls to 0; linear in both."""
         warm_up = self._settings.warm_up
-        return self._settings.learning_rate * min(progress / warm_up + 0.01, (1 - progress) / (1 - warm_up))
+        after = (1 - progress) / (1 - warm_up) if self._settings.decays else 1.0
+        return self._settings.learning_rate * min(progress / warm_up + 0.01, after)
 
     def _log(self, batch: Batch, value: float, rate: float, notify: Callable[[str], None]) -> None:
         at = self._at
