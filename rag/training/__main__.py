@@ -72,7 +72,7 @@ def train_network(
     elif initial:
         network.load_state_dict(recovered(initial))
     schedule = Schedule(load(work / TRAINING), plan.stages, RowBuilder(Rows(bundled_tokenizer())), plan.seed)
-    settings = Hyperparameters(plan.seed, plan.learning_rate, plan.decay)
+    settings = Hyperparameters(plan.seed, plan.learning_rate, plan.warm_up, plan.decay)
     _notify(f"The weights are in {Training(work / f'run-{number}', schedule, settings, network).run(_notify)}.")
 
 

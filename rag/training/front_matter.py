@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import random
 
-_GIVEN = (
-    "Anna Ben Carla David Elif Farah Grace Hassan Ines Jack Kofi Lena Maria Noah Olga Peter Rosa Sam Tom Yusuf".split()
-)
-_FAMILY = (
-    "Abbott Baker Costa Dunn Evans Fischer Gupta Haddad Ito Jones Khan Lopez Moss Novak Okoye Price Reid Shah".split()
-)
+_GIVEN = "Anna Ben Carla David Elif Farah Grace Hassan Ines Jack Kofi Lena Maria Olga Peter Rosa Sam Yusuf".split()
+_FAMILY = "Abbott Baker Costa Dunn Evans Fischer Gupta Haddad Ito Jones Khan Lopez Novak Okoye Price Reid Shah".split()
 _PLACES = "London Leeds Paris Berlin Nairobi Delhi Boston Chicago Toronto Sydney Madrid Oslo Cairo Lima Athens".split()
 _MONTHS = "January February March April May June July August September October November December".split()
 _ROLES = ("staff writer", "correspondent", "political editor", "in Brussels", "business reporter")

@@ -19,7 +19,6 @@ from index.encoder.compiled import padded
 from index.encoder.encoder import BUNDLED, model_folder
 from rag.reader.window import InputRow
 
-
 LAYERS = 9  # of MPNet's 12: as many as int8 keeps under 90 MB
 _MPNET_NAMES = {"[PAD]": "<pad>", "[UNK]": "[UNK]", "[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<mask>"}
 _SEGMENTS = 2
@@ -45,7 +44,7 @@ class SpanNetwork(nn.Module):
 
 
 class CarefulNetwork(nn.Module):
-    """The same logits from MPNet, whose words stand in the order of BERT's vocabulary, and which is told the segment."""
+    """The same logits from MPNet, with its words in the order of BERT's vocabulary, and with segments."""
 
     def __init__(self, encoder: Path | None = None) -> None:
         """With the weights of all-mpnet-base-v2, unpacked in the folder `encoder`; without it they are to be loaded."""

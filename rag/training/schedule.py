@@ -117,19 +117,20 @@ def _width(group: list[Target]) -> int:
 class TrainingPlan:
     """One run of training: its stages, the highest learning rate and the seed of all that is drawn.
 
-    Without `decay` the rate stays at its highest; a run that goes on from there with it ends the training.
+    The rate rises in the share `warm_up` of the run. Without `decay` it stays at its highest then; a run that goes on
+    from there with it ends the training.
     """
 
     stages: list[TrainingStage]
     learning_rate: float
     seed: int
+    warm_up: float = 0.03
     decay: bool = True
 
 
-def _stage(
-    mix: ExampleMix, squad: float, qamr: float, search: float, reviews: float, small: float = 0
-) -> TrainingStage:
-    """The epochs of SQuAD, QAMR, Natural Questions, each set of SQuADShifts, and each of the small sets."""
+def _stage(mix: ExampleMix, squad: float, qamr: float, search: float, others: tuple[float, float]) -> TrainingStage:
+    """The epochs of SQuAD, QAMR, Natural Questions, and of each set of SQuADShifts and each of the small sets."""
+    reviews, small = others
     epochs = [squad, qamr, search, reviews, reviews, small, small, small]
     return TrainingStage(mix, {name: share for name, share in zip(SETS, epochs, strict=True) if share})
 
@@ -137,21 +138,27 @@ def _stage(
 _SHORT = ExampleMix(clip=64)
 _HARD = ExampleMix(clip=192, wrong=0.85, altered=0.45)
 PLANS = (  # of the fast reader; each after the first goes on from the reader that the one before has made
-    TrainingPlan([_stage(_SHORT, 0.6, 0.25, 0.5, 0.3), _stage(_HARD, 0.65, 0.05, 0.6, 0.25)], 1.6e-4, 1),
+    TrainingPlan([_stage(_SHORT, 0.6, 0.25, 0.5, (0.3, 0)), _stage(_HARD, 0.65, 0.05, 0.6, (0.25, 0))], 1.6e-4, 1),
     TrainingPlan(
         [
-            _stage(_HARD, 0.25, 0, 0.25, 0.1),
-            _stage(ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.25), 0.45, 0.1, 0.5, 0.15),
+            _stage(_HARD, 0.25, 0, 0.25, (0.1, 0)),
+            _stage(ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.25), 0.45, 0.1, 0.5, (0.15, 0)),
         ],
         1.3e-4,
         2,
     ),
-    TrainingPlan([_stage(ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.2), 0.6, 0.1, 0.4, 0.12)], 1.1e-4, 3),
+    TrainingPlan(
+        [_stage(ExampleMix(clip=192, wrong=0.85, altered=0.4, removed=0.2), 0.6, 0.1, 0.4, (0.12, 0))], 1.1e-4, 3
+    ),
 )
 _ALL_KINDS = ExampleMix(clip=192, wrong=0.6, altered=0.45, removed=0.15, headed=0.12)
 CAREFUL_PLANS = (  # of the careful reader; the second goes on from the first
     TrainingPlan(
-        [_stage(_SHORT, 0.3, 0.15, 0.4, 0.2, 0.5), _stage(_ALL_KINDS, 1.5, 0.15, 2, 0.5, 1.5)], 7e-5, 4, False
+        [_stage(_SHORT, 0.3, 0.15, 0.4, (0.2, 0.5)), _stage(_ALL_KINDS, 1.5, 0.15, 2, (0.5, 1.5))],
+        7e-5,
+        4,
+        0.004,
+        False,
     ),
-    TrainingPlan([_stage(_ALL_KINDS, 0.1, 0.01, 0.2, 0.03, 0.3)], 7e-5, 5),
+    TrainingPlan([_stage(_ALL_KINDS, 0.1, 0.01, 0.2, (0.03, 0.3))], 7e-5, 5),
 )

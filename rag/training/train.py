@@ -32,8 +32,8 @@ class Hyperparameters:
 
     seed: int = 1
     learning_rate: float = 1.6e-4
-    decays: bool = True
     warm_up: float = 0.03  # share of the schedule
+    decays: bool = True
     weight_decay: float = 0.01
     clip_norm: float = 1.0
     group_weight: float = 0.5
