@@ -19,7 +19,7 @@ from corpus.regular_file import lines_at_most, open_regular
 from eval.datasets.example import Example, Gold, Kind
 from eval.datasets.record import earlier_fields, earlier_in, filter_fields, filter_in
 from index.hit import Hit
-from rag.answer import ReaderCard, Reading, Trace
+from rag.answer import FirstReading, ReaderCard, Reading, Trace
 
 Mode = Literal["given", "open", "without", "library"]
 MOST_CHARACTERS = 2**30  # of a stored run, unpacked
@@ -129,9 +129,7 @@ def _lines(run: Run) -> Iterator[dict[str, Any]]:
             "question": record.trace.question,
             "read_as": record.trace.read_as,
             "hits": [[numbers[hit.passage], hit.score, hit.dense, hit.lexical] for hit in hits],
-            "readings": [
-                [numbers[one.passage], one.span.start, one.span.end, one.span_score, one.null_score] for one in readings
-            ],
+            "readings": [_packed_reading(one, numbers[one.passage]) for one in readings],
             "seconds": dict(record.trace.seconds),
             "stories": dict(record.trace.stories),
             "broken": record.broken,
@@ -157,10 +155,17 @@ def _run(lines: Iterator[dict[str, Any]]) -> Run:
 def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
     hits = tuple(Hit(passages[number], *scores) for number, *scores in line["hits"])
     readings = tuple(
-        Reading(passages[number], Span(start, end), *scores) for number, start, end, *scores in line["readings"]
+        Reading(passages[number], Span(start, end), span, null, FirstReading(*first) if first else None)
+        for number, start, end, span, null, *first in line["readings"]
     )
     trace = Trace(line["question"], hits, readings, line["seconds"], line.get("read_as"), line.get("stories", {}))
     return Record(_example(line["example"]), trace, tuple(line["broken"]))
+
+
+def _packed_reading(reading: Reading, passage: int) -> list[float]:
+    """The passage's number, the span and its scores, and those of the first reading where there is one."""
+    scores = [passage, reading.span.start, reading.span.end, reading.span_score, reading.null_score]
+    return [*scores, *(astuple(reading.first) if reading.first else ())]
 
 
 def _packed_example(example: Example) -> dict[str, Any]:

@@ -17,16 +17,26 @@ Reason = Literal["empty_library", "nothing_passes", "no_words", "nothing_near", 
 
 
 @dataclass(frozen=True, slots=True)
+class FirstReading:
+    """What the fast reader read in a passage that a careful one reads again: its margin, and if it shares words."""
+
+    margin: float
+    shares_words: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A reader's best span of one passage: `span` counts from the passage's start, scores are the reader's logits.
 
-    `margin`, the span's score less that of no answer, compares across the passages of a question.
+    `margin`, the span's score less that of no answer, compares across the passages of a question. `first` is what the
+    fast reader read there, if this is a careful one's reading.
     """
 
     passage: Passage
     span: Span
     span_score: float
     null_score: float
+    first: FirstReading | None = None
 
     @property
     def margin(self) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from corpus.address_space import LEAST_FOR_MODELS, check_address_space
 from corpus.library.database import Notice, tell_nobody
 from corpus.library.store import Library
@@ -15,7 +13,8 @@ from index.encoder.encoder import Encoder, EncoderCard, OpenVINOEncoder, compile
 from index.manifest import CHUNKING, check_readable
 from index.search import HybridIndex
 from rag.pipeline import Pipeline, Reader
-from rag.reader.read import SHIPPED, SpanReader
+from rag.reader.careful import CarefulReader
+from rag.reader.read import SpanReader, reader_folders
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 
@@ -63,10 +62,14 @@ def encoder_card(settings: Settings) -> EncoderCard | None:
 
 def open_reader(settings: Settings, encoder: Encoder) -> Reader:
     """The reader the settings name; UnknownReader where there is none of that name."""
-    if settings.reader == "sentence":
-        return SentenceReader(encoder)
-    folder = SHIPPED if settings.reader == "span" else Path(settings.reader).expanduser()
-    return SpanReader(folder, settings.cache.expanduser())
+    cache = settings.cache.expanduser()
+    readers = [SpanReader(folder, cache) for folder in reader_folders(settings.reader)]
+    match readers:
+        case [fast, careful]:
+            return CarefulReader(fast, careful)
+        case [reader]:
+            return reader
+    return SentenceReader(encoder)
 
 
 def backend_of(library: Library, settings: Settings) -> Backend:

@@ -9,7 +9,8 @@ from pathlib import Path
 from index.encoder.blob_cache import NETWORK_FILES, is_whole
 from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
 from index.encoder.encoder import compiled_folder, discard_compiled
-from rag.reader.read import SHIPPED
+from rag.reader.read import CAREFUL, SHIPPED, reader_folders
+from rag.reader.weight_parts import parts_of
 from rag.settings import Settings
 
 
@@ -37,8 +38,7 @@ def discard(paths: Iterable[Path], settings: Settings) -> None:
 
 def check_reader(settings: Settings) -> None:
     """Nothing where the files of the reader that the settings name are whole, else DamagedModel."""
-    if settings.reader == "sentence":
-        return
-    folder = SHIPPED if settings.reader == "span" else Path(settings.reader).expanduser()
-    if folder == SHIPPED or (folder / CHECKSUMS).exists():
-        check_files(folder, (*NETWORK_FILES, "reader.json", "tokenizer.json"))
+    for folder in reader_folders(settings.reader):
+        weights = [part.name for part in parts_of(folder)] or ["model.bin"]
+        if folder in (SHIPPED, CAREFUL) or (folder / CHECKSUMS).exists():
+            check_files(folder, ("model.xml", *weights, "reader.json", "tokenizer.json"))

@@ -24,9 +24,11 @@ from rag.reader.boundaries import boundaries
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
 from rag.reader.question_type import asks_for_more, asks_for_speech
 from rag.reader.table_rows import readable_texts, whole_cell
+from rag.reader.weight_parts import joined
 from rag.reader.window import STRIDE, InputRow, Rows, windows
 
 SHIPPED = Path(__file__).parents[1] / "models" / "reader"
+CAREFUL = SHIPPED.with_name("careful")
 _FILES = ("reader.json", "model.xml", "model.bin", "tokenizer.json")
 _READINGS = 3  # of a passage at most
 _FEW_WORDS, _SURE = 4, 3.0  # logits
@@ -37,13 +39,19 @@ _BATCH = BatchLimits(rows=8, tokens=1024)
 
 
 class UnknownReader(PullquoteError):
-    """No reader has this name here; PULLQUOTE_READER takes "span", "sentence", or a folder that training exported."""
+    """No reader has this name here; PULLQUOTE_READER takes one of `reader_folders`, or a folder that was exported."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"There is no reader {name!r}; set PULLQUOTE_READER to 'span', 'sentence', or a folder that "
+            f"There is no reader {name!r}; set PULLQUOTE_READER to 'careful', 'fast', 'sentence', or a folder that "
             "`python -m rag.training export` wrote."
         )
+
+
+def reader_folders(name: str) -> list[Path]:
+    """The folders of the span readers that a name of PULLQUOTE_READER stands for; 'span' is an older one of 'fast'."""
+    named = {"sentence": [], "span": [SHIPPED], "fast": [SHIPPED], "careful": [SHIPPED, CAREFUL]}
+    return named.get(name, [Path(name).expanduser()])
 
 
 def _card(path: Path) -> ReaderCard:
@@ -67,6 +75,7 @@ class SpanReader:
 
     def __init__(self, folder: Path, cache: Path) -> None:
         """Loads what `rag.training export` wrote to `folder`; UnknownReader where that is none; DamagedModel."""
+        folder = joined(folder, cache)
         if not all((folder / name).is_file() for name in _FILES):
             raise UnknownReader(str(folder))
         streams = cores()

@@ -13,21 +13,24 @@ import torch
 from index.encoder.compiled import quiet_openvino
 from index.encoder.encoder import BUNDLED, model_folder
 from index.encoder.quantise import quantised
+from rag.reader.weight_parts import split
 from rag.reader.window import InputRow
-from rag.training.network import SpanNetwork, tensors
+from rag.training.network import CarefulNetwork, SpanNetwork, tensors
 
 
 def export(weights: Path, rows: list[InputRow], folder: Path) -> None:
-    """Writes model.xml, model.bin and tokenizer.json; int8 is fitted to the rows."""
+    """Writes model.xml, model.bin (in parts where it is large) and tokenizer.json; int8 is fitted to the rows."""
     openvino = quiet_openvino()
-    network = SpanNetwork()
-    network.load_state_dict(torch.load(weights, weights_only=True))
+    state = torch.load(weights, weights_only=True)
+    network = CarefulNetwork() if any(name.startswith("mpnet.") for name in state) else SpanNetwork()
+    network.load_state_dict(state)
     inputs = [{name: np.asarray(tensor) for name, tensor in tensors([row]).items()} for row in rows]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = quantised(openvino.convert_model(network.eval(), example_input=tensors(rows[:2])), inputs)
     folder.mkdir(parents=True, exist_ok=True)
     openvino.save_model(model, folder / "model.xml", compress_to_fp16=False)
+    split(folder)
     shutil.copyfile(Path(model_folder(BUNDLED)) / "tokenizer.json", folder / "tokenizer.json")
 
 
