@@ -75,18 +75,25 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The evidence for an answer: its best margin, that passage's retrieval score, the number of other articles."""
+    """The evidence for an answer: its best margin, that passage's retrieval score, the number of other articles.
+
+    `first` is the margin that the fast reader gave in the passage, up to `MOST_FIRST` either way, and `shared` is 1
+    where both readers chose words in common; both are 0 where one reader alone has read.
+    """
 
     margin: float
     retrieval: float
     agreeing: int
+    first: float = 0.0
+    shared: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """A logistic regression (Platt 1999) from the evidence for an answer to the chance that it is right.
 
-    `lead` weighs how much stronger the best answer is than the next (in logits, 0 to `MOST_LEAD`).
+    `lead` weighs how much stronger the best answer is than the next (in logits, 0 to `MOST_LEAD`). The other weights
+    have the names of the evidence.
     """
 
     margin: float
@@ -94,11 +101,14 @@ class Calibration:
     retrieval: float = 0.0
     agreement: float = 0.0
     lead: float = 0.0
+    first: float = 0.0
+    shared: float = 0.0
 
     def strength(self, evidence: Evidence) -> float:
         """How good an answer is by itself, in logits: what answers are ranked by."""
         agreement = self.agreement * log1p(evidence.agreeing)
-        return self.margin * evidence.margin + self.retrieval * evidence.retrieval + agreement
+        both = self.first * evidence.first + self.shared * evidence.shared
+        return self.margin * evidence.margin + self.retrieval * evidence.retrieval + agreement + both
 
     def confidence(self, strength: float, lead: float) -> float:
         """0..1, rising with the strength and with the lead over the next answer."""
@@ -107,6 +117,7 @@ class Calibration:
 
 
 MOST_LEAD = 5.0
+MOST_FIRST = 10.0  # logits
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from index.hit import Hit
 from index.recency import newest_among_equals
-from rag.answer import MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
+from rag.answer import MOST_FIRST, MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
 from rag.decision.group import group
 from rag.decision.near_duplicates import NO_STORIES, are_copies, independent, source_of
 
@@ -33,15 +33,15 @@ def reranked(trace: Trace, calibration: Calibration, published: Mapping[str, str
     Hits without a reading keep their order, after the others. With `published`, the dates of articles by id, hits of
     about equal confidence (`index.recency`) come newest first.
     """
-    margins: dict[str, float] = {}
-    for reading in trace.readings:
-        identity = reading.passage.id
-        margins[identity] = max(reading.margin, margins.get(identity, reading.margin))
+    bests: dict[str, Reading] = {}
+    for reading in sorted(trace.readings, key=lambda one: one.margin):
+        bests[reading.passage.id] = reading
 
     def strength(hit: Hit) -> float:
-        return calibration.strength(Evidence(margins[hit.passage.id], hit.score, 0))
+        best = bests[hit.passage.id]
+        return calibration.strength(Evidence(best.margin, hit.score, 0, *_first(best)))
 
-    read = sorted((hit for hit in trace.hits if hit.passage.id in margins), key=strength, reverse=True)
+    read = sorted((hit for hit in trace.hits if hit.passage.id in bests), key=strength, reverse=True)
     if published is not None:
         dates = published
         read = newest_among_equals(
@@ -49,7 +49,7 @@ def reranked(trace: Trace, calibration: Calibration, published: Mapping[str, str
             lambda hit: calibration.confidence(strength(hit), 0.0),
             lambda hit: dates.get(hit.passage.article_id, ""),
         )
-    return read + [hit for hit in trace.hits if hit.passage.id not in margins]
+    return read + [hit for hit in trace.hits if hit.passage.id not in bests]
 
 
 def has_words(question: str) -> bool:
@@ -73,7 +73,14 @@ def evidence(
     """
     best = readings[0]
     sources = independent(readings, lambda reading, other: _is_one_source(reading, other, stories))
-    return Evidence(best.margin, scores.get(best.passage.id, 0.0), len(sources) - 1)
+    return Evidence(best.margin, scores.get(best.passage.id, 0.0), len(sources) - 1, *_first(best))
+
+
+def _first(reading: Reading) -> tuple[float, float]:
+    """What the fast reader thinks of a careful one's reading, as evidence."""
+    if reading.first is None:
+        return 0.0, 0.0
+    return max(min(reading.first.margin, MOST_FIRST), -MOST_FIRST), float(reading.first.shares_words)
 
 
 def lead(strengths: list[float]) -> float:

@@ -13,7 +13,7 @@ from corpus.regular_file import open_regular
 from index.encoder.checksums import CHECKSUMS, check_files, checksum
 
 WEIGHTS = "model.bin"
-PART_BYTES = 44_000_000
+PART_BYTES = 44_500_000
 
 
 def split(folder: Path) -> list[Path]:

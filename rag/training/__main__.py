@@ -16,10 +16,11 @@ from corpus.errors import PullquoteError
 from index.encoder.checksums import write_checksums
 from rag.answer import Calibration, ReaderCard
 from rag.assemble import open_encoder
+from rag.reader.careful import CarefulReader
 from rag.reader.read import SpanReader
 from rag.reader.window import WINDOW, Rows
 from rag.settings import Settings
-from rag.training.calibrate import fit, read_questions, risk_coverage, threshold_for
+from rag.training.calibrate import fit, left_out, read_questions, risk_coverage, threshold_for
 from rag.training.card import card, figures_under, loss_curve
 from rag.training.examples import load
 from rag.training.export import averaged, export
@@ -96,19 +97,24 @@ def export_reader(folder: Folder, work: Work = _WORK, share: Share = [1.0]) -> N
 def calibrate_reader(
     folder: Folder,
     work: Work = _WORK,
-    limit: Annotated[int, typer.Option(help="How many held-out questions are asked.")] = 1500,
+    first: Annotated[Path | None, typer.Option(help="The fast reader, if this one reads after it.")] = None,
+    limit: Annotated[int, typer.Option(help="How many held-out questions of each set are asked.")] = 300,
     max_wrong: Annotated[float, typer.Option(min=0, max=1, help="The share of answers that may be wrong.")] = 0.1,
 ) -> None:
     """Fit confidence and threshold on the held-out articles, and write them to the reader."""
     settings = Settings()
-    reader = SpanReader(folder, settings.cache.expanduser())
+    cache = settings.cache.expanduser()
+    careful = SpanReader(folder, cache)
+    reader = CarefulReader(SpanReader(first, cache), careful) if first else careful
     questions = list(read_questions(load(work / HELD_OUT), limit, open_encoder(settings, _notify), reader, SEED))
     calibration = fit(questions)
     points = risk_coverage(questions, calibration)
     chosen = threshold_for(points, max_wrong)
     _write_card(folder, replace(reader.card, threshold=round(chosen.threshold, 4), calibration=calibration))
     (work / "curve.json").write_text(json.dumps([asdict(point) for point in points]), encoding="utf-8")
-    _notify(json.dumps({"calibration": asdict(calibration), "chosen": asdict(chosen)}, indent=1))
+    elsewhere = {name: asdict(point) for name, point in left_out(questions, max_wrong).items()}
+    fitted = {"calibration": asdict(calibration), "chosen": asdict(chosen), "elsewhere": elsewhere}
+    _notify(json.dumps(fitted, indent=1))
 
 
 @app.command("card")

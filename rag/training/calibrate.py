@@ -1,15 +1,17 @@
-"""Confidence and threshold of a reader, fitted on the held-out articles.
+"""Confidence and threshold of a reader, fitted on the held-out articles of several kinds of text.
 
 Questions are asked of a library of these articles, as the product asks them. A part of them has the article that
-answers left out, a part only the passages that answer, so that the rest is on the same topic.
+answers left out, a part only the passages that answer, so that the rest is on the same topic, and a part is altered so
+that its passage does not answer it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +22,7 @@ from corpus.article import Article
 from corpus.errors import PullquoteError
 from corpus.library.store import Library
 from index.encoder.encoder import Encoder
+from index.hit import Hit
 from index.ingest import add
 from index.search import HybridIndex
 from rag.answer import Calibration, Trace
@@ -27,10 +30,12 @@ from rag.decision.answer_normalisation import words_of
 from rag.decision.rank import candidates, lead, weighed
 from rag.pipeline import Reader
 from rag.training.examples import TrainingExample
+from rag.training.hard_negatives import with_altered_questions
 
 _PASSAGES = 10  # read for each question
 _SEARCHED = 100
 _WITHOUT_ARTICLE = _WITHOUT_ANSWER = 1 / 6  # shares of the questions with their article, or what answers, left out
+_ALTERED = 1 / 8  # share of the questions that are altered
 _FITTED = 5  # candidates of a question that the weights are fitted on
 _ROUNDS = 8  # until the scale of the strengths and the weight of the lead, which is capped on that scale, agree
 
@@ -41,11 +46,15 @@ class NoThreshold(PullquoteError):
 
 @dataclass(frozen=True, slots=True)
 class ReadQuestion:
-    """A question of the held-out articles with what was read; `answerable` unless what answers it was left out."""
+    """A question of the held-out articles with what was read; `answerable` unless what answers it was left out.
+
+    `set` is the public set that it is of.
+    """
 
     answer: str
     answerable: bool
     trace: Trace
+    set: str = ""
 
     def is_right(self, text: str) -> bool:
         """Whether a text holds the answer's words or they hold it, to a question that has one.
@@ -68,21 +77,31 @@ class CalibrationPoint:
 def read_questions(
     examples: list[TrainingExample], limit: int, encoder: Encoder, reader: Reader, seed: int
 ) -> Iterator[ReadQuestion]:
-    """What is read for `limit` questions, drawn with the seed, in a library of all the examples' articles."""
+    """What is read for `limit` questions of each set, drawn with the seed, in a library of all articles."""
     rng = random.Random(seed)  # noqa: S311 - no secret
+    altered = with_altered_questions(examples, 1.0, seed)
     with _library(examples, encoder) as library:
         index = HybridIndex(library, encoder)
-        for example in rng.sample(examples, min(limit, len(examples))):
-            drawn, answer = rng.random(), example.answer_text
-            hits = index.search(example.question, _SEARCHED)
-            if drawn < _WITHOUT_ARTICLE:
-                hits = [hit for hit in hits if hit.passage.article_id != _article_id(example.passage.title)]
-            elif drawn < _WITHOUT_ARTICLE + _WITHOUT_ANSWER:
-                hits = [hit for hit in hits if f" {words_of(answer)} " not in f" {words_of(hit.passage.text)} "]
-            hits = hits[:_PASSAGES]
-            (readings,) = reader.read_all([(example.question, hits)])
-            trace = Trace(example.question, tuple(hits), tuple(readings))
-            yield ReadQuestion(answer, drawn >= _WITHOUT_ARTICLE + _WITHOUT_ANSWER, trace)
+        for name in sorted({example.set for example in examples}):
+            members = [example for example in altered if example.set == name]
+            for example in rng.sample(members, min(limit, len(members))):
+                question, hits, answerable = _asked(example, index, rng)
+                (readings,) = reader.read_all([(question, hits)])
+                yield ReadQuestion(example.answer_text, answerable, Trace(question, tuple(hits), tuple(readings)), name)
+
+
+def _asked(example: TrainingExample, index: HybridIndex, rng: random.Random) -> tuple[str, list[Hit], bool]:
+    """A question, the passages to read for it, and whether one of them may answer it."""
+    drawn, answer = rng.random(), words_of(example.answer_text)
+    if drawn < _ALTERED and example.altered:
+        question = rng.choice(example.altered)
+        return question, index.search(question, _PASSAGES), False
+    hits, drawn = index.search(example.question, _SEARCHED), rng.random()
+    if drawn < _WITHOUT_ARTICLE:
+        hits = [hit for hit in hits if hit.passage.article_id != _article_id(example)]
+    elif drawn < _WITHOUT_ARTICLE + _WITHOUT_ANSWER:
+        hits = [hit for hit in hits if f" {answer} " not in f" {words_of(hit.passage.text)} "]
+    return example.question, hits[:_PASSAGES], drawn >= _WITHOUT_ARTICLE + _WITHOUT_ANSWER
 
 
 def fit(questions: list[ReadQuestion]) -> Calibration:
@@ -90,10 +109,11 @@ def fit(questions: list[ReadQuestion]) -> Calibration:
     answered = [(question, answers) for question in questions if (answers := weighed(question.trace))]
     good = [(question, *answer) for question, answers in answered for answer in answers[:_FITTED]]
     weights, _ = _logistic(
-        np.array([[one.margin, one.retrieval, np.log1p(one.agreeing)] for *_, one in good]),
+        np.array([[one.margin, one.retrieval, np.log1p(one.agreeing), one.first, one.shared] for *_, one in good]),
         np.array([question.is_right(readings[0].text) for question, readings, _ in good]),
     )
-    first = Calibration(margin=weights[0], intercept=0.0, retrieval=weights[1], agreement=max(weights[2], 0.0))
+    margin, retrieval, agreement, *of_both = weights
+    first = Calibration(margin, 0.0, retrieval, max(agreement, 0.0), 0.0, *of_both)
     strengths = [[first.strength(evidence) for _, evidence in answers] for _, answers in answered]
     bests = [answers[int(np.argmax(found))][0] for (_, answers), found in zip(answered, strengths, strict=True)]
     right = np.array([one.is_right(best[0].text) for (one, _), best in zip(answered, bests, strict=True)])
@@ -110,7 +130,25 @@ def fit(questions: list[ReadQuestion]) -> Calibration:
         retrieval=round(scale * first.retrieval, 4),
         agreement=round(scale * first.agreement, 4),
         lead=round(lead_weight, 4),
+        first=round(scale * first.first, 4),
+        shared=round(scale * first.shared, 4),
     )
+
+
+def left_out(questions: list[ReadQuestion], max_wrong: float) -> dict[str, CalibrationPoint]:
+    """For each set the share answered and the share of that wrong, fitted and with the threshold of the other sets."""
+    points: dict[str, CalibrationPoint] = {}
+    for name in sorted({question.set for question in questions}):
+        others = [question for question in questions if question.set != name]
+        calibration = fit(others)
+        chosen = threshold_for(risk_coverage(others, calibration), max_wrong).threshold
+        reached = [point for point in risk_coverage(_of(questions, name), calibration) if point.threshold >= chosen]
+        points[name] = replace(reached[-1], threshold=chosen) if reached else CalibrationPoint(chosen, 0.0, 0.0)
+    return points
+
+
+def _of(questions: list[ReadQuestion], name: str) -> list[ReadQuestion]:
+    return [question for question in questions if question.set == name]
 
 
 def risk_coverage(questions: list[ReadQuestion], calibration: Calibration) -> list[CalibrationPoint]:
@@ -151,15 +189,19 @@ def _logistic(design: NDArray[np.float64], right: NDArray[np.bool_]) -> tuple[li
 @contextmanager
 def _library(examples: Iterable[TrainingExample], encoder: Encoder) -> Iterator[Library]:
     """A library of the examples' articles: the passages of each title, joined by blank lines."""
-    texts: dict[str, dict[str, None]] = {}
+    texts: dict[str, tuple[str, dict[str, None]]] = {}
     for example in examples:
-        texts.setdefault(example.passage.title, {})[example.passage.text] = None
-    articles = [(_article_id(title), title, "\n\n".join(passages)) for title, passages in texts.items()]
+        passages = texts.setdefault(_article_id(example), (example.passage.title, {}))[1]
+        passages[example.passage.text] = None
+    articles = [(name, title, "\n\n".join(passages)) for name, (title, passages) in texts.items()]
     temporary = TemporaryDirectory(prefix="pullquote-training-")
     with temporary as folder, closing(Library(Path(folder) / "library.sqlite")) as library:
         list(add(library, encoder, [Article(name, title, text, name, sha256=name) for name, title, text in articles]))
         yield library
 
 
-def _article_id(title: str) -> str:
-    return title.replace(" ", "-")
+def _article_id(example: TrainingExample) -> str:
+    """The article of an example: its title's, or the passage alone where it has none."""
+    passage = example.passage
+    name = passage.title.replace(" ", "-") or hashlib.sha256(passage.text.encode()).hexdigest()[:16]
+    return f"{example.set}-{name}"

@@ -1,15 +1,20 @@
 import gzip
 import json
-from dataclasses import replace
 
 import pytest
 
-from rag.training.examples import load
-from rag.training.prepare import HELD_OUT, MAIN_SET, SETS, TRAINING, prepare
+from rag.training.examples import load, read_squad
+from rag.training.hard_negatives import with_altered_questions
+from rag.training.prepare import HELD_OUT, HELD_OUT_SHARES, SETS, TRAINING, prepare
 from tests.fakes import HashEncoder
 
-TITLES = 40  # articles of the main set, of two passages with two questions each
-HELD_OUT_ARTICLES = 24
+TITLES = 40  # articles of each set, of two passages with two questions each
+PASSAGES = 2 * TITLES
+UNTITLED = {"qamr", "squadshifts-reddit", "squadshifts-amazon_reviews", "policyqa-dev"}
+HELD_OUT_OF = {  # questions: four of an article, two of a passage that is an article of its own
+    name: 2 * round(share * PASSAGES) if name.startswith("squadshifts") else 4 * round(share * TITLES)
+    for name, share in HELD_OUT_SHARES.items()
+}
 
 
 def passage(text, *asked):
@@ -36,11 +41,8 @@ def sets(tmp_path):
     folder = tmp_path / "sets"
     folder.mkdir()
     for name in SETS:
-        articles = [article(number) for number in range(TITLES)]
-        if name != MAIN_SET:
-            articles = [{"title": "17", "paragraphs": [passage(f"It is {name}.", ("What is it?", name))]}]
         with gzip.open(folder / f"{name}.json.gz", "wt", encoding="utf-8") as file:
-            json.dump({"data": articles}, file)
+            json.dump({"data": [article(number) for number in range(TITLES)]}, file)
     return folder
 
 
@@ -49,49 +51,64 @@ def prepared(sets, folder, seed=1):
     return counts, load(folder / TRAINING), load(folder / HELD_OUT)
 
 
-def test_whole_articles_of_the_main_set_are_held_out(sets, tmp_path):
+def of(name, examples):
+    return [example for example in examples if example.set == name]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_whole_articles_of_each_set_are_held_out(sets, tmp_path, name):
     counts, training, held_out = prepared(sets, tmp_path / "made")
-    assert (
-        counts
-        == (len(training), len(held_out))
-        == (4 * (TITLES - HELD_OUT_ARTICLES) + len(SETS) - 1, 4 * HELD_OUT_ARTICLES)
-    )
-    seen, unseen = ({example.passage.title for example in found} for found in (training, held_out))
-    assert len(unseen) == HELD_OUT_ARTICLES
+    assert counts == (len(training), len(held_out))
+    assert len(of(name, held_out)) == HELD_OUT_OF[name]
+    assert len(of(name, training)) == 4 * TITLES - HELD_OUT_OF[name]
+    seen, unseen = ({example.passage.text for example in of(name, found)} for found in (training, held_out))
     assert not seen & unseen
-    assert {example.set for example in held_out} == {MAIN_SET}
+    if name not in UNTITLED:
+        seen, unseen = ({example.passage.title for example in of(name, found)} for found in (training, held_out))
+        assert not seen & unseen
     assert not any(example.wrong or example.altered for example in held_out)
 
 
-def test_nothing_of_a_held_out_article_is_trained_on(sets, tmp_path):
+@pytest.mark.parametrize("name", SETS)
+def test_nothing_of_a_held_out_article_is_trained_on(sets, tmp_path, name):
     _, training, held_out = prepared(sets, tmp_path / "made")
-    unseen = {example.passage.text for example in held_out}
-    assert not unseen & {source.text for example in training for source in (example.passage, *example.wrong)}
-    assert not {example.question for example in held_out if "Brannoc" in example.question} & {
-        question for example in training for question in (example.question, *example.altered)
+    learned = of(name, training)
+    unseen = {example.passage.text for example in of(name, held_out)}
+    assert not unseen & {source.text for example in learned for source in (example.passage, *example.wrong)}
+    assert not {example.question for example in of(name, held_out) if "Brannoc" in example.question} & {
+        question for example in learned for question in (example.question, *example.altered)
     }
 
 
-def test_a_share_of_the_main_set_has_wrong_passages_and_altered_questions(sets, tmp_path):
+@pytest.mark.parametrize("name", SETS)
+def test_a_share_of_each_set_has_wrong_passages_and_altered_questions(sets, tmp_path, name):
     _, training, _ = prepared(sets, tmp_path / "made")
-    main = [example for example in training if example.set == MAIN_SET]
-    assert sum(bool(example.wrong) for example in main) == round(0.3 * len(main))
-    assert 20 <= sum(bool(example.altered) for example in main) <= 56  # 0.6 of 64, by chance
-    assert not any(example.wrong or example.altered for example in training if example.set != MAIN_SET)
+    learned = of(name, training)
+    assert sum(bool(example.wrong) for example in learned) == round(0.5 * len(learned))
+    assert 0.45 <= sum(bool(example.altered) for example in learned) / len(learned) <= 0.75  # 0.6, by chance
 
 
-def test_titles_that_are_numbers_are_left_out(sets, tmp_path):
-    _, training, _ = prepared(sets, tmp_path / "made")
-    assert {example.set: example.passage.title for example in training if example.set != MAIN_SET} == {
-        "qamr": "", "nq-qed-train": "17", "squadshifts-reddit": "", "squadshifts-amazon_reviews": "",
-    }  # fmt: skip
-    assert all(example.passage.title.startswith("Hollin Quay ") for example in training if example.set == MAIN_SET)
+@pytest.mark.parametrize("name", SETS)
+def test_titles_that_name_nothing_are_left_out(sets, tmp_path, name):
+    _, training, held_out = prepared(sets, tmp_path / "made")
+    passages = [source for one in of(name, training) for source in (one.passage, *one.wrong)]
+    for source in [*passages, *(one.passage for one in of(name, held_out))]:
+        assert source.title.startswith("Hollin Quay ") is (name not in UNTITLED)
+
+
+def test_what_people_found_unanswerable_is_asked_beside_the_answerable(tmp_path):
+    given = passage("It sank in May.", ("When did it sank?", "May"))
+    given["qas"].append({"question": "Who raised it?", "answers": []})
+    with gzip.open(tmp_path / "made.json.gz", "wt", encoding="utf-8") as file:
+        json.dump({"data": [{"title": "Ferry", "paragraphs": [given]}]}, file)
+    (example,) = read_squad(tmp_path / "made.json.gz")
+    assert (example.question, example.altered) == ("When did it sank?", ("Who raised it?",))
+    (altered,) = with_altered_questions([example], 1.0, 1)
+    assert altered.altered[0] == "Who raised it?"
 
 
 def test_the_same_seed_prepares_the_same_and_another_holds_out_others(sets, tmp_path):
     _, training, held_out = prepared(sets, tmp_path / "one")
     assert prepared(sets, tmp_path / "two") == ((len(training), len(held_out)), training, held_out)
     _, _, others = prepared(sets, tmp_path / "three", seed=2)
-    assert {replace(example, wrong=()).passage.title for example in others} != {
-        example.passage.title for example in held_out
-    }
+    assert {example.passage.text for example in others} != {example.passage.text for example in held_out}

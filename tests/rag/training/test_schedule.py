@@ -10,7 +10,7 @@ from rag.reader.window import Rows
 from rag.training.examples import TitledPassage, TrainingExample
 from rag.training.prepare import SETS
 from rag.training.rows import ExampleMix, RowBuilder
-from rag.training.schedule import PLANS, NoExamples, Schedule, TrainingStage
+from rag.training.schedule import CAREFUL_PLANS, PLANS, NoExamples, Schedule, TrainingStage
 
 TOKENIZER = Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
 BUILDER = RowBuilder(Rows(TOKENIZER))
@@ -140,7 +140,7 @@ def test_a_set_without_examples_is_a_mistake():
         schedule(stages=[TrainingStage(ExampleMix(64), {"qamr": 0.5})])
 
 
-@pytest.mark.parametrize("plan", PLANS)
+@pytest.mark.parametrize("plan", [*PLANS, *CAREFUL_PLANS])
 def test_the_plans_of_the_reader_that_ships_name_sets_that_are_prepared(plan):
-    assert {name for stage in plan.stages for name in stage.epochs} == set(SETS)
+    assert {name for stage in plan.stages for name in stage.epochs} <= set(SETS)
     assert [stage.mix.clip for stage in plan.stages] == sorted(stage.mix.clip for stage in plan.stages)

@@ -11,11 +11,11 @@ from corpus.article import Span
 from rag.reader.window import Rows
 from rag.training.__main__ import app
 from rag.training.examples import TitledPassage, TrainingExample, save
-from rag.training.network import bundled_tokenizer
-from rag.training.prepare import MAIN_SET, SETS, TRAINING
+from rag.training.network import SpanNetwork, bundled_tokenizer
+from rag.training.prepare import SETS, TRAINING
 from rag.training.rows import Target
 from rag.training.schedule import Batch
-from rag.training.train import Hyperparameters, Training
+from rag.training.train import Hyperparameters, Training, load_checkpoint
 
 ROWS = Rows(bundled_tokenizer())
 LOGGED = Hyperparameters(log_steps=1)
@@ -61,6 +61,12 @@ def logged(folder):
     return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
+def training(folder, schedule, settings):
+    """A training whose network is new, of the settings' seed."""
+    torch.manual_seed(settings.seed)
+    return Training(folder, schedule, settings, SpanNetwork())
+
+
 def weights(folder, name="weights.pt"):
     return torch.load(folder / name, weights_only=True)
 
@@ -86,7 +92,7 @@ def through(tmp_path_factory):
     """A run of four steps without a stop."""
     folder = tmp_path_factory.mktemp("through")
     lines = []
-    assert Training(folder, FewBatches(2), LOGGED).run(lines.append) == folder / "weights.pt"
+    assert training(folder, FewBatches(2), LOGGED).run(lines.append) == folder / "weights.pt"
     assert [json.loads(line) for line in lines] == logged(folder)
     yield folder
     shutil.rmtree(folder)
@@ -115,11 +121,11 @@ def test_the_log_tells_each_step_with_its_rate(through):
 def test_a_run_that_is_stopped_twice_and_resumed_ends_with_the_same_weights(through, work):
     for stop in (1, 2):  # within the first pool, which is done again, and behind it
         with pytest.raises(Stopped):
-            Training(work, FewBatches(2, stop), EVERY_POOL).run(len)
+            training(work, FewBatches(2, stop), EVERY_POOL).run(len)
         assert not (work / "weights.pt").exists()
         assert (work / "checkpoint.pt").exists() is (stop == 2)
     assert weights(work, "checkpoint.pt")["position"]["steps"] == 2
-    Training(work, FewBatches(2), LOGGED).run(len)
+    training(work, FewBatches(2), LOGGED).run(len)
     assert [line["step"] for line in logged(work)] == [1, 2, 3, 4]  # none is done twice
     one, other = weights(through), weights(work)
     assert one.keys() == other.keys()
@@ -131,7 +137,7 @@ def test_a_run_that_is_stopped_twice_and_resumed_ends_with_the_same_weights(thro
 @pytest.mark.model
 def test_a_run_that_is_done_is_not_done_again(through):
     before = weights(through)
-    Training(through, FewBatches(2, stop=4), LOGGED).run(pytest.fail)
+    training(through, FewBatches(2, stop=4), LOGGED).run(pytest.fail)
     assert all(torch.equal(before[name], weight) for name, weight in weights(through).items())
     assert len(logged(through)) == 4
 
@@ -150,20 +156,28 @@ def test_the_weights_that_are_kept_are_the_running_mean(through):
 
 @pytest.mark.model
 def test_a_run_can_begin_with_weights_of_another(through, work):
-    Training(work, FewBatches(0), replace(LOGGED, seed=2), initial=weights(through)).run(pytest.fail)
-    begun, kept = weights(work), weights(through)
-    assert all(torch.equal(begun[name], kept[name]) for name in kept)
+    network = SpanNetwork()
+    load_checkpoint(network, through / "checkpoint.pt")
+    Training(work, FewBatches(0), replace(LOGGED, seed=2), network).run(pytest.fail)
+    ended = weights(through, "checkpoint.pt")["master"]
+    assert all(torch.equal(one, other) for one, other in zip(weights(work).values(), ended, strict=True))
+
+
+@pytest.mark.model
+def test_without_decay_the_rate_stays_at_its_peak(work):
+    training(work, FewBatches(2), replace(LOGGED, decays=False, warm_up=0.5)).run(len)
+    assert [line["rate"] for line in logged(work)] == pytest.approx([1.6e-4 * share for share in (0.01, 0.51, 1, 1)])
 
 
 @pytest.mark.model
 def test_the_command_trains_on_what_was_prepared(work):
     examples = [
         TrainingExample(
-            MAIN_SET, question, TitledPassage("", text), Span(text.index(words), text.index(words) + len(words))
+            SETS[0], question, TitledPassage("", text), Span(text.index(words), text.index(words) + len(words))
         )
         for question, text, words in ASKED
     ]
-    others = [replace(examples[0], set=name) for name in SETS if name != MAIN_SET]
+    others = [replace(examples[0], set=name) for name in SETS[1:]]
     save(examples + others, work / TRAINING)
     ran = CliRunner().invoke(app, ["train", "--work", str(work)])
     assert ran.exit_code == 0, ran.output
