@@ -28,7 +28,8 @@ from rag.training.network import CarefulNetwork, SpanNetwork, bundled_tokenizer
 from rag.training.prepare import HELD_OUT, TRAINING, prepare
 from rag.training.recover import recovered
 from rag.training.rows import ExampleMix, RowBuilder
-from rag.training.schedule import CAREFUL_PLANS, PLANS, Schedule
+from rag.training.schedule import CAREFUL_PLANS, PLANS, TAUGHT_PLANS, Schedule
+from rag.training.teacher import TaughtSchedule
 from rag.training.train import WEIGHTS, Hyperparameters, Training, load_checkpoint
 
 SEED = 1
@@ -40,6 +41,10 @@ app = typer.Typer(help="How the reader that ships was made.", no_args_is_help=Tr
 
 class BadShares(PullquoteError):
     """The shares of the runs do not add up to 1; name one for each run, as 0.3 0.7."""
+
+
+class NoSuchRun(PullquoteError):
+    """The reader has fewer runs than that."""
 
 
 Work = Annotated[Path, typer.Option(help="The folder of examples, checkpoints, weights and logs.")]
@@ -63,9 +68,13 @@ def train_network(
     number: Annotated[int, typer.Option("--run", "--course", min=1, max=3, help="Which run of the reader's.")] = 1,
     initial: Annotated[Path | None, typer.Option(help="A reader, or a checkpoint of a run, to go on from.")] = None,
     encoder: Annotated[Path | None, typer.Option(help="all-mpnet-base-v2, unpacked: train the careful reader.")] = None,
+    teacher: Annotated[Path | None, typer.Option(help="A reader to learn from: distil it into the fast one.")] = None,
 ) -> None:
     """Train, or go on from the last checkpoint; the averaged weights end up in run-N/weights.pt."""
-    plan = (CAREFUL_PLANS if encoder else PLANS)[number - 1]
+    plans = CAREFUL_PLANS if encoder else TAUGHT_PLANS if teacher else PLANS
+    if number > len(plans):
+        raise NoSuchRun(f"There is no run {number} of this reader; it has {len(plans)}.")
+    plan = plans[number - 1]
     torch.manual_seed(plan.seed)
     network = CarefulNetwork(encoder) if encoder else SpanNetwork()
     if initial and initial.is_file():
@@ -73,8 +82,9 @@ def train_network(
     elif initial:
         network.load_state_dict(recovered(initial))
     schedule = Schedule(load(work / TRAINING), plan.stages, RowBuilder(Rows(bundled_tokenizer())), plan.seed)
+    drawn = TaughtSchedule(schedule, teacher, Settings().cache.expanduser()) if teacher else schedule
     settings = Hyperparameters(plan.seed, plan.learning_rate, plan.warm_up, plan.decay)
-    _notify(f"The weights are in {Training(work / f'run-{number}', schedule, settings, network).run(_notify)}.")
+    _notify(f"The weights are in {Training(work / f'run-{number}', drawn, settings, network).run(_notify)}.")
 
 
 @app.command("export")

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.errors import PullquoteError
 from rag.training.examples import TrainingExample
 from rag.training.prepare import SETS
@@ -34,11 +37,15 @@ class TrainingStage:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Targets and the group that each belongs to; `progress` is the share of the schedule's tokens before the batch."""
+    """Targets and the group that each belongs to; `progress` is the share of the schedule's tokens before the batch.
+
+    `taught` are a teacher's logits for each row, (tokens, 2), where there is one.
+    """
 
     targets: list[Target]
     groups: list[int]
     progress: float
+    taught: tuple[NDArray[np.float32], ...] = ()
 
 
 class Schedule:
@@ -152,6 +159,7 @@ PLANS = (  # of the fast reader; each after the first goes on from the reader th
     ),
 )
 _ALL_KINDS = ExampleMix(clip=192, wrong=0.6, altered=0.45, removed=0.15, headed=0.12)
+TAUGHT_PLANS = (TrainingPlan([_stage(_ALL_KINDS, 0.7, 0.1, 1, (0.3, 1))], 1.3e-4, 6),)  # of the fast reader
 CAREFUL_PLANS = (  # of the careful reader; the second goes on from the first
     TrainingPlan(
         [_stage(_SHORT, 0.3, 0.15, 0.4, (0.2, 0.5)), _stage(_ALL_KINDS, 1.5, 0.15, 2, (0.5, 1.5))],

@@ -17,6 +17,7 @@ from corpus.errors import PullquoteError
 from corpus.library.atomic_write import replacing
 from rag.training.network import answerable_tokens, tensors
 from rag.training.schedule import Batch, Schedule
+from rag.training.teacher import TaughtSchedule
 
 WEIGHTS = "weights.pt"
 _AVERAGE_STEPS = 8  # between updates of the running mean
@@ -37,16 +38,18 @@ class Hyperparameters:
     weight_decay: float = 0.01
     clip_norm: float = 1.0
     group_weight: float = 0.5
+    taught_weight: float = 0.7  # of what the teacher says, beside the gold answer
     mean_decay: float = 0.998
     checkpoint_seconds: float = 300.0
     log_steps: int = 50
 
 
-def loss(logits: Tensor, batch: Batch, group_weight: float) -> Tensor:
+def loss(logits: Tensor, batch: Batch, group_weight: float, taught_weight: float = 0.0) -> Tensor:
     """The mean over rows of the cross entropies of start and end, plus those over all rows of a question together.
 
-    The first has no answer (`[CLS]`) as one of the choices, so that span minus null is a log odds. The second, of the
-    spans of a question's rows less each row's null, makes margins compare across passages (Clark and Gardner 2018).
+    The first has no answer (`[CLS]`) as one of the choices, so that span minus null is a log odds. Of a batch that is
+    taught, its targets are the gold answer and the teacher's probabilities. The second, of the spans of a question's
+    rows less each row's null, makes margins compare across passages (Clark and Gardner 2018).
     """
     allowed = answerable_tokens([target.row for target in batch.targets], logits.shape[1]).to(logits.device)
     golds = torch.tensor([[target.start, target.end] for target in batch.targets], device=logits.device)
@@ -54,8 +57,19 @@ def loss(logits: Tensor, batch: Batch, group_weight: float) -> Tensor:
     for side in (0, 1):
         scores = logits[..., side].float().masked_fill(~allowed, _MASKED)
         alone, grouped = cross_entropy(scores, golds[:, side]), _group_loss(scores, golds[:, side], batch.groups)
+        if batch.taught:
+            taught = cross_entropy(scores, _probabilities(batch, side, allowed).to(logits.device))
+            alone = (1 - taught_weight) * alone + taught_weight * taught
         total = total + alone / 2 + group_weight * grouped / 2
     return total
+
+
+def _probabilities(batch: Batch, side: int, allowed: Tensor) -> Tensor:
+    """The teacher's for each token of each row, (rows, tokens); 0 for those that may not be chosen."""
+    scores = torch.full(allowed.shape, _MASKED)
+    for number, taught in enumerate(batch.taught):
+        scores[number, : len(taught)] = torch.from_numpy(taught[:, side])
+    return scores.masked_fill(~allowed.cpu(), _MASKED).softmax(dim=1)
 
 
 def _group_loss(scores: Tensor, gold: Tensor, groups: list[int]) -> Tensor:
@@ -97,7 +111,9 @@ class _Position:
 class Training:
     """A training run, whose state is kept in `folder`: low-precision working weights over float32 ones."""
 
-    def __init__(self, folder: Path, schedule: Schedule, settings: Hyperparameters, network: nn.Module) -> None:
+    def __init__(
+        self, folder: Path, schedule: Schedule | TaughtSchedule, settings: Hyperparameters, network: nn.Module
+    ) -> None:
         torch.manual_seed(settings.seed)
         self._folder, self._schedule, self._settings = folder, schedule, settings
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -135,7 +151,8 @@ class Training:
     def _learn(self, batch: Batch, notify: Callable[[str], None]) -> None:
         started = perf_counter()
         inputs = tensors([target.row for target in batch.targets], self._device)
-        value = loss(self._network(**inputs), batch, self._settings.group_weight)
+        weights = self._settings.group_weight, self._settings.taught_weight
+        value = loss(self._network(**inputs), batch, *weights)
         value.backward()  # type: ignore[no-untyped-call]
         working: list[Tensor] = list(self._network.parameters())
         for weight, master in zip(working, self._master, strict=True):

@@ -118,3 +118,21 @@ def test_rows_are_padded_to_the_longest():
         "token_type_ids": [[0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 0, 0]],
     }
     assert row(3, 2).segments == made["token_type_ids"][0]
+
+
+def test_what_a_teacher_says_takes_the_place_of_a_part_of_the_gold_answer():
+    made = row(2, 3)
+    taught = np.array([[1.0, 0.0], [9.0, 9.0], [2.0, 0.0], [0.0, 3.0], [-1.0, 0.0], [9.0, 9.0]], dtype=np.float32)
+    batch = Batch([Target(made, 2, 3)], [0], 0.0, (taught,))
+    logits = torch.randn(1, 8, 2, generator=torch.Generator().manual_seed(1))
+    allowed = [0, 2, 3, 4]
+    expected = 0.0
+    for side, gold in ((0, 1), (1, 2)):
+        scores = logits[0, allowed, side].numpy()
+        shares = np.exp(taught[allowed, side]) / np.exp(taught[allowed, side]).sum()
+        said = sum(share * surprise(scores, place) for place, share in enumerate(shares))
+        expected += (0.3 * surprise(scores, gold) + 0.7 * said) / 2
+    assert float(loss(logits, batch, 0.5, 0.7)) == pytest.approx(expected, rel=1e-4)
+    assert float(loss(logits, batch, 0.5, 0.0)) == pytest.approx(
+        float(loss(logits, Batch(batch.targets, [0], 0.0), 0.5))
+    )
