@@ -26,7 +26,7 @@ def source(tmp_path_factory):
     tokenizer["post_processor"] = None
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
     torch.manual_seed(1)
-    config = MPNetConfig(vocab_size=len(words), num_hidden_layers=1, max_position_embeddings=514)
+    config = MPNetConfig(vocab_size=len(words), num_hidden_layers=1, max_position_embeddings=514, layer_norm_eps=1e-5)
     model = MPNetModel(config).eval()
     save_file(model.state_dict(), folder / "model.safetensors")
     return folder, model, known
