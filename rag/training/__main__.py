@@ -9,7 +9,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 
 from corpus.errors import PullquoteError
@@ -24,7 +23,7 @@ from rag.training.calibrate import fit, left_out, read_questions, risk_coverage,
 from rag.training.card import card, figures_under, loss_curve
 from rag.training.examples import load
 from rag.training.export import averaged, export
-from rag.training.network import CarefulNetwork, SpanNetwork, bundled_tokenizer
+from rag.training.network import bundled_tokenizer, new_network
 from rag.training.prepare import HELD_OUT, TRAINING, prepare
 from rag.training.recover import recovered
 from rag.training.rows import ExampleMix, RowBuilder
@@ -75,8 +74,7 @@ def train_network(
     if number > len(plans):
         raise NoSuchRun(f"There is no run {number} of this reader; it has {len(plans)}.")
     plan = plans[number - 1]
-    torch.manual_seed(plan.seed)
-    network = CarefulNetwork(encoder) if encoder else SpanNetwork()
+    network = new_network(encoder, plan.seed)
     if initial and initial.is_file():
         load_checkpoint(network, initial)
     elif initial:

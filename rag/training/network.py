@@ -86,6 +86,12 @@ class CarefulNetwork(nn.Module):
         return logits
 
 
+def new_network(encoder: Path | None, seed: int) -> SpanNetwork | CarefulNetwork:
+    """The careful reader's network where `encoder` is MPNet's folder, else the fast one's; the seed is of its head."""
+    torch.manual_seed(seed)
+    return CarefulNetwork(encoder) if encoder else SpanNetwork()
+
+
 def _quiet() -> None:
     logging.set_verbosity_error()
     logging.disable_progress_bar()

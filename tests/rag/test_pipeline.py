@@ -299,7 +299,7 @@ def test_the_sentence_reader_is_asked_for_by_name(library, pipeline):
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("name", ["span", str(SHIPPED)])
+@pytest.mark.parametrize("name", ["fast", "span", str(SHIPPED)])
 def test_the_span_reader_is_the_one_that_ships_or_lies_in_a_folder(name):
     assert open_reader(Settings(reader=name), HashEncoder()).card == ReaderCard.from_json(
         json.loads((SHIPPED / "reader.json").read_text(encoding="utf-8"))
@@ -310,7 +310,7 @@ def test_the_span_reader_is_the_one_that_ships_or_lies_in_a_folder(name):
 def test_a_reader_that_is_not_there_is_told_of(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(
-        UnknownReader, match=r"^There is no reader '.*'; set PULLQUOTE_READER to 'span', 'sentence', or a folder that"
+        UnknownReader, match=r"^There is no reader '.*'; set PULLQUOTE_READER to 'careful', 'fast', 'sentence', or a folder that"
     ):
         open_reader(Settings(reader=name), HashEncoder())
 
