@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     index_token: SecretStr | None = Field(default=None, description="the token that Milvus asks for, if it does")
     passages: int = Field(default=10, ge=1, le=100, description="how many passages are read for a question")
     reader: str = Field(
-        default="span", description="what reads: span, sentence, or a folder that rag.training exported"
+        default="fast", description="what reads: fast, sentence, or a folder that rag.training exported"
     )
     threshold: float | None = Field(
         default=None, ge=0, le=1, description="the confidence an answer needs, 0 to 1 (default: the reader's)"

@@ -38,20 +38,23 @@ _QUOTATION = re.compile('["“”«»]')
 _BATCH = BatchLimits(rows=8, tokens=1024)
 
 
+_NAMED = {"careful": [SHIPPED, CAREFUL], "fast": [SHIPPED], "span": [SHIPPED], "sentence": []}  # span: as fast
+
+
 class UnknownReader(PullquoteError):
-    """No reader has this name here; PULLQUOTE_READER takes one of `reader_folders`, or a folder that was exported."""
+    """No reader has this name here; PULLQUOTE_READER takes a name that is installed, or a folder that was exported."""
 
     def __init__(self, name: str) -> None:
+        names = [repr(one) for one, folders in _NAMED.items() if one != "span" and all(map(Path.is_dir, folders))]
         super().__init__(
-            f"There is no reader {name!r}; set PULLQUOTE_READER to 'careful', 'fast', 'sentence', or a folder that "
+            f"There is no reader {name!r}; set PULLQUOTE_READER to {', '.join(names)}, or a folder that "
             "`python -m rag.training export` wrote."
         )
 
 
 def reader_folders(name: str) -> list[Path]:
-    """The folders of the span readers that a name of PULLQUOTE_READER stands for; 'span' is an older one of 'fast'."""
-    named = {"sentence": [], "span": [SHIPPED], "fast": [SHIPPED], "careful": [SHIPPED, CAREFUL]}
-    return named.get(name, [Path(name).expanduser()])
+    """The folders of the span readers that a name of PULLQUOTE_READER stands for, the fast one first."""
+    return _NAMED.get(name, [Path(name).expanduser()])
 
 
 def _card(path: Path) -> ReaderCard:

@@ -310,7 +310,7 @@ def test_the_span_reader_is_the_one_that_ships_or_lies_in_a_folder(name):
 def test_a_reader_that_is_not_there_is_told_of(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(
-        UnknownReader, match=r"^There is no reader '.*'; set PULLQUOTE_READER to 'careful', 'fast', 'sentence', or a folder that"
+        UnknownReader, match=r"^There is no reader '.*'; set PULLQUOTE_READER to 'fast', 'sentence', or a folder that"
     ):
         open_reader(Settings(reader=name), HashEncoder())
 

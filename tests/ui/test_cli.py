@@ -295,7 +295,7 @@ def test_a_reader_that_is_not_here_is_refused(pullquote, monkeypatch, reader):
     ran = pullquote("ask", QUESTION)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == (
-        f"There is no reader {reader!r}; set PULLQUOTE_READER to 'careful', 'fast', 'sentence', or a folder that "
+        f"There is no reader {reader!r}; set PULLQUOTE_READER to 'fast', 'sentence', or a folder that "
         "`python -m rag.training export` wrote.\n"
     )
 

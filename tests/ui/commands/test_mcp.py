@@ -175,7 +175,7 @@ def test_ctrl_c_ends_it_without_a_word(home, begun):
 
 @pytest.mark.parametrize(("environment", "sentence"), [
     ({"PULLQUOTE_PASSAGES": "many"}, "The setting 'passages' cannot be taken: Input should be a valid integer, unable to parse string as an integer; mend PULLQUOTE_PASSAGES or settings.toml."),
-    ({"PULLQUOTE_READER": "spam"}, "There is no reader 'spam'; set PULLQUOTE_READER to 'careful', 'fast', 'sentence', or a folder that `python -m rag.training export` wrote."),
+    ({"PULLQUOTE_READER": "spam"}, "There is no reader 'spam'; set PULLQUOTE_READER to 'fast', 'sentence', or a folder that `python -m rag.training export` wrote."),
 ])  # fmt: skip
 @pytest.mark.usefixtures("home")
 def test_a_mistake_before_the_start_is_one_sentence(environment, sentence):
