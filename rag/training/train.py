@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -135,8 +136,8 @@ class Training:
     def run(self, notify: Callable[[str], None]) -> Path:
         """The file of the averaged weights, when the schedule is done; `notify` is called with lines of the log."""
         saved = perf_counter()
-        for number in range(self._at.pools, self._schedule.pools):
-            for batch in self._schedule.pool(number):
+        for number, pool in self._pools():
+            for batch in pool:
                 self._learn(batch, notify)
             self._at.pools = number + 1
             if perf_counter() - saved > self._settings.checkpoint_seconds:
@@ -147,6 +148,19 @@ class Training:
         weights = {name: mean.cpu() for name, mean in zip(names, self._mean, strict=True)}
         torch.save(weights, self._folder / WEIGHTS)
         return self._folder / WEIGHTS
+
+    def _pools(self) -> Iterator[tuple[int, list[Batch]]]:
+        """The pools that are not done, each made while the one before is learnt."""
+        first, end = self._at.pools, self._schedule.pools
+        with ThreadPoolExecutor(1) as maker:
+            making = maker.submit(self._pool, first) if first < end else None
+            for number in range(first, end):
+                pool = making.result() if making else []
+                making = maker.submit(self._pool, number + 1) if number + 1 < end else None
+                yield number, pool
+
+    def _pool(self, number: int) -> list[Batch]:
+        return list(self._schedule.pool(number))
 
     def _learn(self, batch: Batch, notify: Callable[[str], None]) -> None:
         started = perf_counter()

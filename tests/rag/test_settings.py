@@ -23,7 +23,7 @@ def test_the_defaults_listen_on_this_machine_only():
     settings = Settings()
     assert (settings.host, settings.port, settings.token) == ("127.0.0.1", 8000, None)
     assert (settings.encoder, settings.backend, settings.passages) == (BUNDLED, "openvino", 10)
-    assert (settings.reader, settings.threshold) == ("span", None)
+    assert (settings.reader, settings.threshold) == ("fast", None)
     assert settings.library_path == settings.home / "library.sqlite"
 
 
