@@ -204,6 +204,40 @@ def test_every_split_counts_where_there_is_no_test_split(tmp_path):
     assert [example.id for example in read_set(folder).examples] == ["q2"]
 
 
+def with_articles(folder, article="It was cast in 1703."):
+    asked = {"question": "When?", "answers": [{"text": "1703", "source": "bell.txt"}]}
+    written(folder, "questions.jsonl", lines(asked, {"question": "Who?", "answers": []}))
+    written(folder, "articles/bell.txt", article)
+    written(folder, "articles/tides/reef.md", "# The reef\n\nIt is *dry*.")
+    return folder
+
+
+def test_a_folder_of_questions_brings_its_articles_as_files(tmp_path):
+    found = read_set(with_articles(tmp_path / "small"))
+    assert (found.name, found.kind) == ("small", "jsonl")
+    assert [example.golds for example in found.examples] == [(Gold("1703", "bell.txt"),), ()]
+    assert [(article.title, article.text) for article in found.articles] == [
+        ("It was cast in 1703.", "It was cast in 1703."),
+        ("The reef", "It is dry."),
+    ]
+
+
+def test_another_article_or_question_is_another_set(tmp_path):
+    digest = read_set(with_articles(tmp_path / "a")).digest
+    assert read_set(with_articles(tmp_path / "b")).digest == digest
+    assert read_set(with_articles(tmp_path / "c", "It was cast in 1704.")).digest != digest
+    written(tmp_path / "b", "questions.jsonl", lines({"question": "When?", "answers": []}))
+    assert read_set(tmp_path / "b").digest != digest
+
+
+def test_a_folder_of_questions_whose_articles_cannot_be_read_is_told(tmp_path):
+    with pytest.raises(BadSet, match=r"small is no evaluation set that can be read \(.*bell\.txt"):
+        read_set(with_articles(tmp_path / "small", ""))
+    (tmp_path / "small" / "articles").rename(tmp_path / "elsewhere")
+    with pytest.raises(BadSet, match="small is no evaluation set that can be read"):
+        read_set(tmp_path / "small")
+
+
 FACTS = {"published": "2024-05-11", "outlet": "The Echo", "authors": ["Ilva Marrick"], "language": "en"}
 FILTER = {"since": "2024", "outlet": ["The Echo", "Le Petit Phare"]}
 
