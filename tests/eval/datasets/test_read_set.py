@@ -8,10 +8,14 @@ import pytest
 from corpus.article import Span
 from eval.datasets.example import Example, Gold
 from eval.datasets.jsonl import as_lines
+from eval.datasets.place import placed, source_names
 from eval.datasets.read_set import BadSet, read_set
+from eval.gate import BASELINE
+from eval.temporary_library import articles_only
 from index.filters import Filter
 from rag.conversation.query_rewriting import Earlier
 
+ORDINARY = BASELINE.parent / "sets" / "ordinary"
 SQUAD = {
     "version": "v2.0",
     "data": [
@@ -236,6 +240,18 @@ def test_a_folder_of_questions_whose_articles_cannot_be_read_is_told(tmp_path):
     (tmp_path / "small" / "articles").rename(tmp_path / "elsewhere")
     with pytest.raises(BadSet, match="small is no evaluation set that can be read"):
         read_set(tmp_path / "small")
+
+
+def test_every_gold_of_the_ordinary_files_stands_in_the_file_that_it_names():
+    found = read_set(ORDINARY)
+    with articles_only(found.articles) as library:
+        named = source_names(library)
+        for example, asked in zip(placed(found.examples, library), found.examples, strict=True):
+            assert {(named[gold.article], gold.text) for gold in example.golds if gold.span} == {
+                (gold.article, gold.text) for gold in asked.golds
+            }
+    assert {gold.article for example in found.examples for gold in example.golds} == set(named.values())
+    assert (sum(bool(example.golds) for example in found.examples), len(found.examples)) == (120, 180)
 
 
 FACTS = {"published": "2024-05-11", "outlet": "The Echo", "authors": ["Ilva Marrick"], "language": "en"}
