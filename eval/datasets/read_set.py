@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from corpus.article import Article
 from corpus.errors import PullquoteError
+from corpus.load import load_folder
 from eval.datasets.beir import read_beir
 from eval.datasets.example import EvalSet
 from eval.datasets.files import content, fault, plain_name
@@ -13,14 +15,18 @@ from eval.datasets.jsonl import read_lines
 from eval.datasets.squad import read_squad
 
 _SHIPPED = Path(__file__).parents[1] / "sets"
+_QUESTIONS, _ARTICLES = "questions.jsonl", "articles"  # of a folder that brings its articles as files
 
 
 class BadSet(PullquoteError):
-    """No evaluation set can be read here; give a SQuAD JSON file, a .jsonl of questions, or a BEIR folder."""
+    """No evaluation set can be read here; give a SQuAD JSON file, a .jsonl of questions, or a folder of a set."""
 
     status = 422
 
-    wanted = "a SQuAD JSON file, a .jsonl with a question and its answers on each line, or a BEIR folder"
+    wanted = (
+        "a SQuAD JSON file, a .jsonl with a question and its answers on each line, a BEIR folder, or a folder with "
+        "questions.jsonl and articles"
+    )
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} is no evaluation set that can be read ({why}); give {self.wanted}.")
@@ -32,10 +38,13 @@ class BadSet(PullquoteError):
 
 
 def read_set(path: Path) -> EvalSet:
-    """The set at `path`: a SQuAD file (.json), our own .jsonl, either of them also gzipped, or a BEIR folder.
+    """The set at `path`: a SQuAD file (.json), our own .jsonl, either of them also gzipped, or a folder.
 
-    BadSet for anything else, and for a set without questions.
+    A folder is BEIR's, or holds questions.jsonl and the folder `articles` with the files that it asks. BadSet for
+    anything else, and for a set without questions.
     """
+    if (path / _QUESTIONS).is_file() and (path / _ARTICLES).is_dir():
+        return _read_with_articles(path)
     files = beir_files(path) if path.is_dir() else [path]
     try:
         contents = {file: content(file) for file in files}
@@ -46,6 +55,19 @@ def read_set(path: Path) -> EvalSet:
     if not found.examples:
         raise BadSet(path, "there is no question in it")
     return found
+
+
+def _read_with_articles(folder: Path) -> EvalSet:
+    """The questions of a folder with the articles of its files, read as `pullquote add` reads them."""
+    questions = read_set(folder / _QUESTIONS)
+    articles: list[Article] = []
+    for entry in load_folder(folder / _ARTICLES):
+        if not isinstance(entry, Article):
+            raise BadSet(folder, entry.reason)
+        articles.append(entry)
+    digests = [questions.digest, *sorted(article.sha256 for article in articles)]
+    digest = hashlib.sha256("".join(digests).encode()).hexdigest()
+    return EvalSet(folder.name, "jsonl", digest, questions.examples, tuple(articles))
 
 
 def shipped_sets() -> dict[str, Path]:

@@ -43,7 +43,7 @@ def commands() -> typer.Typer:
 
 
 def run(  # noqa: PLR0913, PLR0917 - the options of the contract
-    path: Annotated[Path, typer.Argument(metavar="SET", help="A SQuAD file, a .jsonl (.gz) or a BEIR folder.")],
+    path: Annotated[Path, typer.Argument(metavar="SET", help="A SQuAD file, a .jsonl (.gz) or a folder of a set.")],
     given: Annotated[bool, typer.Option("--given", help="Read the gold paragraph.")] = False,
     opened: Annotated[bool, typer.Option("--open", help="Ask a throw-away library of the set's articles.")] = False,
     without: Annotated[bool, typer.Option("--without", help="As --open, without each question's article.")] = False,

@@ -8,10 +8,14 @@ import pytest
 from corpus.article import Span
 from eval.datasets.example import Example, Gold
 from eval.datasets.jsonl import as_lines
+from eval.datasets.place import placed, source_names
 from eval.datasets.read_set import BadSet, read_set
+from eval.gate import BASELINE
+from eval.temporary_library import articles_only
 from index.filters import Filter
 from rag.conversation.query_rewriting import Earlier
 
+ORDINARY = BASELINE.parent / "sets" / "ordinary"
 SQUAD = {
     "version": "v2.0",
     "data": [
@@ -202,6 +206,52 @@ def test_every_split_counts_where_there_is_no_test_split(tmp_path):
     folder = beir(tmp_path / "small")
     (folder / "qrels" / "test.tsv").unlink()
     assert [example.id for example in read_set(folder).examples] == ["q2"]
+
+
+def with_articles(folder, article="It was cast in 1703."):
+    asked = {"question": "When?", "answers": [{"text": "1703", "source": "bell.txt"}]}
+    written(folder, "questions.jsonl", lines(asked, {"question": "Who?", "answers": []}))
+    written(folder, "articles/bell.txt", article)
+    written(folder, "articles/tides/reef.md", "# The reef\n\nIt is *dry*.")
+    return folder
+
+
+def test_a_folder_of_questions_brings_its_articles_as_files(tmp_path):
+    found = read_set(with_articles(tmp_path / "small"))
+    assert (found.name, found.kind) == ("small", "jsonl")
+    assert [example.golds for example in found.examples] == [(Gold("1703", "bell.txt"),), ()]
+    assert [(article.title, article.text) for article in found.articles] == [
+        ("It was cast in 1703.", "It was cast in 1703."),
+        ("The reef", "It is dry."),
+    ]
+
+
+def test_another_article_or_question_is_another_set(tmp_path):
+    digest = read_set(with_articles(tmp_path / "a")).digest
+    assert read_set(with_articles(tmp_path / "b")).digest == digest
+    assert read_set(with_articles(tmp_path / "c", "It was cast in 1704.")).digest != digest
+    written(tmp_path / "b", "questions.jsonl", lines({"question": "When?", "answers": []}))
+    assert read_set(tmp_path / "b").digest != digest
+
+
+def test_a_folder_of_questions_whose_articles_cannot_be_read_is_told(tmp_path):
+    with pytest.raises(BadSet, match=r"small is no evaluation set that can be read \(.*bell\.txt"):
+        read_set(with_articles(tmp_path / "small", ""))
+    (tmp_path / "small" / "articles").rename(tmp_path / "elsewhere")
+    with pytest.raises(BadSet, match="small is no evaluation set that can be read"):
+        read_set(tmp_path / "small")
+
+
+def test_every_gold_of_the_ordinary_files_stands_in_the_file_that_it_names():
+    found = read_set(ORDINARY)
+    with articles_only(found.articles) as library:
+        named = source_names(library)
+        for example, asked in zip(placed(found.examples, library), found.examples, strict=True):
+            assert {(named[gold.article], gold.text) for gold in example.golds if gold.span} == {
+                (gold.article, gold.text) for gold in asked.golds
+            }
+    assert {gold.article for example in found.examples for gold in example.golds} == set(named.values())
+    assert (sum(bool(example.golds) for example in found.examples), len(found.examples)) == (120, 180)
 
 
 FACTS = {"published": "2024-05-11", "outlet": "The Echo", "authors": ["Ilva Marrick"], "language": "en"}
