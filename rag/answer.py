@@ -290,7 +290,7 @@ WHY: Mapping[Reason, str] = {
     "nothing_near": "The library does not say: no passage is near the question.",
     "weak_evidence": "The library does not say: nothing in it answers the question clearly enough.",
     "small_talk": (
-        "That asks nothing of the articles: Pullquote quotes what they say, and nothing else. Ask a question that they may"
-        " answer; more are added with “pullquote add”, or on the page under Library."
+        "That asks nothing of the articles: Pullquote quotes what they say, and nothing else. Ask a question that they"
+        " may answer; more are added with “pullquote add”, or on the page under Library."
     ),
 }

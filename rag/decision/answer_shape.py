@@ -14,19 +14,20 @@ ONES = (
     " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 ).split()
 _NUMBERS = frozenset(ONES) | frozenset(
-    "hundred thousand million billion trillion dozen hundreds thousands millions billions dozens m bn k first second third"
-    " fourth fifth sixth seventh eighth ninth tenth eleventh twelfth half halves thirds quarter quarters fifths".split()
+    "hundred thousand million billion trillion dozen hundreds thousands millions billions dozens m bn k first second"
+    " third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth twentieth"
+    " half halves thirds quarter quarters fifths".split()
 )
 _VAGUE = frozenset(  # quantities that are no numbers, and what stands for a sum
-    "no none nobody nothing zilch all both each every many several few couple pair pairs majority most minority handful"
-    " some countless numerous multiple infinite infinitely unlimited once twice thrice double triple twofold single sole"
-    " only just any more fewer less lot lots plenty unmanned entire whole little much enough free zillion scores tens"
-    " additional another various gazillion daily weekly monthly yearly frequently amount cheap inexpensive expensive"
-    " affordable reasonable".split()
+    "no none nobody nothing zilch all both each every many several few couple pair pairs majority most minority"
+    " handful some countless numerous multiple infinite infinitely unlimited once twice thrice double triple twofold"
+    " single sole only just any more fewer less lot lots plenty unmanned entire whole little much enough free zillion"
+    " scores tens additional another various gazillion daily weekly monthly yearly frequently amount cheap inexpensive"
+    " expensive affordable reasonable".split()
 )
 _MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep"
-    " sept oct nov dec".split()
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug"
+    " sep sept oct nov dec".split()
 )
 _WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays"
@@ -48,15 +49,15 @@ _TIMES = TIME_UNITS | frozenset(
     " later earlier already then every whenever tba tbd unknown time times date debut stone bronze iron ice empire act"
     " trials trial conference convention summit congress".split()
 )
-_MONEY = frozenset(
-    "$ £ € ¥ pound pounds dollar dollars euro euros pence cent cents yen franc francs rupee rupees krona kroner usd gbp"
-    " eur quid bucks us$".split()
+_MONEY = frozenset(  # pounds may be a weight
+    "$ £ € ¥ dollar dollars euro euros pence cent cents yen franc francs rupee rupees krona kroner usd gbp eur quid"
+    " bucks us$".split()
 )
 _SHARES = frozenset("% ‰ percent percentage".split())
 UNITS = frozenset(
-    "km kilometre kilometres kilometer kilometers m metre metres meter meters cm mm mile miles foot feet ft inch inches"
-    " yard yards acre acres hectare hectares kg kilo kilos kilogram kilograms gram grams g tonne tonnes ton tons lb lbs"
-    " litre litres liter liters ml degree degrees knots mph kph kw mw watts volts".split()
+    "km kilometre kilometres kilometer kilometers m metre metres meter meters cm mm mile miles foot feet ft inch"
+    " inches yard yards acre acres hectare hectares kg kilo kilos kilogram kilograms gram grams g tonne tonnes ton tons"
+    " lb lbs litre litres liter liters ml pound pounds degree degrees knots mph kph kw mw watts volts".split()
 )
 _BESIDE = frozenset(  # what stands beside a value without changing what it is
     "a an the of in on at from to and or until till by between about around nearly almost over under more less fewer"
@@ -71,7 +72,7 @@ _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 _ROMAN = re.compile(r"[IVXL]+")
 _SIGNS = ("$", "£", "€", "¥")
 _OPENING_QUOTES = ("“", "‘", '"', "'", "`")
-_CURRENCY_BEHIND = re.compile(r"\s?(?:[€$£¥]|(?:pounds|dollars|euros|pence|cents|yen)\b)")
+_CURRENCY_BEHIND = re.compile(r"\s?(?:[€$£¥]|(?:dollars|euros|pence|cents|yen)\b)")
 _SHARE_BEHIND = re.compile(r"\s?%|\s(?:percent|per cent)\b")
 
 
@@ -100,7 +101,7 @@ def shape_of(text: str, span: Span) -> AnswerShape:
 
 @lru_cache(maxsize=4096)
 def _shape(words: str, before: str, after: str) -> AnswerShape:
-    found = _WORD.findall(words)
+    found = _WORD.findall(words.replace("per cent", "percent"))
     low = [word.casefold() for word in found]
     figures = [word for word in low if _FIGURE.fullmatch(word)]
     months = [word for word, small in zip(found, low, strict=True) if small in _MONTHS and word[0].isupper()]
@@ -111,7 +112,7 @@ def _shape(words: str, before: str, after: str) -> AnswerShape:
         or any(figure.endswith(("am", "pm")) for figure in figures)
     )
     is_money = not _MONEY.isdisjoint(low) or before[-1:] in _SIGNS or _CURRENCY_BEHIND.match(after) is not None
-    is_share = not _SHARES.isdisjoint(low) or "per cent" in words or _SHARE_BEHIND.match(after) is not None
+    is_share = not _SHARES.isdisjoint(low) or _SHARE_BEHIND.match(after) is not None
     is_part = after[:1] == "-" or before[-1:] == "-"  # "50" of a 50-yard line
     is_bare = all(_FIGURE.fullmatch(word) or _IN_VALUES.issuperset(word.split("-")) for word in low)
     is_value = is_bare and not is_part and bool(figures or is_date or is_money or is_share)

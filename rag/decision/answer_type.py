@@ -6,6 +6,7 @@ What is in doubt is possible: a right answer that is ruled out is worse than a w
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from corpus.article import Span
@@ -18,13 +19,17 @@ from rag.decision.question_kind import AskedFor, asked_for
 Fit = Literal[-1, 0, 1]
 
 _ENGLISH = re.compile(r"(?i)\b(?:the|and|was|were|is)\b")  # only English words say by what they lack what they are not
-_TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Captain|Councillor|Cllr|Professor|Inspector|Sergeant)\.? [A-Z]")
+_TITLED = re.compile(
+    r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Captain|Councillor|Cllr|Professor|Inspector|Sergeant)\.? [A-Z]"
+)
 _AS_PERSON = re.compile(r", (?:whom?|whose)\b|,? (?:said|says|told)\b|, [1-9][0-9],")  # behind the whole name of one
 _AGED = re.compile(r"\b(?:aged|age of|who (?:is|was))\s\Z")
 _SHORT = 40  # characters of a number with what it counts
 _MEASURES = TIME_UNITS | UNITS
 _ANY = frozenset("people persons men women children others times things".split())  # what may be counted by another name
-_NO_NOUN = r"(?!(?:of|the|and|in|on|at|to|from|for|with|by|or|were|was|is|are|had|has|have|who|that|which|as|than|this)\b)"
+_NO_NOUN = (
+    r"(?!(?:of|the|and|in|on|at|to|from|for|with|by|or|were|was|is|are|had|has|have|who|that|which|as|than|this)\b)"
+)
 _COUNT = re.compile(
     r"(?<![\w.,£$€¥-])(?:\d+(?:[.,]\d+)*|(?i:" + "|".join(ONES[2:]) + ")(?:-(?:" + "|".join(ONES[1:10]) + "))?)"
     rf"(?:[ \xa0\u202f](?:hundred|thousand|million))?(?:[ \xa0\u202f]{_NO_NOUN}[a-z][\w'’-]+){{0,2}}?"
@@ -32,6 +37,7 @@ _COUNT = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)  # readings are weighed again after each round of reading
 def is_possible(question: str, reading: Reading) -> bool:
     """Whether a reading can be of the kind of answer that the question asks for; true where that is open."""
     asked, text = asked_for(question), reading.passage.text
@@ -55,7 +61,9 @@ def _is_ruled_out(asked: AskedFor, shape: AnswerShape, text: str, span: Span) ->
     """Whether the words surely are of another kind."""
     if _is_other_value(asked, shape):
         return True
-    if _ENGLISH.search(text) and (_lacks_quantity(asked, shape, span.cut(text)) or _is_person(asked, shape, text, span)):
+    if _ENGLISH.search(text) and (
+        _lacks_quantity(asked, shape, span.cut(text)) or _is_person(asked, shape, text, span)
+    ):
         return True
     if asked.kind == "person":
         return not asked.is_of_authors and in_credit(text, span)
@@ -64,7 +72,7 @@ def _is_ruled_out(asked: AskedFor, shape: AnswerShape, text: str, span: Span) ->
 
 def _is_other_value(asked: AskedFor, shape: AnswerShape) -> bool:
     """Whether the words are a bare value, and one of another kind."""
-    if not shape.is_value or asked.is_of_rank:
+    if not shape.is_value or (asked.kind == "place" and asked.is_of_rank):
         return False
     if asked.kind in {"person", "place"}:
         return True
@@ -75,10 +83,11 @@ def _is_other_value(asked: AskedFor, shape: AnswerShape) -> bool:
 
 def _lacks_quantity(asked: AskedFor, shape: AnswerShape, words: str) -> bool:
     """Whether a number is asked for, and the words have none, nor any other quantity."""
-    if asked.kind not in {"count", "share", "money", "age"} or shape.has_quantity:
+    if shape.has_quantity or asked.kind not in {"count", "share", "money", "age"}:
         return False
-    is_one = bool(asked.counted) and re.match(rf"(?i)an? {re.escape(asked.counted[:-1])}", words) is not None
-    return not is_one and not (asked.kind == "age" and shape.has_time)
+    if asked.kind == "age":
+        return shape.is_name
+    return not (asked.counted and re.match(rf"(?i)an? {re.escape(asked.counted[:-1])}", words))  # "a cup" is one
 
 
 def _is_person(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
@@ -97,19 +106,24 @@ def _counts_another(asked: AskedFor, shape: AnswerShape, text: str, span: Span) 
     For "how many passengers" the other number of a sentence does that has one for passengers: "94 passengers and 12
     crew". For "when" every number of a plural does that is no length of time. The number of an item counts nothing.
     """
-    sentence = sentences_around(text, span)
-    if without_mark(text, sentence).start >= span.end or (asked.kind == "count" and _AGED.search(text, 0, span.start)):
+    if asked.kind == "count" and _AGED.search(text[max(span.start - 12, 0) : span.start]):
         return True
-    within, others = _counted(text, sentence, span)
+    is_marked = text[span.end : span.end + 1] in {".", ")"}
+    if is_marked and without_mark(text, sentences_around(text, span)).start >= span.end:
+        return True
     if asked.kind == "time":
-        is_short = span.end - span.start <= _SHORT
-        return bool(within - TIME_UNITS) and is_short and not (shape.has_time or shape.is_year)
+        is_open = shape.has_time or shape.is_year or span.end - span.start > _SHORT
+        return not is_open and bool(_counted(text, span)[0] - TIME_UNITS)
+    if not asked.counted or asked.counted in _ANY or asked.counted not in text:
+        return False
+    within, others = _counted(text, span)
     is_measure = asked.counted in _MEASURES and not within.isdisjoint(_MEASURES)
-    return bool(within) and asked.counted in others - within - _ANY and not is_measure
+    return bool(within) and asked.counted in others - within and not is_measure
 
 
-def _counted(text: str, sentence: Span, span: Span) -> tuple[set[str], set[str]]:
+def _counted(text: str, span: Span) -> tuple[set[str], set[str]]:
     """The plurals that numbers at the span count, and those that the other numbers of its sentence count."""
+    sentence = sentences_around(text, span)
     within: set[str] = set()
     others: set[str] = set()
     for found in _COUNT.finditer(text, sentence.start, sentence.end):
@@ -118,12 +132,12 @@ def _counted(text: str, sentence: Span, span: Span) -> tuple[set[str], set[str]]
 
 
 def _is_unlikely(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
-    """Whether the words seem to be of another kind: a time without a word of time, a number that counts another noun."""
+    """Whether the words seem of another kind: no word of time where a time is asked for, a number of another noun."""
     if asked.kind == "time":
         return _ENGLISH.search(text) is not None and not (shape.has_time or shape.has_quantity)
     if asked.kind != "count" or not asked.counted or asked.counted in _ANY:
         return False
-    within, _ = _counted(text, sentences_around(text, span), span)
+    within, _ = _counted(text, span)
     return bool(within) and asked.counted not in within and _ANY.isdisjoint(within)
 
 
@@ -132,7 +146,7 @@ def _is_of_kind(asked: AskedFor, shape: AnswerShape) -> bool:
     if asked.kind in {"person", "place"}:
         return shape.is_name
     if asked.kind == "money":
-        return shape.is_money
+        return shape.is_money or (shape.is_value and not shape.is_date)
     if asked.kind == "share":
         return shape.is_share
     if asked.kind == "time":

@@ -10,6 +10,7 @@ from typing import Literal
 Kind = Literal["person", "time", "place", "count", "money", "age", "share", "duration"]
 
 _ASKING = re.compile(r"\b(?:who|whom|whose|when|where|what|which|why|how)\b")
+_LATER = re.compile(r", (?:(?:in|at|by|for|to|from|on) )?((?:what|which|who|whom|when|where|how)\b)")
 # A question word asks at the beginning and behind a comma, "by whom" as well; elsewhere it may begin a relative clause.
 _PREPOSITIONS = frozenset(
     "by for to from with of in on at since until till about around near after before between during within".split()
@@ -42,8 +43,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 class AskedFor:
     """The kind of answer that a question asks for; None where that is open. `counted` is the noun after "how many".
 
-    `is_of_authors` says that the question asks who wrote, reported, photographed or the like, `is_of_rank` that it may ask
-    for a place in a list.
+    `is_of_authors` says that the question asks who wrote, reported, photographed or the like, `is_of_rank` that it may
+    ask for a place in a list.
     """
 
     kind: Kind | None
@@ -63,22 +64,40 @@ _AUTHORS = re.compile(
     r"|post(?:s|ed)?|blog\w*|outlet|agency|magazine|filed|text|caption\w*|words)\b"
 )
 
-_RANK = re.compile(r"\b(?:rank\w*|(?<!\btake )(?<!\btook )(?<!\btaken )place[ds]?|finish\w*|lists?|draft\w*|scale|chart\w*|points?)\b")
+_RANK = re.compile(
+    r"\b(?:rank\w*|(?<!\btake )(?<!\btook )(?<!\btaken )place[ds]?|finish\w*|lists?|draft\w*|scale|chart\w*|points?)\b"
+)
 
 
 @lru_cache(maxsize=1024)
 def asked_for(question: str) -> AskedFor:
     """What a question asks for, by its first question word; open where no rule is sure."""
     text = " ".join(question.casefold().split())
-    word = _ASKING.search(text)
-    if word is None:
-        return AskedFor(None)
-    rest = text[word.start() :]
-    kind = next((kind for kind, pattern in _KINDS if pattern.match(rest)), None)
-    if kind is None or not (word[0] == "how" or _may_ask(text[: word.start()])):
+    rest = _asking_part(text)
+    kind = _kind(rest)
+    if kind is None:
         return AskedFor(None)
     counted = _COUNTED.match(rest) if kind == "count" else None
     return AskedFor(kind, counted["noun"] if counted else "", bool(_AUTHORS.search(text)), bool(_RANK.search(text)))
+
+
+def _asking_part(text: str) -> str:
+    """The question from its question word on, "" where none asks: it stands first, or behind the comma of a clause."""
+    first = _ASKING.search(text)
+    if first is None:
+        return ""
+    rest = text[first.start() :]
+    may_ask = _may_ask(text[: first.start()])
+    if may_ask and (_kind(rest) or first[0] not in {"when", "where"}):
+        return rest
+    later = [found.start(1) for found in _LATER.finditer(text)]
+    if later:
+        return text[later[-1] :]
+    return rest if first[0] == "how" else ""
+
+
+def _kind(rest: str) -> Kind | None:
+    return next((kind for kind, pattern in _KINDS if pattern.match(rest)), None)
 
 
 def _may_ask(before: str) -> bool:
