@@ -37,6 +37,7 @@ REPLY = {
     "read_as",
     "asked_as",
     "disputed",
+    "why",
 }
 ANSWER = {"text", "confidence", "quotes"}
 EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
