@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from corpus.article import Span
 
-_WORD = re.compile(r"[^\W_]+(?:[.,:'’][^\W_]+)*|[$£€¥%‰]")
+_WORD = re.compile(r"[^\W_]+(?:(?:(?<=\d)[.,:](?=\d)|[.'’](?=[^\W\d_]))[^\W_]+)*|[$£€¥%‰]")
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
@@ -42,7 +42,8 @@ TIME_UNITS = frozenset(
 _TIMES = TIME_UNITS | frozenset(
     "today yesterday tomorrow tonight now morning mornings evening evenings afternoon dawn dusk sunrise sunset daily"
     " weekly monthly yearly annually spring summer autumn fall winter christmas easter thanksgiving halloween ramadan"
-    " eve new era age period epoch reign dynasty renaissance middle ages war wars battle revolution bc ad ce bce ago"
+    " eve new era age period epoch reign dynasty renaissance middle ages war wars battle revolution bc ad ce bce bp"
+    " ago"
     " early late mid previous last next soon immediately recently currently anniversary birthday holiday holidays start"
     " end beginning birth death opening closing festival olympics games cup bowl election half inning episode series"
     " after before when while if until till during since once as upon following throughout always never ever sometimes"
@@ -62,10 +63,11 @@ UNITS = frozenset(
 _BESIDE = frozenset(  # what stands beside a value without changing what it is
     "a an the of in on at from to and or until till by between about around nearly almost over under more less fewer"
     " than up least most some per each approximately roughly exactly just only early late mid ago before after since"
-    " last next that this s th st nd rd bc ad ce bce".split()
+    " last next that this s th st nd rd bc ad ce bce bp".split()
 )
 _IN_VALUES = _NUMBERS | _MONTHS | _WEEKDAYS | _CLOCK | TIME_UNITS | _MONEY | _SHARES | UNITS | _BESIDE
 _IN_NAMES = frozenset("of the and de la le du van von der den di da al el bin & a to for in".split())
+_NO_CONTENT = frozenset("in on at of the a an to and or from by for with until since as is was were that".split())
 _LONGEST_NAME = 5  # words
 _FIGURE = re.compile(r"\d[\d.,:]*(?:st|nd|rd|th|s|am|pm|m|k|bn|km|kg|p)?")
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
@@ -81,9 +83,11 @@ class AnswerShape:
     """The look of some words: a bare value holds nothing but numbers, dates, units and the like.
 
     `is_money` and `is_share` are true of bare values, `is_date` of any day, month or time of day, `is_year` of a number
-    that may be a year. A name has capitals throughout, and no quotation mark before it, as the title of a work has.
+    that may be a year. A name has capitals throughout, figures aside, and no quotation mark before it, as the title of
+    a work has. Prepositions, articles and punctuation are empty.
     """
 
+    is_empty: bool
     is_value: bool
     is_money: bool
     is_share: bool
@@ -117,8 +121,14 @@ def _shape(words: str, before: str, after: str) -> AnswerShape:
     is_bare = all(_FIGURE.fullmatch(word) or _IN_VALUES.issuperset(word.split("-")) for word in low)
     is_value = is_bare and not is_part and bool(figures or is_date or is_money or is_share)
     is_quoted = before.rstrip()[-1:] in _OPENING_QUOTES
-    is_name = 0 < len(found) <= _LONGEST_NAME and all(word[0].isupper() or word in _IN_NAMES for word in found)
+    named = [word for word in found if not _FIGURE.fullmatch(word)]
+    is_name = (
+        0 < len(named) <= _LONGEST_NAME
+        and all(word[0].isupper() or word in _IN_NAMES for word in named)
+        and not _NO_CONTENT.issuperset(word.casefold() for word in named)
+    )
     return AnswerShape(
+        is_empty=_NO_CONTENT.issuperset(low),
         is_value=is_value,
         is_money=is_money and is_value,
         is_share=is_share and is_value,
@@ -126,5 +136,5 @@ def _shape(words: str, before: str, after: str) -> AnswerShape:
         is_year=any(_YEAR.match(one) for one in figures),
         has_quantity=any(map(str.isdigit, words)) or not (_NUMBERS | _VAGUE).isdisjoint(low),
         has_time=is_date or bool(months) or not _TIMES.isdisjoint(low) or any(map(_ROMAN.fullmatch, found)),
-        is_name=is_name and not is_quoted and found[0][0].isupper(),
+        is_name=is_name and not is_quoted and named[0][0].isupper(),
     )

@@ -59,7 +59,7 @@ def fit(question: str, text: str, span: Span) -> Fit:
 
 def _is_ruled_out(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
     """Whether the words surely are of another kind."""
-    if _is_other_value(asked, shape):
+    if shape.is_empty or _is_other_value(asked, shape):
         return True
     if _ENGLISH.search(text) and (
         _lacks_quantity(asked, shape, span.cut(text)) or _is_person(asked, shape, text, span)
@@ -97,7 +97,7 @@ def _is_person(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bo
     words = span.cut(text)
     if _TITLED.match(words) or (" " in words and "," not in words and _AS_PERSON.match(text, span.end)):
         return True
-    return asked.kind == "time" and not (shape.has_time or shape.has_quantity)
+    return asked.kind == "time" and not (shape.has_time or shape.is_year)
 
 
 def _counts_another(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
