@@ -33,7 +33,7 @@ _NO_NOUN = (
 _COUNT = re.compile(
     r"(?<![\w.,£$€¥-])(?:\d+(?:[.,]\d+)*|(?i:" + "|".join(ONES[2:]) + ")(?:-(?:" + "|".join(ONES[1:10]) + "))?)"
     rf"(?:[ \xa0\u202f](?:hundred|thousand|million))?(?:[ \xa0\u202f]{_NO_NOUN}[a-z][\w'’-]+){{0,2}}?"
-    rf"[ \xa0\u202f](?P<noun>{_NO_NOUN}[a-z][a-z-]{{2,}}s|people|men|women|children|crew|staff|cattle|sheep|police)\b"
+    rf"[ \xa0\u202f](?P<noun>{_NO_NOUN}[a-z][a-z-]{{2,}}(?<![sui])s|people|men|women|children|crew|staff|cattle|sheep|police)\b"
 )
 
 
@@ -76,7 +76,7 @@ def _is_other_value(asked: AskedFor, shape: AnswerShape) -> bool:
         return False
     if asked.kind in {"person", "place"}:
         return True
-    if asked.kind in {"time", "age", "duration"}:
+    if asked.kind in {"time", "age", "extent"}:
         return shape.is_money or shape.is_share
     return shape.is_date or (shape.is_money and asked.kind != "money")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["person", "time", "place", "count", "money", "age", "share", "duration"]
+Kind = Literal["person", "time", "place", "count", "money", "age", "share", "extent"]
 
 _ASKING = re.compile(r"\b(?:who|whom|whose|when|where|what|which|why|how)\b")
 _LATER = re.compile(r", (?:(?:in|at|by|for|to|from|on) )?((?:what|which|who|whom|when|where|how)\b)")
@@ -35,7 +35,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("count", re.compile(r"how many\b")),
     ("age", re.compile(r"how old\b|what age(?=\W*$|\s(?:is|was|were|are|did|do|does|can|must|should)\b)")),
     ("share", re.compile(r"(?:what|which) (?:percentage|percent|per cent|proportion)\b")),
-    ("duration", re.compile(rf"how long(?: ago)?{_AUXILIARY}")),
+    ("extent", re.compile(rf"how long(?: ago)?{_AUXILIARY}")),
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class AskedFor:
 
 _COUNTED = re.compile(
     r"(?:how many )(?:(?!of\b|the\b|in\b|are\b|is\b|do\b|did\b|were\b|was\b)[\w'’-]+ ){0,2}?"
-    r"(?P<noun>[a-z][\w'’-]+s|people|children|men|women|crew|staff|cattle|sheep|police)(?=\W|$)(?! of\b)"
+    r"(?P<noun>[a-z][\w'’-]+(?<![sui])s|people|children|men|women|crew|staff|cattle|sheep|police)(?=\W|$)(?! of\b)"
 )
 _AUTHORS = re.compile(
     r"\b(?:wrote|write[sr]?|written|writing|authors?|authored|report(?:s|ed|er|ers|ing)?|journalists?|correspondents?|byline"
