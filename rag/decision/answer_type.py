@@ -33,7 +33,8 @@ _NO_NOUN = (
 _COUNT = re.compile(
     r"(?<![\w.,£$€¥-])(?:\d+(?:[.,]\d+)*|(?i:" + "|".join(ONES[2:]) + ")(?:-(?:" + "|".join(ONES[1:10]) + "))?)"
     rf"(?:[ \xa0\u202f](?:hundred|thousand|million))?(?:[ \xa0\u202f]{_NO_NOUN}[a-z][\w'’-]+){{0,2}}?"
-    rf"[ \xa0\u202f](?P<noun>{_NO_NOUN}[a-z][a-z-]{{2,}}(?<![sui])s|people|men|women|children|crew|staff|cattle|sheep|police)\b"
+    rf"[ \xa0\u202f](?P<noun>{_NO_NOUN}[a-z][a-z-]{{2,}}(?<![sui])s|people|men|women|children|crew|staff|cattle|sheep"
+    r"|police)\b"
 )
 
 
