@@ -11,13 +11,14 @@ from functools import lru_cache
 
 _YOU = r"(?:you|u|ya)"
 _GREETING = (
-    r"(?:hi+(?: there)?|hello+(?: there| again)?|hey+(?: there| you)?|hiya|howdy|greetings|good (?:morning|afternoon"
+    r"(?:hola|bonjour|salut|hallo|ciao"
+    r"|hi+(?: there)?|hello+(?: there| again)?|hey+(?: there| you)?|hiya|howdy|greetings|good (?:morning|afternoon"
     r"|evening|day)|yo|dear (?:pullquote|bot|assistant|sir|madam))"
 )
 _THANKS = (
     rf"(?:(?:many |ok(?:ay)? |great |cool )?thank(?:s| {_YOU})(?: {_YOU})?(?: (?:so|very) much| a (?:lot|million|bunch)"
     r"|(?: again)|(?: anyway)|(?: for (?:your|the|all your) (?:help|answers?|quotes?|time)| for that| for this))*"
-    r"|thx|ty|tysm|cheers|much appreciated|i appreciate it)"
+    r"|merci|danke|gracias|grazie|thx|ty|tysm|cheers|much appreciated|i appreciate it)"
 )
 _REMARK = (
     r"(?:ok(?:ay)?|k|yes|yeah|yep|no|nope|sure|fine|right|alright|all right|cool|great|nice(?: one)?"
@@ -35,7 +36,8 @@ _ASKED_BACK = (
     rf"|are {_YOU} (?:an? )?(?:ai|bot|robot|human|real|chatgpt|gpt|llm|person|chatbot|language model|there)"
     rf"(?: or (?:an? )?\w+)?|how (?:are|r) {_YOU}(?: doing)?(?: today)?|how(?:'s| is) it going|how do you do"
     r"|what(?:'s| is) up|sup"
-    rf"|what (?:can|do|could) {_YOU} (?:do|know|answer)(?: for me)?|what (?:all )?can {_YOU} help(?: me)? with"
+    rf"|what (?:can|do|could) {_YOU} (?:do|know|answer|tell)(?: (?:for )?me)?"
+    rf"|what (?:all )?can {_YOU} help(?: me)? with"
     rf"|(?:can|could) {_YOU} help(?: me)?|help(?: me)?|i need help|how (?:can|do) (?:i|we) (?:use|talk to) {_YOU}"
     rf"|how do {_YOU} work|what (?:can|should|could) i ask(?: {_YOU})?|what kind of questions can i ask(?: {_YOU})?"
     r"|tell me (?:a joke|about yourself)|i love you|do you (?:speak|understand) \w+|nice to meet you)"

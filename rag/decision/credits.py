@@ -21,7 +21,7 @@ _CREDIT = re.compile(  # to the end of what stands before the words
 _REPORTER = re.compile(  # behind the words
     r"(?i)(?:,? (?:reports?|reporting) (?:from|for|in)\b|,? (?:is|was) an? (?:\w+ ){0,3}(?:reporter|columnist"
     r"|correspondent|writer|journalist) (?:for|at|with)\b|,? contributed (?:to )?(?:this|reporting)"
-    r"|,? (?:chief |senior )?(?:staff )?(?:reporter|correspondent|photographer|writer)\s*(?:\n|\Z))"
+    r"|(?:,?\s|\s?\n|\s[|–—-]\s)(?:[\w'’-]+ ){0,2}(?:reporter|correspondent|photographer|writer)\s*(?:\n|\Z))"
 )
 _DATELINE = re.compile(r"[A-Z][A-Z.'’ -]+(?:, [\w. ]{2,30})?(?: \([^()\n]{2,40}\))?,? ?[–—-]{1,2} ")
 

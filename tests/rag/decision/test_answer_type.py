@@ -3,10 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Passage, Span
-from rag.answer import Calibration, Reading, Trace
+from rag.answer import Calibration, ReaderCard, Reading, Trace
 from rag.decision.answer_type import fit, is_possible
 from rag.decision.rank import candidates
-from tests.rag.conftest import reading
+from rag.reader.early_stopping import is_settled
+from tests.rag.conftest import hit, reading
 
 COACH = (
     "The 94 passengers and 12 crew of the coach were safe on Tuesday, said Marta Lind, 51, from Port Selby. Hallam city"
@@ -88,6 +89,13 @@ def test_what_cannot_be_an_answer_is_no_candidate_and_lends_no_lead():
     alone = candidates(Trace("Who paid?", (), (city,)), Calibration(1.0, 0.0, lead=1.0))
     both = candidates(Trace("Who paid?", (), (paid, city)), Calibration(1.0, 0.0, lead=1.0))
     assert both == alone
+
+
+def test_reading_goes_on_where_the_best_so_far_cannot_be_an_answer():
+    card = ReaderCard("set", 0.5, Calibration(1.0, 0.0), reach=6.0)
+    hits = (hit("a", COACH), hit("b", "The lake is deep."))
+    for words, is_enough in (("Hallam city council", True), ("£140,000", False)):
+        assert is_settled(Trace("Who paid?", hits, (reading(COACH, words, 9.0),)), 1, card) is is_enough
 
 
 @given(st.text(min_size=1, max_size=60), st.data(), st.sampled_from([

@@ -16,7 +16,8 @@ def stands_in_credit(text, words):
     ("The quay. © Sam Okoro / Touchline", "Touchline"), ("It burnt. Additional reporting by Ada Quill.", "Ada Quill"),
     ("HALLAM, 14 May (Lowland News) — A coach burnt.", "Lowland News"), ("MERRIN (Reuters) - A ferry sank.", "Reuters"),
     ("Ada Quill reports from Hallam.", "Ada Quill"), ("Ada Quill is a staff writer for The Bell.", "Ada Quill"),
-    ("Ada Quill, Senior Reporter\nThe coach burnt.", "Ada Quill"),
+    ("Ada Quill, Senior Reporter\nThe coach burnt.", "Ada Quill"), ("Ada Quill\nChief Sports Writer\n\nRovers won.", "Ada Quill"),
+    ("Ada Quill | Transport correspondent\nIt burnt.", "Ada Quill"),
 ])  # fmt: skip
 def test_who_reports_stands_in_a_credit(text, words):
     assert stands_in_credit(text, words)
@@ -27,7 +28,7 @@ def test_who_reports_stands_in_a_credit(text, words):
     ("By Ada Quill\n\nDavy Kerslake sank.", "Davy Kerslake"), ("The film by Ada Quill won the prize of the city.", "Ada Quill"),
     ("HALLAM, 14 May (Lowland News) — Marta Lind drove.", "Marta Lind"), ("Photograph: Sam Okoro. The mayor waved.", "The mayor"),
     ("Ada Quill reported the theft to the police.", "Ada Quill"), ("by the harbour master", "harbour master"),
-    ("The source of the river was found. Ada Quill swam.", "Ada Quill"),
+    ("Ada Quill\nThe coach burnt, wrote a reporter.\n", "Ada Quill"), ("The source of the river was found. Ada Quill swam.", "Ada Quill"),
 ])  # fmt: skip
 def test_who_is_told_of_does_not(text, words):
     assert not stands_in_credit(text, words)
