@@ -13,7 +13,7 @@ from typing import Any, Literal
 from corpus.article import Passage, Span
 from index.hit import Hit
 
-Reason = Literal["empty_library", "nothing_passes", "no_words", "nothing_near", "weak_evidence"]
+Reason = Literal["empty_library", "nothing_passes", "no_words", "nothing_near", "weak_evidence", "small_talk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,8 @@ class Reply:
 
     `asked_as` is the question that was really asked, where it follows earlier ones and is not what was typed. `read_as`
     is that with slips of the keys repaired by the library's words, where it had any. `disputed` are answers that are
-    not believed themselves, but state another quantity than the first: sources disagree.
+    not believed themselves, but state another quantity than the first: sources disagree. `why` is the sentence of the
+    reason (`WHY`).
     """
 
     question: str
@@ -296,6 +297,7 @@ class Reply:
     read_as: str | None = None
     asked_as: str | None = None
     disputed: tuple[Answer, ...] = ()
+    why: str | None = None
 
     def __post_init__(self) -> None:
         if self.abstained == bool(self.answers) or self.abstained != (self.reason is not None):
@@ -308,4 +310,8 @@ WHY: Mapping[Reason, str] = {
     "no_words": "There is no word to search for in the question.",
     "nothing_near": "The library does not say: no passage is near the question.",
     "weak_evidence": "The library does not say: nothing in it answers the question clearly enough.",
+    "small_talk": (
+        "That asks nothing of the articles: Pullquote quotes what they say, and nothing else. Ask a question that they"
+        " may answer; more are added with “pullquote add”, or on the page under Library."
+    ),
 }

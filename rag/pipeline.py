@@ -13,7 +13,7 @@ from index.encoder.encoder import Encoder
 from index.filters import Filter
 from index.hit import Hit
 from index.recency import published
-from rag.answer import LibraryState, ReaderCard, Reading, Reason, Related, Reply, Trace
+from rag.answer import WHY, LibraryState, ReaderCard, Reading, Reason, Related, Reply, Trace
 from rag.citation.cite import Citer
 from rag.citation.formats import with_citations
 from rag.decision.decide import MOST_ANSWERS, decide
@@ -23,6 +23,7 @@ from rag.options import AskOptions, Ranking
 from rag.question import CheckedQuestion, checked
 from rag.reader.early_stopping import read_enough
 from rag.retrieve import RetrievedPassages, Retriever, retrieve
+from rag.small_talk import without_greeting
 
 LEAST_RERANKED = 20  # passages that are read to find the best few
 READ_TOGETHER = 8  # questions, so that others need not wait for a hundred
@@ -134,17 +135,19 @@ class Pipeline:
             disputed = disputing(believed[0], citer.answers(decision.doubted)) if believed else ()
             answers = with_citations(believed, options.citations, self.library)
             related = citer.related(decision.related)
+        reason = decision.reason if trace.hits else self._nothing_found(options.filter, decision.reason)
         return Reply(
             question=question.text,
             abstained=not answers,
-            reason=decision.reason if trace.hits else self._nothing_found(options.filter, decision.reason),
+            reason=reason,
             answers=answers,
             related=related,
             timing_ms={stage: round(1000 * spent, 2) for stage, spent in seconds.items()},
             library=LibraryState(generation, self.encoder.card.identity, card.name),
             read_as=trace.read_as,
-            asked_as=trace.question if trace.question != question.text else None,
+            asked_as=trace.question if trace.question != without_greeting(question.text) else None,
             disputed=with_citations(disputed, options.citations, self.library),
+            why=WHY[reason] if reason else None,
         )
 
     def _dates(self, trace: Trace) -> dict[str, str]:
@@ -152,6 +155,8 @@ class Pipeline:
 
     def _nothing_found(self, article_filter: Filter | None, otherwise: Reason | None) -> Reason | None:
         """Why there is not one passage to read."""
+        if otherwise == "small_talk":
+            return otherwise
         if self.library.counts()[0] == 0:
             return "empty_library"
         return "nothing_passes" if article_filter else otherwise

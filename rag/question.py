@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.errors import PullquoteError
 from rag.conversation.query_rewriting import Earlier, as_asked
 from rag.options import AskOptions
+from rag.small_talk import is_small_talk, without_greeting
 
 LONGEST_QUESTION = 2_000  # characters
 _JOINERS = "\u200c\u200d"  # not printable, but Persian words and emoji are spelt with them
@@ -23,8 +24,8 @@ class BadQuestion(PullquoteError):
 class CheckedQuestion:
     """A validated question with its options; BadQuestion where it is empty or too long.
 
-    `rewritten` is the question that is searched for and read: `text` with what it leaves out taken from the earlier
-    turns.
+    `rewritten` is the question that is searched for and read: `text` without a greeting, and with what it leaves out
+    taken from the earlier turns.
     """
 
     text: str
@@ -49,6 +50,15 @@ def checked(question: str) -> str:
 
 
 def followed(question: str, earlier: Sequence[Earlier]) -> str:
-    """The question rewritten after these turns (`rag.conversation.query_rewriting`); itself where that is too long."""
-    rewritten = as_asked(question, earlier)
-    return rewritten if len(rewritten) <= LONGEST_QUESTION else question
+    """The question without a greeting, rewritten after these turns (`rag.conversation.query_rewriting`).
+
+    It is not rewritten where that is too long, and small talk never is; nor does anything follow small talk.
+    """
+    if is_small_talk(question):
+        return question
+    plain = without_greeting(question)
+    turns = [
+        replace(turn, question=without_greeting(turn.question)) for turn in earlier if not is_small_talk(turn.question)
+    ]
+    rewritten = as_asked(plain, turns)
+    return rewritten if len(rewritten) <= LONGEST_QUESTION else plain

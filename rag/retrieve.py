@@ -17,6 +17,7 @@ from index.search import Mode
 from rag.answer import Candidate, Trace
 from rag.decision.near_duplicates import without_copies
 from rag.question import CheckedQuestion
+from rag.small_talk import is_small_talk
 
 _DEEPER = 5  # times as many passages are searched for where some are near copies
 
@@ -51,9 +52,14 @@ class RetrievedPassages:
 def retrieve(
     library: Library, retriever: Retriever, question: CheckedQuestion, given: Sequence[Hit] | None = None
 ) -> RetrievedPassages:
-    """The passages to read for a question, of the `given` hits (best first), or else of those that are found for it."""
+    """The passages to read for a question, of the `given` hits (best first), or else of those that are found for it.
+
+    There are none for small talk.
+    """
     check_deadline()
     started = perf_counter()
+    if is_small_talk(question.text):
+        return RetrievedPassages(Trace(question.text, (), ()), {})
     query, options = retriever.repaired(question.rewritten), question.options
     best = partial(retriever.search, query, article_filter=options.filter, newest_first=options.newest_first)
     hits = best(options.passages) if given is None else given

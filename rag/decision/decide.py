@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from index.recency import newest_among_equals
 from rag.answer import Calibration, Candidate, Decision, Reason, Trace
 from rag.decision.rank import candidates, has_words, reranked
+from rag.small_talk import is_small_talk
 
 MOST_ANSWERS = 3
 _MOST_RELATED = 3
@@ -33,7 +34,7 @@ def decide(
     others = [hit for hit in reranked(trace, calibration) if hit.passage.id not in quoted]
     related = tuple(others[:_MOST_RELATED])
     doubted = [one for one in read if _DOUBTED_FROM <= one.confidence < threshold][:_MOST_DOUBTED] if believed else []
-    return Decision(believed, None if believed else _reason(trace, read), related, tuple(doubted))
+    return Decision(believed, None if believed else _reason(trace), related, tuple(doubted))
 
 
 def _newest_first(answers: list[Candidate], published: Mapping[str, str]) -> list[Candidate]:
@@ -43,7 +44,9 @@ def _newest_first(answers: list[Candidate], published: Mapping[str, str]) -> lis
     return newest_among_equals(answers, lambda candidate: candidate.confidence, newest)
 
 
-def _reason(trace: Trace, read: list[Candidate]) -> Reason:
+def _reason(trace: Trace) -> Reason:
     if not has_words(trace.question):
         return "no_words"
-    return "weak_evidence" if read else "nothing_near"
+    if is_small_talk(trace.question):
+        return "small_talk"
+    return "weak_evidence" if trace.readings else "nothing_near"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from index.hit import Hit
 from index.recency import newest_among_equals
 from rag.answer import MOST_FIRST, MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
+from rag.decision.answer_type import is_possible
 from rag.decision.group import group
 from rag.decision.near_duplicates import NO_STORIES, are_copies, independent, source_of
 
@@ -58,9 +59,13 @@ def has_words(question: str) -> bool:
 
 
 def weighed(trace: Trace) -> list[tuple[tuple[Reading, ...], Evidence]]:
-    """The readings of each distinct answer with the evidence for it, the one with the best reading first."""
+    """The readings of each distinct answer with the evidence for it, the one with the best reading first.
+
+    Words that cannot be of the kind that is asked for are no answer (`rag.decision.answer_type`).
+    """
     scores = {hit.passage.id: hit.score for hit in trace.hits}
-    return [(readings, evidence(readings, scores, trace.stories)) for readings in group(trace.readings)]
+    possible = [reading for reading in trace.readings if is_possible(trace.query, reading)]
+    return [(readings, evidence(readings, scores, trace.stories)) for readings in group(possible)]
 
 
 def evidence(

@@ -37,6 +37,7 @@ REPLY = {
     "read_as",
     "asked_as",
     "disputed",
+    "why",
 }
 ANSWER = {"text", "confidence", "quotes"}
 EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
@@ -89,6 +90,33 @@ def test_reasons_come_from_the_library_and_the_question(library, pipeline):
     assert pipeline.ask("Who?", AskOptions(10)).reason == "empty_library"
     assert pipeline.ask("???", AskOptions(10)).reason == "empty_library"
     assert pipeline.search("Who?", 5, "fused") == ()
+
+
+@pytest.mark.parametrize("typed", ["hi", "Thanks!", "How do I add a PDF?"])
+def test_small_talk_is_not_put_to_the_library(library, pipeline, typed):
+    reply = pipeline.ask(typed, AskOptions(10, 0.0))
+    assert (reply.abstained, reply.reason, reply.answers, reply.related) == (True, "small_talk", (), ())
+    assert reply.why == WHY["small_talk"]
+    found, in_steps = pipeline.ask_in_steps(CheckedQuestion(typed, AskOptions(10, 0.0)))
+    assert (found, dataclasses.replace(in_steps, timing_ms={})) == ((), dataclasses.replace(reply, timing_ms={}))
+    remove(library, ["ferry", "cannery"])
+    assert pipeline.ask(typed, AskOptions(10)).reason == "small_talk"
+
+
+def test_a_question_with_a_greeting_is_asked_as_usual(pipeline):
+    plain = pipeline.ask("Was anybody on board hurt?", AskOptions(10, 0.0))
+    greeted = pipeline.ask("Hello! Was anybody on board hurt?", AskOptions(10, 0.0))
+    assert greeted.answers == plain.answers
+    assert (greeted.question, greeted.asked_as, greeted.why) == ("Hello! Was anybody on board hurt?", None, None)
+
+
+def test_an_answer_of_another_kind_is_not_given_and_the_reason_is_not_that_nothing_is_near(library):
+    reader = SetReader([reading(FERRY, "Monday", 9.0, "ferry")])
+    pipeline = Pipeline(library, HybridIndex(library, HashEncoder()), reader, HashEncoder())
+    list(add(library, HashEncoder(), [article("ferry", FERRY)]))
+    assert pipeline.ask("When did it run aground?", AskOptions(10)).answers[0].text == "Monday"
+    asked = pipeline.ask("Who ran aground?", AskOptions(10, 0.0))
+    assert (asked.reason, asked.why) == ("weak_evidence", WHY["weak_evidence"])
 
 
 def test_the_json_of_a_reply_has_the_contracts_names(pipeline):

@@ -42,3 +42,12 @@ def test_a_question_that_would_get_too_long_is_asked_as_typed():
     assert followed("And why?", [Earlier("When did the mill close?")]) == "why did the mill close?"
     assert len(long.question) <= 2_000
     assert followed("Who said so about all of that?", [long]) == "Who said so about all of that?"
+
+
+def test_a_greeting_is_not_asked_and_nothing_follows_small_talk():
+    mill = Earlier("When did the mill close?")
+    assert CheckedQuestion("Hi, who paid?", AskOptions(1)).rewritten == "who paid?"
+    assert CheckedQuestion("thanks", AskOptions(1, earlier=(mill,))).rewritten == "thanks"
+    assert followed("Thanks! And why?", [mill]) == "why did the mill close?"
+    assert followed("And why?", [mill, Earlier("thanks")]) == "why did the mill close?"
+    assert followed("And why?", [Earlier("Hi, when did the mill close?")]) == "why did the mill close?"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.sample import SAMPLE
+from rag.answer import WHY
 
 pytestmark = pytest.mark.model
 
@@ -94,6 +95,14 @@ def test_the_library_does_not_say(pullquote):
     assert shown.status == 1
     assert "The library does not say" in shown.out
     assert "not an answer" in shown.out
+
+
+@pytest.mark.usefixtures("sentences")
+def test_small_talk_is_not_answered_from_the_library(pullquote):
+    pullquote("add", str(STORY))
+    shown = pullquote("ask", "How do I add a PDF?", "--threshold", "0")
+    assert shown.status == 1
+    assert " ".join(shown.out.split()) == WHY["small_talk"]
 
 
 def test_an_empty_library_says_that_it_is_empty(pullquote):

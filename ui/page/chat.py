@@ -275,10 +275,10 @@ def _judgement(turn: ConversationTurn, place: int, verdict: Verdict) -> Judgemen
 
 
 def _without_answer(conversation: Conversation) -> Reply | None:
-    """The reply to the last question, where the library has passages near it and no answer."""
+    """The reply to the last question, where the library may answer others in its place: not if it is empty."""
     turn = conversation.turn(conversation.latest)
     reply = turn.reply if turn else None
-    return reply if reply and reply.reason in {"nothing_near", "weak_evidence"} else None
+    return reply if reply and reply.reason in {"nothing_near", "weak_evidence", "small_talk"} else None
 
 
 def shortened_question(question: str) -> str:

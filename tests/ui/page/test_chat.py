@@ -84,6 +84,14 @@ class TestAsking:
         (turn,) = done(chat.with_suggestions(conversation)).turns
         assert 0 < len(turn.instead) <= 3
 
+    def test_small_talk_is_told_what_can_be_asked(self, chat: Chat) -> None:
+        conversation = done(chat.with_suggestions(replied(chat, "thank you!")))
+        assert 0 < len(conversation.turns[0].instead) <= 3
+        shown = conversation_html(conversation)
+        assert "<h3>That asks nothing of the articles.</h3>" in shown
+        assert "Pullquote quotes what they say" in shown
+        assert "Nearest passages" not in shown
+
     def test_an_answer_has_nothing_instead(self, chat: Chat) -> None:
         conversation = replied(chat, FERRY_QUESTION)
         assert done(chat.suggest(conversation)) == ()

@@ -184,6 +184,10 @@ def test_fields_of_our_own_say_how_it_is_asked(client, pipeline):
     assert quote["citations"]["ris"].startswith("TY  - NEWS\r\nTI  - On the ferry\r\n")
 
 
+def test_small_talk_is_told_what_can_be_asked(client):
+    assert asked(client, "thanks").choices[0].message.content == WHY["small_talk"]
+
+
 def test_the_library_does_not_say(client, address, pipeline):
     completion = asked(client, UNSAID)
     message = completion.choices[0].message

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from index.filters import Filter
 from index.ingest import add
-from rag.answer import Reply
+from rag.answer import WHY, Reply
 from rag.api.app import create_app
 from rag.assemble import assemble
 from rag.options import AskOptions
@@ -150,6 +150,11 @@ def test_the_library_does_not_say(address, pipeline):
     reply = given(called(address, "ask", question="Which vitamin prevents scurvy?"))
     assert (reply["abstained"], reply["reason"], reply["answers"]) == (True, "weak_evidence", [])
     assert reply | {"timing_ms": None} == plain(pipeline.ask("Which vitamin prevents scurvy?", AskOptions(10)))
+
+
+def test_small_talk_is_told_in_a_sentence_what_can_be_asked(address):
+    reply = given(called(address, "ask", question="hi"))
+    assert (reply["reason"], reply["why"], reply["related"]) == ("small_talk", WHY["small_talk"], [])
 
 
 def test_a_search_names_each_article_once_with_an_address_that_opens(address, library):
