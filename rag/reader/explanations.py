@@ -49,15 +49,19 @@ class ReadWindow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Sentences in a row, what the window shows of them, and their log mass less what further sentences cost."""
+    """Sentences in a row, what the window shows of them, and their log mass less what further sentences cost.
+
+    `around` has the sentences before and behind as well that could have been in the run.
+    """
 
     span: Span
+    around: Span
     part: ReadWindow
     value: float
 
 
 def explanations(text: str, windows: Sequence[ReadWindow], most: int, few_words: FewWords) -> list[ScoredSpan]:
-    """Of each window up to `most` runs of sentences of the passage's text that share no words, best first.
+    """Of each window up to `most` runs of sentences of the passage's text, best first, none beside a better one.
 
     A run is worth the mass of the spans in it, and is scored by the best of them, so that its margin compares with that
     of any other reading; but it is worse than the best run by the log odds between the two at least. Few words that
@@ -84,18 +88,21 @@ def _runs(window: ReadWindow, spans: list[Span], joined: set[int]) -> Iterator[_
     shown = [spans[number] for number in numbers]
     edges = [*usable[firsts].tolist(), len(window.logits)]
     for first, start in enumerate(shown):
-        for further, end in enumerate(shown[first : first + _MOST_SENTENCES]):
-            if further and not (end.start in joined and end.end - start.start <= _LONGEST):
+        for stop, end in enumerate(shown[first : first + _MOST_SENTENCES], start=first + 1):
+            span = Span(start.start, end.end)
+            if stop > first + 1 and not (end.start in joined and span.end - span.start <= _LONGEST):
                 break
-            part = window.part(edges[first], edges[first + further + 1])
-            yield _Run(Span(start.start, end.end), part, part.mass() - further * _FURTHER)
+            before = shown[first - 1] if first and start.start in joined else start
+            behind = shown[stop] if stop < len(shown) and shown[stop].start in joined else end
+            part = window.part(edges[first], edges[stop])
+            yield _Run(span, Span(before.start, behind.end), part, part.mass() - (stop - first - 1) * _FURTHER)
 
 
 def _best(runs: Iterator[_Run], most: int) -> list[_Run]:
-    """The best runs that share no sentence, best first."""
+    """The best runs, best first, none beside a better one: what could have been joined to it is no other answer."""
     found: list[_Run] = []
     for run in sorted(runs, key=lambda one: (-one.value, one.span)):
-        if len(found) < most and not any(run.span.overlaps(better.span) for better in found):
+        if len(found) < most and not any(run.span.overlaps(better.around) for better in found):
             found.append(run)
     return found
 
