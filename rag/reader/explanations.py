@@ -22,8 +22,8 @@ from rag.reader.question_type import FewWords
 _MOST_SENTENCES = 3
 _LONGEST = 500  # characters of sentences in a row
 _FURTHER = log(1.5)  # log odds: with a further sentence, the mass has to be half as much again
-_FEW_WORDS = 6
-_SURE = 0.3  # the share of the mass that few words hold if they are an answer by themselves
+_FEW_WORDS = 8
+_SURE = 0.35  # the share of the mass that few words hold if they are an answer by themselves
 _NO_MASS = -1e9
 _QUOTATION = re.compile('["“”«»]')
 

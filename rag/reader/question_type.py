@@ -1,4 +1,4 @@
-"""Answers longer than a name or a number, where the question asks for more: why, how, what happened, is it true. Pure."""
+"""Which questions ask for more than a name or a number: why, how, what happened, is it true. Pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import Literal
 
 FewWords = Literal["yes", "unquoted", "no"]  # "unquoted": of a sentence without quotation marks
 _MODAL = r"(?:do|does|did|will|would|can|could|should|must|may|might|to)(?:n['’]?t)?\b"
-_WHAT_IS = r"what(?:['’]s| is| are| was| were)"
 _BE = r"(?:is|are|was|were|has|have|had)(?:n['’]?t)?\b"
+_WHAT_IS = r"what(?:['’]s| is| are| was| were)"
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)\b"
 # "Can you tell me why ..." asks what stands behind it.
 _COURTESY = re.compile(
-    r"^(?:please |so |and )*(?:(?:can|could|would|will) you |do you know |i(?:['’]d| would) like to know |tell (?:me|us) )+"
-    rf"(?:please )?(?:tell (?:me|us) |say |know )?(?={_WH}|if |whether )"
+    r"^(?:please |so |and )*"
+    r"(?:(?:can|could|would|will) you |do you know |i(?:['’]d| would) like to know |(?:please )?tell (?:me|us) )+"
+    rf"(?={_WH}|if |whether )"
 )
 
-_CAUSED = r"^what (?:has |had )?(?:caused|causes|led to|leads to|prompted|set off|killed)\b"
+_CAUSED = r"^what (?:has |had )?(?:caused|causes|led to|leads to|prompted|set off|killed|determine[sd])\b"
 _REASON = re.compile(
     rf"\bwhy\b|\bhow come\b|\breasons?\b|{_CAUSED}|^{_WHAT_IS} (?:the )?(?:\w+ )?causes? of\b|\bcauses?$"
 )
@@ -24,11 +25,12 @@ _MANNER = re.compile(rf"(?:^|, )(?:in what way|how) (?:{_MODAL}|{_BE})")
 _HAPPENING = re.compile(rf"^what(?:['’]s)? (?:else )?(?:(?:{_MODAL}|{_BE}) .*)?happen(?:s|ed|ing)?\b")
 _ASPECT = (
     r"(?:roles?|functions?|purposes?|meanings?|significance|importance|effects?|impacts?|benefits?|advantages?"
-    r"|disadvantages?|consequences|process|principles?|definitions?|history|origins?|relationship|connection)"
+    r"|disadvantages?|consequences|process|principles?|definitions?|history|origins?|relationship|connection|views?|attitude)"
 )
 _ASPECT_OF = re.compile(
     rf"^{_WHAT_IS} (?:[\w'’-]+ ){{0,3}}{_ASPECT} (?:of|for|in|on|to|behind|between|and)\b"
     rf"|^(?:the )?{_ASPECT} (?:of|behind|between)\b(?!.*\b{_WH})|^(?!.*\b{_WH}).*\b(?:meaning|summary|history)$"
+    rf"|^{_WHAT_IS} .*\babout$"
     r"|^what (?:do|does|did|can|could|would|should) .*\bdo(?:$| (?!(?:for|as) (?:a living|work)))"
     r"|^what (?:do|does|did|would) .*\b(?:mean|involve|entail|consist of|refer to)\b|\bwhat is meant\b"
 )
@@ -40,7 +42,8 @@ _SETTLED = re.compile(
     rf"|^true(?:,)? (?:that|or false)\b|^(?:if|whether)\b(?!.*\b{_WH})"
 )
 _DIFFERENCE = re.compile(
-    rf"^(?:{_WHAT_IS} (?:the )?(?:(?!age|price|size|time|score|height|weight)\w+ )?)?differences? (?:between|among|of|in|from)\b"
+    rf"^(?:{_WHAT_IS} (?:the )?(?:(?!age|price|size|time|score|height|weight)\w+ )?)?"
+    r"differences? (?:between|among|of|in|from)\b"
 )
 _DESCRIBED = re.compile(
     r"^(?:please )?(?:(?:can|could|would|will) you )?(?:please )?(?:briefly )?"
@@ -49,8 +52,10 @@ _DESCRIBED = re.compile(
     r"|^what (?:do (?:you|we) know|is known) about\b"
     r"|^(?:an? |the |\d+ )?(?:(?:summary|overview|explanation|description) of|facts about)\b"
 )
-_TWO_AT_ONCE = re.compile(rf"^{_WH} (?!and\b).*\band (?:(?:when|where|why|how)$|{_WH} (?:{_MODAL}|{_BE}))")
-
+_TWO_AT_ONCE = re.compile(
+    rf"^{_WH} (?!and\b).*\band (?:(?:when|where|why|how)$|{_WH} (?:{_MODAL}|{_BE})"
+    rf"|(?:{_MODAL}|{_BE}) (?:he|she|it|they|there)\b)"
+)
 _IN_FULL = (_SETTLED, _DIFFERENCE, _DESCRIBED, _TWO_AT_ONCE)
 
 _SAY = "(?:say|tell|think|argue|advise|warn|respond|react|explain|describe|criticise|criticize)"
