@@ -36,11 +36,12 @@ _ASPECT_OF = re.compile(
 )
 _ORIGIN = re.compile(r"^where (?:do|does|did) .*\b(?:come from|originate|get (?:its|their|his|her)\b)")
 
-_SETTLED = re.compile(
-    rf"^(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|must|may|might)(?:n['’]?t)?"
-    rf" (?!you (?:name|identify|find|give|list|show)\b)(?!.*\b(?:or|what|which)\b)"
-    rf"|^true(?:,)? (?:that|or false)\b|^(?:if|whether)\b(?!.*\b{_WH})"
+_YES_NO = (
+    r"^(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|must|may|might)(?:n['’]?t)?"
+    r" (?!you (?:name|identify|find|give|list|show)\b)(?!.*\b(?:what|which)\b)"
 )
+_CHOICE = re.compile(rf"{_YES_NO}.*\bor\b")
+_SETTLED = re.compile(rf"{_YES_NO}(?!.*\bor\b)|^true(?:,)? (?:that|or false)\b|^(?:if|whether)\b(?!.*\b{_WH})")
 _DIFFERENCE = re.compile(
     rf"^(?:{_WHAT_IS} (?:the )?(?:(?!age|price|size|time|score|height|weight)\w+ )?)?"
     r"differences? (?:between|among|of|in|from)\b"
@@ -54,7 +55,7 @@ _DESCRIBED = re.compile(
 )
 _TWO_AT_ONCE = re.compile(
     rf"^{_WH} (?!and\b).*\band (?:(?:when|where|why|how)$|{_WH} (?:{_MODAL}|{_BE})"
-    rf"|(?:{_MODAL}|{_BE}) (?:he|she|it|they|there)\b)"
+    rf"|(?:{_MODAL}|{_BE}) (?:he|she|it|they|there)\b)|^{_WH}.*\b(?:begin|start)s? and (?:end|finish|stop)"
 )
 _IN_FULL = (_SETTLED, _DIFFERENCE, _DESCRIBED, _TWO_AT_ONCE)
 
@@ -88,7 +89,9 @@ def asks_for_more(question: str) -> bool:
     whatever few words cannot answer.
     """
     words = _words(question)
-    return any(one.search(words) for one in (_REASON, _MANNER, _SPEECH, _HAPPENING, _ASPECT_OF, _ORIGIN, *_IN_FULL))
+    return any(
+        one.search(words) for one in (_REASON, _MANNER, _SPEECH, _HAPPENING, _ASPECT_OF, _ORIGIN, _CHOICE, *_IN_FULL)
+    )
 
 
 def few_words(question: str) -> FewWords:
