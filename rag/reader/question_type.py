@@ -1,14 +1,64 @@
-"""Answers longer than a name or a number, where the question asks for more: why, how, and what somebody said. Pure."""
+"""Which questions ask for more than a name or a number: why, how, what happened, is it true. Pure."""
 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
+FewWords = Literal["yes", "unquoted", "no"]  # "unquoted": of a sentence without quotation marks
 _MODAL = r"(?:do|does|did|will|would|can|could|should|must|may|might|to)(?:n['’]?t)?\b"
 _BE = r"(?:is|are|was|were|has|have|had)(?:n['’]?t)?\b"
-_CAUSED = r"^what (?:has |had )?(?:caused|causes|led to|leads to|prompted|set off|killed)\b"
-_REASON = re.compile(rf"\bwhy\b|\bhow come\b|\breasons?\b|{_CAUSED}")
+_WHAT_IS = r"what(?:['’]s| is| are| was| were)"
+_WH = r"(?:who|whom|whose|what|which|when|where|why|how)\b"
+# "Can you tell me why ..." asks what stands behind it.
+_COURTESY = re.compile(
+    r"^(?:please |so |and )*"
+    r"(?:(?:can|could|would|will) you |do you know |i(?:['’]d| would) like to know |(?:please )?tell (?:me|us) )+"
+    rf"(?={_WH}|if |whether )"
+)
+
+_CAUSED = r"^what (?:has |had )?(?:caused|causes|led to|leads to|prompted|set off|killed|determine[sd])\b"
+_REASON = re.compile(
+    rf"\bwhy\b|\bhow come\b|\breasons?\b|{_CAUSED}|^{_WHAT_IS} (?:the )?(?:\w+ )?causes? of\b|\bcauses?$"
+)
 _MANNER = re.compile(rf"(?:^|, )(?:in what way|how) (?:{_MODAL}|{_BE})")
+_HAPPENING = re.compile(rf"^what(?:['’]s)? (?:else )?(?:(?:{_MODAL}|{_BE}) .*)?happen(?:s|ed|ing)?\b")
+_ASPECT = (
+    r"(?:roles?|functions?|purposes?|meanings?|significance|importance|effects?|impacts?|benefits?|advantages?"
+    r"|disadvantages?|consequences|process|principles?|definitions?|history|origins?|relationship|connection|views?|attitude)"
+)
+_ASPECT_OF = re.compile(
+    rf"^{_WHAT_IS} (?:[\w'’-]+ ){{0,3}}{_ASPECT} (?:of|for|in|on|to|behind|between|and)\b"
+    rf"|^(?:the )?{_ASPECT} (?:of|behind|between)\b(?!.*\b{_WH})|^(?!.*\b{_WH}).*\b(?:meaning|summary|history)$"
+    rf"|^{_WHAT_IS} .*\babout$"
+    r"|^what (?:do|does|did|can|could|would|should) .*\bdo(?:$| (?!(?:for|as) (?:a living|work)))"
+    r"|^what (?:do|does|did|would) .*\b(?:mean|involve|entail|consist of|refer to)\b|\bwhat is meant\b"
+)
+_ORIGIN = re.compile(r"^where (?:do|does|did) .*\b(?:come from|originate|get (?:its|their|his|her)\b)")
+
+_YES_NO = (
+    r"^(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|must|may|might)(?:n['’]?t)?"
+    r" (?!you (?:name|identify|find|give|list|show)\b)(?!.*\b(?:what|which)\b)"
+)
+_CHOICE = re.compile(rf"{_YES_NO}.*\bor\b")
+_SETTLED = re.compile(rf"{_YES_NO}(?!.*\bor\b)|^true(?:,)? (?:that|or false)\b|^(?:if|whether)\b(?!.*\b{_WH})")
+_DIFFERENCE = re.compile(
+    rf"^(?:{_WHAT_IS} (?:the )?(?:(?!age|price|size|time|score|height|weight)\w+ )?)?"
+    r"differences? (?:between|among|of|in|from)\b"
+)
+_DESCRIBED = re.compile(
+    r"^(?:please )?(?:(?:can|could|would|will) you )?(?:please )?(?:briefly )?"
+    r"(?:(?:describe|explain|discuss|summari[sz]e|outline|compare|differentiate)\b"
+    r"|tell (?:me|us) (?:something |more |all )?about\b)"
+    r"|^what (?:do (?:you|we) know|is known) about\b"
+    r"|^(?:an? |the |\d+ )?(?:(?:summary|overview|explanation|description) of|facts about)\b"
+)
+_TWO_AT_ONCE = re.compile(
+    rf"^{_WH} (?!and\b).*\band (?:(?:when|where|why|how)$|{_WH} (?:{_MODAL}|{_BE})"
+    rf"|(?:{_MODAL}|{_BE}) (?:he|she|it|they|there)\b)|^{_WH}.*\b(?:begin|start)s? and (?:end|finish|stop)"
+)
+_IN_FULL = (_SETTLED, _DIFFERENCE, _DESCRIBED, _TWO_AT_ONCE)
+
 _SAY = "(?:say|tell|think|argue|advise|warn|respond|react|explain|describe|criticise|criticize)"
 _NAMED_ALIKE = "(?:claim|promise|reply|comment|object)"  # verbs of speech that are nouns as well
 _SAYING = "(?:objection|argument|advice|criticism|reply|response|reaction|explanation|comment|claim|promise)"
@@ -33,15 +83,28 @@ _SPEECH = re.compile(
 
 
 def asks_for_more(question: str) -> bool:
-    """Whether a question asks for a reason, a manner or a speech rather than for a name, a number or the like."""
+    """Whether a question asks for an explanation rather than for a name, a number or the like.
+
+    That is a reason, a manner, a speech, what happened, what something is for, does or means, where it comes from, and
+    whatever few words cannot answer.
+    """
     words = _words(question)
-    return any(pattern.search(words) for pattern in (_REASON, _MANNER, _SPEECH))
+    return any(
+        one.search(words) for one in (_REASON, _MANNER, _SPEECH, _HAPPENING, _ASPECT_OF, _ORIGIN, _CHOICE, *_IN_FULL)
+    )
 
 
-def asks_for_speech(question: str) -> bool:
-    """Whether a question asks what somebody said."""
-    return bool(_SPEECH.search(_words(question)))
+def few_words(question: str) -> FewWords:
+    """Whether few words may answer a question that asks for more.
+
+    They cannot settle what is asked with yes or no, nor tell a difference, describe, or answer two questions at once.
+    """
+    words = _words(question)
+    if any(pattern.search(words) for pattern in _IN_FULL):
+        return "no"
+    return "unquoted" if _SPEECH.search(words) else "yes"
 
 
 def _words(question: str) -> str:
-    return " ".join(question.casefold().split())
+    """The question in small letters, without courtesies before it and marks behind it."""
+    return _COURTESY.sub("", " ".join(question.casefold().split()).rstrip("?!. "))

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, islice
+from itertools import islice
 from pathlib import Path
 
-from corpus.article import Span
 from corpus.errors import PullquoteError
 from corpus.regular_file import read_regular
-from corpus.sentences import is_item, sentences_around, without_mark
-from corpus.tables import in_table
 from index.encoder.blob_cache import BlobCache
 from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
 from index.encoder.compiled import BatchLimits, CompiledNetwork, cores
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading
-from rag.reader.boundaries import boundaries
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
-from rag.reader.question_type import asks_for_more, asks_for_speech
+from rag.reader.explanations import ReadWindow, explanations
+from rag.reader.question_type import asks_for_more, few_words
 from rag.reader.table_rows import readable_texts, whole_cell
 from rag.reader.weight_parts import joined
 from rag.reader.window import STRIDE, InputRow, Rows, windows
@@ -31,10 +27,6 @@ SHIPPED = Path(__file__).parents[1] / "models" / "reader"
 CAREFUL = SHIPPED.with_name("careful")
 _FILES = ("reader.json", "model.xml", "model.bin", "tokenizer.json")
 _READINGS = 3  # of a passage at most
-_FEW_WORDS, _SURE = 4, 3.0  # logits
-_NEARLY_AS_SURE = 4.0  # logits
-_LONGEST = 500  # characters of sentences in a row
-_QUOTATION = re.compile('["“”«»]')
 _BATCH = BatchLimits(rows=8, tokens=1024)
 
 
@@ -124,67 +116,28 @@ class SpanReader:
 
 def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logits]]) -> list[Reading]:
     """The readings of each passage, from the logits of its windows."""
-    found: dict[int, list[ScoredSpan]] = defaultdict(list)
+    windows: dict[int, list[ReadWindow]] = defaultdict(list)
     for window, logits in read:
         first = window.row.offset
         inner = logits[first : first + len(window.part.places)]
-        spans = best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
-        found[window.hit] += [replace(one, span=whole_cell(window.part.text, one.span)) for one in spans]
-    in_full, of_speech = asks_for_more(question), asks_for_speech(question)
+        windows[window.hit].append(ReadWindow(window.part, inner, float(logits[0].sum())))
+    in_full, few = asks_for_more(question), few_words(question)
     return [
         Reading(hits[number].passage, scored.span, scored.score, scored.null)
-        for number, scores in found.items()
-        for scored in (_in_sentences(hits[number].passage.text, scores, of_speech) if in_full else _disjoint(scores))
+        for number, parts in windows.items()
+        for scored in _disjoint(
+            explanations(hits[number].passage.text, parts, _READINGS, few) if in_full else _spans(parts)
+        )
     ]
 
 
-def _in_sentences(text: str, scores: list[ScoredSpan], of_speech: bool) -> list[ScoredSpan]:
-    """The best spans extended to sentences; consecutive sentences that answer about as well become one span.
-
-    A span of few words with a high margin is not extended: it names the reason. Part of a quotation is extended
-    nevertheless where the question asks for speech.
-    """
-    spans = _disjoint(
-        [scored if _is_complete(text, scored, of_speech) else _extended(text, scored) for scored in scores]
-    )
-    while pair := next((pair for pair in combinations(spans, 2) if _continue(text, *pair)), None):
-        better, worse = pair
-        both = Span(min(better.span.start, worse.span.start), max(better.span.end, worse.span.end))
-        spans = [replace(one, span=both) if one is better else one for one in spans if one is not worse]
-    return spans
+def _spans(windows: Iterable[ReadWindow]) -> Iterator[ScoredSpan]:
+    for tokens, logits, null in windows:
+        for scored in best_spans(logits, null, tokens, _READINGS):
+            yield replace(scored, span=whole_cell(tokens.text, scored.span))
 
 
-def _is_complete(text: str, scored: ScoredSpan, of_speech: bool) -> bool:
-    if scored.margin < _SURE or len(scored.span.cut(text).split()) > _FEW_WORDS:
-        return False
-    return not (of_speech and _QUOTATION.search(sentences_around(text, scored.span).cut(text)))
-
-
-def _extended(text: str, scored: ScoredSpan) -> ScoredSpan:
-    return replace(scored, span=without_mark(text, sentences_around(text, scored.span)))
-
-
-def _continue(text: str, better: ScoredSpan, worse: ScoredSpan) -> bool:
-    """Whether two spans are consecutive sentences of about the same margin, and not too long together."""
-    first, second = sorted((better.span, worse.span))
-    return (
-        better.margin - worse.margin <= _NEARLY_AS_SURE
-        and better == _extended(text, better)
-        and worse == _extended(text, worse)
-        and not text[first.end : second.start].strip()
-        and not _are_apart(text, first, second)
-        and second.end - first.start <= _LONGEST
-    )
-
-
-def _are_apart(text: str, first: Span, second: Span) -> bool:
-    """Whether two sentences in a row are items of a list, rows of a table or lines; paragraphs are not apart."""
-    if "\n\n" in text[first.end : second.start]:
-        return any(is_item(text, one) or in_table(text, one) for one in (first, second))
-    return any(first.end <= at < second.start for at in boundaries(text))
-
-
-def _disjoint(scores: list[ScoredSpan]) -> list[ScoredSpan]:
+def _disjoint(scores: Iterable[ScoredSpan]) -> list[ScoredSpan]:
     """The best spans of a passage, over all its windows, that share no words."""
     disjoint: list[ScoredSpan] = []
     for scored in sorted(scores, key=lambda one: (-one.margin, one.span)):
