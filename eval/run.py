@@ -129,9 +129,7 @@ def _lines(run: Run) -> Iterator[dict[str, Any]]:
             "question": record.trace.question,
             "read_as": record.trace.read_as,
             "hits": [[numbers[hit.passage], hit.score, hit.dense, hit.lexical] for hit in hits],
-            "readings": [
-                [numbers[one.passage], one.span.start, one.span.end, one.span_score, one.null_score] for one in readings
-            ],
+            "readings": [_packed_reading(numbers[one.passage], one) for one in readings],
             "seconds": dict(record.trace.seconds),
             "stories": dict(record.trace.stories),
             "broken": record.broken,
@@ -156,11 +154,21 @@ def _run(lines: Iterator[dict[str, Any]]) -> Run:
 
 def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
     hits = tuple(Hit(passages[number], *scores) for number, *scores in line["hits"])
-    readings = tuple(
-        Reading(passages[number], Span(start, end), *scores) for number, start, end, *scores in line["readings"]
-    )
+    readings = tuple(_reading(packed, passages) for packed in line["readings"])
     trace = Trace(line["question"], hits, readings, line["seconds"], line.get("read_as"), line.get("stories", {}))
     return Record(_example(line["example"]), trace, tuple(line["broken"]))
+
+
+def _packed_reading(passage: int, reading: Reading) -> list[Any]:
+    """The reading as an array; behind its scores the places of its parts, if it has any, as older runs have none."""
+    span, parts = reading.span, [astuple(part) for part in reading.parts]
+    return [passage, span.start, span.end, reading.span_score, reading.null_score, *([parts] if parts else [])]
+
+
+def _reading(packed: list[Any], passages: list[Passage]) -> Reading:
+    number, start, end, span_score, null_score, *parts = packed
+    items = tuple(Span(*part) for part in parts[0]) if parts else ()
+    return Reading(passages[number], Span(start, end), span_score, null_score, items)
 
 
 def _packed_example(example: Example) -> dict[str, Any]:

@@ -20,10 +20,13 @@ from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
 from index.encoder.compiled import BatchLimits, CompiledNetwork, cores
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading
-from rag.reader.boundaries import boundaries
+from rag.reader.boundaries import boundaries, without_speaker
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
+from rag.reader.lists import as_list
 from rag.reader.question_type import asks_for_more, asks_for_speech
+from rag.reader.repeated_question import repeated
 from rag.reader.table_rows import readable_texts, whole_cell
+from rag.reader.whole_units import whole_span
 from rag.reader.window import STRIDE, InputRow, Rows, windows
 
 SHIPPED = Path(__file__).parents[1] / "models" / "reader"
@@ -97,6 +100,7 @@ class SpanReader:
         texts = readable_texts(question, passages)
         question_tokens, *tokens = self._rows.tokens([question, *titles, *(text.text for _, text in texts)])
         titled = dict(zip(titles, tokens, strict=False))
+        again = repeated(question, passages)
         for (number, text), whole in zip(texts, tokens[len(titles) :], strict=True):
             if not whole.ids:
                 continue
@@ -104,6 +108,8 @@ class SpanReader:
             part = SpanTokens.of(text.text, whole.places, [self._rows.continues(token) for token in whole.ids])
             if text.text != passage.text:
                 part = part.within(passage.text, text)
+            if number in again:
+                part = part.without(again[number])
             for place, window in enumerate(windows(whole)):
                 first = place * STRIDE
                 row = self._rows.row(question_tokens, titled[passage.title], window)
@@ -113,16 +119,19 @@ class SpanReader:
 def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logits]]) -> list[Reading]:
     """The readings of each passage, from the logits of its windows."""
     found: dict[int, list[ScoredSpan]] = defaultdict(list)
+    in_full, of_speech = asks_for_more(question), asks_for_speech(question)
     for window, logits in read:
         first = window.row.offset
         inner = logits[first : first + len(window.part.places)]
-        spans = best_spans(inner, float(logits[0].sum()), window.part, _READINGS)
-        found[window.hit] += [replace(one, span=whole_cell(window.part.text, one.span)) for one in spans]
-    in_full, of_speech = asks_for_more(question), asks_for_speech(question)
+        for one in best_spans(inner, float(logits[0].sum()), window.part, _READINGS):
+            span = whole_cell(window.part.text, whole_span(window.part.text, one.span, question))
+            scored = replace(one, span=span)
+            found[window.hit].append(scored if in_full else as_list(scored, window.part, inner, question))
     return [
-        Reading(hits[number].passage, scored.span, scored.score, scored.null)
+        Reading(passage, without_speaker(passage.text, scored.span), scored.score, scored.null, scored.items)
         for number, scores in found.items()
-        for scored in (_in_sentences(hits[number].passage.text, scores, of_speech) if in_full else _disjoint(scores))
+        for passage in (hits[number].passage,)
+        for scored in (_in_sentences(passage.text, scores, of_speech) if in_full else _disjoint(scores))
     ]
 
 

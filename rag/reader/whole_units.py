@@ -7,7 +7,7 @@ What the question names itself, as the year in "In which year", is not missing. 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from corpus.article import Span
 from corpus.sentences import trimmed
@@ -49,6 +49,7 @@ _MEASURE = (
     r"|decades?|centur(?:y|ies))(?!\w))"
 )
 _TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{_MEASURE})?"
+_SURE_TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{_MEASURE})"
 _SIGN = r"(?:(?<![\w)\]])(?<!\d )[-−–+±](?=[$£€¥]?\d))"
 _SHORT_RANGE = rf"(?:[–—-]|{_GAP}to{_GAP}|{_GAP}or{_GAP})"
 
@@ -62,9 +63,9 @@ _NAMES = (
 _AMOUNTS = (
     rf"(?![12]\d{{3}}[–—/-]\d){_SIGN}?{_CURRENCY}?{_FIGURES}(?:[–—-]{_CURRENCY}?{_FIGURES})?{_TAIL}",
     rf"{_NUMBER}{_TAIL}",
-    rf"(?<!from )(?![12]\d{{3}}\b){_NUMBER}{_SHORT_RANGE}{_NUMBER}(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{_MEASURE})",
+    rf"(?<!from )(?![12]\d{{3}}\b){_NUMBER}{_SHORT_RANGE}{_NUMBER}{_SURE_TAIL}",
 )
-_DAY = rf"\d{{1,2}}(?:st|nd|rd|th)?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"(?<![\w.])(?:(?:{_DAY}[–-])?{_DAY}{_GAP}(?:of{_GAP})?{_MONTH}(?:,?{_GAP}\d{{4}})?"
     rf"|{_MONTH}{_GAP}{_DAY}(?:[–-]{_DAY})?(?:,?{_GAP}\d{{4}})?|{_MONTH},?{_GAP}(?:of{_GAP})?\d{{4}})(?!\w)"
@@ -77,10 +78,11 @@ _ASKS_FOR_PART = re.compile(r"\b(?:years?|months?|decades?|century)\b|\b(?:what|
 _ASKS_FOR_EDGE = re.compile(
     r"\b(?:born|birth|die[ds]?|death|beg[aiu]n\w*|start\w*|end(?:s|ed|ing)?|finish\w*|first|last|since|until|found\w*)\b"
 )
+_TWO_YEARS = len("1811–1827")  # 1496–97 is one year
 _COUNTS = re.compile(r"\bhow (?:many|old)\b")
 
 
-def whole(text: str, span: Span, question: str) -> Span:
+def whole_span(text: str, span: Span, question: str) -> Span:
     """The span, or a wider one of the same part of the text that cuts no unit and has its marks in pairs.
 
     A mark whose pair is out of reach is left out of the span's edge.
@@ -97,25 +99,34 @@ def whole(text: str, span: Span, question: str) -> Span:
 
 
 def _units(text: str, span: Span, asked: str) -> Iterator[Span]:
-    """The units around a span that it cuts, those of names first."""
+    """The units around a span, which it may cut: names, quantities, dates and spans of years."""
     place = max(span.start - _REACH, 0), min(span.end + _REACH, len(text))
-    for pattern in _NAME_UNITS:
-        for match in pattern.finditer(text, *place):
-            if "own" not in pattern.groupindex or match.start() <= span.start < match.start("own"):
-                yield Span(*match.span())
-    for pattern in _AMOUNT_UNITS:
-        for match in pattern.finditer(text, *place):
-            end = match.end()
-            for tail in ("measure", "scale"):
-                if span.end <= match.start(tail) and _is_named(match[tail], tail, asked):
-                    end = match.start(tail)
-            yield Span(match.start(), end)
-    if not _ASKS_FOR_PART.search(asked):
-        yield from (Span(*match.span()) for match in _DATE.finditer(text, *place))
+    for match in _matches(_NAME_UNITS, text, place):
+        own = match.start("own") if "own" in match.re.groupindex else None
+        if own is None or match.start() <= span.start < own:
+            yield Span(*match.span())
+    for match in _matches(_AMOUNT_UNITS, text, place):
+        yield Span(match.start(), _end_of_amount(match, span, asked))
+    asks_for_part = _ASKS_FOR_PART.search(asked)
+    if not asks_for_part:
+        yield from (Span(*match.span()) for match in _matches([_DATE], text, place))
     if not _ASKS_FOR_EDGE.search(asked):
-        for match in _YEARS.finditer(text, *place):
-            if match.end() - match.start() < len("1811–1827") or not _ASKS_FOR_PART.search(asked):
-                yield Span(*match.span())
+        found = (Span(*match.span()) for match in _matches([_YEARS], text, place))
+        yield from (years for years in found if not asks_for_part or years.end - years.start < _TWO_YEARS)
+
+
+def _matches(patterns: Iterable[re.Pattern[str]], text: str, place: tuple[int, int]) -> Iterator[re.Match[str]]:
+    for pattern in patterns:
+        yield from pattern.finditer(text, *place)
+
+
+def _end_of_amount(match: re.Match[str], span: Span, asked: str) -> int:
+    """Where a quantity ends, without the measure, or the scale and the measure, that the question names."""
+    end = match.end()
+    for tail in ("measure", "scale"):
+        if span.end <= match.start(tail) and _is_named(match[tail], tail, asked):
+            end = match.start(tail)
+    return end
 
 
 def _is_named(words: str, tail: str, asked: str) -> bool:
