@@ -38,5 +38,5 @@ def boundaries(text: str) -> list[int]:
     found |= {at for match in _BOUNDARY.finditer(text) for at in range(match.start(), match.end())}
     found |= {match.end() - 1 for match in _MARK.finditer(text)}
     if _ASKED.search(text):
-        found |= {at for match in _LETTER.finditer(text) for at in {max(match.start() - 1, 0), match.end() - 1}}
+        found |= {at for match in _LETTER.finditer(text) for at in (match.start() - 1, match.end() - 1) if at >= 0}
     return sorted(found)

@@ -69,13 +69,12 @@ def _in_sentence(span: Span, part: SpanTokens, logits: Logits, question: str) ->
     own = Span(span.start, min(span.end, stretch.end))
     found = items(text, own, parts)
     if asks_for_several(question) and not _is_complete(found, parts, question):
-        wider = items(text, _widened(own, parts, part, logits), parts)
-        added = [item.cut(text) for item in wider if not item.overlaps(own)]
-        # Of what the question names itself it asks for the others.
-        if added and _are_alike(text, wider, parts, question) and not any(
-            words.casefold() in question.casefold() for words in added
-        ):  # fmt: skip
-            found = wider
+        every = items(text, _widened(own, parts, part, logits), parts)
+        others = _not_excepted(text, every, question)
+        added = [item.cut(text).casefold() for item in others if not item.overlaps(own)]
+        # Of what the question names itself it asks for the rest.
+        if added and _are_alike(text, every, parts, question) and not any(map(question.casefold().__contains__, added)):
+            found = others
     return found if _may_answer(text, found, parts, question) else []
 
 

@@ -67,8 +67,8 @@ _AMOUNTS = (
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
-    rf"(?<![\w.])(?:(?:{_DAY}[–-])?{_DAY}{_GAP}(?:of{_GAP})?{_MONTH}(?:,?{_GAP}\d{{4}})?"
-    rf"|{_MONTH}{_GAP}{_DAY}(?:[–-]{_DAY})?(?:,?{_GAP}\d{{4}})?|{_MONTH},?{_GAP}(?:of{_GAP})?\d{{4}})(?!\w)"
+    rf"(?<![\w.])(?<!\d[,:])(?:(?:{_DAY}[–-])?{_DAY}{_GAP}(?:of{_GAP})?{_MONTH}(?:,?{_GAP}\d{{4}})?"
+    rf"|{_MONTH}{_GAP}{_DAY}(?:[–-]{_DAY})?(?:,?{_GAP}\d{{4}})?|{_MONTH},?{_GAP}(?:of{_GAP})?\d{{4}})(?![\w:]|[.,]\d)"
 )
 _YEARS = re.compile(rf"(?<![\w.,/–—-])[12]\d{{3}}(?:[–—/-]|{_GAP}[–—]{_GAP})(?:[12]\d{{3}}|\d\d)(?![\w–—/-])")
 _NAME_UNITS = [re.compile(rf"(?<![\w.'’-]){one}(?!\w)") for one in _NAMES]
