@@ -53,6 +53,11 @@ def pieces(text: str, stretch: Span) -> Iterator[Piece]:
         yield Piece(Span(start, stretch.end), joined)
 
 
+def is_parted(words: str) -> bool:
+    """Whether words have a comma, a semicolon or a conjunction between them."""
+    return _SEPARATOR.search(words) is not None
+
+
 def conjunctions(items: Sequence[Span], parts: Iterable[Piece]) -> int:
     """How many conjunctions stand between the items."""
     return sum(part.joined and items[0].end <= part.span.start <= items[-1].end for part in parts) if items else 0

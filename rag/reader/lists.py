@@ -16,7 +16,7 @@ import numpy as np
 from corpus.article import Span
 from corpus.sentences import sentences_around, trimmed
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens
-from rag.reader.enumeration import Piece, conjunctions, items, kind, lines, pieces
+from rag.reader.enumeration import Piece, conjunctions, is_parted, items, kind, lines, pieces
 from rag.reader.question_type import asked_count, asks_for_several
 
 _MOST_ITEMS = 40
@@ -39,6 +39,8 @@ def as_list(scored: ScoredSpan, part: SpanTokens, logits: Logits, question: str)
     `logits` are those of the part's tokens, (tokens, 2).
     """
     text, several = part.text, asks_for_several(question)
+    if not several and not is_parted(scored.span.cut(text)):
+        return scored
     found = lines(text, scored.span) if several else []
     if not _fits(found, question):
         found = _in_sentence(scored.span, part, logits, question)

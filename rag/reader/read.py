@@ -123,10 +123,12 @@ def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logi
     for window, logits in read:
         first = window.row.offset
         inner = logits[first : first + len(window.part.places)]
-        for one in best_spans(inner, float(logits[0].sum()), window.part, _READINGS):
-            span = whole_cell(window.part.text, whole_span(window.part.text, one.span, question))
-            scored = replace(one, span=span)
-            found[window.hit].append(scored if in_full else as_list(scored, window.part, inner, question))
+        for place, one in enumerate(best_spans(inner, float(logits[0].sum()), window.part, _READINGS)):
+            scored = replace(one, span=whole_cell(window.part.text, one.span))
+            if place == 0 or one.margin >= 0:  # others support nothing
+                scored = replace(scored, span=whole_span(window.part.text, scored.span, question))
+                scored = scored if in_full else as_list(scored, window.part, inner, question)
+            found[window.hit].append(scored)
     return [
         Reading(passage, without_speaker(passage.text, scored.span), scored.score, scored.null, scored.items)
         for number, scores in found.items()
