@@ -32,14 +32,14 @@ Kind = Literal["name", "number", "phrase"]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ListPiece:
     """A stretch of a sentence between separators, and whether a conjunction stands before it."""
 
     span: Span
     joined: bool
 
 
-def pieces(text: str, stretch: Span) -> Iterator[Piece]:
+def pieces(text: str, stretch: Span) -> Iterator[ListPiece]:
     """The pieces of a stretch of the text; none is parted within brackets, quotation marks or a date."""
     closed = [match.span() for match in _CLOSED.finditer(text, stretch.start, stretch.end)]
     start, joined = stretch.start, False
@@ -47,10 +47,10 @@ def pieces(text: str, stretch: Span) -> Iterator[Piece]:
         if any(first < match.end() and match.start() < last for first, last in closed):
             continue
         if start < match.start():
-            yield Piece(Span(start, match.start()), joined)
+            yield ListPiece(Span(start, match.start()), joined)
         start, joined = match.end(), bool(match["join"] or match["joined"])
     if start < stretch.end:
-        yield Piece(Span(start, stretch.end), joined)
+        yield ListPiece(Span(start, stretch.end), joined)
 
 
 def is_parted(words: str) -> bool:
@@ -58,7 +58,7 @@ def is_parted(words: str) -> bool:
     return _SEPARATOR.search(words) is not None
 
 
-def conjunctions(items: Sequence[Span], parts: Iterable[Piece]) -> int:
+def conjunctions(items: Sequence[Span], parts: Iterable[ListPiece]) -> int:
     """How many conjunctions stand between the items."""
     return sum(part.joined and items[0].end <= part.span.start <= items[-1].end for part in parts) if items else 0
 
@@ -75,7 +75,7 @@ def kind(words: str) -> Kind | None:
     return "name" if is_name else "phrase"
 
 
-def items(text: str, span: Span, parts: Iterable[Piece]) -> list[Span]:
+def items(text: str, span: Span, parts: Iterable[ListPiece]) -> list[Span]:
     """What stands in a span between separators, without notes in brackets behind it.
 
     Among names the first and the last lose what is said before and behind them: "the boats Ann Berg and Eve Holm".

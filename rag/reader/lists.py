@@ -16,7 +16,7 @@ import numpy as np
 from corpus.article import Span
 from corpus.sentences import sentences_around, trimmed
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens
-from rag.reader.enumeration import Piece, conjunctions, is_parted, items, kind, lines, pieces
+from rag.reader.enumeration import ListPiece, conjunctions, is_parted, items, kind, lines, pieces
 from rag.reader.question_type import asked_count, asks_for_several
 
 _MOST_ITEMS = 40
@@ -93,13 +93,13 @@ def _stretch(span: Span, part: SpanTokens) -> Span | None:
     return trimmed(part.text, start, end) if start <= span.start < end else None
 
 
-def _is_complete(found: Sequence[Span], parts: Sequence[Piece], question: str) -> bool:
+def _is_complete(found: Sequence[Span], parts: Sequence[ListPiece], question: str) -> bool:
     """Whether nothing is missing: there are as many items as are asked for, or the last of several is among them."""
     count = asked_count(question)
     return (count is not None and len(found) >= count) or (len(found) > 1 and conjunctions(found, parts) > 0)
 
 
-def _are_alike(text: str, found: Sequence[Span], parts: Sequence[Piece], question: str) -> bool:
+def _are_alike(text: str, found: Sequence[Span], parts: Sequence[ListPiece], question: str) -> bool:
     """Whether items are surely of one enumeration: of one kind, with one conjunction, before the last."""
     words = [item.cut(text) for item in found]
     kinds = {kind(one) for one in words}
@@ -108,7 +108,7 @@ def _are_alike(text: str, found: Sequence[Span], parts: Sequence[Piece], questio
     return len(found) > 2 or kinds != {"phrase"} or len(found) == asked_count(question)
 
 
-def _may_answer(text: str, found: Sequence[Span], parts: Sequence[Piece], question: str) -> bool:
+def _may_answer(text: str, found: Sequence[Span], parts: Sequence[ListPiece], question: str) -> bool:
     """Whether items are a list and no name or sentence that has a comma or an "and" in it."""
     words = [item.cut(text) for item in found]
     if not 2 <= len(found) <= _MOST_ITEMS or any(len(one.split()) > _MOST_WORDS for one in words):
@@ -125,7 +125,7 @@ def _may_answer(text: str, found: Sequence[Span], parts: Sequence[Piece], questi
     return many or (kinds != {"phrase"} and bool(_OF_PERSON_OR_PLACE.search(question.casefold())))
 
 
-def _widened(span: Span, parts: Sequence[Piece], part: SpanTokens, logits: Logits) -> Span:
+def _widened(span: Span, parts: Sequence[ListPiece], part: SpanTokens, logits: Logits) -> Span:
     """The span with the pieces beside it that are of its kind, the outer ones cut where the logits are highest."""
     inside = [number for number, piece in enumerate(parts) if piece.span.overlaps(span)]
     if not inside:
@@ -147,7 +147,7 @@ def _widened(span: Span, parts: Sequence[Piece], part: SpanTokens, logits: Logit
 
 
 def _last_end(
-    end: int, parts: Sequence[Piece], number: int, ends: Mapping[int, float], is_item: Callable[[int, int], bool]
+    end: int, parts: Sequence[ListPiece], number: int, ends: Mapping[int, float], is_item: Callable[[int, int], bool]
 ) -> int:
     """Where the enumeration ends that goes on behind a piece: with the item behind the conjunction."""
     least = ends.get(end, 0.0) - _FAR
@@ -164,7 +164,11 @@ def _last_end(
 
 
 def _first_start(
-    start: int, parts: Sequence[Piece], number: int, starts: Mapping[int, float], is_item: Callable[[int, int], bool]
+    start: int,
+    parts: Sequence[ListPiece],
+    number: int,
+    starts: Mapping[int, float],
+    is_item: Callable[[int, int], bool],
 ) -> int:
     """Where the enumeration begins of which a piece is not the first item."""
     least, own = starts.get(start, 0.0) - _FAR, number

@@ -71,12 +71,15 @@ _DATE = re.compile(
     rf"|{_MONTH}{_GAP}{_DAY}(?:[–-]{_DAY})?(?:,?{_GAP}\d{{4}})?|{_MONTH},?{_GAP}(?:of{_GAP})?\d{{4}})(?![\w:]|[.,]\d)"
 )
 _YEARS = re.compile(rf"(?<![\w.,/–—-])[12]\d{{3}}(?:[–—/-]|{_GAP}[–—]{_GAP})(?:[12]\d{{3}}|\d\d)(?![\w–—/-])")
+_CLOCK = r"\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\b\.?)?"
+_HOURS = re.compile(rf"(?<![\w.,:]){_CLOCK}(?:{_GAP}?[–—-]{_GAP}?|{_GAP}(?:to|until|till){_GAP}){_CLOCK}(?![\w:])")
 _NAME_UNITS = [re.compile(rf"(?<![\w.'’-]){one}(?!\w)") for one in _NAMES]
 _AMOUNT_UNITS = [re.compile(rf"(?<![\w.,]){one}(?![\w-])") for one in _AMOUNTS]
 
 _ASKS_FOR_PART = re.compile(r"\b(?:years?|months?|decades?|century)\b|\b(?:what|which) days?\b")
 _ASKS_FOR_EDGE = re.compile(
-    r"\b(?:born|birth|die[ds]?|death|beg[aiu]n\w*|start\w*|end(?:s|ed|ing)?|finish\w*|first|last|since|until|found\w*)\b"
+    r"\b(?:born|birth|die[ds]?|death|beg[aiu]n\w*|start\w*|end(?:s|ed|ing)?|finish\w*|first|last|since|until|found\w*"
+    r"|opens|opened|clos\w+|leaves?|arrives?|departs?)\b|\b(?:does|do|did|will|can)\b.*\bopen\b"
 )
 _TWO_YEARS = len("1811–1827")  # 1496–97 is one year
 _COUNTS = re.compile(r"\bhow (?:many|old)\b")
@@ -99,7 +102,7 @@ def whole_span(text: str, span: Span, question: str) -> Span:
 
 
 def _units(text: str, span: Span, asked: str) -> Iterator[Span]:
-    """The units around a span, which it may cut: names, quantities, dates and spans of years."""
+    """The units around a span, which it may cut: names, quantities, dates, and ranges of hours and of years."""
     place = max(span.start - _REACH, 0), min(span.end + _REACH, len(text))
     for match in _matches(_NAME_UNITS, text, place):
         own = match.start("own") if "own" in match.re.groupindex else None
@@ -111,6 +114,7 @@ def _units(text: str, span: Span, asked: str) -> Iterator[Span]:
     if not asks_for_part:
         yield from (Span(*match.span()) for match in _matches([_DATE], text, place))
     if not _ASKS_FOR_EDGE.search(asked):
+        yield from (Span(*match.span()) for match in _matches([_HOURS], text, place))
         found = (Span(*match.span()) for match in _matches([_YEARS], text, place))
         yield from (years for years in found if not asks_for_part or years.end - years.start < _TWO_YEARS)
 

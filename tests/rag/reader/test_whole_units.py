@@ -54,6 +54,8 @@ def test_a_quantity_has_its_sign_currency_scale_and_measure(text, words, questio
     ("on 12 March 2021 he", "2021", "In what year?", "2021"), ("on 12 March 2021 he", "March", "In which month?", "March"), ("in May 2021 he", "May", "When?", "May 2021"),
     ("He ruled (1811–1827) well", "1811", "When did he rule?", "1811–1827"), ("Ann (1811–1827)", "1811", "When was she born?", "1811"),
     ("in 1496–97 it", "1496", "In which year was it?", "1496–97"), ("in 1811–1827 it", "1811", "In which year was it?", "1811"),
+    ("Monday 10:00 to 20:00", "10:00", "When is it open on Monday?", "10:00 to 20:00"), ("Monday 9.30am–8.00pm", "8.00pm", "When can I come?", "9.30am–8.00pm"),
+    ("Monday 10:00 to 20:00", "20:00", "When does it close?", "20:00"), ("Monday 10:00 to 20:00", "10:00", "When does it open?", "10:00"),
     ("on June 1,200 men", "June", "When?", "June"),
 ])  # fmt: skip
 def test_a_date_has_its_year_and_a_range_its_end(text, words, question, expected):
