@@ -15,7 +15,7 @@ _LETTER = re.compile(r"(?:^|(?<=\n))[QA]\.[^\S\n]")
 _BOUNDARY = re.compile(
     r"[^\S\n]\|[^\S\n]|\t"  # cells
     r"|\n(?=[^\n]*[^\S\n]\|[^\S\n])|(?<=\|)\n"  # rows
-    r"|\n(?=\s*(?:[-*•‣◦▪·–—]|\(?(?:\d{1,3}|[a-z])[.)])\s)"  # items
+    r"|\n(?=[^\S\n]*(?:[-*•‣◦▪·–—]|\(?(?:\d{1,3}|[a-z])[.)])\s)"  # items
     rf"|(?:\n|(?<=[.!?…”\"’)])\s)(?={_SPEAKER})"
 )
 _MARK = re.compile(rf"(?:^|(?<=\n)|(?<=[.!?…”\"’)]\s)){_SPEAKER}")

@@ -14,18 +14,18 @@ _SHORT_LINE = 80  # characters of a line that is an item without a mark
 
 _CONJUNCTION = r"(?:and|or|as well as|&)"
 _SEPARATOR = re.compile(
-    rf"\s*[,;]\s+(?!(?:Jr|Sr|Inc|Ltd|LLC)\b)(?P<join>{_CONJUNCTION}\s+)?|\s+(?P<joined>{_CONJUNCTION})\s+"
+    rf"(?<!\s)\s*+[,;]\s++(?!(?:Jr|Sr|Inc|Ltd|LLC)\b)(?P<join>{_CONJUNCTION}\s+)?|(?<!\s)\s++(?P<joined>{_CONJUNCTION})\s+"
 )
 _CLOSED = re.compile(  # no separator stands in these
     r"\([^()\n]*\)|\[[^\[\]\n]*\]|“[^”\n]*”|«[^»\n]*»|\"[^\"\n]*\"|``[^`\n]*''|\b[A-Z][a-z]+\.? \d{1,2}, \d{4}\b"
 )
-_NOTE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\Z")
+_NOTE = re.compile(r"(?<!\s)\s*+(?:\([^()]*\)|\[[^\[\]]*\])\Z")
 _LEAD = re.compile(r"(?:both|either|namely|including|then|also)\s+")
-_BEHIND_NAMES = re.compile(r"\s+(?:[–—-]|(?:in|on|at|as|for|from|by|to|who|which|with|during)\b)")
+_BEHIND_NAMES = re.compile(r"\s++(?:[–—-]|(?:in|on|at|as|for|from|by|to|who|which|with|during)\b)")
 _LOWER_IN_NAMES = frozenset("of the a an de la le van von der den di da du del al el y bin and for in on to".split())
 _MARKS = "\"'“”‘’`«»(),.:;"
 _ITEM_END = " \u00a0.,;:"
-_BEHIND_LEAD = re.compile(r"\s*[:,(]|\s+[–—-]\s")  # what parts the name in a line from what is said of it
+_BEHIND_LEAD = re.compile(r"(?<!\s)(?:\s*+[:,(]|\s++[–—-]\s)")  # what parts the name in a line from what is said of it
 _WORD = re.compile(r"\S+")
 
 Kind = Literal["name", "number", "phrase"]

@@ -1,6 +1,7 @@
 """What stands between commas, semicolons and conjunctions, and on the lines of a list."""
 
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -83,3 +84,10 @@ def test_whatever_the_text_items_are_words_of_it_in_order(text):
     found = items(text, whole, list(pieces(text, whole)))
     assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(item.cut(text) == item.cut(text).strip() != "" for item in found)
+
+
+def test_long_runs_of_white_space_are_read_in_time():
+    text = "Ann" + " " * 20_000 + "and" + "\n" * 20_000 + "Bob"
+    started = process_time()
+    assert items_of(text) == ["Ann", "Bob"]
+    assert process_time() - started < 1.0
