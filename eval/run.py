@@ -154,18 +154,24 @@ def _run(lines: Iterator[dict[str, Any]]) -> Run:
 
 def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
     hits = tuple(Hit(passages[number], *scores) for number, *scores in line["hits"])
-    readings = tuple(
-        Reading(passages[number], Span(start, end), span, null, FirstReading(*first) if first else None)
-        for number, start, end, span, null, *first in line["readings"]
-    )
+    readings = tuple(_reading(packed, passages) for packed in line["readings"])
     trace = Trace(line["question"], hits, readings, line["seconds"], line.get("read_as"), line.get("stories", {}))
     return Record(_example(line["example"]), trace, tuple(line["broken"]))
 
 
-def _packed_reading(reading: Reading, passage: int) -> list[float]:
-    """The passage's number, the span and its scores, and those of the first reading where there is one."""
+def _packed_reading(reading: Reading, passage: int) -> list[Any]:
+    """The reading as an array; behind its scores its parts and the first reading, if it has any: older runs have none."""
     scores = [passage, reading.span.start, reading.span.end, reading.span_score, reading.null_score]
-    return [*scores, *(astuple(reading.first) if reading.first else ())]
+    parts, first = list(map(astuple, reading.parts)), astuple(reading.first) if reading.first else None
+    return [*scores, parts, first] if parts or first else scores
+
+
+def _reading(packed: list[Any], passages: list[Passage]) -> Reading:
+    number, start, end, span_score, null_score, *more = packed
+    parts, first = more or ([], None)
+    items = tuple(Span(*part) for part in parts)
+    earlier = FirstReading(*first) if first else None
+    return Reading(passages[number], Span(start, end), span_score, null_score, items, earlier)
 
 
 def _packed_example(example: Example) -> dict[str, Any]:

@@ -28,14 +28,16 @@ class FirstReading:
 class Reading:
     """A reader's best span of one passage: `span` counts from the passage's start, scores are the reader's logits.
 
-    `margin`, the span's score less that of no answer, compares across the passages of a question. `first` is what the
-    fast reader read there, if this is a careful one's reading.
+    `margin`, the span's score less that of no answer, compares across the passages of a question. `parts` are the items
+    of an answer that is a list, counted as the span. `first` is what the fast reader read there, if this is a careful
+    one's reading.
     """
 
     passage: Passage
     span: Span
     span_score: float
     null_score: float
+    parts: tuple[Span, ...] = ()
     first: FirstReading | None = None
 
     @property
@@ -216,12 +218,17 @@ class Related(Excerpt):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """The sentence, or sentences, around a quote; offsets as the quote's."""
+class Words:
+    """Words near a quote or within it, as an item of an answer that is a list; offsets as the quote's."""
 
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context(Words):
+    """The sentence, or sentences, around a quote; offsets as the quote's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +251,18 @@ class Quote(Excerpt):
     """The words that answer: of a story that several articles print, in the earliest of those in which they were read.
 
     `copies` are the other articles of the story that are in the library, the earliest first, undated ones last;
-    `citations` has the quote as a citation in the formats that were asked for (`rag.citation.formats`), by their names.
+    `citations` has the quote as a citation in the formats that were asked for (`rag.citation.formats`), by their names;
+    `parts` are the items of an answer that is a list: the quote runs from the first to the last.
     """
 
     context: Context
     scores: Scores
     copies: tuple[SyndicatedCopy, ...] = ()
     citations: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[Words, ...] = ()
 
 
-def is_verbatim(excerpt: Excerpt | Context | SyndicatedCopy, text: str) -> bool:
+def is_verbatim(excerpt: Excerpt | Words | SyndicatedCopy, text: str) -> bool:
     """Whether the words stand in the article's text at their offsets."""
     start, end = excerpt.start, excerpt.end
     return start is not None and end is not None and 0 <= start < end <= len(text) and text[start:end] == excerpt.text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from rag.answer import Answer, Context, Excerpt, Reply, SyndicatedCopy, is_verbatim
+from rag.answer import Answer, Excerpt, Reply, SyndicatedCopy, Words, is_verbatim
 from rag.connection import ServiceError
 
 
@@ -33,11 +33,18 @@ def check(reply: Reply, text_of: Callable[[str], str]) -> None:
             raise Misquoted(article_id, excerpt.text or "")
 
 
-def _excerpts(answer: Answer) -> Iterator[tuple[str, Excerpt | Context | SyndicatedCopy]]:
-    """All words that an answer quotes, with the ids of their articles; Misquoted where its own are no quote."""
+def _excerpts(answer: Answer) -> Iterator[tuple[str, Excerpt | Words | SyndicatedCopy]]:
+    """All words that an answer quotes, with the ids of their articles.
+
+    Misquoted where its own are no quote, or an item of a list stands outside of its quote.
+    """
     if not answer.quotes or answer.text != answer.quotes[0].text:
         raise Misquoted(answer.quotes[0].article_id if answer.quotes else "", answer.text)
     for quote in answer.quotes:
         yield quote.article_id, quote
         yield quote.article_id, quote.context
+        for part in quote.parts:
+            if not quote.start <= part.start < part.end <= quote.end:
+                raise Misquoted(quote.article_id, part.text)
+            yield quote.article_id, part
         yield from ((copy.article_id, copy) for copy in quote.copies if copy.text is not None)

@@ -181,8 +181,11 @@ def source_line(excerpt: Excerpt) -> str:
 
 
 def _print_quote(console: Console, quote: Quote) -> None:
-    before = quote.context.text[: quote.start - quote.context.start]
-    after = quote.context.text[quote.end - quote.context.start :]
-    console.print(f"  “{before}", end="")
-    console.print(quote.text, end="", style="bold")
-    console.print(f"{after}”")
+    text, first = quote.context.text, quote.context.start
+    console.print("  “", end="")
+    printed = 0
+    for part in quote.parts or (quote,):
+        console.print(text[printed : part.start - first], end="")
+        console.print(part.text, end="", style="bold")
+        printed = part.end - first
+    console.print(f"{text[printed:]}”")

@@ -38,4 +38,4 @@ def _cited(candidate: Candidate, trace: Trace, library: Library) -> tuple[Quote,
 
 def _stands(quote: Quote, library: Library) -> bool:
     text = library.article(quote.article_id).text
-    return is_verbatim(quote, text) and is_verbatim(quote.context, text)
+    return is_verbatim(quote, text) and all(is_verbatim(words, text) for words in (quote.context, *quote.parts))

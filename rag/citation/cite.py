@@ -24,6 +24,7 @@ from rag.answer import (
     RetrievalScores,
     Scores,
     SyndicatedCopy,
+    Words,
 )
 from rag.citation.fragment import fragment_url
 from rag.decision.near_duplicates import NO_STORIES, by_source
@@ -107,7 +108,15 @@ class Citer:
             context=Context(around.start, around.end, around.cut(article.text)),
             scores=scores,
             copies=copies,
+            parts=tuple(self._part(reading, part) for part in reading.parts),
         )
+
+    def _part(self, reading: Reading, part: Span) -> Words:
+        """An item of a list; BrokenQuote where its words do not stand there, or not within the quote."""
+        span, text = part.shift(reading.passage.span.start), self.article(reading.passage.article_id).text
+        if not reading.span.covers(part) or span.cut(text) != part.cut(reading.passage.text):
+            raise BrokenQuote(reading.passage.article_id, span)
+        return Words(span.start, span.end, span.cut(text))
 
     def _place(self, article_id: str, span: Span, text: str) -> dict[str, Any]:
         """The fields of an Excerpt; BrokenQuote where the words do not stand there."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
+from itertools import chain, pairwise
 
 from corpus.article import Span
 
@@ -27,14 +29,19 @@ def shortened(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[:most].rpartition(' ')[0] or line[:most]} …"
 
 
-def marked(text: str, span: Span, widest: int) -> str:
-    """The escaped text with the span marked, both cut by code points, and at most so much of it on either side."""
-    before, after = text[: span.start], text[span.end :]
+def marked(text: str, spans: Sequence[Span], widest: int) -> str:
+    """The escaped text with the spans marked, all cut by code points, and at most so much of it on either side.
+
+    The spans, one at least, are in order and share no words.
+    """
+    before, after = text[: spans[0].start], text[spans[-1].end :]
     if len(before) > widest:
         before = f"… {before[-widest:].partition(' ')[2] or before[-widest:]}"
     if len(after) > widest:
         after = f"{after[:widest].rpartition(' ')[0] or after[:widest]} …"
-    return f"{escaped(before)}<mark>{escaped(span.cut(text))}</mark>{escaped(after)}"
+    marks = [f"<mark>{escaped(span.cut(text))}</mark>" for span in spans]
+    between = [escaped(text[one.end : other.start]) for one, other in pairwise(spans)]
+    return escaped(before) + "".join(chain(*zip(marks, [*between, escaped(after)], strict=True)))
 
 
 def web_address(url: str | None) -> str | None:

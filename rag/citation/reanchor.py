@@ -71,7 +71,9 @@ def moved(library: Library, excerpt: E, span: Span) -> E:
         return there
     text = library.article(excerpt.article_id).text
     around = sentences_around(text, span)
-    return replace(there, context=Context(around.start, around.end, around.cut(text)), citations={})
+    by = span.start - excerpt.start
+    parts = tuple(replace(part, start=part.start + by, end=part.end + by) for part in there.parts)
+    return replace(there, context=Context(around.start, around.end, around.cut(text)), citations={}, parts=parts)
 
 
 def _elsewhere(words: str, around: _Around | None, text: str, own: Span) -> Span | None:

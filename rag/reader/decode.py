@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,11 +27,15 @@ _TAGS = range(0xE0020, 0xE0080)  # tag characters, which follow an emoji flag
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """A span with the sum of its start and end logits, and the score of no answer in the same window."""
+    """A span with the sum of its start and end logits, and the score of no answer in the same window.
+
+    `items` are those of a list (`rag.reader.lists`), none of any other span.
+    """
 
     span: Span
     score: float
     null: float
+    items: tuple[Span, ...] = ()
 
     @property
     def margin(self) -> float:
@@ -81,6 +86,16 @@ class SpanTokens:
             places.append((start + offset, end + offset) if copied[number] else (0, 0))
         parts = np.where(copied, _parts(source, places), -1)
         return SpanTokens(source, places, self.opens & copied, self.closes & copied, parts)
+
+    def without(self, spans: Sequence[Span]) -> SpanTokens:
+        """The tokens, none of which opens or closes a span in one of these spans, or across one."""
+        parts = self.parts.copy()
+        for span in spans:
+            inside = np.array([start < span.end and span.start < end for start, end in self.places], dtype=np.bool_)
+            behind = np.array([start >= span.end for start, _ in self.places], dtype=np.bool_)
+            parts = np.where(inside, -1, np.where(behind & (parts >= 0), parts + len(self.text), parts))
+        opens, closes = self.opens & (parts >= 0), self.closes & (parts >= 0)
+        return SpanTokens(self.text, self.places, opens, closes, parts)
 
     def window(self, first: int, last: int) -> SpanTokens:
         """The tokens from the first to before the last."""

@@ -1,4 +1,4 @@
-"""Which questions ask for more than a name or a number: why, how, what happened, is it true. Pure."""
+"""What a question asks for: an explanation (a reason, a manner, what happened), or several things. Pure."""
 
 from __future__ import annotations
 
@@ -81,6 +81,20 @@ _SPEECH = re.compile(
     rf"|^what (?:is|was|were|are) .*\b(?:{_SAYING}\b{_ALONE}|{_SAYINGS}\b{_NOT_COMPOUND})"
 )
 
+_COUNTS = dict(zip("two three four five six seven eight nine ten eleven twelve".split(), range(2, 13), strict=True))
+_COUNT = rf"(?P<count>{'|'.join(_COUNTS)}|[2-9]|1[0-9])"
+_MODIFIER = r"(?!(?:is|was|does|did|do|has|had|are|were|of|in|to|on|at|by|for|with)\b)[\w'’-]+"
+_PLURAL = r"(?:(?!\w*(?:ss|us|is)\b|does\b|was\b|has\b)[a-z]{2,}s|people|men|women|children)"
+_PLURAL_VERB = r"(?:are|were|do|did|have|had|can|could|will|would|should|must|may|might|make|\w+ed)"
+_SEVERAL = re.compile(
+    r"\b(?:who|whom|what|which|where|whose)(?: else| all)? (?:are|were|have)\b"
+    rf"|\b(?:what|which|whose|name|list|identify) (?:of )?(?:the |all |some |these )*(?:\w+ ){{0,2}}?{_COUNT}\b"
+    rf"|\bwhich {_PLURAL}\b|\b(?:what|which|whose) (?:{_MODIFIER} ){{0,3}}?{_PLURAL} {_PLURAL_VERB}\b"
+    r"|^(?:name|list|identify)\b|\bnames of\b"
+)
+_CALLED = re.compile(r"\b(?:called|known as|named|mean|defined)\b")
+_ASKED_COUNT = re.compile(rf"\b{_COUNT} (?!million|billion|thousand|hundred|percent|per cent)[a-z]")
+
 
 def asks_for_more(question: str) -> bool:
     """Whether a question asks for an explanation rather than for a name, a number or the like.
@@ -103,6 +117,18 @@ def few_words(question: str) -> FewWords:
     if any(pattern.search(words) for pattern in _IN_FULL):
         return "no"
     return "unquoted" if _SPEECH.search(words) else "yes"
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether a question asks by its grammar for more than one thing: "Who were", "Which countries", "two colours"."""
+    words = _words(question)
+    return bool(_SEVERAL.search(words)) and not _CALLED.search(words)
+
+
+def asked_count(question: str) -> int | None:
+    """How many things a question asks for, 2 to 19; None where it does not say."""
+    found = _ASKED_COUNT.search(_words(question))
+    return (_COUNTS.get(found["count"]) or int(found["count"])) if found else None
 
 
 def _words(question: str) -> str:

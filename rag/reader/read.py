@@ -16,11 +16,15 @@ from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
 from index.encoder.compiled import BatchLimits, CompiledNetwork, cores
 from index.hit import Hit
 from rag.answer import ReaderCard, Reading
+from rag.reader.boundaries import without_speaker
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
 from rag.reader.explanations import ReadWindow, explanations
+from rag.reader.lists import as_list
 from rag.reader.question_type import asks_for_more, few_words
+from rag.reader.repeated_question import repeated
 from rag.reader.table_rows import readable_texts, whole_cell
 from rag.reader.weight_parts import joined
+from rag.reader.whole_units import whole_span
 from rag.reader.window import STRIDE, InputRow, Rows, windows
 
 SHIPPED = Path(__file__).parents[1] / "models" / "reader"
@@ -101,6 +105,7 @@ class SpanReader:
         texts = readable_texts(question, passages)
         question_tokens, *tokens = self._rows.tokens([question, *titles, *(text.text for _, text in texts)])
         titled = dict(zip(titles, tokens, strict=False))
+        again = repeated(question, passages)
         for (number, text), whole in zip(texts, tokens[len(titles) :], strict=True):
             if not whole.ids:
                 continue
@@ -108,6 +113,8 @@ class SpanReader:
             part = SpanTokens.of(text.text, whole.places, [self._rows.continues(token) for token in whole.ids])
             if text.text != passage.text:
                 part = part.within(passage.text, text)
+            if number in again:
+                part = part.without(again[number])
             for place, window in enumerate(windows(whole)):
                 first = place * STRIDE
                 row = self._rows.row(question_tokens, titled[passage.title], window)
@@ -123,18 +130,24 @@ def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logi
         windows[window.hit].append(ReadWindow(window.part, inner, float(logits[0].sum())))
     in_full, few = asks_for_more(question), few_words(question)
     return [
-        Reading(hits[number].passage, scored.span, scored.score, scored.null)
+        Reading(passage, without_speaker(passage.text, scored.span), scored.score, scored.null, scored.items)
         for number, parts in windows.items()
+        for passage in (hits[number].passage,)
         for scored in _disjoint(
-            explanations(hits[number].passage.text, parts, _READINGS, few) if in_full else _spans(parts)
+            explanations(passage.text, parts, _READINGS, few) if in_full else _spans(question, parts)
         )
     ]
 
 
-def _spans(windows: Iterable[ReadWindow]) -> Iterator[ScoredSpan]:
+def _spans(question: str, windows: Iterable[ReadWindow]) -> Iterator[ScoredSpan]:
+    """The best spans of each window, of whole units, and lists where the question asks for several."""
     for tokens, logits, null in windows:
-        for scored in best_spans(logits, null, tokens, _READINGS):
-            yield replace(scored, span=whole_cell(tokens.text, scored.span))
+        for place, scored in enumerate(best_spans(logits, null, tokens, _READINGS)):
+            whole = replace(scored, span=whole_cell(tokens.text, scored.span))
+            if place == 0 or scored.margin >= 0:  # others support nothing
+                whole = replace(whole, span=whole_span(tokens.text, whole.span, question))
+                whole = as_list(whole, tokens, logits, question)
+            yield whole
 
 
 def _disjoint(scores: Iterable[ScoredSpan]) -> list[ScoredSpan]:

@@ -20,7 +20,7 @@ def test_a_run_comes_back_as_it_was_saved(tmp_path):
     trace = Trace(
         "q\u2029?",
         (Hit(odd, 0.1 + 0.2, 1e-17, -0.0),),
-        (Reading(odd, Span(0, 2), 1 / 3, -1e300),),
+        (Reading(odd, Span(0, 2), 1 / 3, -1e300), Reading(odd, Span(0, 5), 1.0, 0.0, (Span(0, 1), Span(3, 4)))),
         {"read": 1e-9},
         read_as="q\u2028?",
         stories={"x": "x"},

@@ -12,7 +12,7 @@ from corpus.library import article_digest
 from corpus.library.feedback import BadJudgement, Judgement, feedback
 from index.filters import Filter
 from index.ingest import add
-from rag.answer import SyndicatedCopy
+from rag.answer import SyndicatedCopy, Words
 from rag.api.app import create_app
 from rag.assemble import assemble
 from rag.citation.article_view import article_view
@@ -389,11 +389,15 @@ def test_an_article_that_changed_meanwhile_is_told_of(service, pipeline):
     lambda answer, quote: dataclasses.replace(answer, quotes=(quote, dataclasses.replace(quote, end=quote.end + 10**6))),
     lambda answer, quote: dataclasses.replace(answer, quotes=(dataclasses.replace(quote, context=dataclasses.replace(quote.context, text="Nobody on board was hurt, he lied.")),)),
     lambda answer, quote: dataclasses.replace(answer, quotes=(dataclasses.replace(quote, copies=(copy("cannery", 4, 11, "factory"),)),)),
+    lambda answer, quote: dataclasses.replace(answer, quotes=(dataclasses.replace(quote, parts=(Words(quote.start, quote.start + 6, "Nobod1"),)),)),
+    lambda answer, quote: dataclasses.replace(answer, quotes=(dataclasses.replace(quote, parts=(Words(4, 9, "ferry"),)),)),
 ])  # fmt: skip
 def test_whatever_is_forged_in_an_answer_is_seen(service, forged):
     reply = service.ask(QUESTION, threshold=0)
     first, *others = reply.answers
     printed = dataclasses.replace(first.quotes[0], copies=(copy("gone"), copy("cannery", 4, 11, "cannery")))
+    start = printed.start
+    printed = dataclasses.replace(printed, parts=(Words(start, start + 6, "Nobody"),))
     service.verify(dataclasses.replace(reply, answers=(dataclasses.replace(first, quotes=(printed,)), *others)))
     with pytest.raises(Misquoted):
         service.verify(dataclasses.replace(reply, answers=(*others, forged(first, first.quotes[0]))))

@@ -11,7 +11,7 @@ from index.filters import Filter
 from index.ingest import add, remove
 from index.manifest import StaleIndex
 from index.search import HybridIndex
-from rag.answer import WHY, LibraryState, ReaderCard, SyndicatedCopy
+from rag.answer import WHY, LibraryState, ReaderCard, SyndicatedCopy, Words
 from rag.assemble import assemble, open_reader
 from rag.citation.cite import BrokenQuote
 from rag.conversation.query_rewriting import Earlier
@@ -42,7 +42,7 @@ REPLY = {
 ANSWER = {"text", "confidence", "quotes"}
 EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
            "fragment_url", "scores"} | {"outlet", "authors"}  # fmt: skip
-QUOTE = EXCERPT | {"context", "copies", "citations"}
+QUOTE = EXCERPT | {"context", "copies", "citations", "parts"}
 RETRIEVAL = {"dense", "lexical", "fused"}
 
 
@@ -207,6 +207,19 @@ def test_what_was_repaired_is_searched_for_and_read_and_told(pipeline, monkeypat
     assert pipeline.trace(CheckedQuestion("Which ferry?", AskOptions(1))).read_as is None
     assert pipeline.ask("Which fery?", AskOptions(1)).read_as == "Which ferry?"
     assert pipeline.search("fery", 1, "lexical") == pipeline.search("ferry", 1, "lexical") != ()
+
+
+def test_the_items_of_a_list_are_cited_with_their_places(library, pipeline):
+    listed = reading(FERRY, "Saint Brannoc ran aground on Monday", 9.0, "ferry")
+    items = [reading(FERRY, words, 9.0, "ferry").span for words in ("Saint Brannoc", "Monday")]
+    set_reader = SetReader([dataclasses.replace(listed, parts=tuple(items))])
+    asked = Pipeline(library, HybridIndex(library, HashEncoder()), set_reader, HashEncoder())
+    [quote] = asked.ask("Which ferry ran aground when?", AskOptions(10)).answers[0].quotes
+    assert quote.text == "Saint Brannoc ran aground on Monday"
+    assert quote.parts == (Words(10, 23, "Saint Brannoc"), Words(39, 45, "Monday"))
+    set_reader.readings = [dataclasses.replace(listed, parts=(items[0], reading(FERRY, "Nobody", name="ferry").span))]
+    with pytest.raises(BrokenQuote, match="47-53 of article ferry"):
+        asked.ask("Which ferry ran aground when?", AskOptions(10))
 
 
 def test_a_reading_of_a_passage_that_was_not_retrieved_is_an_error(library, pipeline):

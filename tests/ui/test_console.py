@@ -4,10 +4,10 @@ from dataclasses import replace
 import pytest
 from rich.table import Table
 
-from rag.answer import Answer, LibraryState, Reply, SyndicatedCopy
+from rag.answer import Answer, LibraryState, Reply, SyndicatedCopy, Words
 from tests.ui.conftest import CAFE, FERRY
 from tests.ui.page.test_cards import quote
-from ui.console import err, out, print_json, print_reply
+from ui.console import _VERBATIM, _Careful, err, out, print_json, print_reply
 
 
 def test_a_reply_names_where_else_the_story_of_a_quote_is_printed(capsys):
@@ -23,6 +23,15 @@ def test_a_reply_names_where_else_the_story_of_a_quote_is_printed(capsys):
     printed = capsys.readouterr().out
     assert "    Also in: The Bell (2026-02-02), [red]B[/red]\n" in printed
     assert printed.count("Also in") == 1
+
+
+def test_the_items_of_a_list_are_printed_bold_one_by_one(capsys, monkeypatch):
+    monkeypatch.setattr("ui.console.out", lambda: _Careful(force_terminal=True, color_system="standard", **_VERBATIM))
+    listed = quote(CAFE, "240 croissants")
+    parts = (Words(listed.start, listed.start + 3, "240"), Words(listed.start + 4, listed.end, "croissants"))
+    answers = (Answer("240 croissants", 0.8, (replace(listed, parts=parts),)),)
+    print_reply(Reply("What?", False, None, answers, (), {}, LibraryState(1, "encoder", "reader")))
+    assert "bakes \x1b[1m240\x1b[0m \x1b[1mcroissants\x1b[0m every" in capsys.readouterr().out
 
 
 def test_answers_that_dispute_the_first_are_printed_after_the_answers(capsys):

@@ -96,8 +96,8 @@ def _source_parts(excerpt: Excerpt) -> list[str]:
 
 
 def _in_its_sentence(quote: Quote) -> Markup:
-    span = Span(quote.start, quote.end).shift(-quote.context.start)
-    return vouched(marked(quote.context.text, span, _WIDEST_CONTEXT))
+    spans = [Span(part.start, part.end).shift(-quote.context.start) for part in quote.parts or (quote,)]
+    return vouched(marked(quote.context.text, spans, _WIDEST_CONTEXT))
 
 
 def _reason_words(reason: Reason) -> tuple[str, str]:

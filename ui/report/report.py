@@ -55,4 +55,4 @@ def _figure(measure: Measure, value: float) -> str:
 
 def _excerpt(reading: Reading) -> Markup:
     """The passage around a reading, which is marked."""
-    return vouched(marked(reading.passage.text, reading.span, _WIDEST_CONTEXT))
+    return vouched(marked(reading.passage.text, reading.parts or (reading.span,), _WIDEST_CONTEXT))

@@ -31,4 +31,10 @@ def test_a_text_is_cut_after_a_word_where_it_has_words(text, expected):
     ],
 )
 def test_a_quote_is_marked_with_what_stands_around_it(text, span, expected):
-    assert marked(text, span, 5) == expected
+    assert marked(text, [span], 5) == expected
+
+
+def test_each_item_of_a_list_is_marked():
+    assert marked("by <A>, B and C in", [Span(3, 6), Span(8, 9), Span(14, 15)], 2) == (
+        "… y <mark>&lt;A&gt;</mark>, <mark>B</mark> and <mark>C</mark> i …"
+    )

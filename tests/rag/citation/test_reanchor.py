@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpus.article import Article, Span
 from corpus.library.store import Library
 from corpus.sentences import sentences, sentences_around
-from rag.answer import Context, Quote, Related, RetrievalScores, Scores
+from rag.answer import Context, Quote, Related, RetrievalScores, Scores, Words
 from rag.citation.cite import BrokenQuote
 from rag.citation.reanchor import Anchor, moved, reanchor
 from tests.rag.conftest import article
@@ -192,12 +192,15 @@ def test_a_moved_quote_has_all_of_its_new_place(library: Library) -> None:
     text = f"Corrected.\n\n{TEXT}"
     with library.writing():
         library.put(now(text), [Span(0, len(text))])
-    quote = replace(quoted(TEXT, "80 people"), citations={"markdown": "at its old place"})
+    quote = quoted(TEXT, "80 people")
+    part = Words(quote.start + 3, quote.end, "people")
+    quote = replace(quote, citations={"markdown": "at its old place"}, parts=(part,))
     there = moved(library, quote, Span(quote.start + 12, quote.end + 12))
     assert (there.start, there.end, there.text, there.sha256) == (quote.start + 12, quote.end + 12, "80 people", "new")
     assert there.context.text == quote.context.text
     assert (there.source_start, there.source_end, there.scores) == (quote.start + 12, quote.end + 12, quote.scores)
     assert there.citations == {}
+    assert there.parts == (Words(part.start + 12, part.end + 12, "people"),)
 
 
 def test_what_no_longer_stands_there_is_not_moved(library: Library) -> None:

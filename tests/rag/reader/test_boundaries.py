@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reader.boundaries import boundaries
+from corpus.article import Span
+from rag.reader.boundaries import boundaries, without_speaker
 from rag.reader.decode import best_spans
 from tests.rag.reader.test_decode import logits, read
 
@@ -28,6 +29,9 @@ def parts(text):
     ("1. Ann Berg\n2. Carl Dorn\n(c) Eve", ["1. Ann Berg", "2. Carl Dorn", "(c) Eve"]),
     ("Anna Berg: We shut it.\nQ: Why?\nA: Ice.", ["Anna Berg:", "We shut it.", "Q:", "Why?", "A:", "Ice."]),
     ("Anna Berg: We shut it. Reporter: Why?", ["Anna Berg:", "We shut it.", "Reporter:", "Why?"]),
+    ("Q. Why?\nA. Ice.", ["Q.", "Why?", "A.", "Ice."]), ("A. Berg wrote it.\nB. Dorn did.", ["A. Berg wrote it.", "B. Dorn did."]),
+    ("[00:12] SMITH: Shut. [01:00:15] JONES (laughs): Really?", ["[00:12] SMITH:", "Shut.", "[01:00:15] JONES (laughs):", "Really?"]),
+    ("Speaker 1: Ho.\nUrsula von der Leyen: Ha. Abdel Fattah al-Sisi: No.", ["Speaker 1:", "Ho.", "Ursula von der Leyen:", "Ha.", "Abdel Fattah al-Sisi:", "No."]),
     ("She said: we shut it at 10: 30.", ["She said: we shut it at 10: 30."]),
     ("the price\t40", ["the price", "40"]),
     ("He is J.I. Pontanus. It was: cold", ["He is J.I. Pontanus. It was: cold"]),
@@ -57,6 +61,15 @@ def test_no_span_crosses_them_whatever_the_scores(text, first, last):
     for scored in best_spans(logits(part, starts={start: 9}, ends={end: 9}), 0.0, part, 3):
         assert not any(scored.span.start <= at < scored.span.end for at in boundaries(text))
         assert scored.score <= 9.0
+
+
+@pytest.mark.parametrize(("text", "words", "expected"), [
+    ("Anna Berg: We shut it.", "Anna Berg: We shut it.", "We shut it."), ("Q. Why?\nA. Ice.", "A. Ice.", "Ice."), ("A. Berg wrote it.", "A. Berg wrote it.", "A. Berg wrote it."),
+    ("Anna Berg: We shut it.", "shut it", "shut it"), ("He said: no.", "He said: no.", "He said: no."), ("Q: ", "Q: ", "Q: "),
+])  # fmt: skip
+def test_a_span_is_without_the_mark_of_its_speaker(text, words, expected):
+    start = text.index(words)
+    assert without_speaker(text, Span(start, start + len(words))).cut(text) == expected
 
 
 @given(st.text("aB.: |\n-1Q•\t", max_size=60))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Span
 from corpus.sentences import sentences_around
-from rag.reader.question_type import asks_for_more, few_words
+from rag.reader.question_type import asked_count, asks_for_more, asks_for_several, few_words
 
 TEXT = "The slip was shut on Monday. It had cracked in the frost, the harbour said. “We saw it too late,” she said."
 
@@ -105,6 +105,24 @@ def test_the_sentences_hold_the_span_in_any_text(text, data):
 ])  # fmt: skip
 def test_a_speech_is_told_from_a_reason_or_a_manner(question, is_speech):
     assert few_words(question) == ("unquoted" if is_speech else "yes")
+
+
+@pytest.mark.parametrize(("question", "count"), [
+    ("Who were the winners?", None), ("Which countries signed it?", None), ("What are the three colours?", 3), ("which two  frescos are shown?", 2), ("Name the boats of the fleet.", None),
+    ("What soap operas did ABC cancel in 2011?", None), ("Which of the 12 boats sank?", 12), ("Where are the churches?", None), ("What men crossed it?", None),
+    ("List 5 boats.", 5),
+])  # fmt: skip
+def test_a_plural_asks_for_several(question, count):
+    assert asks_for_several(question)
+    assert asked_count(question) == count
+
+
+@pytest.mark.parametrize("question", [
+    "Who won?", "Which country signed it?", "What is the colour?", "What causes it?", "What happens in May?", "Which city has museums?", "What was his name?", "Which class is it?",
+    "What are the boats called?", "What does it cost in 2 million years?", "", "Why were they late?", "How many boats were there?",
+])  # fmt: skip
+def test_other_questions_ask_for_one_thing(question):
+    assert not asks_for_several(question)
 
 
 @pytest.mark.parametrize("question", [

@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Span
-from rag.answer import Answer, Context, LibraryState, Quote, Related, Reply, RetrievalScores, Scores, SyndicatedCopy
+from rag.answer import (
+    Answer,
+    Context,
+    LibraryState,
+    Quote,
+    Related,
+    Reply,
+    RetrievalScores,
+    Scores,
+    SyndicatedCopy,
+    Words,
+)
 from rag.citation.marked import body_html
 from rag.citation.markup import escaped, web_address
 from tests.ui.conftest import CAFE, FERRY, HOSTILE, article
@@ -168,6 +179,12 @@ class TestCards:
         assert "likely · 82\N{NO-BREAK SPACE}%" in html
         assert 'data-excerpt="3.0"' in html
         assert ' lang="en"' in html
+
+    def test_the_items_of_a_list_are_marked_one_by_one(self) -> None:
+        listed = quote(CAFE, "240 croissants")
+        parts = (Words(listed.start, listed.start + 3, "240"), Words(listed.start + 4, listed.end, "croissants"))
+        html = turn_html(reply(Answer("240 croissants", 0.82, (replace(listed, parts=parts),))), 3)
+        assert "é Zoë bakes <mark>240</mark> <mark>croissants</mark> every morni" in html
 
     def test_the_copies_of_a_quote_s_story_are_named_and_escaped(self) -> None:
         copies = (
