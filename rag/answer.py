@@ -11,9 +11,11 @@ from math import exp, log1p
 from typing import Any, Literal
 
 from corpus.article import Passage, Span
+from corpus.library.judged_answers import JudgedAnswer
 from index.hit import Hit
 
-Reason = Literal["empty_library", "nothing_passes", "no_words", "nothing_near", "weak_evidence"]
+Reason = Literal["empty_library", "nothing_passes", "no_words", "nothing_near", "weak_evidence", "judged_wrong"]
+Judged = Literal["right", "wrong", "given"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,14 @@ class ReaderCard:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One distinct answer: readings that say the same, best first, and its confidence (0..1)."""
+    """One distinct answer: readings that say the same, best first, and its confidence (0..1).
+
+    `judged` is what a person said of it when the same question was asked before; `given`, that the words are theirs.
+    """
 
     readings: tuple[Reading, ...]
     confidence: float
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +246,16 @@ def is_verbatim(excerpt: Excerpt | Context | SyndicatedCopy, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One distinct answer with every quote that supports it, best first; `confidence` is 0..1."""
+    """One distinct answer with every quote that supports it, best first; `confidence` is 0..1.
+
+    `judged` is what a person said of the answer: `right`, `wrong`, or `given`, that they gave the words themselves;
+    then the confidence is 1, and no estimate.
+    """
 
     text: str
     confidence: float
     quotes: tuple[Quote, ...]
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +287,12 @@ class Reply:
     asked_as: str | None = None
     disputed: tuple[Answer, ...] = ()
 
+    def judged_as(self, quote: Excerpt | None) -> JudgedAnswer | None:
+        """What is kept of the answer with this quote where that is judged; None of words that a person gave."""
+        answers = (*self.answers, *self.disputed)
+        answer = next((one for one in answers if quote in one.quotes and one.judged != "given"), None)
+        return JudgedAnswer(answer.confidence, self.library.encoder, self.library.reader) if answer else None
+
     def __post_init__(self) -> None:
         if self.abstained == bool(self.answers) or self.abstained != (self.reason is not None):
             raise ValueError("a reply has answers, or abstains and says why")
@@ -287,4 +304,5 @@ WHY: Mapping[Reason, str] = {
     "no_words": "There is no word to search for in the question.",
     "nothing_near": "The library does not say: no passage is near the question.",
     "weak_evidence": "The library does not say: nothing in it answers the question clearly enough.",
+    "judged_wrong": "The library does not say: what it would answer was judged wrong.",
 }

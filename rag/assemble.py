@@ -14,8 +14,10 @@ from index.encoder.checksums import DamagedModel, check_files
 from index.encoder.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder, discard_compiled
 from index.manifest import CHUNKING, check_readable
 from index.search import HybridIndex
+from rag.answer import ReaderCard
+from rag.judgements.judgements import Judgements
 from rag.pipeline import Pipeline, Reader
-from rag.reader.read import SHIPPED, SpanReader
+from rag.reader.read import SHIPPED, SpanReader, card_of
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 
@@ -61,12 +63,29 @@ def encoder_card(settings: Settings) -> EncoderCard | None:
         return None
 
 
+def model_names(settings: Settings) -> tuple[str, str]:
+    """The names by which replies tell of the encoder and the reader of the settings; UnknownReader, DamagedModel.
+
+    The encoder is compiled first where it has not been yet; the reader is not loaded.
+    """
+    card = encoder_card(settings) or open_encoder(settings, tell_nobody).card
+    return card.identity, reader_card(settings).name
+
+
+def reader_card(settings: Settings) -> ReaderCard:
+    """The card of the reader that the settings name, which is not loaded; UnknownReader, DamagedModel."""
+    return SentenceReader.card if settings.reader == "sentence" else card_of(_reader_folder(settings))
+
+
 def open_reader(settings: Settings, encoder: Encoder) -> Reader:
     """The reader the settings name; UnknownReader where there is none of that name."""
     if settings.reader == "sentence":
         return SentenceReader(encoder)
-    folder = SHIPPED if settings.reader == "span" else Path(settings.reader).expanduser()
-    return SpanReader(folder, settings.cache.expanduser())
+    return SpanReader(_reader_folder(settings), settings.cache.expanduser())
+
+
+def _reader_folder(settings: Settings) -> Path:
+    return SHIPPED if settings.reader == "span" else Path(settings.reader).expanduser()
 
 
 def backend_of(library: Library, settings: Settings) -> Backend:
@@ -84,4 +103,5 @@ def assemble(library: Library, encoder: Encoder, reader: Reader, settings: Setti
     """The pipeline over a library, whose index is where the settings say; StaleIndex where another encoder built it."""
     check_readable(library, encoder.card.identity)
     candidates = backend_of(library, settings).open(library, encoder.card)
-    return Pipeline(library, HybridIndex(library, encoder, candidates), reader, encoder)
+    judgements = Judgements(library, encoder) if settings.feedback == "on" else None
+    return Pipeline(library, HybridIndex(library, encoder, candidates), reader, encoder, judgements)

@@ -217,14 +217,19 @@ class Pullquote:
         """The article that `remove` took out lately, restored under its id. NotThere."""
         return self._service.call(ArticleHeader, "POST", f"{path_of(article_id)}/restore", once=True)
 
-    def feedback(self, question: str, verdict: Verdict, quote: Excerpt | None = None) -> Judgement:
+    def feedback(
+        self, question: str, verdict: Verdict, quote: Excerpt | None = None, reply: Reply | None = None
+    ) -> Judgement:
         """The judgement as the library keeps it: a quote is `right`, `wrong`, or `better` than what was quoted.
 
-        `nothing`, that nothing answers, takes no quote. BadJudgement.
+        `nothing`, that nothing answers, takes no quote. With the reply that the quote is of, the confidence is kept
+        from which `pullquote eval calibrate` fits a threshold. BadJudgement.
         """
         place = (quote.article_id, quote.start, quote.end, quote.text) if quote else ()
         body = asdict(Judgement(question, verdict, *place))
         del body["judged"]
+        if judged := reply.judged_as(quote) if reply else None:
+            body |= asdict(judged)
         return self._service.call(Judgement, "POST", "/v1/feedback", **as_json(body))
 
     def health(self) -> ServiceHealth:

@@ -157,13 +157,20 @@ def print_reply(reply: Reply) -> None:
 def _print_answer(console: Console, answer: Answer) -> None:
     for quote in answer.quotes:
         _print_quote(console, quote)
-        console.print(f"    {source_line(quote)} · {answer.confidence:.0%} sure", style="dim")
+        console.print(f"    {source_line(quote)} · {_sureness(answer)}", style="dim")
         if quote.copies:
             console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim")
         for citation in quote.citations.values():
             written = citation if isinstance(citation, str) else json.dumps(citation, ensure_ascii=False, indent=1)
             console.print("", *written.splitlines(), "", sep="\n")
     console.print()
+
+
+def _sureness(answer: Answer) -> str:
+    """How sure an answer is, and what a person said of it before."""
+    if answer.judged == "given":
+        return "given by a person"
+    return f"{answer.confidence:.0%} sure{f' · judged {answer.judged}' if answer.judged else ''}"
 
 
 def print_passage(console: Console, passage: Excerpt) -> None:

@@ -46,7 +46,11 @@ class UnknownReader(PullquoteError):
         )
 
 
-def _card(path: Path) -> ReaderCard:
+def card_of(folder: Path) -> ReaderCard:
+    """The card of the reader in a folder; UnknownReader where there is none, DamagedModel."""
+    path = folder / "reader.json"
+    if not path.is_file():
+        raise UnknownReader(str(folder))
     try:
         return ReaderCard.from_json(json.loads(read_regular(path)))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -75,7 +79,7 @@ class SpanReader:
 
         if folder == SHIPPED or (folder / CHECKSUMS).exists():  # those exported before have none
             check_files(folder, ("reader.json", "tokenizer.json"))
-        self.card = _card(folder / "reader.json")
+        self.card = card_of(folder)
         self._rows = Rows(Tokenizer.from_file(str(folder / "tokenizer.json")))
         self._network = CompiledNetwork(folder / "model.xml", cache, streams, blobs)
 

@@ -102,5 +102,12 @@ def test_a_card_that_lacks_a_field_is_none(missing):
 
 
 def test_every_reason_has_a_sentence():
-    assert WHY.keys() == {"empty_library", "nothing_passes", "no_words", "nothing_near", "weak_evidence"}
+    assert WHY.keys() == {
+        "empty_library",
+        "nothing_passes",
+        "no_words",
+        "nothing_near",
+        "weak_evidence",
+        "judged_wrong",
+    }
     assert all(why.endswith(".") for why in WHY.values())

@@ -38,7 +38,7 @@ REPLY = {
     "asked_as",
     "disputed",
 }
-ANSWER = {"text", "confidence", "quotes"}
+ANSWER = {"text", "confidence", "quotes", "judged"}
 EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
            "fragment_url", "scores"} | {"outlet", "authors"}  # fmt: skip
 QUOTE = EXCERPT | {"context", "copies", "citations"}

@@ -229,7 +229,8 @@ class Chat:
             return None
         try:
             judgement = _judgement(turn, place, _VERDICTS[verdict])
-            await self.state.writes.run(lambda: keep(self._library, judgement))
+            answer = turn.reply.judged_as(turn.excerpts[place]) if turn.reply and place != NOWHERE else None
+            await self.state.writes.run(lambda: keep(self._library, judgement, answer))
         except _MISTAKES:
             return None
         return JudgedPlace(conversation.id, turn.number, place, judgement.verdict)
@@ -278,7 +279,7 @@ def _without_answer(conversation: Conversation) -> Reply | None:
     """The reply to the last question, where the library has passages near it and no answer."""
     turn = conversation.turn(conversation.latest)
     reply = turn.reply if turn else None
-    return reply if reply and reply.reason in {"nothing_near", "weak_evidence"} else None
+    return reply if reply and reply.reason in {"nothing_near", "weak_evidence", "judged_wrong"} else None
 
 
 def shortened_question(question: str) -> str:
