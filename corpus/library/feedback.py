@@ -179,7 +179,7 @@ def judged_questions(library: Library, after: int, most: int) -> list[tuple[int,
     """The number and the question of each judgement after one, of the last `most`, in the order they were made."""
     if not _has_table(library):
         return []
-    query = "SELECT row, question FROM feedback WHERE row > ? ORDER BY row DESC LIMIT ?"
+    query = "SELECT row, question FROM feedback WHERE row > ? AND typeof(question) = 'text' ORDER BY row DESC LIMIT ?"
     return library.connection.execute(query, (after, most)).fetchall()[::-1]
 
 
@@ -208,9 +208,9 @@ def _parses(context: list[object], fields: list[object]) -> bool:
     try:
         judgement = Judgement(*fields)  # type: ignore[arg-type]  # whatever the file gives
         datetime.fromisoformat(judgement.judged)
+        length = judgement.end - judgement.start
     except (BadJudgement, ValueError, TypeError):
         return False
-    length = judgement.end - judgement.start
     return (
         judgement.verdict in get_args(Verdict)
         and all(isinstance(text, str) for text in (*context, judgement.question, judgement.article_id, judgement.text))
@@ -229,14 +229,18 @@ def _numbered(library: Library, numbers: list[int]) -> list[CurrentJudgement]:
 
 
 def _current(library: Library, condition: str, value: str) -> Iterator[CurrentJudgement]:
+    """The judgements that meet a condition; damaged ones are left out, and `check` tells of them."""
     judged = f"SELECT id, text FROM article WHERE id IN (SELECT article_id FROM feedback WHERE {condition})"
-    texts: dict[str, str] = dict(library.connection.execute(judged, (value,)))
+    found = library.connection.execute(judged, (value,))
+    texts = {identity: text for identity, text in found if isinstance(text, str)}
     rows = library.connection.execute(
         'SELECT row, before, after, question, verdict, article_id, start, "end", text, judged FROM feedback '
         f"WHERE {condition} ORDER BY row",
         (value,),
     )
     for row, before, after, *fields in rows:
+        if not _parses([before, after], fields):
+            continue
         judgement = Judgement(*fields)
         current = CurrentJudgement(judgement)
         if judgement.verdict != "nothing":
