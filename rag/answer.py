@@ -11,7 +11,6 @@ from math import exp, log1p
 from typing import Any, Literal
 
 from corpus.article import Passage, Span
-from corpus.library.judged_answers import JudgedAnswer
 from index.hit import Hit
 
 Reason = Literal["empty_library", "nothing_passes", "no_words", "nothing_near", "weak_evidence", "judged_wrong"]
@@ -123,10 +122,7 @@ class ReaderCard:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One distinct answer: readings that say the same, best first, and its confidence (0..1).
-
-    `judged` is what a person said of it when the same question was asked before; `given`, that the words are theirs.
-    """
+    """One distinct answer: readings that say the same, best first; its confidence (0..1), and what a person judged."""
 
     readings: tuple[Reading, ...]
     confidence: float
@@ -286,12 +282,6 @@ class Reply:
     read_as: str | None = None
     asked_as: str | None = None
     disputed: tuple[Answer, ...] = ()
-
-    def judged_as(self, quote: Excerpt | None) -> JudgedAnswer | None:
-        """What is kept of the answer with this quote where that is judged; None of words that a person gave."""
-        answers = (*self.answers, *self.disputed)
-        answer = next((one for one in answers if quote in one.quotes and one.judged != "given"), None)
-        return JudgedAnswer(answer.confidence, self.library.encoder, self.library.reader) if answer else None
 
     def __post_init__(self) -> None:
         if self.abstained == bool(self.answers) or self.abstained != (self.reason is not None):

@@ -24,6 +24,7 @@ from rag.citation.article_view import ShownArticle
 from rag.citation.formats import Format
 from rag.connection import Connection, NotThere, ServiceBusy, ServiceError, Unreachable, as_json, path_of, read_as
 from rag.conversation.earlier import Earlier
+from rag.judgements.answer_of_quote import answer_of
 from rag.locate.locate import Located
 from rag.options import AskKeywords, Ranking
 from rag.verify_quotes import Misquoted, check
@@ -228,8 +229,8 @@ class Pullquote:
         place = (quote.article_id, quote.start, quote.end, quote.text) if quote else ()
         body = asdict(Judgement(question, verdict, *place))
         del body["judged"]
-        if judged := reply.judged_as(quote) if reply else None:
-            body |= asdict(judged)
+        if reply and quote and (answer := answer_of(quote, reply)):
+            body |= asdict(answer)
         return self._service.call(Judgement, "POST", "/v1/feedback", **as_json(body))
 
     def health(self) -> ServiceHealth:

@@ -58,11 +58,9 @@ def question_pairs(examples: Iterable[Example], encoder: Encoder) -> Iterator[Qu
 
 def _compared_answers(one: Example, other: Example) -> tuple[bool, bool]:
     """Whether two questions have an answer in common, and whether no answers of theirs overlap."""
-    are_alike = not {gold.text.casefold() for gold in one.golds}.isdisjoint(
-        gold.text.casefold() for gold in other.golds
-    )
-    pairs = [(mine.span, its.span) for mine in one.golds for its in other.golds]
-    return are_alike, not any(mine and its and mine.overlaps(its) for mine, its in pairs)
+    mine, its = ({gold.text.casefold() for gold in example.golds} for example in (one, other))
+    places = [(first.span, second.span) for first in one.golds for second in other.golds]
+    return not mine.isdisjoint(its), not any(first and second and first.overlaps(second) for first, second in places)
 
 
 def rows(pairs: list[QuestionPair]) -> Iterator[tuple[str, str, str, str]]:

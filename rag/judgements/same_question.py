@@ -31,21 +31,26 @@ _FEWEST = 2  # words that carry meaning, below which only the same words are the
 
 @dataclass(frozen=True, slots=True)
 class ComparedQuestion:
-    """A question as it is compared: its `words` without case and punctuation, and its `names` among them.
+    """A question as it is compared: the words as they are `written`, and `words` without case and punctuation.
 
     `asking` is the question word with the tense; `stems` are of the words that carry meaning, in their order.
     """
 
     text: str
+    written: tuple[str, ...]
     words: tuple[str, ...]
     asking: tuple[str, str]
     stems: tuple[str, ...]
-    names: frozenset[str]
 
     @property
     def key(self) -> tuple[str, ...]:
         """What questions have alike that may be nearly the same; () for one with hardly a word."""
         return (*self.asking, *sorted(self.stems)) if len(self.stems) >= _FEWEST else ()
+
+    @property
+    def names(self) -> set[str]:
+        """The words that begin with a capital, but for the first."""
+        return {word.casefold() for word in self.written[1:] if word[0].isupper()} - _LEFT_OUT - QUESTION_WORDS
 
     def may_be(self, other: ComparedQuestion) -> bool:
         """Whether the other has the same question word, tense, names, numbers and words that carry meaning."""
@@ -54,18 +59,17 @@ class ComparedQuestion:
         return is_same and is_in_order and self.names <= {*other.words} and other.names <= {*self.words}
 
 
-@lru_cache(maxsize=256)
 def compared(question: str) -> ComparedQuestion:
-    """The question as it is compared."""
+    """The question as it is compared; 20 µs."""
     written = _WORD.findall(unicodedata.normalize("NFC", question).replace("’", "'"))
-    words = tuple(word.casefold() for word in written)
+    words = [word.casefold() for word in written]
     asking = next((word for word in words if word in QUESTION_WORDS), "")
     tense = "past" if not _PAST.isdisjoint(words) else "present" if not _PRESENT.isdisjoint(words) else ""
-    content = [word for word in words if word not in _LEFT_OUT and word != asking]
-    names = {word.casefold() for word in written[1:] if word[0].isupper()} - _LEFT_OUT - QUESTION_WORDS
-    return ComparedQuestion(question, words, (asking, tense), tuple(map(_stem, content)), frozenset(names))
+    stems = tuple([_stem(word) for word in words if word not in _LEFT_OUT and word != asking])
+    return ComparedQuestion(question, tuple(written), tuple(words), (asking, tense), stems)
 
 
+@lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
     """A word without the ending of a plural or of a tense; one with a digit or a sign stays whole."""
     if not word.isalpha():

@@ -16,6 +16,7 @@ from rag.api.access.admission import Admission, Busy
 from rag.api.log import logger
 from rag.api.state import State
 from rag.citation.reanchor import AnchorStatus, reanchor
+from rag.judgements.answer_of_quote import answer_of
 from rag.options import AskOptions
 from rag.question import LONGEST_QUESTION, CheckedQuestion
 from ui.page.cards import problem_html
@@ -229,7 +230,7 @@ class Chat:
             return None
         try:
             judgement = _judgement(turn, place, _VERDICTS[verdict])
-            answer = turn.reply.judged_as(turn.excerpts[place]) if turn.reply and place != NOWHERE else None
+            answer = answer_of(turn.excerpts[place], turn.reply) if turn.reply and place != NOWHERE else None
             await self.state.writes.run(lambda: keep(self._library, judgement, answer))
         except _MISTAKES:
             return None
