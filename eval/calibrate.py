@@ -21,7 +21,7 @@ class TooFewJudged(PullquoteError):
 
     def __init__(self, judged: int, fewest: int, max_wrong: float) -> None:
         super().__init__(
-            f"Of these models {judged:,} questions' answers were judged with their confidence, and {fewest:,} are "
+            f"Answers of these models to {judged:,} questions were judged with their confidence, and {fewest:,} are "
             f"needed to say that at most {max_wrong:.0%} are wrong; judge more answers, right ones as well."
         )
 
@@ -38,7 +38,9 @@ def fit(library: Library, models: tuple[str, str], max_wrong: float) -> LibraryT
     if len(answers) < fewest:
         raise TooFewJudged(len(answers), fewest, max_wrong)
     found = lowest_threshold([one.confidence for one in answers], [not one.is_right for one in answers], max_wrong)
-    return found and LibraryThreshold(
+    if found is None:
+        return None
+    return LibraryThreshold(
         threshold=max(found.threshold - _ROUNDING, 0.0),
         at_most=found.at_most,
         wrong=found.wrong,

@@ -155,9 +155,9 @@ def print_reply(reply: Reply) -> None:
 
 
 def _print_answer(console: Console, answer: Answer) -> None:
-    for quote in answer.quotes:
+    for number, quote in enumerate(answer.quotes):
         _print_quote(console, quote)
-        console.print(f"    {source_line(quote)} · {_sureness(answer)}", style="dim")
+        console.print(f"    {source_line(quote)} · {_sureness(answer, is_first=not number)}", style="dim")
         if quote.copies:
             console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim")
         for citation in quote.citations.values():
@@ -166,10 +166,10 @@ def _print_answer(console: Console, answer: Answer) -> None:
     console.print()
 
 
-def _sureness(answer: Answer) -> str:
-    """How sure an answer is, and what a person said of it before."""
+def _sureness(answer: Answer, *, is_first: bool) -> str:
+    """How sure an answer is, and what a person said of it before: the first quote of one that was given is theirs."""
     if answer.judged == "given":
-        return "given by a person"
+        return "given by a person" if is_first else "says the same"
     return f"{answer.confidence:.0%} sure{f' · judged {answer.judged}' if answer.judged else ''}"
 
 

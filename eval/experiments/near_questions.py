@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -65,10 +66,8 @@ def _compared_answers(one: Example, other: Example) -> tuple[bool, bool]:
 
 def rows(pairs: list[QuestionPair]) -> Iterator[tuple[str, str, str, str]]:
     """What is compared; of different questions, and of those with the same answer, the share taken for the same."""
-    ways: dict[str, Callable[[QuestionPair], bool]] = {
-        f"cosine from {cosine}": lambda pair, least=cosine: pair.cosine >= least
-        for cosine in _COSINES  # type: ignore[misc]
-    }
+    ways: dict[str, Callable[[QuestionPair], bool]]
+    ways = {f"cosine from {one}": partial(_are_near, one) for one in _COSINES}
     ways["the same words"] = lambda pair: pair.has_same_words
     ways["nearly the same words"] = lambda pair: pair.has_same_words or pair.one.may_be(pair.other)
     ways[f"the same words, or nearly so and cosine from {NEAR}"] = lambda pair: (
@@ -82,6 +81,10 @@ def rows(pairs: list[QuestionPair]) -> Iterator[tuple[str, str, str, str]]:
             name, f"{wrong:,} of {different:,} ({wrong / max(different, 1):.3%})",
             f"{len(taken) - wrong:,} of {len(pairs) - different:,}", f"{wrong / max(len(taken), 1):.0%}",
         )  # fmt: skip
+
+
+def _are_near(least: float, pair: QuestionPair) -> bool:
+    return pair.cosine >= least
 
 
 def main() -> None:

@@ -95,13 +95,14 @@ def _with_given(given: Sequence[GivenWords], read: Sequence[Candidate], stories:
     first: list[Candidate] = []
     left = list(read)
     for words in given:
-        if any(say_same(words.reading.text, one.readings[0].text) for one in first):
+        reading = words.reading
+        if any(say_same(reading.text, one.readings[0].text) or _overlap(reading, one.readings[0]) for one in first):
             continue
-        own = source_of(words.reading, stories)
-        alike = [one for one in left if say_same(words.reading.text, one.readings[0].text)]
-        support = [reading for one in alike for reading in one.readings if source_of(reading, stories) != own]
-        first.append(Candidate((words.reading, *support), _SURE, "given"))
-        left = [one for one in left if one not in alike and not _overlap(one.readings[0], words.reading)]
+        own = source_of(reading, stories)
+        alike = [one for one in left if say_same(reading.text, one.readings[0].text)]
+        support = [other for one in alike for other in one.readings if source_of(other, stories) != own]
+        first.append(Candidate((reading, *support), _SURE, "given"))
+        left = [one for one in left if one not in alike and not _overlap(one.readings[0], reading)]
     return [*first, *left]
 
 

@@ -61,7 +61,7 @@ def test_only_answers_of_these_models_with_their_confidence_count(library):
         judge(library, f"Fourth {number}?", 0.9, "better")
     fitted = fit(library, MODELS, 0.16)
     assert (fitted.wrong, fitted.of) == (0, 60)
-    with pytest.raises(TooFewJudged, match=r"^Of these models 40 questions' answers were judged with their confidence, and 46 are needed to say that at most 10% are wrong; judge more"):  # fmt: skip
+    with pytest.raises(TooFewJudged, match=r"^Answers of these models to 40 questions were judged with their confidence, and 46 are needed to say that at most 10% are wrong; judge more"):  # fmt: skip
         fit(library, ("hash@000000000000", "other"), 0.1)
 
 
@@ -148,7 +148,9 @@ class TestTheCommand:
     def test_too_few_judged_is_a_mistake(self, pullquote, library):
         ran = pullquote("eval", "calibrate", "--library")
         assert (ran.status, ran.out) == (2, "")
-        assert ran.err.startswith("Of these models 0 questions' answers were judged with their confidence, and 28 are")
+        assert ran.err.startswith(
+            "Answers of these models to 0 questions were judged with their confidence, and 28 are"
+        )
         assert pullquote("eval", "calibrate").status == 2
 
     def test_where_no_threshold_holds_nothing_is_changed(self, pullquote, library):

@@ -120,6 +120,14 @@ def test_of_several_words_that_were_given_the_last_come_first(pipeline, library)
     assert answers(pipeline) == [("June", "given"), ("Monday", "given"), (FIRST, None)]
 
 
+def test_of_words_that_were_given_and_overlap_the_last_are_shown(pipeline, library):
+    judge(library, "better", "on Monday", "ferry")
+    judge(library, "better", "Monday", "ferry")
+    assert answers(pipeline) == [("Monday", "given"), (FIRST, None), (SECOND, None)]
+    judge(library, "wrong", "Monday", "ferry")  # judged again
+    assert answers(pipeline) == [("on Monday", "given"), (FIRST, None), (SECOND, None)]
+
+
 def test_what_was_judged_of_the_same_question_counts_more_than_of_a_near_one(pipeline, library, monkeypatch):
     monkeypatch.setattr(judgements, "NEAR", 0.8)  # of an encoder that adds up words
     near = "Which place was in the news for this week?"
