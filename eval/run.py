@@ -19,7 +19,8 @@ from corpus.regular_file import lines_at_most, open_regular
 from eval.datasets.example import Example, Gold, Kind
 from eval.datasets.record import earlier_fields, earlier_in, filter_fields, filter_in
 from index.hit import Hit
-from rag.answer import FirstReading, ReaderCard, Reading, Trace
+from rag.answer import FirstReading, Reading, Trace
+from rag.calibration import ReaderCard
 
 Mode = Literal["given", "open", "without", "library"]
 MOST_CHARACTERS = 2**30  # of a stored run, unpacked
@@ -160,7 +161,7 @@ def _record(line: dict[str, Any], passages: list[Passage]) -> Record:
 
 
 def _packed_reading(reading: Reading, passage: int) -> list[Any]:
-    """The reading as an array; behind its scores its parts and the first reading, if it has any: older runs have none."""
+    """The reading as an array; behind its scores are its parts and the first reading, if it has any."""
     scores = [passage, reading.span.start, reading.span.end, reading.span_score, reading.null_score]
     parts, first = list(map(astuple, reading.parts)), astuple(reading.first) if reading.first else None
     return [*scores, parts, first] if parts or first else scores

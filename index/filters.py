@@ -107,6 +107,13 @@ def passing_articles(library: Library, article_filter: Filter) -> list[str]:
     return [identity for (identity,) in found]
 
 
+def passes(library: Library, article_filter: Filter, article_id: str) -> bool:
+    """Whether the article of this id passes; NoSuchArticle where the filter names an unknown one."""
+    articles, values = passing_query(library, article_filter)
+    (is_passing,) = library.connection.execute(f"SELECT ? IN ({articles})", (article_id, *values)).fetchone()
+    return bool(is_passing)
+
+
 def passing_query(library: Library, article_filter: Filter) -> tuple[str, list[str]]:
     """The query for the ids of the articles that pass, and its values; NoSuchArticle."""
     if article_filter.article:

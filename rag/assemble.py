@@ -12,9 +12,11 @@ from index.encoder.checksums import DamagedModel, check_files
 from index.encoder.encoder import Encoder, EncoderCard, OpenVINOEncoder, compiled_folder, discard_compiled
 from index.manifest import CHUNKING, check_readable
 from index.search import HybridIndex
+from rag.calibration import ReaderCard
+from rag.judgements.judgements import Judgements
 from rag.pipeline import Pipeline, Reader
 from rag.reader.careful import CarefulReader
-from rag.reader.read import SpanReader, reader_folders
+from rag.reader.read import SpanReader, card_of, reader_folders
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 
@@ -60,6 +62,21 @@ def encoder_card(settings: Settings) -> EncoderCard | None:
         return None
 
 
+def model_names(settings: Settings) -> tuple[str, str]:
+    """The names by which replies tell of the encoder and the reader of the settings; UnknownReader, DamagedModel.
+
+    The encoder is compiled first where it has not been yet; the reader is not loaded.
+    """
+    card = encoder_card(settings) or open_encoder(settings, tell_nobody).card
+    return card.identity, reader_card(settings).name
+
+
+def reader_card(settings: Settings) -> ReaderCard:
+    """The card of the reader that the settings name, which is not loaded; UnknownReader, DamagedModel."""
+    *_, last = [None, *reader_folders(settings.reader)]
+    return card_of(last) if last else SentenceReader.card
+
+
 def open_reader(settings: Settings, encoder: Encoder) -> Reader:
     """The reader the settings name; UnknownReader where there is none of that name."""
     cache = settings.cache.expanduser()
@@ -87,4 +104,5 @@ def assemble(library: Library, encoder: Encoder, reader: Reader, settings: Setti
     """The pipeline over a library, whose index is where the settings say; StaleIndex where another encoder built it."""
     check_readable(library, encoder.card.identity)
     candidates = backend_of(library, settings).open(library, encoder.card)
-    return Pipeline(library, HybridIndex(library, encoder, candidates), reader, encoder)
+    judgements = Judgements(library, encoder) if settings.feedback == "on" else None
+    return Pipeline(library, HybridIndex(library, encoder, candidates), reader, encoder, judgements)

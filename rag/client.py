@@ -24,6 +24,7 @@ from rag.citation.article_view import ShownArticle
 from rag.citation.formats import Format
 from rag.connection import Connection, NotThere, ServiceBusy, ServiceError, Unreachable, as_json, path_of, read_as
 from rag.conversation.earlier import Earlier
+from rag.judgements.answer_of_quote import answer_of
 from rag.locate.locate import Located
 from rag.options import AskKeywords, Ranking
 from rag.verify_quotes import Misquoted, check
@@ -217,14 +218,19 @@ class Pullquote:
         """The article that `remove` took out lately, restored under its id. NotThere."""
         return self._service.call(ArticleHeader, "POST", f"{path_of(article_id)}/restore", once=True)
 
-    def feedback(self, question: str, verdict: Verdict, quote: Excerpt | None = None) -> Judgement:
+    def feedback(
+        self, question: str, verdict: Verdict, quote: Excerpt | None = None, reply: Reply | None = None
+    ) -> Judgement:
         """The judgement as the library keeps it: a quote is `right`, `wrong`, or `better` than what was quoted.
 
-        `nothing`, that nothing answers, takes no quote. BadJudgement.
+        `nothing`, that nothing answers, takes no quote. With the reply that the quote is of, the confidence is kept
+        from which `pullquote eval calibrate` fits a threshold. BadJudgement.
         """
         place = (quote.article_id, quote.start, quote.end, quote.text) if quote else ()
         body = asdict(Judgement(question, verdict, *place))
         del body["judged"]
+        if reply and quote and (answer := answer_of(quote, reply)):
+            body |= asdict(answer)
         return self._service.call(Judgement, "POST", "/v1/feedback", **as_json(body))
 
     def health(self) -> ServiceHealth:

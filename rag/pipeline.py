@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Protocol
 
@@ -13,12 +14,15 @@ from index.encoder.encoder import Encoder
 from index.filters import Filter
 from index.hit import Hit
 from index.recency import published
-from rag.answer import WHY, LibraryState, ReaderCard, Reading, Reason, Related, Reply, Trace
+from rag.answer import WHY, LibraryState, Reading, Reason, Related, Reply, Trace
+from rag.calibration import ReaderCard
 from rag.citation.cite import Citer
 from rag.citation.formats import with_citations
 from rag.decision.decide import MOST_ANSWERS, decide
 from rag.decision.disagree import disputing
 from rag.decision.rank import candidates, reranked
+from rag.judgements.judgements import Judgements
+from rag.library_threshold import threshold_in_force
 from rag.options import AskOptions, Ranking
 from rag.question import CheckedQuestion, checked
 from rag.reader.early_stopping import read_enough
@@ -43,11 +47,25 @@ class Reader(Protocol):
 class Pipeline:
     """One library with the models to ask it; safe to share between threads."""
 
-    def __init__(self, library: Library, retriever: Retriever, reader: Reader, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        library: Library,
+        retriever: Retriever,
+        reader: Reader,
+        encoder: Encoder,
+        judgements: Judgements | None = None,
+    ) -> None:
+        """Asks a library; the judgements of its answers are heeded where they are given."""
         self.library = library
         self.retriever = retriever
         self.reader = reader
         self.encoder = encoder
+        self._judgements = judgements
+
+    @property
+    def threshold(self) -> float:
+        """The confidence that an answer needs where none is asked for: the library's own, or else the reader's."""
+        return threshold_in_force(self.library, self.encoder.card.identity, self.reader.card)
 
     def ask(self, question: str, options: AskOptions) -> Reply:
         """The answers whose confidence reaches the threshold, cited, or an abstention.
@@ -127,12 +145,17 @@ class Pipeline:
         options, card, seconds = question.options, self.reader.card, dict(trace.seconds)
         with _timed(seconds, "decide"):
             dates = self._dates(trace) if options.newest_first else None
-            threshold = card.threshold if options.threshold is None else options.threshold
-            decision = decide(trace, threshold, card.calibration, dates)
+            threshold = self.threshold if options.threshold is None else options.threshold
+            decided = partial(decide, threshold=threshold, calibration=card.calibration, published=dates)
+            if self._judgements:
+                trace, decision = self._judgements.heeded(trace, decided, card.calibration, options.filter)
+            else:
+                decision = decided(trace)
         with _timed(seconds, "cite"):
             citer = Citer(self.library, trace.hits, trace.stories)
             believed = citer.answers(decision.believed)
-            disputed = disputing(believed[0], citer.answers(decision.doubted)) if believed else ()
+            is_open = bool(believed) and believed[0].judged is None
+            disputed = disputing(believed[0], citer.answers(decision.doubted)) if is_open else ()
             answers = with_citations(believed, options.citations, self.library)
             related = citer.related(decision.related)
         reason = decision.reason if trace.hits else self._nothing_found(options.filter, decision.reason)

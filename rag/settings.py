@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     threshold: float | None = Field(
         default=None, ge=0, le=1, description="the confidence an answer needs, 0 to 1 (default: the reader's)"
     )
+    feedback: Literal["on", "off"] = Field(
+        default="on", description="whether judgements of answers count when the same question is asked again"
+    )
     host: str = Field(default="127.0.0.1", description="the address the server listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="the port the server listens on")
     token: SecretStr | None = Field(

@@ -155,15 +155,22 @@ def print_reply(reply: Reply) -> None:
 
 
 def _print_answer(console: Console, answer: Answer) -> None:
-    for quote in answer.quotes:
+    for number, quote in enumerate(answer.quotes):
         _print_quote(console, quote)
-        console.print(f"    {source_line(quote)} · {answer.confidence:.0%} sure", style="dim")
+        console.print(f"    {source_line(quote)} · {_sureness(answer, is_first=not number)}", style="dim")
         if quote.copies:
             console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim")
         for citation in quote.citations.values():
             written = citation if isinstance(citation, str) else json.dumps(citation, ensure_ascii=False, indent=1)
             console.print("", *written.splitlines(), "", sep="\n")
     console.print()
+
+
+def _sureness(answer: Answer, *, is_first: bool) -> str:
+    """How sure an answer is, and what a person said of it before: the first quote of one that was given is theirs."""
+    if answer.judged == "given":
+        return "given by a person" if is_first else "says the same"
+    return f"{answer.confidence:.0%} sure{f' · judged {answer.judged}' if answer.judged else ''}"
 
 
 def print_passage(console: Console, passage: Excerpt) -> None:

@@ -6,13 +6,16 @@ applied to other words than those.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass, replace
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from corpus.article import Article, NoSuchPlace, Span
 from corpus.errors import PullquoteError
+from corpus.library import judged_answers
+from corpus.library.judged_answers import JudgedAnswer
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
 
@@ -36,6 +39,15 @@ class BadJudgement(PullquoteError):
     """The judgement cannot be kept; name an article and the place of a quote in it, or judge that nothing answers."""
 
     status = 422
+
+
+class NoSuchJudgement(PullquoteError):
+    """There is no judgement of this number; `pullquote judgements list` shows those there are."""
+
+    status = 404
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no judgement {number}; `pullquote judgements list` shows those there are.")
 
 
 class TooManyJudgements(PullquoteError):
@@ -76,12 +88,13 @@ class Judgement:
 class CurrentJudgement:
     """A judgement with the `span` of its words in the article's text of today, or `why` there is none.
 
-    The verdict `nothing` has neither.
+    The verdict `nothing` has neither. `number` names the judgement in its library, and is never given twice.
     """
 
     judgement: Judgement
     span: Span | None = None
     why: str = ""
+    number: int = field(default=0, compare=False)
 
 
 def words_at(article: Article, start: int, end: int) -> str:
@@ -95,39 +108,86 @@ def words_at(article: Article, start: int, end: int) -> str:
     return span.cut(article.text)
 
 
-def keep(library: Library, judgement: Judgement) -> Judgement:
+def keep(library: Library, judgement: Judgement, answer: JudgedAnswer | None = None) -> Judgement:
     """Stores a judgement, in place of an earlier one of the same question and place; the judgement with its time.
 
-    NoSuchArticle; BadJudgement where the article has other words there; TooManyJudgements. No article changes, so the
-    library's generation stays and no index is read again.
+    `answer` is what the models said of the answer that was judged, where that is known. NoSuchArticle; BadJudgement
+    where the article has other words there; TooManyJudgements. No article changes, so the library's generation stays
+    and no index is read again.
     """
     before = after = ""
-    if judgement.verdict != "nothing":
-        article = library.article(judgement.article_id)
-        if words_at(article, judgement.start, judgement.end) != judgement.text:
-            raise BadJudgement(
-                f"Other words stand at {judgement.start}-{judgement.end} of article {article.id}; ask again, and judge "
-                "what is quoted then."
-            )
-        before, after = _context(article.text, Span(judgement.start, judgement.end))
-    stored = replace(judgement, judged=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    with library.transaction():
+        if judgement.verdict != "nothing":
+            article = library.article(judgement.article_id)
+            if words_at(article, judgement.start, judgement.end) != judgement.text:
+                raise BadJudgement(
+                    f"Other words stand at {judgement.start}-{judgement.end} of article {article.id}; ask again, and "
+                    "judge what is quoted then."
+                )
+            before, after = _context(article.text, Span(judgement.start, judgement.end))
+        stored = replace(judgement, judged=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        number = _put(library, stored, before, after)
+        if answer:
+            judged_answers.put(library, number, answer)
+    return stored
+
+
+def _put(library: Library, stored: Judgement, before: str, after: str) -> int:
+    """The number of the judgement that is now in the library; TooManyJudgements."""
     library.connection.execute(_SCHEMA)
     others = 'SELECT count(*) FROM feedback WHERE NOT (question = ? AND article_id = ? AND start = ? AND "end" = ?)'
     place = (stored.question, stored.article_id, stored.start, stored.end)
     if library.connection.execute(others, place).fetchone()[0] >= MOST_JUDGEMENTS:
         raise TooManyJudgements
-    library.connection.execute(
+    row = library.connection.execute(
         'INSERT OR REPLACE INTO feedback (question, verdict, article_id, start, "end", text, judged, before, after) '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*astuple(stored), before, after),
-    )
-    return stored
+    ).lastrowid
+    return row or 0
+
+
+def take_back(library: Library, number: int) -> Judgement:
+    """The judgement of this number, which the library no longer holds; NoSuchJudgement."""
+    with library.transaction():
+        found = _numbered(library, [number])
+        if not found:
+            raise NoSuchJudgement(number)
+        library.connection.execute("DELETE FROM feedback WHERE row = ?", (number,))
+    return found[0].judgement
 
 
 def feedback(library: Library, since: str = "") -> list[CurrentJudgement]:
     """The judgements since a day, a month or a year (UTC), in the order in which they were made."""
     with library.reading():
-        return list(_current(library, since)) if _has_table(library) else []
+        return list(_current(library, "judged >= ?", since)) if _has_table(library) else []
+
+
+def latest(library: Library, most: int) -> list[CurrentJudgement]:
+    """The last judgements, `most` at most, the latest first."""
+    with library.reading():
+        return _numbered(library, [number for number, _ in judged_questions(library, 0, most)])[::-1]
+
+
+def numbered(library: Library, numbers: Iterable[int]) -> list[CurrentJudgement]:
+    """The judgements of these numbers that the library still holds, in the order in which they were made."""
+    with library.reading():
+        return _numbered(library, list(numbers))
+
+
+def judged_questions(library: Library, after: int, most: int) -> list[tuple[int, str]]:
+    """The number and the question of each judgement after one, of the last `most`, in the order they were made."""
+    if not _has_table(library):
+        return []
+    query = "SELECT row, question FROM feedback WHERE row > ? AND typeof(question) = 'text' ORDER BY row DESC LIMIT ?"
+    return library.connection.execute(query, (after, most)).fetchall()[::-1]
+
+
+def newest_number(library: Library) -> int:
+    """The number of the last judgement, 0 where there is none."""
+    if not _has_table(library):
+        return 0
+    return library.connection.execute("SELECT coalesce(max(row), 0) FROM feedback").fetchone()[0]  # type: ignore[no-any-return]
 
 
 def check(library: Library) -> Iterator[str]:
@@ -141,15 +201,16 @@ def check(library: Library) -> Iterator[str]:
     for row, before, after, *fields in rows:
         if not _parses([before, after], fields):
             yield f"the judgement {row} does not parse"
+    yield from judged_answers.check(library)
 
 
 def _parses(context: list[object], fields: list[object]) -> bool:
     try:
         judgement = Judgement(*fields)  # type: ignore[arg-type]  # whatever the file gives
         datetime.fromisoformat(judgement.judged)
+        length = judgement.end - judgement.start
     except (BadJudgement, ValueError, TypeError):
         return False
-    length = judgement.end - judgement.start
     return (
         judgement.verdict in get_args(Verdict)
         and all(isinstance(text, str) for text in (*context, judgement.question, judgement.article_id, judgement.text))
@@ -162,20 +223,29 @@ def _has_table(library: Library) -> bool:
     return library.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'feedback'").fetchone() is not None
 
 
-def _current(library: Library, since: str) -> Iterator[CurrentJudgement]:
-    judged = "SELECT id, text FROM article WHERE id IN (SELECT article_id FROM feedback)"
-    texts: dict[str, str] = dict(library.connection.execute(judged))
+def _numbered(library: Library, numbers: list[int]) -> list[CurrentJudgement]:
+    chosen = "row IN (SELECT value FROM json_each(?))"
+    return list(_current(library, chosen, json.dumps(numbers))) if _has_table(library) else []
+
+
+def _current(library: Library, condition: str, value: str) -> Iterator[CurrentJudgement]:
+    """The judgements that meet a condition; damaged ones are left out, and `check` tells of them."""
+    judged = f"SELECT id, text FROM article WHERE id IN (SELECT article_id FROM feedback WHERE {condition})"
+    found = library.connection.execute(judged, (value,))
+    texts = {identity: text for identity, text in found if isinstance(text, str)}
     rows = library.connection.execute(
-        'SELECT before, after, question, verdict, article_id, start, "end", text, judged FROM feedback '
-        "WHERE judged >= ? ORDER BY row",
-        (since,),
+        'SELECT row, before, after, question, verdict, article_id, start, "end", text, judged FROM feedback '
+        f"WHERE {condition} ORDER BY row",
+        (value,),
     )
-    for before, after, *fields in rows:
+    for row, before, after, *fields in rows:
+        if not _parses([before, after], fields):
+            continue
         judgement = Judgement(*fields)
-        if judgement.verdict == "nothing":
-            yield CurrentJudgement(judgement)
-        else:
-            yield _placed(judgement, texts.get(judgement.article_id), before, after)
+        current = CurrentJudgement(judgement)
+        if judgement.verdict != "nothing":
+            current = _placed(judgement, texts.get(judgement.article_id), before, after)
+        yield replace(current, number=row)
 
 
 def _context(text: str, span: Span) -> tuple[str, str]:

@@ -67,6 +67,8 @@ CREATE INDEX listed_address ON listed (address);
 CREATE TABLE feedback (row INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL, verdict TEXT NOT NULL,
     article_id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, before TEXT NOT NULL,
     after TEXT NOT NULL, judged TEXT NOT NULL, UNIQUE (question, article_id, start, end));
+CREATE TABLE judged_answer (judgement INTEGER PRIMARY KEY REFERENCES feedback (row) ON DELETE CASCADE,
+    confidence REAL NOT NULL, encoder TEXT NOT NULL, reader TEXT NOT NULL);
 CREATE TABLE staged_article (id TEXT PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE) WITHOUT ROWID;
 CREATE TABLE staged_gone (id TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, places TEXT NOT NULL);
 CREATE TRIGGER staged_goes BEFORE DELETE ON article WHEN OLD.id IN (SELECT id FROM staged_article) BEGIN

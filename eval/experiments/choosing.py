@@ -14,7 +14,8 @@ from pathlib import Path
 from eval.experiments.command import mean, parser, table, write
 from eval.metrics.answer_metrics import contains, em, f1
 from eval.run import Run
-from rag.answer import Calibration, Reading, Trace
+from rag.answer import Reading, Trace
+from rag.calibration import Calibration
 from rag.decision.rank import candidates
 
 Chooser = Callable[[Trace, Calibration], Reading | None]

@@ -15,7 +15,8 @@ from pathlib import Path
 from eval.experiments.command import parser, table, write
 from eval.metrics.list_metrics import Pair, SpanFigures, exact_match, partial_match
 from eval.run import Record, Run
-from rag.answer import Calibration, Reading
+from rag.answer import Reading
+from rag.calibration import Calibration
 from rag.decision.rank import candidates
 from rag.reader.question_type import asks_for_several
 

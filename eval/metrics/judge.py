@@ -12,7 +12,8 @@ from eval.datasets.example import Example, Gold
 from eval.metrics.answer_metrics import Floats, article_gains, contains, em, f1, normalised
 from eval.run import Record
 from index.hit import Hit
-from rag.answer import Calibration, Reading
+from rag.answer import Reading
+from rag.calibration import Calibration
 from rag.decision.rank import candidates
 
 

@@ -6,7 +6,8 @@ from math import inf
 
 from corpus.article import Span
 from corpus.library.store import Library
-from rag.answer import Calibration, Candidate, Quote, Trace, is_verbatim
+from rag.answer import Candidate, Quote, Trace, is_verbatim
+from rag.calibration import Calibration
 from rag.citation.cite import BrokenQuote, Citer
 from rag.decision.decide import decide
 

@@ -77,7 +77,7 @@ class Citer:
 
     def _answer(self, candidate: Candidate) -> Answer:
         quotes = tuple(map(self._earliest, by_source(candidate.readings, self._stories)))
-        return Answer(quotes[0].text, round(candidate.confidence, 4), quotes)
+        return Answer(quotes[0].text, round(candidate.confidence, 4), quotes, candidate.judged)
 
     def _earliest(self, readings: tuple[Reading, ...]) -> Quote:
         """The quote for readings from one source: of a story, in its earliest article, with the copies."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.recency import newest_among_equals
-from rag.answer import Calibration, Candidate, Decision, Reason, Trace
+from rag.answer import Candidate, Decision, Reason, Trace
+from rag.calibration import Calibration
 from rag.decision.rank import candidates, has_words, reranked
 from rag.small_talk import is_small_talk
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from index.hit import Hit
 from index.recency import newest_among_equals
-from rag.answer import MOST_FIRST, MOST_LEAD, Calibration, Candidate, Evidence, Reading, Trace
+from rag.answer import Candidate, Reading, Trace
+from rag.calibration import MOST_FIRST, MOST_LEAD, Calibration, Evidence
 from rag.decision.answer_type import is_possible
 from rag.decision.group import group
 from rag.decision.near_duplicates import NO_STORIES, are_copies, independent, source_of

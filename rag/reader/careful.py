@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index.hit import Hit
-from rag.answer import FirstReading, ReaderCard, Reading, Trace
+from rag.answer import FirstReading, Reading, Trace
+from rag.calibration import ReaderCard
 from rag.decision.rank import reranked
 from rag.reader.early_stopping import read_enough
 from rag.reader.read import SpanReader

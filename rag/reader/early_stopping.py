@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from corpus.deadline import check_deadline
 from index.hit import Hit
-from rag.answer import ReaderCard, Reading, Trace
+from rag.answer import Reading, Trace
+from rag.calibration import ReaderCard
 from rag.decision.rank import weighed
 
 _FIRST_ROUND = 4  # passages: two for each of two cores

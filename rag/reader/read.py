@@ -15,7 +15,8 @@ from index.encoder.blob_cache import BlobCache
 from index.encoder.checksums import CHECKSUMS, DamagedModel, check_files
 from index.encoder.compiled import BatchLimits, CompiledNetwork, cores
 from index.hit import Hit
-from rag.answer import ReaderCard, Reading
+from rag.answer import Reading
+from rag.calibration import ReaderCard
 from rag.reader.boundaries import without_speaker
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
 from rag.reader.explanations import ReadWindow, explanations
@@ -53,7 +54,11 @@ def reader_folders(name: str) -> list[Path]:
     return _NAMED.get(name, [Path(name).expanduser()])
 
 
-def _card(path: Path) -> ReaderCard:
+def card_of(folder: Path) -> ReaderCard:
+    """The card of the reader in a folder; UnknownReader where there is none, DamagedModel."""
+    path = folder / "reader.json"
+    if not path.is_file():
+        raise UnknownReader(str(folder))
     try:
         return ReaderCard.from_json(json.loads(read_regular(path)))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -83,7 +88,7 @@ class SpanReader:
 
         if folder == SHIPPED or (folder / CHECKSUMS).exists():  # those exported before have none
             check_files(folder, ("reader.json", "tokenizer.json"))
-        self.card = _card(folder / "reader.json")
+        self.card = card_of(folder)
         self._rows = Rows(Tokenizer.from_file(str(folder / "tokenizer.json")))
         self._network = CompiledNetwork(folder / "model.xml", cache, streams, blobs)
 

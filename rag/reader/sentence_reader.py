@@ -8,7 +8,8 @@ from corpus.article import Span
 from corpus.sentences import sentences
 from index.encoder.encoder import Encoder
 from index.hit import Hit
-from rag.answer import Calibration, ReaderCard, Reading
+from rag.answer import Reading
+from rag.calibration import Calibration, ReaderCard
 
 _RETRIEVAL_WEIGHT = 0.3  # of the fused score (0..1) beside the cosine: docs/measurements/reader.md
 _FEWEST_WORDS = 4  # "He did." answers nothing by itself

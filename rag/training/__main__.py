@@ -13,8 +13,8 @@ import typer
 
 from corpus.errors import PullquoteError
 from index.encoder.checksums import write_checksums
-from rag.answer import Calibration, ReaderCard
 from rag.assemble import open_encoder
+from rag.calibration import Calibration, ReaderCard
 from rag.reader.careful import CarefulReader
 from rag.reader.read import SpanReader
 from rag.reader.window import WINDOW, Rows

@@ -25,7 +25,8 @@ from index.encoder.encoder import Encoder
 from index.hit import Hit
 from index.ingest import add
 from index.search import HybridIndex
-from rag.answer import Calibration, Trace
+from rag.answer import Trace
+from rag.calibration import Calibration
 from rag.decision.answer_normalisation import words_of
 from rag.decision.rank import candidates, lead, weighed
 from rag.pipeline import Reader

@@ -7,7 +7,8 @@ from corpus.article import Article, Passage, Span
 from eval.datasets.example import Example, Gold
 from eval.run import Record, Run, RunHeader
 from index.hit import Hit
-from rag.answer import Calibration, ReaderCard, Reading, Trace
+from rag.answer import Reading, Trace
+from rag.calibration import Calibration, ReaderCard
 
 
 def sure(margin: float) -> float:

@@ -10,7 +10,7 @@ from eval.gate import BASELINE, BaselineMissing, Floor, LoweredFloor, check, loa
 from eval.metrics.interval import Estimate
 from eval.metrics.score import score
 from eval.run import Run
-from rag.answer import Calibration
+from rag.calibration import Calibration
 from rag.settings import Settings
 from tests.eval import example_runs
 

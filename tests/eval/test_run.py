@@ -8,7 +8,8 @@ from eval.datasets.example import Example, Gold
 from eval.run import LONGEST_LINE, BadRun, Record, Run
 from index.filters import Filter
 from index.hit import Hit
-from rag.answer import Calibration, ReaderCard, Reading, Trace
+from rag.answer import Reading, Trace
+from rag.calibration import Calibration, ReaderCard
 from rag.conversation.query_rewriting import Earlier
 from tests.eval import example_runs
 

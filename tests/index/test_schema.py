@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from corpus.library import feedback, schema
+from corpus.library.judged_answers import JudgedAnswer
 from corpus.library.schema import plain, unknown_definition
 from corpus.library.store import Library
 from index.ingest import add
@@ -40,7 +41,7 @@ def definitions(library):
 def full(library):
     """A library with every table there is."""
     list(add(library, HashEncoder(), [article("bell", "The bell rang.")]))
-    feedback.keep(library, feedback.Judgement("Did it ring?", "nothing"))
+    feedback.keep(library, feedback.Judgement("Did it ring?", "nothing"), JudgedAnswer(0.5, "hash", "set"))
     staging.begin(library, fitted(HashEncoder("other").card))
     return library
 
@@ -85,6 +86,7 @@ def test_a_library_of_the_first_version_is_opened_and_brought_up_to_date(full):
                     "copy",
                     "page",
                     "listed",
+                    "judged_answer",
                     "feedback",
                     "spelling",
                 )

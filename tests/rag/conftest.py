@@ -7,8 +7,9 @@ from corpus.library.store import Library
 from corpus.offset_map import MappedText, Origin
 from index.hit import Hit
 from index.ingest import add
-from rag.answer import Calibration, ReaderCard, Reading
+from rag.answer import Reading
 from rag.assemble import assemble
+from rag.calibration import Calibration, ReaderCard
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder

@@ -1,24 +1,14 @@
 import json
 from dataclasses import asdict
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Passage, Span
-from rag.answer import (
-    MOST_LEAD,
-    WHY,
-    Answer,
-    Calibration,
-    Candidate,
-    Decision,
-    Evidence,
-    LibraryState,
-    ReaderCard,
-    Reading,
-    Reply,
-)
+from rag.answer import WHY, Answer, Candidate, Decision, LibraryState, Reading, Reason, Reply
+from rag.calibration import MOST_LEAD, Calibration, Evidence, ReaderCard
 from tests.rag.conftest import reading
 
 STATE = LibraryState(1, "encoder", "reader")
@@ -102,5 +92,5 @@ def test_a_card_that_lacks_a_field_is_none(missing):
 
 
 def test_every_reason_has_a_sentence():
-    assert WHY.keys() == {"empty_library", "nothing_passes", "no_words", "nothing_near", "weak_evidence", "small_talk"}
+    assert WHY.keys() == set(get_args(Reason))
     assert all(why.endswith(".") for why in WHY.values())

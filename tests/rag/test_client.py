@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from corpus.library import article_digest
 from corpus.library.feedback import BadJudgement, Judgement, feedback
+from corpus.library.judged_answers import judged_confidences
 from index.filters import Filter
 from index.ingest import add
 from rag.answer import SyndicatedCopy, Words
@@ -310,11 +311,17 @@ def test_a_job_that_failed_says_why(library):
 
 def test_quotes_are_judged(service, pipeline):
     quote = service.ask(QUESTION, threshold=0).answers[0].quotes[0]
-    right = service.feedback(QUESTION, "right", quote)
+    right = service.feedback(QUESTION, "right", quote, service.ask(QUESTION, threshold=0))
+    (kept,) = judged_confidences(pipeline.library, "hash@000000000000", "sentence")
+    assert (kept.question, 0 < kept.confidence < 1, kept.is_right) == (QUESTION, True, True)
     assert dataclasses.replace(right, judged="") == Judgement(QUESTION, "right", "ferry", 47, 72, quote.text)
     nothing = service.feedback("Who won?", "nothing")
     better = service.feedback(QUESTION, "better", quote)
     assert [one.judgement for one in feedback(pipeline.library)] == [nothing, better]
+    again = service.ask(QUESTION)
+    assert (again.answers[0].text, again.answers[0].judged) == (quote.text, "given")
+    service.feedback(QUESTION, "right", quote, again)  # which no model said
+    assert judged_confidences(pipeline.library, "hash@000000000000", "sentence") == []
     with pytest.raises(BadJudgement):
         service.feedback(QUESTION, "wrong")
     with pytest.raises(ServiceError, match="Other words stand at 47-72 of article ferry") as told:

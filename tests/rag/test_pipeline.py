@@ -11,8 +11,9 @@ from index.filters import Filter
 from index.ingest import add, remove
 from index.manifest import StaleIndex
 from index.search import HybridIndex
-from rag.answer import WHY, LibraryState, ReaderCard, SyndicatedCopy, Words
+from rag.answer import WHY, LibraryState, SyndicatedCopy, Words
 from rag.assemble import assemble, open_reader
+from rag.calibration import ReaderCard
 from rag.citation.cite import BrokenQuote
 from rag.conversation.query_rewriting import Earlier
 from rag.options import AskOptions
@@ -39,7 +40,7 @@ REPLY = {
     "disputed",
     "why",
 }
-ANSWER = {"text", "confidence", "quotes"}
+ANSWER = {"text", "confidence", "quotes", "judged"}
 EXCERPT = {"article_id", "title", "source", "url", "published", "page", "start", "end", "text", "source_start", "source_end", "sha256",
            "fragment_url", "scores"} | {"outlet", "authors"}  # fmt: skip
 QUOTE = EXCERPT | {"context", "copies", "citations", "parts"}

@@ -17,6 +17,7 @@ from eval.metrics.score import RunScore
 from eval.metrics.sweep import SweepPoint, best_f1, sweep, within_risk
 from eval.run import Mode, Run
 from rag.settings import Settings
+from ui.commands.calibrate import calibrate
 from ui.commands.exchange import export_run, import_from
 from ui.commands.feedback import build
 from ui.commands.library import AsJson
@@ -37,6 +38,7 @@ def commands() -> typer.Typer:
     group.command("gate")(gate)
     group.command("report")(report)
     group.command("build")(build)
+    group.command("calibrate")(calibrate)
     group.command("import")(import_from)
     group.command("export")(export_run)
     return group

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from corpus.library.feedback import Judgement, Verdict, keep, words_at
+from corpus.library.judged_answers import JudgedAnswer
 from eval.datasets.build import build_set
-from rag.assemble import open_library
+from rag.assemble import model_names, open_library
 from rag.question import checked
 from rag.settings import Settings
 from ui.commands.library import AsJson
@@ -23,6 +24,7 @@ def feedback(  # noqa: PLR0913, PLR0917 - the fields of a quote's place
     article: Annotated[str, typer.Option(metavar="ID", help="The article that is quoted.")] = "",
     start: Annotated[int, typer.Option(help="Where the words begin in its text.")] = 0,
     end: Annotated[int, typer.Option(help="Where they end.")] = 0,
+    confidence: Annotated[float | None, typer.Option(min=0, max=1, help="The confidence it was given with.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge an answer; the judgement is kept in the library and sent nowhere.
@@ -31,10 +33,13 @@ def feedback(  # noqa: PLR0913, PLR0917 - the fields of a quote's place
     better: they answer it better than what was quoted. nothing: the library
     does not say; leave out the place. `pullquote ask` prints the place of
     each quote. Of the same question and place the last judgement counts.
+    --confidence is kept, so that `pullquote eval calibrate` can use it.
     """
-    library = open_library(Settings())
+    settings = Settings()
+    library = open_library(settings)
     text = words_at(library.article(article), start, end) if article and verdict != "nothing" else ""
-    kept = keep(library, Judgement(checked(question), verdict, article, start, end, text))
+    answer = None if confidence is None else JudgedAnswer(confidence, *model_names(settings))
+    kept = keep(library, Judgement(checked(question), verdict, article, start, end, text), answer)
     if as_json:
         print_json(kept)
     else:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from corpus.article import Article
+from corpus.errors import PullquoteError
 from corpus.file_format import SUFFIXES
 from corpus.formats.facts import is_address
 from corpus.library.database import tell_nobody
@@ -28,8 +30,9 @@ from index.ingest import add as add_articles
 from index.ingest import remove as remove_articles
 from index.maintenance import staging
 from index.manifest import Manifest, fitted, recorded
-from rag.assemble import backend_of, encoder_card, open_encoder, open_library
+from rag.assemble import backend_of, encoder_card, open_encoder, open_library, reader_card
 from rag.citation.article_view import article_view
+from rag.library_threshold import LibraryThreshold, library_threshold
 from rag.settings import Settings
 from ui.commands.entries import print_left_aside, print_summary, summary
 from ui.console import notice, out, print_json, progress, shows_progress
@@ -135,6 +138,7 @@ def status(as_json: AsJson = False) -> None:
     backend = backend_of(library, settings)
     described = backend.describe(library)
     size = library.size
+    threshold = _threshold(library, settings)
     facts = {
         "library": str(library.path),
         "bytes": size,
@@ -147,6 +151,7 @@ def status(as_json: AsJson = False) -> None:
             "staged": staged,
             "articles_staged": staging.counts(library, staged)[0] if staged else 0,
         },
+        "threshold": threshold,
         **facts_by_name(library, described, backend.name),
         "settings": {"encoder": settings.encoder, "backend": settings.backend, "cache": str(settings.cache)},
     }
@@ -162,6 +167,28 @@ def status(as_json: AsJson = False) -> None:
     elif manifest and newest and newest != manifest:
         out().print(f"`pullquote reindex` would make that {newest}")
     out().print(described.sentence)
+    if own := threshold["fitted"]:
+        out().print(_threshold_line(own, settings, is_in_force=threshold["is_fitted"]))
+
+
+def _threshold(library: Library, settings: Settings) -> dict[str, Any]:
+    """The threshold in force, null where the reader's is not known; and the one fitted on feedback, if there is one."""
+    card, manifest, own = None, recorded(library), library_threshold(library)
+    with suppress(PullquoteError):
+        card = reader_card(settings)
+    holds = bool(own and card and manifest and own.holds_for(manifest.encoder, card.name))
+    in_force = own.threshold if own and holds else card and card.threshold
+    is_set = settings.threshold is not None
+    return {"in_force": settings.threshold if is_set else in_force, "is_fitted": holds and not is_set, "fitted": own}
+
+
+def _threshold_line(own: LibraryThreshold, settings: Settings, *, is_in_force: bool) -> str:
+    line = f"threshold {own.threshold:.4f} from feedback, at most {own.at_most:.1%} wrong, 95 % sure"
+    if is_in_force:
+        return line
+    return f"{line}; not in force: " + (
+        f"it holds for the reader {own.reader}" if settings.threshold is None else "PULLQUOTE_THRESHOLD goes before it"
+    )
 
 
 def _newest(settings: Settings) -> Manifest | None:

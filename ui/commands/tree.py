@@ -7,6 +7,7 @@ import typer
 from ui.commands.ask import ask, locate, search, serve
 from ui.commands.evaluate import commands as eval_commands
 from ui.commands.feedback import feedback
+from ui.commands.judgements import commands as judgements_commands
 from ui.commands.library import add, listed, remove, show, status
 from ui.commands.maintenance import backup, restore, verify
 from ui.commands.mcp import mcp
@@ -34,6 +35,7 @@ def create_cli() -> typer.Typer:
     cli.command("mcp")(mcp)
     cli.command("status")(status)
     cli.command("feedback")(feedback)
+    cli.add_typer(judgements_commands(), name="judgements")
     cli.command("verify")(verify)
     cli.command("backup")(backup)
     cli.command("restore")(restore)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from corpus.article import Span
-from rag.answer import WHY, Answer, Excerpt, Quote, Reason
+from rag.answer import WHY, Answer, Excerpt, Judged, Quote, Reason
 from rag.citation.markup import marked, shortened
 from rag.citation.reanchor import AnchorStatus
 from rag.decision.disagree import agreeing, disagreeing, in_full
@@ -35,6 +35,11 @@ _JUDGED = {
 }
 
 
+_JUDGED_BEFORE: Mapping[Judged, str] = {
+    "right": "Judged right", "wrong": "Judged wrong", "given": "Given by a person",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _AnswerLayout:
     """The answers of a reply, each with the place of its first quote among the excerpts of the turn.
@@ -52,8 +57,9 @@ def conversation_html(conversation: Conversation) -> str:
     """The turns, oldest first, and which of them was asked last."""
     return render(
         "page/conversation.html", conversation=conversation, agreeing=agreeing, also_in=also_in, arranged=_arranged,
-        confidence_words=confidence_words, in_its_sentence=_in_its_sentence, judged=_JUDGED, nowhere=NOWHERE,
-        percent=_percent, reason_words=_reason_words, source_parts=_source_parts, statuses=_STATUSES,
+        confidence_words=confidence_words, in_its_sentence=_in_its_sentence, judged=_JUDGED,
+        judged_before=_JUDGED_BEFORE, nowhere=NOWHERE, percent=_percent, reason_words=_reason_words,
+        source_parts=_source_parts, statuses=_STATUSES,
     )  # fmt: skip
 
 
@@ -69,7 +75,8 @@ def _arranged(turn: ConversationTurn) -> _AnswerLayout:
         placed.append((place, answer))
         place += len(answer.quotes)
     believed, disputed = turn.reply.answers, turn.reply.disputed
-    apart = (*(disagreeing(believed) or believed[:1]), *disputed)
+    unjudged = tuple(answer for answer in believed if answer.judged != "wrong")
+    apart = (*((not believed[0].judged and disagreeing(unjudged)) or believed[:1]), *disputed)
     if len(apart) < 2:
         return _AnswerLayout((), (), placed[1:])
     identities = set(map(id, apart))

@@ -16,6 +16,7 @@ from rag.api.access.admission import Admission, Busy
 from rag.api.log import logger
 from rag.api.state import State
 from rag.citation.reanchor import AnchorStatus, reanchor
+from rag.judgements.answer_of_quote import answer_of
 from rag.options import AskOptions
 from rag.question import LONGEST_QUESTION, CheckedQuestion
 from ui.page.cards import problem_html
@@ -229,7 +230,8 @@ class Chat:
             return None
         try:
             judgement = _judgement(turn, place, _VERDICTS[verdict])
-            await self.state.writes.run(lambda: keep(self._library, judgement))
+            answer = answer_of(turn.excerpts[place], turn.reply) if turn.reply and place != NOWHERE else None
+            await self.state.writes.run(lambda: keep(self._library, judgement, answer))
         except _MISTAKES:
             return None
         return JudgedPlace(conversation.id, turn.number, place, judgement.verdict)
@@ -278,7 +280,7 @@ def _without_answer(conversation: Conversation) -> Reply | None:
     """The reply to the last question, where the library may answer others in its place: not if it is empty."""
     turn = conversation.turn(conversation.latest)
     reply = turn.reply if turn else None
-    return reply if reply and reply.reason in {"nothing_near", "weak_evidence", "small_talk"} else None
+    return reply if reply and reply.reason in {"nothing_near", "weak_evidence", "small_talk", "judged_wrong"} else None
 
 
 def shortened_question(question: str) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from corpus.library.feedback import LONGEST_WORDS, Judgement, Verdict, keep
+from corpus.library.judged_answers import LONGEST_MODEL, JudgedAnswer
 from rag.api.examples import example
 from rag.api.fields import Body
 from rag.api.state import StateOf
@@ -28,10 +29,20 @@ class Feedback(Body):
     start: int = Field(0, description="in code points of the article's text")
     end: int = Field(0, description="exclusive")
     text: str = Field("", description=f"the words from start to end, at most {LONGEST_WORDS} characters")
+    confidence: float | None = Field(
+        None, ge=0, le=1, description="the answer's, from which a threshold can be fitted; null where `judged` is given"
+    )
+    encoder: str | None = Field(None, max_length=LONGEST_MODEL, description="the reply's (default: the server's)")
+    reader: str | None = Field(None, max_length=LONGEST_MODEL, description="the reply's (default: the server's)")
 
 
 @router.post("/v1/feedback", openapi_extra=_JUDGED)
 async def feedback(body: Feedback, state: StateOf) -> Judgement:
     """The judgement as kept; of the same question and place the last one counts."""
-    judgement = Judgement(**body.model_dump() | {"question": checked(body.question)})
-    return await state.writes.run(lambda: keep(state.pipeline.library, judgement))
+    place = body.article_id, body.start, body.end, body.text
+    judgement = Judgement(checked(body.question), body.verdict, *place)
+    pipeline, answer = state.pipeline, None
+    if body.confidence is not None:
+        encoder, reader = body.encoder or pipeline.encoder.card.identity, body.reader or pipeline.reader.card.name
+        answer = JudgedAnswer(body.confidence, encoder, reader)
+    return await state.writes.run(lambda: keep(pipeline.library, judgement, answer))

@@ -47,7 +47,8 @@ _RESULTS = 10
 _INSTRUCTIONS = (
     "A library of articles that answers by exact quotes. `ask` gives the words that answer a question, with the "
     "article and the place where they stand, or says that the library does not say; then do not answer from `related`. "
-    "Cite quotes as they are, with title, outlet, date and url."
+    "Cite quotes as they are, with title, outlet, date and url. `judged` is what a person said of an answer before: "
+    "right, wrong, or given, that the words are theirs."
 )
 _READS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False

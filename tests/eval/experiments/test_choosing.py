@@ -1,7 +1,8 @@
 import pytest
 
 from eval.experiments.choosing import WAYS, ChoosingFigures, markdown, measure
-from rag.answer import Calibration, Reading
+from rag.answer import Reading
+from rag.calibration import Calibration
 from tests.eval.example_runs import gold, reading, record, run
 
 PLAIN = Calibration(margin=1.0, intercept=0.0)

@@ -4,7 +4,7 @@ import pytest
 
 from eval.metrics.compare import Flip, MetricDifference, NotComparable, compare
 from eval.metrics.score import score
-from rag.answer import Calibration, ReaderCard
+from rag.calibration import Calibration, ReaderCard
 from tests.eval import example_runs
 
 FERRY = (example_runs.gold("1912"),)

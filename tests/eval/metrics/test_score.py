@@ -7,7 +7,8 @@ from eval.datasets.example import Example, Gold
 from eval.metrics.score import score
 from eval.run import Record
 from index.hit import Hit
-from rag.answer import Calibration, ReaderCard, Trace
+from rag.answer import Trace
+from rag.calibration import Calibration, ReaderCard
 from tests.eval import example_runs
 
 

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Passage, Span
-from rag.answer import Calibration, ReaderCard, Reading, Trace
+from rag.answer import Reading, Trace
+from rag.calibration import Calibration, ReaderCard
 from rag.decision.answer_type import fit, is_possible
 from rag.decision.rank import candidates
 from rag.reader.early_stopping import is_settled

@@ -2,7 +2,8 @@ from math import inf, nan, nextafter
 
 import pytest
 
-from rag.answer import Calibration, Trace
+from rag.answer import Trace
+from rag.calibration import Calibration
 from rag.decision.decide import decide
 from tests.rag.conftest import hit, reading
 

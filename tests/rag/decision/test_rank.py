@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answer import MOST_LEAD, Calibration, Evidence, Trace
+from rag.answer import Trace
+from rag.calibration import MOST_LEAD, Calibration, Evidence
 from rag.decision.rank import candidates, evidence, lead, reranked
 from tests.rag.conftest import hit, reading
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer import Calibration, FirstReading, ReaderCard, Reading
+from rag.answer import FirstReading, Reading
+from rag.calibration import Calibration, ReaderCard
 from rag.reader.careful import REREAD, CarefulReader
 from tests.rag.conftest import hit
 

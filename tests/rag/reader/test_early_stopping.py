@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer import Calibration, ReaderCard, Reading, Trace
+from rag.answer import Reading, Trace
+from rag.calibration import Calibration, ReaderCard
 from rag.reader.early_stopping import is_settled, read_enough, rounds
 from tests.rag.conftest import hit, reading
 

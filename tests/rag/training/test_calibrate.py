@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from corpus.article import Passage, Span
 from index.hit import Hit
-from rag.answer import MOST_LEAD, Calibration, FirstReading, ReaderCard, Reading, Trace
+from rag.answer import FirstReading, Reading, Trace
+from rag.calibration import MOST_LEAD, Calibration, ReaderCard
 from rag.decision.decide import decide
 from rag.decision.rank import candidates
 from rag.training.calibrate import (

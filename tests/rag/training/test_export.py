@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from index.encoder.compiled import BatchLimits, CompiledNetwork
-from rag.answer import Calibration, ReaderCard
+from rag.calibration import Calibration, ReaderCard
 from rag.reader.read import SpanReader
 from rag.reader.window import Rows
 from rag.training.__main__ import main

@@ -172,6 +172,31 @@ def turn_html(made: Reply, number: int = 1, **fields: object) -> str:
 
 
 class TestCards:
+    def test_what_was_judged_before_is_told(self) -> None:
+        both = (
+            Answer("240", 0.9, (quote(CAFE, "240"),), "right"),
+            Answer("dawn", 0.8, (quote(CAFE, "morning"),), "wrong"),
+        )
+        html = turn_html(reply(*both))
+        assert (seen(html, "span", "right").text, seen(html, "span", "wrong").text) == ("Judged right", "Judged wrong")
+        assert seen(html, "span", "confidence").text.startswith("very likely · 90")
+        given = turn_html(reply(replace(both[0], judged="given", confidence=1.0)))
+        assert seen(given, "span", "given").text == "Given by a person"
+        assert "very likely" not in given
+
+    def test_what_was_judged_is_no_disagreement(self) -> None:
+        one = article("one", "Osprey grows", "The ship carried 300 cars to the island.")
+        two = article("two", "Osprey sails", "The ship carried 120 cars to the island.")
+        first, second = (
+            Answer("300 cars", 0.8, (quote(one, "300 cars"),)),
+            Answer("120 cars", 0.6, (quote(two, "120 cars"),)),
+        )
+        assert "Sources disagree" in turn_html(reply(first, second))
+        for answers in (replace(first, judged="given"), second), (first, replace(second, judged="wrong")):
+            html = turn_html(reply(*answers))
+            assert "Sources disagree" not in html
+            assert re.findall(r'data-excerpt="([^"]+)"', html) == ["1.0", "1.1"]
+
     def test_the_quote_stands_marked_in_its_sentence(self) -> None:
         html = turn_html(reply(Answer("240", 0.82, (quote(CAFE, "240 croissants"),))), 3, languages={"cafe": "en"})
         assert seen(html, "mark").text == "240 croissants"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from corpus.library.feedback import feedback
+from corpus.library.judged_answers import JudgedConfidence, judged_confidences
 from corpus.library.store import Library
 from index.filters import Filter
 from index.ingest import add, remove
@@ -285,6 +286,40 @@ class TestJudging:
         assert judged.turns[0].judged == {0: "right"}
         (kept,) = feedback(pipeline.library)
         assert (kept.judgement.verdict, kept.judgement.text) == ("right", conversation.turns[0].excerpts[0].text)
+
+    def test_the_confidence_of_the_answer_is_kept_with_its_models(self, chat: Chat, pipeline: Pipeline) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        judged_as(chat, conversation, {"turn": 1, "place": 0, "verdict": "wrong"})
+        reply = conversation.turns[0].reply
+        assert reply is not None
+        confidence = reply.answers[0].confidence
+        kept = judged_confidences(pipeline.library, reply.library.encoder, reply.library.reader)
+        assert kept == [JudgedConfidence(FERRY_QUESTION, confidence, is_right=False)]
+
+    def test_what_was_judged_counts_when_it_is_asked_again(self, chat: Chat) -> None:
+        conversation = replied(chat, FERRY_QUESTION)
+        first = conversation.turns[0].excerpts[0].text
+        judged_as(chat, conversation, {"turn": 1, "place": 0, "verdict": "wrong"})
+        again = replied(chat, FERRY_QUESTION, conversation)
+        reply = again.turns[1].reply
+        assert reply is not None
+        assert first not in [answer.text for answer in reply.answers[:1]]
+        start = FERRY.text.index("Mara Lindqvist")
+        better = {"address": "1.0", "start": start, "end": start + 14, "text": "Mara Lindqvist"}
+        done(chat.keep_better(conversation, better, 2))
+        html = conversation_html(replied(chat, FERRY_QUESTION))
+        assert seen(html, "span", "given").text == "Given by a person"
+        assert seen(html, "mark").text.startswith("Mara Lindqvist")
+
+    def test_hostile_words_that_were_given_are_shown_as_they_stand(self, chat: Chat) -> None:
+        words = "<img src=x onerror=window.hacked=1>"
+        conversation = replied(chat, HOSTILE_QUESTION)
+        start = HOSTILE.text.index(words)
+        sent = {"address": "1.0", "start": start, "end": start + len(words), "text": words}
+        done(chat.keep_better(conversation, sent, 2))
+        html = conversation_html(replied(chat, HOSTILE_QUESTION))
+        assert seen(html, "mark").text.startswith(words)
+        assert "img" not in seen(html).tags
 
     def test_that_the_library_does_not_say_is_judged(self, chat: Chat, pipeline: Pipeline) -> None:
         conversation = replied(chat, UNKNOWN_QUESTION)

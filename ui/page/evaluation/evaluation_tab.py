@@ -97,5 +97,6 @@ class EvaluationReplies:
         return {"number": number, "sets": offers, "runs": runs, "problem": ""}
 
     def _drawn(self, name: str, _: int) -> str:
-        card, threshold = self._state.pipeline.reader.card, self._state.settings.threshold
-        return report_html(self._runs.load(name), name, card.threshold if threshold is None else threshold, card)
+        pipeline, threshold = self._state.pipeline, self._state.settings.threshold
+        in_force = pipeline.threshold if threshold is None else threshold
+        return report_html(self._runs.load(name), name, in_force, pipeline.reader.card)

@@ -10,7 +10,7 @@ from eval.metrics.judge import JudgedQuestion
 from eval.metrics.report import report, risk_at
 from eval.metrics.sweep import NothingToSweep, judged_questions
 from eval.run import Run
-from rag.answer import ReaderCard
+from rag.calibration import ReaderCard
 from ui.page.evaluation.stored_runs import StoredRun
 from ui.report.report import STYLE, context
 from ui.report.words import counted, percent, when

@@ -4,8 +4,12 @@ import pytest
 
 from corpus.article import Span
 from corpus.library.feedback import CurrentJudgement, Judgement, feedback
+from corpus.library.judged_answers import JudgedConfidence, judged_confidences
 from index.ingest import add
+from rag.assemble import assemble
+from rag.settings import Settings
 from tests.fakes import HashEncoder
+from tests.rag.api.conftest import opened
 from tests.rag.conftest import FERRY, article
 
 QUESTION = "When did the ferry run aground?"
@@ -83,11 +87,37 @@ def test_what_another_sites_page_can_post_unasked_is_not_kept(client, library, k
     assert feedback(library) == []
 
 
-def test_answers_stay_as_they_are(client, pipeline):
+def test_what_was_judged_counts_when_it_is_asked_again(client, pipeline):
     asked = {"question": QUESTION, "threshold": 0}
     before = client.post("/v1/answer", json=asked).json()
-    client.post("/v1/feedback", json=RIGHT | {"verdict": "wrong"})
-    assert client.post("/v1/answer", json=asked).json() | {"timing_ms": None} == before | {"timing_ms": None}
+    first, second = before["answers"][:2]
+    quote = {name: first["quotes"][0][name] for name in ("article_id", "start", "end", "text")}
+    client.post("/v1/feedback", json={"question": QUESTION, "verdict": "wrong"} | quote)
+    after = client.post("/v1/answer", json=asked).json()["answers"]
+    assert [(one["text"], one["judged"]) for one in (after[0], after[-1])] == [
+        (second["text"], None), (first["text"], "wrong"),
+    ]  # fmt: skip
+    client.post("/v1/feedback", json=RIGHT | {"verdict": "better"})
+    for address, body in (("/v1/answer", asked), ("/v1/answers", {"questions": [QUESTION], "threshold": 0})):
+        reply = client.post(address, json=body).json()
+        given = (reply if address == "/v1/answer" else reply["replies"][0])["answers"][0]
+        assert (given["text"], given["judged"], given["confidence"]) == ("Monday", "given", 1.0)
+    switched_off = opened(assemble(pipeline.library, HashEncoder(), pipeline.reader, Settings(feedback="off")))
+    assert switched_off.post("/v1/answer", json=asked).json() | {"timing_ms": None} == before | {"timing_ms": None}
+
+
+def test_the_confidence_of_what_was_judged_is_kept(client, library):
+    models = ("hash@000000000000", "sentence")
+    client.post("/v1/feedback", json=RIGHT | {"confidence": 0.83})
+    client.post(
+        "/v1/feedback", json=RIGHT | {"question": "Who?", "verdict": "wrong", "confidence": 0.2, "reader": "other"}
+    )
+    assert judged_confidences(library, *models) == [JudgedConfidence(QUESTION, 0.83, is_right=True)]
+    assert judged_confidences(library, models[0], "other") == [JudgedConfidence("Who?", 0.2, is_right=False)]
+    client.post("/v1/feedback", json=RIGHT)  # judged again, of no known answer
+    assert judged_confidences(library, *models) == []
+    for wrong in ({"confidence": 1.1}, {"confidence": "x"}, {"confidence": 0.5, "reader": "x" * 301}):
+        assert client.post("/v1/feedback", json=RIGHT | wrong).status_code == 422
 
 
 def test_feedback_outlives_a_new_version_of_its_article(client, library):
