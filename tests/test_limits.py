@@ -17,7 +17,7 @@ UNITS = {
     "minutes": 60, "hours": 3600, "days": 86400, "milliseconds": 0.001, "million": 10**6,
 }  # fmt: skip
 # Public names of a bound that is on nothing from outside.
-OTHERS = {"rag.answer.MOST_LEAD"}
+OTHERS = {"rag.calibration.MOST_FIRST", "rag.calibration.MOST_LEAD"}
 
 
 def rows():

@@ -3,7 +3,7 @@
 Embeddings alone do not tell: those of "What came before?" and "What came after?" are as near as those of two spellings
 of one question. So nearly the same are only questions with the same words that carry meaning. In another order they may
 ask the opposite ("What do roots get from shoots?"), unless the words between are others too ("the MVP of the Bowl").
-Measured with `python -m eval.experiments.near_questions` (docs/measurements/judgements.md).
+Measured with `python -m eval.experiments.reading.near_questions` (docs/measurements/judgements.md).
 """
 
 from __future__ import annotations

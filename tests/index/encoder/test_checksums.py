@@ -183,7 +183,7 @@ def test_verify_names_every_damaged_file_of_a_model_and_repair_takes_it_away(pul
     assert (ran.status, folder.exists(), blob.exists()) == (0, False, False)
     reader = tmp_path / "reader"
     shutil.copytree(SHIPPED, reader)
-    monkeypatch.setattr("rag.model_files.SHIPPED", reader)
+    monkeypatch.setattr("rag.reader.read._NAMED", {"fast": [reader]})
     flip(reader / "model.bin", chance)
     ran = pullquote("verify")
     assert (ran.status, ran.out) == (2, "")

@@ -257,7 +257,7 @@ def test_the_reader_that_ships_says_what_it_is_called_and_when_it_is_believed(re
 
 def test_a_folder_without_a_reader_is_an_unknown_reader(tmp_path):
     with pytest.raises(
-        UnknownReader, match=r"^There is no reader '.*/none'; set PULLQUOTE_READER to 'span', 'sentence', or"
+        UnknownReader, match=r"^There is no reader '.*/none'; set PULLQUOTE_READER to 'fast', 'sentence', or"
     ):
         SpanReader(tmp_path / "none", tmp_path)
     assert list(tmp_path.iterdir()) == []

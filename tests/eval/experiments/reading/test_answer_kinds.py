@@ -3,7 +3,7 @@ import json
 import pytest
 
 from eval.datasets.read_set import read_set
-from eval.experiments.answer_kinds import measure
+from eval.experiments.reading.answer_kinds import measure
 
 TEXT = "The council paid £9 for the 4 oars on Monday."
 QUESTIONS = [("Who paid?", "The council"), ("Who paid?", "£9"), ("How many oars?", "4"), ("Why?", "oars")]

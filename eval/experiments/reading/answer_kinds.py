@@ -1,6 +1,6 @@
 """How often a right answer is taken for one of another kind than its question asks for, and so never given.
 
-    python -m eval.experiments.answer_kinds DATA/reading/squad1-dev.json.gz DATA/reading/nq-qed-train.json.gz
+    python -m eval.experiments.reading.answer_kinds DATA/reading/squad1-dev.json.gz DATA/reading/nq-qed-train.json.gz
 
 reads the gold answers of SQuAD sets; no model runs. With `--show` the answers that are ruled out come below the table.
 """

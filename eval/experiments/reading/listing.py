@@ -1,7 +1,7 @@
 """Answers of several spans: one stored run of MultiSpanQA, its answers as one span and as the items of their lists.
 
     pullquote eval run --given DATA/reading/multispan-half.json.gz
-    python -m eval.experiments.listing RUN
+    python -m eval.experiments.reading.listing RUN
 
 All gold answers of a question are one answer. Nothing is withheld, and no model runs.
 """

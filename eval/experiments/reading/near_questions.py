@@ -1,6 +1,6 @@
 """How often two different questions are taken for the same, so that what was judged of one would count for the other.
 
-    python -m eval.experiments.near_questions shared/data/reading/squad1-dev.json.gz
+    python -m eval.experiments.reading.near_questions shared/data/reading/squad1-dev.json.gz
 
 Of each two questions of a SQuAD file about one paragraph: those whose answers share no word's place ask for different
 things, those with an answer alike mostly for the same. The rows are what is compared: the embeddings alone, at several

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from eval.experiments.listing import markdown, measure
+from eval.experiments.reading.listing import markdown, measure
 from tests.eval.example_runs import gold, reading, record, run
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from corpus.article import Span
 from eval.datasets.example import Example, Gold
-from eval.experiments.near_questions import question_pairs, rows
+from eval.experiments.reading.near_questions import question_pairs, rows
 from tests.fakes import HashEncoder
 
 
