@@ -13,16 +13,19 @@ import typer
 
 from corpus.errors import PullquoteError
 from index.encoder.checksums import write_checksums
+from index.encoder.compiled import CompiledNetwork
 from rag.assemble import open_encoder
 from rag.calibration import Calibration, ReaderCard
 from rag.reader.careful import CarefulReader
 from rag.reader.read import SpanReader
+from rag.reader.weight_parts import joined
 from rag.reader.window import WINDOW, Rows
 from rag.settings import Settings
 from rag.training.calibrate import fit, left_out, read_questions, risk_coverage, threshold_for
 from rag.training.card import card, figures_under, loss_curve
-from rag.training.examples import load
+from rag.training.examples import load, save
 from rag.training.export import averaged, export
+from rag.training.harden import hardened
 from rag.training.network import bundled_tokenizer, new_network
 from rag.training.prepare import HELD_OUT, TRAINING, prepare
 from rag.training.recover import recovered
@@ -59,6 +62,21 @@ def prepare_examples(
     """Write training examples, and those of the held-out articles."""
     training, held_out = prepare(sets, work, open_encoder(Settings(), _notify), SEED)
     _notify(f"{training} training examples, {held_out} held out.")
+
+
+@app.command("harden")
+def harden_examples(
+    folder: Folder,
+    into: Annotated[Path, typer.Option(help="The folder of the harder examples.")],
+    work: Work = _WORK,
+    share: Annotated[float, typer.Option(min=0, max=1, help="The share of the examples that are made harder.")] = 1.0,
+) -> None:
+    """Keep of each example the altered questions and wrong passages that a reader is fooled by most."""
+    cache, rows = Settings().cache.expanduser(), Rows(bundled_tokenizer())
+    network = CompiledNetwork(joined(folder, cache) / "model.xml", cache)
+    into.mkdir(parents=True, exist_ok=True)
+    save(hardened(load(work / TRAINING), share, rows, network, SEED), into / TRAINING)
+    _notify(f"The harder examples are in {into / TRAINING}.")
 
 
 @app.command("train")
