@@ -105,6 +105,16 @@ def test_words_that_were_given_answer_where_nothing_else_does(pipeline, library)
     assert answers(unread) == [("Ninety people", "given")]
 
 
+def test_a_passage_that_was_found_keeps_its_scores_where_it_is_cited_for_words_that_were_given(library):
+    note = "Lights failed in Ottery on Monday"  # one sentence, and one passage
+    list(add(library, HashEncoder(), [article("note", note)]))
+    asked = over(library, readings=[reading(note, "Ottery", 3.0, "note")])
+    found = asked.ask(QUESTION, AskOptions(10)).answers[0].quotes[0].scores
+    keep(library, Judgement(QUESTION, "better", "note", 0, 6, "Lights"))
+    given, other = asked.ask(QUESTION, AskOptions(10)).answers
+    assert (given.judged, other.text, other.quotes[0].scores) == ("given", "Ottery", found)
+
+
 def test_readings_that_say_the_same_support_the_words_that_were_given(library, pipeline):
     asked = over(library, readings=[reading(FERRY, "Nobody", 3.0, "ferry"), reading(CANNERY, "Ninety", 2.0, "cannery")])
     both = article("both", "It cost ninety jobs.")
