@@ -168,7 +168,7 @@ class Pipeline:
             timing_ms={stage: round(1000 * spent, 2) for stage, spent in seconds.items()},
             library=LibraryState(generation, self.encoder.card.identity, card.name),
             read_as=trace.read_as,
-            asked_as=trace.question if trace.question != without_greeting(question.text) else None,
+            asked_as=None if trace.question in {question.text, without_greeting(question.text)} else trace.question,
             disputed=with_citations(disputed, options.citations, self.library),
             why=WHY[reason] if reason else None,
         )

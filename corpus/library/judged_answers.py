@@ -53,8 +53,8 @@ def judged_confidences(library: Library, encoder: str, reader: str) -> list[Judg
         return []
     rows = library.connection.execute(
         "SELECT question, confidence, verdict = 'right' FROM judged_answer JOIN feedback ON row = judgement "
-        "WHERE encoder = ? AND reader = ? AND verdict IN ('right', 'wrong') AND typeof(confidence) = 'real' "
-        "AND confidence BETWEEN 0 AND 1 ORDER BY row",
+        "WHERE encoder = ? AND reader = ? AND verdict IN ('right', 'wrong') AND typeof(question) = 'text' "
+        "AND typeof(confidence) = 'real' AND confidence BETWEEN 0 AND 1 ORDER BY row",
         (encoder, reader),
     )
     return [JudgedConfidence(question, confidence, bool(is_right)) for question, confidence, is_right in rows]

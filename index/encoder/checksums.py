@@ -41,7 +41,7 @@ def write_checksums(folder: Path) -> None:
 
 def check_files(folder: Path, names: Iterable[str]) -> None:
     """Nothing where these files are as they were when the checksums were written, else DamagedModel."""
-    known = _read(folder / CHECKSUMS)
+    known = read_checksums(folder)
     for name in names:
         path = folder / name
         if name not in known:
@@ -54,7 +54,9 @@ def check_files(folder: Path, names: Iterable[str]) -> None:
             raise DamagedModel(path, f"its checksum is not that in {CHECKSUMS}")
 
 
-def _read(path: Path) -> dict[str, str]:
+def read_checksums(folder: Path) -> dict[str, str]:
+    """The checksums that were written in a folder, by the names of the files; DamagedModel."""
+    path = folder / CHECKSUMS
     try:
         lines = read_regular(path).decode("utf-8").splitlines()
     except OSError as error:

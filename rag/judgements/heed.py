@@ -79,7 +79,7 @@ def heeded(
         others = (one for one in candidates(kept, calibration) if one not in decision.believed)
         read += [replace(one, judged="right") for one in others if _is_right(one, places)]
     believed = _with_given(given, read, trace.stories)[:MOST_ANSWERS]
-    wrong = [replace(one, judged="wrong") for one in before.believed if places.rejects(one.readings[0])]
+    wrong = [_rejected(one, places) for one in before.believed if places.rejects(one.readings[0])]
     if not believed:
         return replace(decision, reason="judged_wrong") if wrong else decision
     shown = {reading.passage.id for one in believed for reading in one.readings}
@@ -105,6 +105,11 @@ def _with_given(given: Sequence[GivenWords], read: Sequence[Candidate], stories:
         first.append(Candidate((reading, *support), _SURE, "given"))
         left = [one for one in left if one not in alike and not _overlap(one.readings[0], reading)]
     return [*first, *left]
+
+
+def _rejected(candidate: Candidate, places: JudgedPlaces) -> Candidate:
+    """A candidate judged wrong, without the readings that are not: they are an answer of their own."""
+    return replace(candidate, readings=tuple(filter(places.rejects, candidate.readings)), judged="wrong")
 
 
 def _is_right(candidate: Candidate, places: JudgedPlaces) -> bool:

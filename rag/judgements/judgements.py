@@ -75,7 +75,8 @@ class Judgements:
         places = JudgedPlaces.of(judged)
         given = [self._given(one) for one in reversed(places.better) if self._passes(one, passing)]
         decision = heeded(trace, places, given, decide, calibration)
-        return replace(trace, hits=(*trace.hits, *(words.hit for words in given))), decision
+        hits = (*(words.hit for words in given), *trace.hits)  # the last of one passage counts: the one that was found
+        return replace(trace, hits=hits), decision
 
     def about(self, trace: Trace) -> list[CurrentJudgement]:
         """The judgements of the same question, after those of questions that are nearly the same; the oldest first.

@@ -56,7 +56,14 @@ class ComparedQuestion:
         """Whether the other has the same question word, tense, names, numbers and words that carry meaning."""
         is_same = self.key == other.key != ()
         is_in_order = self.stems == other.stems or sorted(self.words) != sorted(other.words)
-        return is_same and is_in_order and self.names <= {*other.words} and other.names <= {*self.words}
+        is_inverted = self.stems == other.stems and {"s", "of"} <= {*self.words} ^ {*other.words}  # Ann's boss, boss of
+        return (
+            is_same
+            and is_in_order
+            and not is_inverted
+            and self.names <= {*other.words}
+            and other.names <= {*self.words}
+        )
 
 
 def compared(question: str) -> ComparedQuestion:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from corpus.article import Span
 from corpus.errors import PullquoteError
 from corpus.regular_file import read_regular
 from index.encoder.blob_cache import BlobCache
@@ -135,13 +136,18 @@ def _readings(question: str, hits: list[Hit], read: Iterable[tuple[_Window, Logi
         windows[window.hit].append(ReadWindow(window.part, inner, float(logits[0].sum())))
     in_full, few = asks_for_more(question), few_words(question)
     return [
-        Reading(passage, without_speaker(passage.text, scored.span), scored.score, scored.null, scored.items)
+        Reading(passage, _own_words(passage.text, scored), scored.score, scored.null, scored.items)
         for number, parts in windows.items()
         for passage in (hits[number].passage,)
         for scored in _disjoint(
             explanations(passage.text, parts, _READINGS, few) if in_full else _spans(question, parts)
         )
     ]
+
+
+def _own_words(text: str, scored: ScoredSpan) -> Span:
+    """The span without the mark of its speaker; a list begins with its first item, as "Ann Berg: chair"."""
+    return scored.span if scored.items else without_speaker(text, scored.span)
 
 
 def _spans(question: str, windows: Iterable[ReadWindow]) -> Iterator[ScoredSpan]:

@@ -10,15 +10,22 @@ from tempfile import mkdtemp
 
 from corpus.library.atomic_write import replacing
 from corpus.regular_file import open_regular
-from index.encoder.checksums import CHECKSUMS, check_files, checksum
+from index.encoder.checksums import CHECKSUMS, check_files, checksum, read_checksums
 
 WEIGHTS = "model.bin"
 PART_BYTES = 44_500_000
+_OTHERS = ("model.xml", "reader.json", "tokenizer.json")
+JOINED = (WEIGHTS, *_OTHERS)  # the files of a reader in the cache, beside their checksums
 
 
 def split(folder: Path) -> list[Path]:
-    """The weights of a model's folder in parts, which take the file's place; as they are where they are small."""
+    """The weights of a model's folder in parts, which take the file's place; as they are where they are small.
+
+    Parts of earlier weights are taken away.
+    """
     whole = folder / WEIGHTS
+    for earlier in parts_of(folder):
+        earlier.unlink()
     parts: list[Path] = []
     if whole.stat().st_size <= PART_BYTES:
         return parts
@@ -35,6 +42,11 @@ def parts_of(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"{WEIGHTS}.*"), key=lambda part: (len(part.name), part.name))
 
 
+def recorded_parts(folder: Path) -> list[str]:
+    """The names of the parts that the checksums of a model's folder name, though one be missing; DamagedModel."""
+    return [name for name in read_checksums(folder) if name.startswith(f"{WEIGHTS}.")]
+
+
 def joined(folder: Path, cache: Path) -> Path:
     """The folder itself, or one in the cache with its files where the weights are in parts; DamagedModel.
 
@@ -44,9 +56,10 @@ def joined(folder: Path, cache: Path) -> Path:
     parts = parts_of(folder)
     if not parts:
         return folder
+    written = recorded_parts(folder)
     place = cache / "readers" / checksum(folder / CHECKSUMS)[:16]
-    if not (place / CHECKSUMS).is_file():
-        check_files(folder, [part.name for part in parts])
+    if not all((place / name).is_file() for name in (*JOINED, CHECKSUMS)):
+        check_files(folder, {*written, *(part.name for part in parts)})
         try:
             _join(folder, parts, place)
         except OSError:
@@ -62,8 +75,8 @@ def _join(folder: Path, parts: Iterable[Path], place: Path) -> None:
         for part in parts:
             with open_regular(part) as file:
                 shutil.copyfileobj(file, whole)
-    names = ("model.xml", "reader.json", "tokenizer.json")
-    for name in names:
-        shutil.copyfile(folder / name, place / name)
+    for name in _OTHERS:
+        with replacing(place / name) as making:  # another process may read it by now
+            shutil.copyfile(folder / name, making)
     with replacing(place / CHECKSUMS) as making:
-        making.write_text("".join(f"{checksum(place / name)}  {name}\n" for name in (WEIGHTS, *names)), "utf-8")
+        making.write_text("".join(f"{checksum(place / name)}  {name}\n" for name in JOINED), "utf-8")

@@ -79,7 +79,7 @@ _AMOUNT_UNITS = [re.compile(rf"(?<![\w.,]){one}(?![\w-])") for one in _AMOUNTS]
 _ASKS_FOR_PART = re.compile(r"\b(?:years?|months?|decades?|century)\b|\b(?:what|which) days?\b")
 _ASKS_FOR_EDGE = re.compile(
     r"\b(?:born|birth|die[ds]?|death|beg[aiu]n\w*|start\w*|end(?:s|ed|ing)?|finish\w*|first|last|since|until|found\w*"
-    r"|opens|opened|clos\w+|leaves?|arrives?|departs?)\b|\b(?:does|do|did|will|can)\b.*\bopen\b"
+    r"|opens|opened|clos\w+|leaves?|arrives?|departs?)\b|\A(?>.*?\b(?:does|do|did|will|can)\b).*\bopen\b"
 )
 _TWO_YEARS = len("1811–1827")  # 1496–97 is one year
 _COUNTS = re.compile(r"\bhow (?:many|old)\b")

@@ -137,12 +137,20 @@ def fit(questions: list[ReadQuestion]) -> Calibration:
 
 
 def left_out(questions: list[ReadQuestion], max_wrong: float) -> dict[str, CalibrationPoint]:
-    """For each set the share answered and the share of that wrong, fitted and with the threshold of the other sets."""
+    """For each set the share answered and the share of that wrong, fitted and with the threshold of the other sets.
+
+    A set is missing where there are no others, or they have no threshold.
+    """
     points: dict[str, CalibrationPoint] = {}
     for name in sorted({question.set for question in questions}):
         others = [question for question in questions if question.set != name]
+        if not others:
+            continue
         calibration = fit(others)
-        chosen = threshold_for(risk_coverage(others, calibration), max_wrong).threshold
+        try:
+            chosen = threshold_for(risk_coverage(others, calibration), max_wrong).threshold
+        except NoThreshold:
+            continue
         reached = [point for point in risk_coverage(_of(questions, name), calibration) if point.threshold >= chosen]
         points[name] = replace(reached[-1], threshold=chosen) if reached else CalibrationPoint(chosen, 0.0, 0.0)
     return points

@@ -79,6 +79,15 @@ def test_a_judgement_that_is_changed_counts_as_it_was_last_judged(library):
     assert fit(library, MODELS, 0.16) is None
 
 
+def test_a_damaged_judgement_does_not_count(library):
+    judged_sixty(library)
+    with library.writing():
+        library.connection.execute("UPDATE feedback SET question = x'ff' WHERE question = 'Question 3?'")
+    fitted = fit(library, MODELS, 0.16)
+    assert fitted
+    assert fitted.of == 59
+
+
 def test_the_librarys_threshold_is_in_force_for_its_models_until_it_is_reset(tmp_path):
     library = Library(tmp_path / "own.sqlite")
     list(add(library, HashEncoder(), [article("ferry", FERRY)]))

@@ -93,11 +93,11 @@ def test_reasons_come_from_the_library_and_the_question(library, pipeline):
     assert pipeline.search("Who?", 5, "fused") == ()
 
 
-@pytest.mark.parametrize("typed", ["hi", "Thanks!", "How do I add a PDF?"])
+@pytest.mark.parametrize("typed", ["hi", "Thanks!", "Hi, how are you?", "How do I add a PDF?"])
 def test_small_talk_is_not_put_to_the_library(library, pipeline, typed):
     reply = pipeline.ask(typed, AskOptions(10, 0.0))
     assert (reply.abstained, reply.reason, reply.answers, reply.related) == (True, "small_talk", (), ())
-    assert reply.why == WHY["small_talk"]
+    assert (reply.asked_as, reply.why) == (None, WHY["small_talk"])
     found, in_steps = pipeline.ask_in_steps(CheckedQuestion(typed, AskOptions(10, 0.0)))
     assert (found, dataclasses.replace(in_steps, timing_ms={})) == ((), dataclasses.replace(reply, timing_ms={}))
     remove(library, ["ferry", "cannery"])

@@ -79,6 +79,20 @@ def test_the_same_words_are_wrong_elsewhere_too_unless_they_were_judged_right_th
     assert answers(asked) == [("Monday", None), ("June", "right")]
 
 
+def test_a_place_judged_right_is_not_quoted_for_the_same_words_judged_wrong_elsewhere(library):
+    mill, shop = "The mill closed in June.", "It was in June that the shop shut."
+    list(add(library, HashEncoder(), [article("mill", mill), article("shop", shop)]))
+    asked = over(library, readings=[reading(mill, "June", 3.0, "mill"), reading(shop, "June", 2.0, "shop")])
+    keep(library, Judgement(QUESTION, "wrong", "mill", 19, 23, "June"))
+    assert asked.ask(QUESTION, AskOptions(10)).reason == "judged_wrong"
+    keep(library, Judgement(QUESTION, "right", "shop", 10, 14, "June"))
+    found = asked.ask(QUESTION, AskOptions(10)).answers
+    assert [(one.judged, [quote.article_id for quote in one.quotes]) for one in found] == [
+        ("right", ["shop"]),
+        ("wrong", ["mill"]),
+    ]
+
+
 def test_what_was_judged_right_is_believed_whatever_its_confidence(pipeline, library):
     judge(library, "right", SECOND, "cannery")
     assert answers(pipeline) == [(FIRST, None), (SECOND, "right")]
@@ -103,6 +117,16 @@ def test_words_that_were_given_answer_where_nothing_else_does(pipeline, library)
     assert answers(pipeline, threshold=0.999) == [("Ninety people", "given")]
     unread = over(library, readings=[reading(FERRY, FIRST, -9.0, "ferry")])
     assert answers(unread) == [("Ninety people", "given")]
+
+
+def test_a_passage_that_was_found_keeps_its_scores_where_it_is_cited_for_words_that_were_given(library):
+    note = "Lights failed in Ottery on Monday"  # one sentence, and one passage
+    list(add(library, HashEncoder(), [article("note", note)]))
+    asked = over(library, readings=[reading(note, "Ottery", 3.0, "note")])
+    found = asked.ask(QUESTION, AskOptions(10)).answers[0].quotes[0].scores
+    keep(library, Judgement(QUESTION, "better", "note", 0, 6, "Lights"))
+    given, other = asked.ask(QUESTION, AskOptions(10)).answers
+    assert (given.judged, other.text, other.quotes[0].scores) == ("given", "Ottery", found)
 
 
 def test_readings_that_say_the_same_support_the_words_that_were_given(library, pipeline):

@@ -38,6 +38,7 @@ def test_nearly_the_same_are_questions_with_the_same_words_that_carry_meaning(on
     ("What do the roots get from the shoots?", "What do the shoots get from the roots?"),
     ("How many points did Rovers score against United?", "How many points did United score against Rovers?"),
     ("How much did James pay for the mill?", "How much did Jam pay for the mill?"),
+    ("Who is Ada King's partner?", "Who is Ada King partner of?"),
     ("What is the toll?", "What is toll?"),  # too few words to be sure
     ("Wer?", "Was?"),
 ])  # fmt: skip

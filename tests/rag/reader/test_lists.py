@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from corpus.article import Span
 from rag.reader.decode import ScoredSpan
 from rag.reader.lists import as_list
+from rag.reader.read import _readings, _Window
+from rag.reader.window import InputRow
+from tests.rag.conftest import hit
 from tests.rag.reader.test_decode import logits, read
 
 SIGNED = "The treaty was signed by Norway, Sweden and Denmark in Oslo. It rained."
@@ -136,3 +139,17 @@ def test_whatever_the_text_the_span_runs_from_the_first_item_to_the_last(text, s
     assert (found.items[0].start, found.items[-1].end) == (found.span.start, found.span.end)
     assert len(found.items) > 1
     assert all(one.end <= other.start for one, other in pairwise(found.items))
+
+
+@pytest.mark.parametrize(("words", "first"), [("Ann Berg", "Ann Berg"), ("The board:", "Ann Berg: chair")])
+def test_a_list_whose_lines_look_like_those_of_speakers_keeps_its_first_item(words, first):
+    text = "The board:\nAnn Berg: chair\nBob Dorn: secretary\nEve Holm: treasurer\n\nIt meets in May."
+    part, at = read(text), text.index(words)
+    starts, ends = ([place[edge] for place in part.places] for edge in (0, 1))
+    scores = np.zeros((1 + len(part.places), 2), dtype=np.float32)  # behind [CLS]
+    scores[1 + starts.index(at), 0] = scores[1 + ends.index(at + len(words)), 1] = 5.0
+    window = _Window(0, InputRow([0] * len(scores), 1, part.places), part)
+    best = _readings("Who are the members?", [hit("board", text)], [(window, scores)])[0]
+    assert len(best.parts) == 3
+    assert best.parts[0].cut(text) == first
+    assert (best.span.start, best.span.end) == (best.parts[0].start, best.parts[-1].end)

@@ -7,8 +7,10 @@ import shutil
 import pytest
 
 from index.encoder.checksums import DamagedModel, check_files, write_checksums
+from rag.model_files import check_reader, damaged_compiled, discard
 from rag.reader import weight_parts
 from rag.reader.weight_parts import joined, parts_of, split
+from rag.settings import Settings
 
 
 @pytest.fixture
@@ -58,6 +60,35 @@ def test_a_damaged_part_is_told_of_and_nothing_is_joined(folder, tmp_path):
     with pytest.raises(DamagedModel, match=r"model\.bin\.2"):
         joined(folder, tmp_path / "cache")
     assert not list((tmp_path / "cache").rglob("model.bin"))
+
+
+def test_a_part_that_is_missing_is_told_of_and_nothing_is_joined(folder, tmp_path):
+    (folder / "model.bin.3").unlink()
+    with pytest.raises(DamagedModel, match=r"model\.bin\.3"):
+        joined(folder, tmp_path / "cache")
+    with pytest.raises(DamagedModel, match=r"model\.bin\.3"):
+        check_reader(Settings(reader=str(folder)))
+    (folder / "SHA256SUMS").unlink()
+    with pytest.raises(DamagedModel, match="SHA256SUMS"):
+        joined(folder, tmp_path / "cache")
+
+
+def test_parts_of_earlier_weights_are_taken_away(folder):
+    (folder / "model.bin").write_bytes(b"smaller")
+    assert split(folder) == parts_of(folder) == []
+    assert (folder / "model.bin").read_bytes() == b"smaller"
+
+
+@pytest.mark.parametrize("name", ["model.bin", "model.xml", "reader.json"])
+def test_what_was_joined_and_is_damaged_is_found_and_joined_again(folder, tmp_path, name):
+    options = Settings(cache=tmp_path / "cache")
+    whole = (joined(folder, options.cache) / name).read_bytes()
+    assert list(damaged_compiled(options)) == []
+    (joined(folder, options.cache) / name).write_bytes(b"damaged")
+    damaged = list(damaged_compiled(options))
+    assert [path.name for path in damaged] == [name]
+    discard(damaged, options)
+    assert (joined(folder, options.cache) / name).read_bytes() == whole
 
 
 def test_what_was_cut_short_is_joined_again(folder, tmp_path):

@@ -253,6 +253,13 @@ def test_a_set_is_judged_by_what_the_others_taught():
     assert points["odd"].threshold == threshold_for(risk_coverage(others, fit(others)), 0.2).threshold
 
 
+def test_a_set_whose_others_have_no_threshold_or_are_none_is_left_out():
+    right_or_wrong = [replace(asked(number, [([RIGHT, WRONG][number % 2], 1.0)]), set="even") for number in range(50)]
+    known = [replace(one, set="known") for one in made_up(1200, 1)]
+    assert left_out(known, 0.2) == {}
+    assert left_out([*known, *right_or_wrong], 0.2).keys() == {"even"}
+
+
 def test_what_both_readers_chose_is_surer():
     found = []
     chance = random.Random(3)
