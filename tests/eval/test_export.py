@@ -72,7 +72,7 @@ def said(identity, prediction, golds, margin=3.0):
         passage = Passage("a", "", Span(0, len(prediction)), prediction)
         readings = (Reading(passage, Span(0, len(prediction)), margin, 0.0),)
     golds = tuple(Gold(words) for words in golds)
-    return Record(Example(identity, "When?", golds), Trace("When?", (), readings))
+    return Record(Example(identity, "Which?", golds), Trace("Which?", (), readings))
 
 
 def exported(run, path, threshold):

@@ -62,13 +62,13 @@ def test_the_reply_has_the_fields_of_the_contract(pullquote):
     pullquote("add", str(STORY))
     _, reply = reply_to(pullquote, QUESTION, "--threshold", "0")
     assert reply.keys() == {
-        "question", "abstained", "reason", "answers", "related", "timing_ms", "library", "read_as", "asked_as", "disputed",
+        "question", "abstained", "reason", "answers", "related", "timing_ms", "library", "read_as", "asked_as", "disputed", "why",
     }  # fmt: skip
     assert reply["library"].keys() == {"generation", "encoder", "reader"}
     quote = reply["answers"][0]["quotes"][0]
     assert quote.keys() == {
         "article_id", "title", "source", "url", "outlet", "authors", "published", "page", "start", "end", "text",
-        "context", "source_start", "source_end", "sha256", "fragment_url", "scores", "copies", "citations",
+        "context", "source_start", "source_end", "sha256", "fragment_url", "scores", "copies", "citations", "parts",
     }  # fmt: skip
     assert quote["scores"].keys() == {"dense", "lexical", "fused", "span", "null", "margin"}
     assert (quote["published"], quote["outlet"]) == ("2025-03-10", "The Merrin Courier")
