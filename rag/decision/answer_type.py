@@ -22,7 +22,12 @@ _ENGLISH = re.compile(r"(?i)\b(?:the|and|was|were|is)\b")  # only English words 
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Captain|Councillor|Cllr|Professor|Inspector|Sergeant)\.? [A-Z]"
 )
-_AS_PERSON = re.compile(r", (?:whom?|whose)\b|,? (?:said|says|told)\b|, [1-9][0-9],")  # behind the whole name of one
+_WHO = re.compile(r", whom?\b|, [1-9][0-9],")  # behind the whole name of a person
+_SAYS = re.compile(r", whose\b|,? (?:said|says|told)\b")  # the same, but "by Yom Kippur, said the mayor"
+_SAID = re.compile(r"[,”\"’'] (?:said|says|added|explained)\s\Z")  # before a name
+_TIME_OR_PLACE = re.compile(  # before a name that may be a feast, an age or a place; behind the group, even a title may
+    r"\b(?:(at|in|on|near|during)|before|after|since|until|till|by|from|to|around)\s(?:the\s)?\Z"
+)
 _AGED = re.compile(r"\b(?:aged|age of|who (?:is|was))\s\Z")
 _SHORT = 40  # characters of a number with what it counts
 _MEASURES = TIME_UNITS | UNITS
@@ -92,13 +97,22 @@ def _lacks_quantity(asked: AskedFor, shape: AnswerShape, words: str) -> bool:
 
 
 def _is_person(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
-    """Whether a time or a place is asked for, and the words are a name, for a place surely that of a person."""
+    """Whether a time or a place is asked for, and the words are surely the name of a person.
+
+    A name behind a preposition, or one word without a title, may be that of a feast, an age or a place.
+    """
     if not shape.is_name or asked.kind not in {"time", "place"}:
         return False
-    words = span.cut(text)
-    if _TITLED.match(words) or (" " in words and "," not in words and _AS_PERSON.match(text, span.end)):
+    words, before = span.cut(text), text[max(span.start - 16, 0) : span.start]
+    preposed = _TIME_OR_PLACE.search(before)
+    if preposed and preposed[1]:
+        return False
+    if _TITLED.match(words):
         return True
-    return asked.kind == "time" and not (shape.has_time or shape.is_year)
+    if " " not in words or "," in words:
+        return False
+    says = not preposed and (_SAYS.match(text, span.end) or _SAID.search(before))
+    return bool(says or _WHO.match(text, span.end))
 
 
 def _counts_another(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
