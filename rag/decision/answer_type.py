@@ -12,7 +12,7 @@ from typing import Literal
 from corpus.article import Span
 from corpus.sentences import sentences_around, without_mark
 from rag.answer import Reading
-from rag.decision.answer_shape import ONES, TIME_UNITS, UNITS, AnswerShape, shape_of
+from rag.decision.answer_shape import MONEY, ONES, TIME_UNITS, UNITS, AnswerShape, shape_of
 from rag.decision.credits import in_credit
 from rag.decision.question_kind import AskedFor, asked_for
 
@@ -28,6 +28,9 @@ _SAID = re.compile(r"[,”\"’'] (?:said|says|added|explained)\s\Z")  # before 
 _TIME_OR_PLACE = re.compile(  # before a name that may be a feast, an age or a place; behind the group, even a title may
     r"\b(?:(at|in|on|near|during)|before|after|since|until|till|by|from|to|around)\s(?:the\s)?\Z"
 )
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+_PLAIN_NUMBER = re.compile(r"(?P<article>[Tt]he )?\d+")
+_DOER = re.compile(r"\bby (?P<article>[Tt]he )?\Z")
 _AGED = re.compile(r"\b(?:aged|age of|who (?:is|was))\s\Z")
 _SHORT = 40  # characters of a number with what it counts
 _MEASURES = TIME_UNITS | UNITS
@@ -65,7 +68,9 @@ def fit(question: str, text: str, span: Span) -> Fit:
 
 def _is_ruled_out(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
     """Whether the words surely are of another kind."""
-    if shape.is_empty or _is_other_value(asked, shape):
+    if shape.is_empty:
+        return True
+    if _is_other_value(asked, shape) and not (asked.kind == "person" and _may_name(shape, text, span)):
         return True
     if _ENGLISH.search(text) and (
         _lacks_quantity(asked, shape, span.cut(text)) or _is_person(asked, shape, text, span)
@@ -85,6 +90,18 @@ def _is_other_value(asked: AskedFor, shape: AnswerShape) -> bool:
     if asked.kind in {"time", "age", "extent"}:
         return shape.is_money or shape.is_share
     return shape.is_date or (shape.is_money and asked.kind != "money")
+
+
+def _may_name(shape: AnswerShape, text: str, span: Span) -> bool:
+    """Whether a value may name somebody: a currency with a capital ("50 Cent"), a number as a doer ("by the 1975")."""
+    words = span.cut(text)
+    if any(word.casefold() in MONEY for word in _CAPITALISED.findall(words)):
+        return True
+    number = _PLAIN_NUMBER.fullmatch(words)
+    if not number or shape.is_money or shape.is_share:
+        return False
+    doer = _DOER.search(text[max(span.start - 8, 0) : span.start])
+    return bool(number["article"] or (doer and (doer["article"] or not shape.is_year)))
 
 
 def _lacks_quantity(asked: AskedFor, shape: AnswerShape, words: str) -> bool:

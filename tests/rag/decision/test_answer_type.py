@@ -76,6 +76,18 @@ def test_a_name_that_may_be_no_person_is_possible(question, words, text):
     assert judged(question, words, text)[1]
 
 
+@pytest.mark.parametrize(("words", "text", "expected"), [
+    ("50 Cent", "It was opened by 50 Cent.", True), ("50 cents", "It was opened for 50 cents.", False),
+    ("Krona", "The singer Krona opened it.", True), ("40 Krona", "Krona and 40 Krona opened it.", True),
+    ("the 1975", "It was opened by the 1975.", True), ("1975", "It was opened by the 1975.", True), ("The 1975", "The 1975 opened it.", True),
+    ("1975", "It was opened by 1975.", False), ("311", "It was opened by 311.", True), ("311", "It was opened for 311.", False),
+    ("£311", "It was opened by £311.", False), ("311", "It was raised by £311.", False), ("40 USD", "It rose by 40 USD.", False),
+    ("12 per cent", "It rose by 12 per cent.", False), ("Tuesday", "It was opened by Tuesday.", False),
+])  # fmt: skip
+def test_a_value_may_be_the_name_of_who_did_it(words, text, expected):
+    assert judged("Who opened it?", words, text)[1] is expected
+
+
 @pytest.mark.parametrize(("question", "words", "text"), [
     ("When was it?", "the heart of the dog", "It was in the heart of the dog."),  # no word of time, and no name
     ("How many buses came?", "seven trams", "There were seven trams."),  # may be a word for buses
