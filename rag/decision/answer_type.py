@@ -14,6 +14,7 @@ from corpus.sentences import sentences_around, without_mark
 from rag.answer import Reading
 from rag.decision.answer_shape import MONEY, ONES, TIME_UNITS, UNITS, AnswerShape, shape_of
 from rag.decision.credits import in_credit
+from rag.decision.part_of_whole import is_whole
 from rag.decision.question_kind import AskedFor, asked_for
 
 Fit = Literal[-1, 0, 1]
@@ -146,6 +147,8 @@ def _counts_another(asked: AskedFor, shape: AnswerShape, text: str, span: Span) 
     if asked.kind == "time":
         is_open = shape.has_time or shape.is_year or span.end - span.start > _SHORT
         return not is_open and bool(_counted(text, span)[0] - TIME_UNITS)
+    if is_whole(asked.words, text, span):
+        return True
     if not asked.counted or asked.counted in _ANY or asked.counted not in text:
         return False
     within, others = _counted(text, span)
