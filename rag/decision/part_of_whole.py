@@ -1,6 +1,7 @@
 """The number of a whole where a part is asked for: 62 to "how many had no tap", in "14 of the 62 plots had no tap".
 
-Only the verb tells: a whole is ruled out where the question has the verb that its text has of the part. Pure.
+Only the verb tells: a whole is ruled out where the question has the verb that its text has of the part. "One of seven
+cases" says what a thing is among others, and may well answer how many there are. Pure.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ _VERB = (
     r"\s(?:(?:were|was|are|is|had|has|have|been|be|being|did|do|will|would|could|can)\s)*"
     r"(?:(?:no|not|an?|any|their)\s)?(?P<verb>[a-z][\w'’-]+)"
 )
-_PART_FIRST = re.compile(rf"(?i)(?:\b(?P<before>[a-z]\w+)\s)?\b(?P<part>{_NUMBER})(?:\sout)?\s{_WHOLE}(?:{_VERB})?")
+_PART_FIRST = re.compile(
+    rf"(?i)(?:\b(?P<before>[a-z]\w+)\s)?\b(?!(?:one|1)\s)(?P<part>{_NUMBER})(?:\sout)?\s{_WHOLE}(?:{_VERB})?"
+)
 _WHOLE_FIRST = re.compile(rf"(?i)\W*(?:out\s)?{_WHOLE}")
 _PART = re.compile(rf"(?i)\b(?P<part>{_NUMBER}){_VERB}")
 _ENDING = re.compile(r"(?:ing|ed|es|s|e)\Z")

@@ -32,6 +32,7 @@ def test_a_whole_is_not_its_part(question, text, whole, part):
     ("How many sailors drowned?", SAILORS, "80 sailors 14"),  # holds the part
     ("How many pupils are there at the school?", PUPILS, "40"), ("How many houses are in the village?", HOUSES, "300"),
     ("How many houses are in the village?", BESIDE, "300"), ("How many taps had no plot?", PLOTS, "62"),
+    ("Into how many cases are nouns declined?", "Nouns are declined into one of seven cases.", "seven"),
     ("How many trees stand in the park?", "14 of the 62 trees in the park are oaks.", "62"),
 ])  # fmt: skip
 def test_what_may_be_asked_of_the_whole_is_possible(question, text, whole):
