@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from corpus.errors import PullquoteError
 from rag.conversation.query_rewriting import Earlier, as_asked
 from rag.options import AskOptions
-from rag.small_talk import is_small_talk, without_greeting
+from rag.small_talk import is_small_talk, may_follow, without_greeting
 
 LONGEST_QUESTION = 2_000  # characters
 _JOINERS = "\u200c\u200d"  # not printable, but Persian words and emoji are spelt with them
@@ -52,13 +52,14 @@ def checked(question: str) -> str:
 def followed(question: str, earlier: Sequence[Earlier]) -> str:
     """The question without a greeting, rewritten after these turns (`rag.conversation.query_rewriting`).
 
-    It is not rewritten where that is too long, and small talk never is; nor does anything follow small talk.
+    It is not rewritten where that is too long, and small talk is only where it may follow a turn; nothing follows small
+    talk.
     """
-    if is_small_talk(question):
-        return question
-    plain = without_greeting(question)
     turns = [
         replace(turn, question=without_greeting(turn.question)) for turn in earlier if not is_small_talk(turn.question)
     ]
+    if is_small_talk(question) and not (turns and may_follow(question)):
+        return question
+    plain = without_greeting(question)
     rewritten = as_asked(plain, turns)
     return rewritten if len(rewritten) <= LONGEST_QUESTION else plain

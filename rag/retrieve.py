@@ -58,8 +58,8 @@ def retrieve(
     """
     check_deadline()
     started = perf_counter()
-    if is_small_talk(question.text):
-        return RetrievedPassages(Trace(question.text, (), ()), {})
+    if is_small_talk(question.rewritten):
+        return RetrievedPassages(Trace(question.rewritten, (), ()), {})
     query, options = retriever.repaired(question.rewritten), question.options
     best = partial(retriever.search, query, article_filter=options.filter, newest_first=options.newest_first)
     hits = best(options.passages) if given is None else given

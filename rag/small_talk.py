@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from corpus.folding import folded
+
 _YOU = r"(?:you|u|ya)"
 _GREETING = (
-    r"(?:hola|bonjour|salut|hallo|ciao"
+    r"(?:hola|bonjour|bonsoir|salut|hallo|guten (?:tag|morgen|abend)|buenos días|ciao"
     r"|hi+(?: there)?|hello+(?: there| again)?|hey+(?: there| you)?|hiya|howdy|greetings|good (?:morning|afternoon"
     r"|evening|day)|yo|dear (?:pullquote|bot|assistant|sir|madam))"
 )
@@ -21,15 +23,15 @@ _THANKS = (
     r"|merci|danke|gracias|grazie|thx|ty|tysm|cheers|much appreciated|i appreciate it)"
 )
 _REMARK = (
-    r"(?:ok(?:ay)?|k|yes|yeah|yep|no|nope|sure|fine|right|alright|all right|cool|great|nice(?: one)?"
+    r"(?:hello,? world|ok(?:ay)?|k|yes|yeah|yep|no|nope|sure|fine|right|alright|all right|cool|great|nice(?: one)?"
     r"|good(?: job| one| answer| work)?|well done|perfect|excellent|awesome|amazing|wonderful|super|brilliant|got it"
     r"|i see|understood|wow|lol|haha+|hm+|oh|oops|sorry|please|never ?mind|no problem"
     r"|you(?:'re| are) welcome|that(?:'s| is) (?:all|it|great|right|wrong|not right|good|correct|interesting|helpful)"
     r"|that was (?:great|helpful|wrong)|interesting)"
 )
 _PARTING = (
-    rf"(?:(?:good ?)?bye+(?: bye)?(?: for now)?|good night|see {_YOU}(?: later| soon| tomorrow)?|later|cya|take care"
-    r"|have a (?:nice|good|great) (?:day|evening|weekend|one))"
+    rf"(?:(?:good ?)?bye+(?: bye)?(?: for now)?|good (?:night|luck)|see {_YOU}(?: later| soon| tomorrow)?|later|cya"
+    r"|take care|have a (?:nice|good|great) (?:day|evening|weekend|one))"
 )
 _ASKED_BACK = (
     rf"(?:who (?:are|r|made|built|created) {_YOU}|what(?:'s| is) your name|what are {_YOU}"
@@ -40,7 +42,9 @@ _ASKED_BACK = (
     rf"|what (?:all )?can {_YOU} help(?: me)? with"
     rf"|(?:can|could) {_YOU} help(?: me)?|help(?: me)?|i need help|how (?:can|do) (?:i|we) (?:use|talk to) {_YOU}"
     rf"|how do {_YOU} work|what (?:can|should|could) i ask(?: {_YOU})?|what kind of questions can i ask(?: {_YOU})?"
-    r"|tell me (?:a joke|about yourself)|i love you|do you (?:speak|understand) \w+|nice to meet you)"
+    r"|tell me (?:a joke|about yourself)|i love you|(?:do|can) you (?:speak|understand) \w+"
+    rf"|are {_YOU} (?:really |quite |absolutely )?sure(?: (?:about|of) (?:that|this|it))?"
+    r"|(?:is )?any(?:one|body) (?:there|here|home)|how does this work|nice to meet you)"
 )
 _THE = (
     r"(?:an?|the|my|our|more|new|another|some|other|several|these|those|your|pdf|word|markdown|html|text|web|own|old)"
@@ -70,6 +74,7 @@ _OPENING = re.compile(
     r"|were|do|does|did|has|have|had|can|could|will|would|should|may|must)\b)",
     re.IGNORECASE,
 )
+_OF_THIS = re.compile(r"(?i)\bhow does this work\W*\Z")
 _LONGEST = 120  # characters
 _SMILEY = re.compile(r"[^\w\s'’.,!?;:–—-]+|[:;]-?[)(dp](?!\w)", re.IGNORECASE)
 
@@ -77,10 +82,18 @@ _SMILEY = re.compile(r"[^\w\s'’.,!?;:–—-]+|[:;]-?[)(dp](?!\w)", re.IGNOREC
 @lru_cache(maxsize=1024)
 def is_small_talk(text: str) -> bool:
     """Whether a text is nothing but small talk, or a question about the use of Pullquote; false for longer texts."""
-    if len(text) > _LONGEST or any(mark in text for mark in '"“”«»'):
+    if len(text) > _LONGEST:
         return False
-    plain = " ".join(_SMILEY.sub(" ", text.casefold().replace("’", "'")).split()).strip(" .,!?;:–—-…")
+    text = folded(text)
+    if any(mark in text for mark in '"«»'):
+        return False
+    plain = " ".join(_SMILEY.sub(" ", text.casefold()).split()).strip(" .,!?;:–—-…")
     return _SMALL_TALK.fullmatch(plain) is not None
+
+
+def may_follow(text: str) -> bool:
+    """Whether small talk asks about what was said before, where something was: "How does this work?"."""
+    return _OF_THIS.search(text) is not None
 
 
 def without_greeting(question: str) -> str:

@@ -50,7 +50,7 @@ _TIMES = TIME_UNITS | frozenset(
     " later earlier already then every whenever tba tbd unknown time times date debut stone bronze iron ice empire act"
     " trials trial conference convention summit congress".split()
 )
-_MONEY = frozenset(  # pounds may be a weight
+MONEY = frozenset(  # pounds may be a weight
     "$ £ € ¥ dollar dollars euro euros pence cent cents yen franc francs rupee rupees krona kroner usd gbp eur quid"
     " bucks us$".split()
 )
@@ -65,7 +65,7 @@ _BESIDE = frozenset(  # what stands beside a value without changing what it is
     " than up least most some per each approximately roughly exactly just only early late mid ago before after since"
     " last next that this s th st nd rd bc ad ce bce bp".split()
 )
-_IN_VALUES = _NUMBERS | _MONTHS | _WEEKDAYS | _CLOCK | TIME_UNITS | _MONEY | _SHARES | UNITS | _BESIDE
+_IN_VALUES = _NUMBERS | _MONTHS | _WEEKDAYS | _CLOCK | TIME_UNITS | MONEY | _SHARES | UNITS | _BESIDE
 _IN_NAMES = frozenset("of the and de la le du van von der den di da al el bin & a to for in".split())
 _NO_CONTENT = frozenset("in on at of the a an to and or from by for with until since as is was were that".split())
 _LONGEST_NAME = 5  # words
@@ -115,7 +115,7 @@ def _shape(words: str, before: str, after: str) -> AnswerShape:
         or not ((_WEEKDAYS - _NAMED_ALIKE) | _CLOCK).isdisjoint(low)
         or any(figure.endswith(("am", "pm")) for figure in figures)
     )
-    is_money = not _MONEY.isdisjoint(low) or before[-1:] in _SIGNS or _CURRENCY_BEHIND.match(after) is not None
+    is_money = not MONEY.isdisjoint(low) or before[-1:] in _SIGNS or _CURRENCY_BEHIND.match(after) is not None
     is_share = not _SHARES.isdisjoint(low) or _SHARE_BEHIND.match(after) is not None
     is_part = after[:1] == "-" or before[-1:] == "-"  # "50" of a 50-yard line
     is_bare = all(_FIGURE.fullmatch(word) or _IN_VALUES.issuperset(word.split("-")) for word in low)

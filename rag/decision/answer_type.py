@@ -12,8 +12,9 @@ from typing import Literal
 from corpus.article import Span
 from corpus.sentences import sentences_around, without_mark
 from rag.answer import Reading
-from rag.decision.answer_shape import ONES, TIME_UNITS, UNITS, AnswerShape, shape_of
+from rag.decision.answer_shape import MONEY, ONES, TIME_UNITS, UNITS, AnswerShape, shape_of
 from rag.decision.credits import in_credit
+from rag.decision.part_of_whole import is_whole
 from rag.decision.question_kind import AskedFor, asked_for
 
 Fit = Literal[-1, 0, 1]
@@ -22,7 +23,15 @@ _ENGLISH = re.compile(r"(?i)\b(?:the|and|was|were|is)\b")  # only English words 
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Captain|Councillor|Cllr|Professor|Inspector|Sergeant)\.? [A-Z]"
 )
-_AS_PERSON = re.compile(r", (?:whom?|whose)\b|,? (?:said|says|told)\b|, [1-9][0-9],")  # behind the whole name of one
+_WHO = re.compile(r", whom?\b|, [1-9][0-9],")  # behind the whole name of a person
+_SAYS = re.compile(r", whose\b|,? (?:said|says|told)\b")  # the same, but "by Yom Kippur, said the mayor"
+_SAID = re.compile(r"[,”\"’'] (?:said|says|added|explained)\s\Z")  # before a name
+_TIME_OR_PLACE = re.compile(  # before a name that may be a feast, an age or a place; behind the group, even a title may
+    r"\b(?:(at|in|on|near|during)|before|after|since|until|till|by|from|to|around)\s(?:the\s)?\Z"
+)
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+_PLAIN_NUMBER = re.compile(r"(?P<article>[Tt]he )?\d+")
+_DOER = re.compile(r"\bby (?P<article>[Tt]he )?\Z")
 _AGED = re.compile(r"\b(?:aged|age of|who (?:is|was))\s\Z")
 _SHORT = 40  # characters of a number with what it counts
 _MEASURES = TIME_UNITS | UNITS
@@ -60,7 +69,9 @@ def fit(question: str, text: str, span: Span) -> Fit:
 
 def _is_ruled_out(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
     """Whether the words surely are of another kind."""
-    if shape.is_empty or _is_other_value(asked, shape):
+    if shape.is_empty:
+        return True
+    if _is_other_value(asked, shape) and not (asked.kind == "person" and _may_name(shape, text, span)):
         return True
     if _ENGLISH.search(text) and (
         _lacks_quantity(asked, shape, span.cut(text)) or _is_person(asked, shape, text, span)
@@ -82,6 +93,18 @@ def _is_other_value(asked: AskedFor, shape: AnswerShape) -> bool:
     return shape.is_date or (shape.is_money and asked.kind != "money")
 
 
+def _may_name(shape: AnswerShape, text: str, span: Span) -> bool:
+    """Whether a value may name somebody: a currency with a capital ("50 Cent"), a number as a doer ("by the 1975")."""
+    words = span.cut(text)
+    if any(word.casefold() in MONEY for word in _CAPITALISED.findall(words)):
+        return True
+    number = _PLAIN_NUMBER.fullmatch(words)
+    if not number or shape.is_money or shape.is_share:
+        return False
+    doer = _DOER.search(text[max(span.start - 8, 0) : span.start])
+    return bool(number["article"] or (doer and (doer["article"] or not shape.is_year)))
+
+
 def _lacks_quantity(asked: AskedFor, shape: AnswerShape, words: str) -> bool:
     """Whether a number is asked for, and the words have none, nor any other quantity."""
     if shape.has_quantity or asked.kind not in {"count", "share", "money", "age"}:
@@ -92,13 +115,22 @@ def _lacks_quantity(asked: AskedFor, shape: AnswerShape, words: str) -> bool:
 
 
 def _is_person(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
-    """Whether a time or a place is asked for, and the words are a name, for a place surely that of a person."""
+    """Whether a time or a place is asked for, and the words are surely the name of a person.
+
+    A name behind a preposition, or one word without a title, may be that of a feast, an age or a place.
+    """
     if not shape.is_name or asked.kind not in {"time", "place"}:
         return False
-    words = span.cut(text)
-    if _TITLED.match(words) or (" " in words and "," not in words and _AS_PERSON.match(text, span.end)):
+    words, before = span.cut(text), text[max(span.start - 16, 0) : span.start]
+    preposed = _TIME_OR_PLACE.search(before)
+    if preposed and preposed[1]:
+        return False
+    if _TITLED.match(words):
         return True
-    return asked.kind == "time" and not (shape.has_time or shape.is_year)
+    if " " not in words or "," in words:
+        return False
+    says = not preposed and (_SAYS.match(text, span.end) or _SAID.search(before))
+    return bool(says or _WHO.match(text, span.end))
 
 
 def _counts_another(asked: AskedFor, shape: AnswerShape, text: str, span: Span) -> bool:
@@ -115,6 +147,8 @@ def _counts_another(asked: AskedFor, shape: AnswerShape, text: str, span: Span) 
     if asked.kind == "time":
         is_open = shape.has_time or shape.is_year or span.end - span.start > _SHORT
         return not is_open and bool(_counted(text, span)[0] - TIME_UNITS)
+    if is_whole(asked.words, text, span):
+        return True
     if not asked.counted or asked.counted in _ANY or asked.counted not in text:
         return False
     within, others = _counted(text, span)

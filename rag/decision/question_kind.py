@@ -44,19 +44,21 @@ class AskedFor:
     """The kind of answer that a question asks for; None where that is open. `counted` is the noun after "how many".
 
     `is_of_authors` says that the question asks who wrote, reported, photographed or the like, `is_of_rank` that it may
-    ask for a place in a list.
+    ask for a place in a list. `words` are those behind "how many", in small letters.
     """
 
     kind: Kind | None
     counted: str = ""
     is_of_authors: bool = False
     is_of_rank: bool = False
+    words: frozenset[str] = frozenset()
 
 
 _COUNTED = re.compile(
     r"(?:how many )(?:(?!of\b|the\b|in\b|are\b|is\b|do\b|did\b|were\b|was\b)[\w'’-]+ ){0,2}?"
     r"(?P<noun>[a-z][\w'’-]+(?<![sui])s|people|children|men|women|crew|staff|cattle|sheep|police)(?=\W|$)(?! of\b)"
 )
+_WORDS = re.compile(r"\w[\w'’-]*")
 _AUTHORS = re.compile(
     r"\b(?:wrote|write[sr]?|written|writing|authors?|authored|report(?:s|ed|er|ers|ing)?|journalists?|correspondents?|byline"
     r"|photo\w*|pictur\w+|images?|camera|shot|illustrat\w+|drew|drawn|edit(?:s|ed|or|ing)?|translat\w+|interview\w*|film\w*"
@@ -78,7 +80,9 @@ def asked_for(question: str) -> AskedFor:
     if kind is None:
         return AskedFor(None)
     counted = _COUNTED.match(rest) if kind == "count" else None
-    return AskedFor(kind, counted["noun"] if counted else "", bool(_AUTHORS.search(text)), bool(_RANK.search(text)))
+    words = frozenset(_WORDS.findall(rest.removeprefix("how many"))) if kind == "count" else frozenset()
+    noun = counted["noun"] if counted else ""
+    return AskedFor(kind, noun, bool(_AUTHORS.search(text)), bool(_RANK.search(text)), words)
 
 
 def _asking_part(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from index.hit import Hit
 from index.recency import newest_among_equals
 from rag.answer import Candidate, Reading, Trace
 from rag.calibration import MOST_FIRST, MOST_LEAD, Calibration, Evidence
+from rag.decision.answer_equivalence import say_same
 from rag.decision.answer_type import is_possible
 from rag.decision.group import group
 from rag.decision.near_duplicates import NO_STORIES, are_copies, independent, source_of
@@ -17,15 +18,20 @@ def candidates(trace: Trace, calibration: Calibration) -> list[Candidate]:
     """Every distinct answer that was read, the most confident first; none to a question without words.
 
     The lead over the next raises the confidence of the best answer only, so that two sources that disagree can both be
-    believed.
+    believed. What is ruled out for its kind counts as a next one, so that it makes no other answer surer.
     """
     groups = weighed(trace) if has_words(trace.question) else []
     strengths = [calibration.strength(one) for _, one in groups]
     order = sorted(range(len(groups)), key=lambda number: -strengths[number])  # stable: ties stay by margin
-    leads = [lead(strengths), *[0.0] * (len(order) - 1)]
+    if not order:
+        return []
+    best = groups[order[0]][0][0].text
+    ruled_out = _weighed(trace, [one for one in trace.readings if not is_possible(trace.query, one)])
+    rivals = [calibration.strength(one) for readings, one in ruled_out if not say_same(readings[0].text, best)]
+    leads = [lead(strengths, rivals), *[0.0] * (len(order) - 1)]
     return [
         Candidate(groups[number][0], calibration.confidence(strengths[number], ahead))
-        for number, ahead in zip(order, leads, strict=False)
+        for number, ahead in zip(order, leads, strict=True)
     ]
 
 
@@ -64,9 +70,12 @@ def weighed(trace: Trace) -> list[tuple[tuple[Reading, ...], Evidence]]:
 
     Words that cannot be of the kind that is asked for are no answer (`rag.decision.answer_type`).
     """
+    return _weighed(trace, [reading for reading in trace.readings if is_possible(trace.query, reading)])
+
+
+def _weighed(trace: Trace, readings: Iterable[Reading]) -> list[tuple[tuple[Reading, ...], Evidence]]:
     scores = {hit.passage.id: hit.score for hit in trace.hits}
-    possible = [reading for reading in trace.readings if is_possible(trace.query, reading)]
-    return [(readings, evidence(readings, scores, trace.stories)) for readings in group(possible)]
+    return [(alike, evidence(alike, scores, trace.stories)) for alike in group(readings)]
 
 
 def evidence(
@@ -89,10 +98,11 @@ def _first(reading: Reading) -> tuple[float, float]:
     return max(min(reading.first.margin, MOST_FIRST), -MOST_FIRST), float(reading.first.shares_words)
 
 
-def lead(strengths: list[float]) -> float:
-    """How far the strongest is ahead of the next, 0 to `MOST_LEAD`."""
+def lead(strengths: list[float], rivals: Sequence[float] = ()) -> float:
+    """How far the strongest is ahead of the next, or of the strongest rival that is no answer, 0 to `MOST_LEAD`."""
     first, *others = sorted(strengths, reverse=True) or [0.0]
-    return min(first - others[0], MOST_LEAD) if others else MOST_LEAD
+    second = max([*others[:1], *rivals], default=first - MOST_LEAD)
+    return max(min(first - second, MOST_LEAD), 0.0)
 
 
 def _is_one_source(reading: Reading, other: Reading, stories: Mapping[str, str]) -> bool:

@@ -96,7 +96,9 @@ def test_reasons_come_from_the_library_and_the_question(library, pipeline):
     assert pipeline.search("Who?", 5, "fused") == ()
 
 
-@pytest.mark.parametrize("typed", ["hi", "Thanks!", "Hi, how are you?", "How do I add a PDF?"])
+@pytest.mark.parametrize(
+    "typed", ["hi", "Thanks!", "Hi, how are you?", "hello how are you", "ＨＥＬＬＯ", "How do I add a PDF?"]
+)
 def test_small_talk_is_not_put_to_the_library(library, pipeline, typed):
     reply = pipeline.ask(typed, AskOptions(10, 0.0))
     assert (reply.abstained, reply.reason, reply.answers, reply.related) == (True, "small_talk", (), ())
@@ -105,6 +107,12 @@ def test_small_talk_is_not_put_to_the_library(library, pipeline, typed):
     assert (found, dataclasses.replace(in_steps, timing_ms={})) == ((), dataclasses.replace(reply, timing_ms={}))
     remove(library, ["ferry", "cannery"])
     assert pipeline.ask(typed, AskOptions(10)).reason == "small_talk"
+
+
+def test_what_is_small_talk_by_itself_is_put_to_the_library_after_a_question(pipeline):
+    earlier = (Earlier("Who owns the ferry Saint Brannoc?"),)
+    assert pipeline.ask("How does this work?", AskOptions(10, 0.0)).reason == "small_talk"
+    assert pipeline.ask("How does this work?", AskOptions(10, 0.0, earlier=earlier)).reason != "small_talk"
 
 
 def test_a_question_with_a_greeting_is_asked_as_usual(pipeline):

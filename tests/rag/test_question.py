@@ -51,3 +51,11 @@ def test_a_greeting_is_not_asked_and_nothing_follows_small_talk():
     assert followed("Thanks! And why?", [mill]) == "why did the mill close?"
     assert followed("And why?", [mill, Earlier("thanks")]) == "why did the mill close?"
     assert followed("And why?", [Earlier("Hi, when did the mill close?")]) == "why did the mill close?"
+
+
+def test_what_may_be_small_talk_follows_a_question_that_is_not():
+    assert followed("How does this work?", []) == "How does this work?"
+    assert followed("How does this work?", [Earlier("thanks")]) == "How does this work?"
+    pump = Earlier("What is a heat pump?")
+    assert followed("How does this work?", [pump]) == "What is a heat pump, and how does this work?"
+    assert followed("Are you sure?", [pump]) == "Are you sure?"

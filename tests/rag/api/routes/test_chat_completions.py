@@ -111,7 +111,7 @@ def test_an_annotation_cuts_the_quoted_words_out_of_the_message(library, text, w
     list(add(library, HashEncoder(), [article("odd", text)]))
     pipeline = over(library, reading(text, words, 9.0, "odd"), reading(CANNERY, "Hollin Quay", 8.0, "cannery"))
     with live(pipeline) as address, opened(address) as client:
-        message = asked(client, "When?").choices[0].message
+        message = asked(client, "What?").choices[0].message
     first, second = (annotation.url_citation for annotation in message.annotations)
     assert message.content[first.start_index : first.end_index] == words
     for cited, quoted in ((first, words), (second, "Hollin Quay")):
