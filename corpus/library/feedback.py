@@ -63,8 +63,9 @@ class TooManyJudgements(PullquoteError):
 class Judgement:
     """A verdict on one place for one question; `text` is at `start:end` of the article, as in a quote.
 
-    `right`: these words answer. `wrong`: they do not. `better`: they answer better than the quote. `nothing`: the
-    library holds no answer; then there is no place. `judged` is the time of the judgement (ISO 8601, UTC).
+    `right`: these words answer. `wrong`: they do not. `better`: they answer better than the quote, and stay so where
+    they are judged right after that. `nothing`: the library holds no answer; then there is no place. `judged` is the
+    time of the judgement (ISO 8601, UTC).
     """
 
     question: str
@@ -111,7 +112,8 @@ def words_at(article: Article, start: int, end: int) -> str:
 def keep(library: Library, judgement: Judgement, answer: JudgedAnswer | None = None) -> Judgement:
     """Stores a judgement, in place of an earlier one of the same question and place; the judgement with its time.
 
-    `answer` is what the models said of the answer that was judged, where that is known. NoSuchArticle; BadJudgement
+    `answer` is what the models said of the answer that was judged, where that is known. Words that were judged better
+    and are judged right now are kept as better. NoSuchArticle; BadJudgement
     where the article has other words there; TooManyJudgements. No article changes, so the library's generation stays
     and no index is read again.
     """
@@ -125,16 +127,25 @@ def keep(library: Library, judgement: Judgement, answer: JudgedAnswer | None = N
                     "judge what is quoted then."
                 )
             before, after = _context(article.text, Span(judgement.start, judgement.end))
-        stored = replace(judgement, judged=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        library.connection.execute(_SCHEMA)
+        verdict: Verdict = "better" if _agrees(library, judgement) else judgement.verdict
+        judged = datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        stored = replace(judgement, verdict=verdict, judged=judged)
         number = _put(library, stored, before, after)
         if answer:
             judged_answers.put(library, number, answer)
     return stored
 
 
+def _agrees(library: Library, judgement: Judgement) -> bool:
+    """Whether a judgement says right of words that were judged better for the same question."""
+    given = "SELECT 1 FROM feedback WHERE verdict = 'better' AND question = ? AND article_id = ? AND start = ? AND \"end\" = ?"
+    place = (judgement.question, judgement.article_id, judgement.start, judgement.end)
+    return judgement.verdict == "right" and library.connection.execute(given, place).fetchone() is not None
+
+
 def _put(library: Library, stored: Judgement, before: str, after: str) -> int:
     """The number of the judgement that is now in the library; TooManyJudgements."""
-    library.connection.execute(_SCHEMA)
     others = 'SELECT count(*) FROM feedback WHERE NOT (question = ? AND article_id = ? AND start = ? AND "end" = ?)'
     place = (stored.question, stored.article_id, stored.start, stored.end)
     if library.connection.execute(others, place).fetchone()[0] >= MOST_JUDGEMENTS:

@@ -1,6 +1,7 @@
 """A decision changed by what people judged of answers to the same question. Pure.
 
-What was judged wrong comes last, or is no answer where it would be the only one; words that somebody gave come first.
+Words that somebody gave come first, then what was judged right, then what nobody judged. What was judged wrong comes
+last, or is no answer where it would be the only one.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.article import Span
 from corpus.library.feedback import CurrentJudgement, Verdict
 from index.hit import Hit
 from rag.answer import Candidate, Decision, Reading, Trace
@@ -41,8 +43,15 @@ class JudgedPlaces:
 
     @classmethod
     def of(cls, judged: Iterable[CurrentJudgement]) -> JudgedPlaces:
-        """Of judgements that stand somewhere, the ones that count most last."""
-        last = {(one.judgement.article_id, one.span): one for one in judged if one.span}
+        """Of judgements that stand somewhere, the ones that count most last. Better words stay so if judged right."""
+        last: dict[tuple[str, Span], CurrentJudgement] = {}
+        for one in judged:
+            if one.span is None:
+                continue
+            place = one.judgement.article_id, one.span
+            earlier = last.pop(place, one)  # so that it is the last one again
+            agrees = (earlier.judgement.verdict, one.judgement.verdict) == ("better", "right")
+            last[place] = earlier if agrees else one
 
         def those(verdict: Verdict) -> tuple[CurrentJudgement, ...]:
             return tuple(one for one in last.values() if one.judgement.verdict == verdict)
@@ -67,7 +76,7 @@ def heeded(
     decide: Callable[[Trace], Decision],
     calibration: Calibration,
 ) -> Decision:
-    """The decision of `decide` with what was judged: words `given`, then what is believed, then what was judged wrong.
+    """The decision of `decide` with what was judged: words `given`, what is right, what is believed, what is wrong.
 
     What was judged right is believed whatever its confidence.
     """
@@ -78,6 +87,7 @@ def heeded(
     if places.right:
         others = (one for one in candidates(kept, calibration) if one not in decision.believed)
         read += [replace(one, judged="right") for one in others if _is_right(one, places)]
+        read.sort(key=lambda one: one.judged != "right")
     believed = _with_given(given, read, trace.stories)[:MOST_ANSWERS]
     wrong = [_rejected(one, places) for one in before.believed if places.rejects(one.readings[0])]
     if not believed:

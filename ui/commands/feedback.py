@@ -43,7 +43,7 @@ def feedback(  # noqa: PLR0913, PLR0917 - the fields of a quote's place
     if as_json:
         print_json(kept)
     else:
-        out().print(f"Kept as {verdict}: {kept.text or 'the library does not say'}")
+        out().print(f"Kept as {kept.verdict}: {kept.text or 'the library does not say'}")
 
 
 def build(
