@@ -139,9 +139,10 @@ def keep(library: Library, judgement: Judgement, answer: JudgedAnswer | None = N
 
 def _agrees(library: Library, judgement: Judgement) -> bool:
     """Whether a judgement says right of words that were judged better for the same question."""
-    given = "SELECT 1 FROM feedback WHERE verdict = 'better' AND question = ? AND article_id = ? AND start = ? AND \"end\" = ?"
+    given = "verdict = 'better' AND question = ? AND article_id = ? AND start = ? AND \"end\" = ?"
     place = (judgement.question, judgement.article_id, judgement.start, judgement.end)
-    return judgement.verdict == "right" and library.connection.execute(given, place).fetchone() is not None
+    found = library.connection.execute(f"SELECT 1 FROM feedback WHERE {given}", place).fetchone()
+    return judgement.verdict == "right" and found is not None
 
 
 def _put(library: Library, stored: Judgement, before: str, after: str) -> int:

@@ -49,8 +49,7 @@ class _Known:
     def near(self, asked: ComparedQuestion) -> list[ComparedQuestion]:
         """The last judged questions of other words that may be nearly the same."""
         texts = self.spellings.get(asked.key, {}) if asked.key else {}
-        others = [compared(text) for words, text in list(texts.items())[-_MOST_SPELLINGS:] if words != asked.words]
-        return [other for other in others if asked.may_be(other)]
+        return [compared(text) for words, text in list(texts.items())[-_MOST_SPELLINGS:] if words != asked.words]
 
 
 class Judgements:

@@ -38,7 +38,7 @@ class Feedback(Body):
 
 @router.post("/v1/feedback", openapi_extra=_JUDGED)
 async def feedback(body: Feedback, state: StateOf) -> Judgement:
-    """The judgement as kept; of the same question and place the last one counts. Better words stay so if judged right."""
+    """The judgement as kept; of the same question and place the last one counts; better words judged right stay so."""
     place = body.article_id, body.start, body.end, body.text
     judgement = Judgement(checked(body.question), body.verdict, *place)
     pipeline, answer = state.pipeline, None
