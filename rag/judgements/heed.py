@@ -6,20 +6,29 @@ last, or is no answer where it would be the only one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from corpus.article import Span
 from corpus.library.feedback import CurrentJudgement, Verdict
 from index.hit import Hit
 from rag.answer import Candidate, Decision, Reading, Trace
-from rag.calibration import Calibration
+from rag.calibration import MOST_LEAD, Calibration
 from rag.decision.answer_equivalence import say_same
 from rag.decision.decide import MOST_ANSWERS
 from rag.decision.near_duplicates import source_of
-from rag.decision.rank import candidates
+from rag.decision.rank import candidates, evidence, weighed
 
 _SURE = 1.0  # the confidence of words that somebody gave: no estimate, but their word
+
+
+class Decide(Protocol):
+    """`rag.decision.decide.decide` with a threshold and a calibration."""
+
+    def __call__(self, trace: Trace, *, read: Sequence[Candidate] | None = None) -> Decision:
+        """What is believed of the candidates that were read: those of the trace, or these."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +82,20 @@ def heeded(
     trace: Trace,
     places: JudgedPlaces,
     given: Sequence[GivenWords],
-    decide: Callable[[Trace], Decision],
+    decide: Decide,
     calibration: Calibration,
 ) -> Decision:
     """The decision of `decide` with what was judged: words `given`, what is right, what is believed, what is wrong.
 
-    What was judged right is believed whatever its confidence.
+    What was judged right is believed whatever its confidence. What was judged wrong makes nothing else surer.
     """
     before = decide(trace)
     kept = replace(trace, readings=tuple(one for one in trace.readings if not places.rejects(one)))
-    decision = decide(kept) if len(kept.readings) < len(trace.readings) else before
+    left = _candidates_left(kept, replace(trace, readings=tuple(filter(places.rejects, trace.readings))), calibration)
+    decision = decide(kept, read=left)
     read = [replace(one, judged="right") if _is_right(one, places) else one for one in decision.believed]
     if places.right:
-        others = (one for one in candidates(kept, calibration) if one not in decision.believed)
+        others = (one for one in left if one not in decision.believed)
         read += [replace(one, judged="right") for one in others if _is_right(one, places)]
         read.sort(key=lambda one: one.judged != "right")
     believed = _with_given(given, read, trace.stories)[:MOST_ANSWERS]
@@ -99,6 +109,19 @@ def heeded(
         related=tuple(hit for hit in decision.related if hit.passage.id not in shown),
         doubted=tuple(one for one in decision.doubted if not _is_right(one, places)),
     )
+
+
+def _candidates_left(kept: Trace, rejected: Trace, calibration: Calibration) -> list[Candidate]:
+    """The candidates of the readings that were kept. The best leads only by what it led over those rejected, too."""
+    left = candidates(kept, calibration)
+    rivals = [calibration.strength(one) for _, one in weighed(rejected)]
+    if not (left and rivals):
+        return left
+    scores = {hit.passage.id: hit.score for hit in kept.hits}
+    best = calibration.strength(evidence(left[0].readings, scores, kept.stories))
+    ahead = min(max(best - max(rivals), 0.0), MOST_LEAD)
+    confidence = min(calibration.confidence(best, ahead), left[0].confidence)
+    return [replace(left[0], confidence=confidence), *left[1:]]
 
 
 def _with_given(given: Sequence[GivenWords], read: Sequence[Candidate], stories: Mapping[str, str]) -> list[Candidate]:
