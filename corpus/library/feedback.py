@@ -16,6 +16,7 @@ from corpus.article import Article, NoSuchPlace, Span
 from corpus.errors import PullquoteError
 from corpus.library import judged_answers
 from corpus.library.judged_answers import JudgedAnswer
+from corpus.library.judged_words import cuts_a_word, trimmed
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
 
@@ -113,9 +114,9 @@ def keep(library: Library, judgement: Judgement, answer: JudgedAnswer | None = N
     """Stores a judgement, in place of an earlier one of the same question and place; the judgement with its time.
 
     `answer` is what the models said of the answer that was judged, where that is known. Words that were judged better
-    and are judged right now are kept as better. NoSuchArticle; BadJudgement
-    where the article has other words there; TooManyJudgements. No article changes, so the library's generation stays
-    and no index is read again.
+    and are judged right now are kept as better. Better words are kept without the spaces and commas at their edges.
+    NoSuchArticle; BadJudgement where the article has other words there, or better words are not whole;
+    TooManyJudgements. No article changes, so the library's generation stays and no index is read again.
     """
     before = after = ""
     with library.transaction():
@@ -126,6 +127,8 @@ def keep(library: Library, judgement: Judgement, answer: JudgedAnswer | None = N
                     f"Other words stand at {judgement.start}-{judgement.end} of article {article.id}; ask again, and "
                     "judge what is quoted then."
                 )
+            if judgement.verdict == "better":
+                judgement = _of_whole_words(judgement, article.text)
             before, after = _context(article.text, Span(judgement.start, judgement.end))
         library.connection.execute(_SCHEMA)
         verdict: Verdict = "better" if _agrees(library, judgement) else judgement.verdict
@@ -135,6 +138,17 @@ def keep(library: Library, judgement: Judgement, answer: JudgedAnswer | None = N
         if answer:
             judged_answers.put(library, number, answer)
     return stored
+
+
+def _of_whole_words(judgement: Judgement, text: str) -> Judgement:
+    span = trimmed(text, Span(judgement.start, judgement.end))
+    if span is None:
+        raise BadJudgement(
+            f"There is no word at {judgement.start}-{judgement.end}; give the place of words that answer."
+        )
+    if cuts_a_word(text, span):
+        raise BadJudgement(f"The place {span.start}-{span.end} begins or ends inside a word; give that of whole words.")
+    return replace(judgement, start=span.start, end=span.end, text=span.cut(text))
 
 
 def _agrees(library: Library, judgement: Judgement) -> bool:
