@@ -40,6 +40,13 @@ def test_that_nothing_answers_has_no_place(client, library):
     ]
 
 
+def test_better_words_that_are_judged_right_come_back_as_better(client, library):
+    kept = [client.post("/v1/feedback", json=RIGHT | {"verdict": verdict}) for verdict in ("better", "right")]
+    assert [one.json()["verdict"] for one in kept] == ["better", "better"]
+    answers = client.post("/v1/answer", json={"question": QUESTION}).json()["answers"]
+    assert (answers[0]["text"], answers[0]["judged"]) == ("Monday", "given")
+
+
 def test_the_last_judgement_of_a_place_counts(client, library):
     for verdict in ("right", "wrong"):
         assert client.post("/v1/feedback", json=RIGHT | {"verdict": verdict}).status_code == 200
