@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.errors import PullquoteError
+from corpus.library.feedback import BadJudgement, Verdict
 from rag.conversation.query_rewriting import Earlier, as_asked
 from rag.options import AskOptions
 from rag.small_talk import is_small_talk, may_follow, without_greeting
@@ -47,6 +48,14 @@ def checked(question: str) -> str:
     if not visible.strip():
         raise BadQuestion("The question is empty; ask one of at least one character.")
     return visible.strip()
+
+
+def checked_to_judge(question: str, verdict: Verdict) -> str:
+    """The checked question of a judgement; BadQuestion; BadJudgement where small talk would be given an answer."""
+    question = checked(question)
+    if verdict in {"right", "better"} and is_small_talk(question):
+        raise BadJudgement("Small talk has no answer in the library; judge the answer to a question.")
+    return question
 
 
 def followed(question: str, earlier: Sequence[Earlier]) -> str:

@@ -16,6 +16,7 @@ from corpus.article import Article, NoSuchPlace, Span
 from corpus.errors import PullquoteError
 from corpus.library import judged_answers
 from corpus.library.judged_answers import JudgedAnswer
+from corpus.library.judged_words import cuts_a_word, trimmed
 from corpus.library.store import Library
 from corpus.sentences import sentences_around
 
@@ -63,8 +64,9 @@ class TooManyJudgements(PullquoteError):
 class Judgement:
     """A verdict on one place for one question; `text` is at `start:end` of the article, as in a quote.
 
-    `right`: these words answer. `wrong`: they do not. `better`: they answer better than the quote. `nothing`: the
-    library holds no answer; then there is no place. `judged` is the time of the judgement (ISO 8601, UTC).
+    `right`: these words answer. `wrong`: they do not. `better`: they answer better than the quote, and stay so where
+    they are judged right after that. `nothing`: the library holds no answer; then there is no place. `judged` is the
+    time of the judgement (ISO 8601, UTC).
     """
 
     question: str
@@ -111,9 +113,10 @@ def words_at(article: Article, start: int, end: int) -> str:
 def keep(library: Library, judgement: Judgement, answer: JudgedAnswer | None = None) -> Judgement:
     """Stores a judgement, in place of an earlier one of the same question and place; the judgement with its time.
 
-    `answer` is what the models said of the answer that was judged, where that is known. NoSuchArticle; BadJudgement
-    where the article has other words there; TooManyJudgements. No article changes, so the library's generation stays
-    and no index is read again.
+    `answer` is what the models said of the answer that was judged, where that is known. Words that were judged better
+    and are judged right now are kept as better. Better words are kept without the spaces and commas at their edges.
+    NoSuchArticle; BadJudgement where the article has other words there, or better words are not whole;
+    TooManyJudgements. No article changes, so the library's generation stays and no index is read again.
     """
     before = after = ""
     with library.transaction():
@@ -124,17 +127,40 @@ def keep(library: Library, judgement: Judgement, answer: JudgedAnswer | None = N
                     f"Other words stand at {judgement.start}-{judgement.end} of article {article.id}; ask again, and "
                     "judge what is quoted then."
                 )
+            if judgement.verdict == "better":
+                judgement = _of_whole_words(judgement, article.text)
             before, after = _context(article.text, Span(judgement.start, judgement.end))
-        stored = replace(judgement, judged=datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        library.connection.execute(_SCHEMA)
+        verdict: Verdict = "better" if _agrees(library, judgement) else judgement.verdict
+        judged = datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        stored = replace(judgement, verdict=verdict, judged=judged)
         number = _put(library, stored, before, after)
         if answer:
             judged_answers.put(library, number, answer)
     return stored
 
 
+def _of_whole_words(judgement: Judgement, text: str) -> Judgement:
+    span = trimmed(text, Span(judgement.start, judgement.end))
+    if span is None:
+        raise BadJudgement(
+            f"There is no word at {judgement.start}-{judgement.end}; give the place of words that answer."
+        )
+    if cuts_a_word(text, span):
+        raise BadJudgement(f"The place {span.start}-{span.end} begins or ends inside a word; give that of whole words.")
+    return replace(judgement, start=span.start, end=span.end, text=span.cut(text))
+
+
+def _agrees(library: Library, judgement: Judgement) -> bool:
+    """Whether a judgement says right of words that were judged better for the same question."""
+    given = "verdict = 'better' AND question = ? AND article_id = ? AND start = ? AND \"end\" = ?"
+    place = (judgement.question, judgement.article_id, judgement.start, judgement.end)
+    found = library.connection.execute(f"SELECT 1 FROM feedback WHERE {given}", place).fetchone()
+    return judgement.verdict == "right" and found is not None
+
+
 def _put(library: Library, stored: Judgement, before: str, after: str) -> int:
     """The number of the judgement that is now in the library; TooManyJudgements."""
-    library.connection.execute(_SCHEMA)
     others = 'SELECT count(*) FROM feedback WHERE NOT (question = ? AND article_id = ? AND start = ? AND "end" = ?)'
     place = (stored.question, stored.article_id, stored.start, stored.end)
     if library.connection.execute(others, place).fetchone()[0] >= MOST_JUDGEMENTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from index.recency import newest_among_equals
 from rag.answer import Candidate, Decision, Reason, Trace
@@ -19,14 +19,19 @@ _DOUBTED_FROM = 0.2
 
 
 def decide(
-    trace: Trace, threshold: float, calibration: Calibration, published: Mapping[str, str] | None = None
+    trace: Trace,
+    threshold: float,
+    calibration: Calibration,
+    published: Mapping[str, str] | None = None,
+    read: Sequence[Candidate] | None = None,
 ) -> Decision:
     """The answers whose confidence reaches the threshold, best first, or why there is none.
 
     With `published`, the dates of articles by id, answers of about equal confidence (`index.recency`) come newest
-    first; an answer is as new as the newest article it stands in.
+    first; an answer is as new as the newest article it stands in. `read` are the candidates, best first, where they are
+    not those of the trace.
     """
-    read = candidates(trace, calibration)
+    read = candidates(trace, calibration) if read is None else read
     reaching = [candidate for candidate in read if candidate.confidence >= threshold]
     if published is not None:
         reaching = _newest_first(reaching, published)

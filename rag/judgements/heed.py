@@ -1,23 +1,34 @@
 """A decision changed by what people judged of answers to the same question. Pure.
 
-What was judged wrong comes last, or is no answer where it would be the only one; words that somebody gave come first.
+Words that somebody gave come first, then what was judged right, then what nobody judged. What was judged wrong comes
+last, or is no answer where it would be the only one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
+from corpus.article import Span
 from corpus.library.feedback import CurrentJudgement, Verdict
 from index.hit import Hit
 from rag.answer import Candidate, Decision, Reading, Trace
-from rag.calibration import Calibration
+from rag.calibration import MOST_LEAD, Calibration
 from rag.decision.answer_equivalence import say_same
 from rag.decision.decide import MOST_ANSWERS
 from rag.decision.near_duplicates import source_of
-from rag.decision.rank import candidates
+from rag.decision.rank import candidates, evidence, weighed
 
 _SURE = 1.0  # the confidence of words that somebody gave: no estimate, but their word
+
+
+class Decide(Protocol):
+    """`rag.decision.decide.decide` with a threshold and a calibration."""
+
+    def __call__(self, trace: Trace, *, read: Sequence[Candidate] | None = None) -> Decision:
+        """What is believed of the candidates that were read: those of the trace, or these."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,15 @@ class JudgedPlaces:
 
     @classmethod
     def of(cls, judged: Iterable[CurrentJudgement]) -> JudgedPlaces:
-        """Of judgements that stand somewhere, the ones that count most last."""
-        last = {(one.judgement.article_id, one.span): one for one in judged if one.span}
+        """Of judgements that stand somewhere, the ones that count most last. Better words stay so if judged right."""
+        last: dict[tuple[str, Span], CurrentJudgement] = {}
+        for one in judged:
+            if one.span is None:
+                continue
+            place = one.judgement.article_id, one.span
+            earlier = last.pop(place, one)  # so that it is the last one again
+            agrees = (earlier.judgement.verdict, one.judgement.verdict) == ("better", "right")
+            last[place] = earlier if agrees else one
 
         def those(verdict: Verdict) -> tuple[CurrentJudgement, ...]:
             return tuple(one for one in last.values() if one.judgement.verdict == verdict)
@@ -64,20 +82,22 @@ def heeded(
     trace: Trace,
     places: JudgedPlaces,
     given: Sequence[GivenWords],
-    decide: Callable[[Trace], Decision],
+    decide: Decide,
     calibration: Calibration,
 ) -> Decision:
-    """The decision of `decide` with what was judged: words `given`, then what is believed, then what was judged wrong.
+    """The decision of `decide` with what was judged: words `given`, what is right, what is believed, what is wrong.
 
-    What was judged right is believed whatever its confidence.
+    What was judged right is believed whatever its confidence. What was judged wrong makes nothing else surer.
     """
     before = decide(trace)
     kept = replace(trace, readings=tuple(one for one in trace.readings if not places.rejects(one)))
-    decision = decide(kept) if len(kept.readings) < len(trace.readings) else before
+    left = _candidates_left(kept, replace(trace, readings=tuple(filter(places.rejects, trace.readings))), calibration)
+    decision = decide(kept, read=left)
     read = [replace(one, judged="right") if _is_right(one, places) else one for one in decision.believed]
     if places.right:
-        others = (one for one in candidates(kept, calibration) if one not in decision.believed)
+        others = (one for one in left if one not in decision.believed)
         read += [replace(one, judged="right") for one in others if _is_right(one, places)]
+        read.sort(key=lambda one: one.judged != "right")
     believed = _with_given(given, read, trace.stories)[:MOST_ANSWERS]
     wrong = [_rejected(one, places) for one in before.believed if places.rejects(one.readings[0])]
     if not believed:
@@ -89,6 +109,19 @@ def heeded(
         related=tuple(hit for hit in decision.related if hit.passage.id not in shown),
         doubted=tuple(one for one in decision.doubted if not _is_right(one, places)),
     )
+
+
+def _candidates_left(kept: Trace, rejected: Trace, calibration: Calibration) -> list[Candidate]:
+    """The candidates of the readings that were kept. The best leads only by what it led over those rejected, too."""
+    left = candidates(kept, calibration)
+    rivals = [calibration.strength(one) for _, one in weighed(rejected)]
+    if not (left and rivals):
+        return left
+    scores = {hit.passage.id: hit.score for hit in kept.hits}
+    best = calibration.strength(evidence(left[0].readings, scores, kept.stories))
+    ahead = min(max(best - max(rivals), 0.0), MOST_LEAD)
+    confidence = min(calibration.confidence(best, ahead), left[0].confidence)
+    return [replace(left[0], confidence=confidence), *left[1:]]
 
 
 def _with_given(given: Sequence[GivenWords], read: Sequence[Candidate], stories: Mapping[str, str]) -> list[Candidate]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
@@ -19,7 +18,7 @@ from index.filters import Filter, passes
 from index.hit import Hit
 from rag.answer import Decision, Reading, Trace
 from rag.calibration import Calibration
-from rag.judgements.heed import GivenWords, JudgedPlaces, heeded
+from rag.judgements.heed import Decide, GivenWords, JudgedPlaces, heeded
 from rag.judgements.same_question import ComparedQuestion, compared
 
 MOST_JUDGED = 10_000  # judgements of a library that are heeded, the last ones
@@ -49,8 +48,7 @@ class _Known:
     def near(self, asked: ComparedQuestion) -> list[ComparedQuestion]:
         """The last judged questions of other words that may be nearly the same."""
         texts = self.spellings.get(asked.key, {}) if asked.key else {}
-        others = [compared(text) for words, text in list(texts.items())[-_MOST_SPELLINGS:] if words != asked.words]
-        return [other for other in others if asked.may_be(other)]
+        return [compared(text) for words, text in list(texts.items())[-_MOST_SPELLINGS:] if words != asked.words]
 
 
 class Judgements:
@@ -63,7 +61,7 @@ class Judgements:
         self._lock = Lock()
 
     def heeded(
-        self, trace: Trace, decide: Callable[[Trace], Decision], calibration: Calibration, passing: Filter | None
+        self, trace: Trace, decide: Decide, calibration: Calibration, passing: Filter | None
     ) -> tuple[Trace, Decision]:
         """The decision about a trace with what was judged of its question, and the trace with the passages it cites.
 

@@ -1,8 +1,8 @@
 """Whether two questions are the same but for words that do not change what is asked. Pure.
 
 Embeddings alone do not tell: those of "What came before?" and "What came after?" are as near as those of two spellings
-of one question. So nearly the same are only questions with the same words that carry meaning. In another order they may
-ask the opposite ("What do roots get from shoots?"), unless the words between are others too ("the MVP of the Bowl").
+of one question. So nearly the same are only questions with the same words in the same order, but for articles, plurals
+and the person of an auxiliary. In another order they may ask the opposite: "Who did Ann blame?", "Who had blamed Ann?"
 Measured with `python -m eval.experiments.reading.near_questions` (docs/measurements/judgements.md).
 """
 
@@ -11,75 +11,58 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
-from rag.conversation.lexicon import ARTICLES, AUXILIARIES, FORMS_OF_BE, QUESTION_WORDS
+from rag.conversation.lexicon import ARTICLES, FORMS_OF_BE, FUNCTION_WORDS, PREPOSITIONS, PRONOUNS, QUESTION_WORDS
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'-](?!s\b)[^\W_]+)*|[%$€£¥]")
-_PAST = frozenset("was were did had".split())
-_PRESENT = frozenset("is are am do does has have".split())
-_MODALS = frozenset("will would can could should may might must shall".split())
-_NEGATED = frozenset(word for word in AUXILIARIES if word.endswith("n't"))
-_LEFT_OUT = (  # what does not change the question; "by" and "from" do, and so do modals and "not"
-    (AUXILIARIES - _MODALS - _NEGATED)
-    | {*ARTICLES, *FORMS_OF_BE, "of", "in", "on", "at", "for", "during", "within", "there", "s"}
-)
-_ENDINGS = ("ing", "ed", "es", "s", "e")
+_PERSONS = {"were": "was", "are": "is", "am": "is", "does": "do", "have": "has"}  # the kind and the tense count
+_LEFT_OUT = ARTICLES | {"s"}
+_CARRIES_NO_MEANING = FUNCTION_WORDS | FORMS_OF_BE
 _SHORTEST_STEM = 3  # letters
 _FEWEST = 2  # words that carry meaning, below which only the same words are the same question
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedQuestion:
-    """A question as it is compared: the words as they are `written`, and `words` without case and punctuation.
+    """A question as it is compared: its `words` without case and punctuation, and its `key`.
 
-    `asking` is the question word with the tense; `stems` are of the words that carry meaning, in their order.
+    The key is what questions have alike that may be nearly the same, in its order; () for one with hardly a word.
     """
 
     text: str
-    written: tuple[str, ...]
     words: tuple[str, ...]
-    asking: tuple[str, str]
-    stems: tuple[str, ...]
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What questions have alike that may be nearly the same; () for one with hardly a word."""
-        return (*self.asking, *sorted(self.stems)) if len(self.stems) >= _FEWEST else ()
-
-    @property
-    def names(self) -> set[str]:
-        """The words that begin with a capital, but for the first."""
-        return {word.casefold() for word in self.written[1:] if word[0].isupper()} - _LEFT_OUT - QUESTION_WORDS
+    key: tuple[str, ...]
 
     def may_be(self, other: ComparedQuestion) -> bool:
-        """Whether the other has the same question word, tense, names, numbers and words that carry meaning."""
-        is_same = self.key == other.key != ()
-        is_in_order = self.stems == other.stems or sorted(self.words) != sorted(other.words)
-        is_inverted = self.stems == other.stems and {"s", "of"} <= {*self.words} ^ {*other.words}  # Ann's boss, boss of
-        return (
-            is_same
-            and is_in_order
-            and not is_inverted
-            and self.names <= {*other.words}
-            and other.names <= {*self.words}
-        )
+        """Whether the other has the same words in the same order, but for articles, plurals, an auxiliary's person."""
+        return self.key == other.key != ()
 
 
 def compared(question: str) -> ComparedQuestion:
     """The question as it is compared; 20 µs."""
     written = _WORD.findall(unicodedata.normalize("NFC", question).replace("’", "'"))
-    words = [word.casefold() for word in written]
-    asking = next((word for word in words if word in QUESTION_WORDS), "")
-    tense = "past" if not _PAST.isdisjoint(words) else "present" if not _PRESENT.isdisjoint(words) else ""
-    stems = tuple([_stem(word) for word in words if word not in _LEFT_OUT and word != asking])
-    return ComparedQuestion(question, tuple(written), tuple(words), (asking, tense), stems)
+    is_shouted = all(word.isupper() for word in written if word.isalpha())
+    words = tuple(
+        [
+            word if place and not is_shouted and _is_acronym(word) else word.casefold()
+            for place, word in enumerate(written)
+        ]
+    )
+    key = [_stem(word, own) for own, word in zip(written, words, strict=True) if word not in _LEFT_OUT]
+    if len(key) > 1 and key[0] in PREPOSITIONS and key[1] in QUESTION_WORDS:  # "In what year ...?", "What year ... in?"
+        key.append(key.pop(0))
+    carrying = [word for word in key if word not in _CARRIES_NO_MEANING]
+    return ComparedQuestion(question, words, tuple(key) if len(carrying) >= _FEWEST else ())
 
 
-@lru_cache(maxsize=8192)
-def _stem(word: str) -> str:
-    """A word without the ending of a plural or of a tense; one with a digit or a sign stays whole."""
-    if not word.isalpha():
-        return word
-    ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) >= _SHORTEST_STEM + len(one)), "")
-    return word.removesuffix(ending)
+def _is_acronym(written: str) -> bool:
+    """Whether only its capitals tell a word from one that every text has: the US from us, the WHO from who."""
+    return len(written) > 1 and written.isupper() and written.casefold() in PRONOUNS | QUESTION_WORDS
+
+
+def _stem(word: str, written: str) -> str:
+    """A word as it counts: a noun without the ending of a plural, an auxiliary in one person; a name stays whole."""
+    if word in FUNCTION_WORDS or not (written.isalpha() and written.islower()):
+        return _PERSONS.get(word, word)
+    is_plural = word.endswith("s") and not word.endswith("ss") and len(word) > _SHORTEST_STEM
+    return word.removesuffix("s") if is_plural else word

@@ -273,6 +273,10 @@ def test_listening_beyond_this_machine_needs_a_token(pullquote):
     [
         (("ask", "who", "is", "it"), "Got unexpected extra argument"),
         (("search", "ferry", "--mode", "both"), "'both' is not one of"),
+        (
+            ("feedback", "Who?", "good"),
+            "Invalid value for 'VERDICT': 'good' is not one of 'right', 'wrong', 'better', 'nothing';",
+        ),
         (("frobnicate",), "No such command 'frobnicate'"),
         (("ask", "who?", "--threshold", "1.5"), "Input should be less than or equal to 1"),
         (("ask", "who?", "--threshold", "-0.5"), "Input should be greater than or equal to 0"),

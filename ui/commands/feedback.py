@@ -11,7 +11,7 @@ from corpus.library.feedback import Judgement, Verdict, keep, words_at
 from corpus.library.judged_answers import JudgedAnswer
 from eval.datasets.build import build_set
 from rag.assemble import model_names, open_library
-from rag.question import checked
+from rag.question import checked_to_judge
 from rag.settings import Settings
 from ui.commands.library import AsJson
 from ui.console import out, print_json, print_left_out
@@ -39,11 +39,11 @@ def feedback(  # noqa: PLR0913, PLR0917 - the fields of a quote's place
     library = open_library(settings)
     text = words_at(library.article(article), start, end) if article and verdict != "nothing" else ""
     answer = None if confidence is None else JudgedAnswer(confidence, *model_names(settings))
-    kept = keep(library, Judgement(checked(question), verdict, article, start, end, text), answer)
+    kept = keep(library, Judgement(checked_to_judge(question, verdict), verdict, article, start, end, text), answer)
     if as_json:
         print_json(kept)
     else:
-        out().print(f"Kept as {verdict}: {kept.text or 'the library does not say'}")
+        out().print(f"Kept as {kept.verdict}: {kept.text or 'the library does not say'}")
 
 
 def build(

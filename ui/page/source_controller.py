@@ -11,6 +11,7 @@ from corpus.library.feedback import BadJudgement, Judgement, keep
 from corpus.library.store import Library, NoSuchArticle
 from rag.answer import Excerpt, Quote
 from rag.citation.reanchor import moved, reanchor
+from rag.question import checked_to_judge
 from ui.page.conversation import Conversation, ExcerptAddress, sent_number
 from ui.page.source import Position, problem_html, source_html
 
@@ -44,10 +45,10 @@ class SourcePane:
         if turn is None or excerpt is None or address is None:
             return problem_html(_NOT_THERE, count)
         start, end = sent_number(sent.get("start")), sent_number(sent.get("end"))
-        judgement = Judgement(turn.asked, "better", excerpt.article_id, start, end, str(sent.get("text", "")))
+        place = excerpt.article_id, start, end, str(sent.get("text", ""))
         note = _BETTER
         try:
-            keep(self._library, judgement)
+            keep(self._library, Judgement(checked_to_judge(turn.asked, "better"), "better", *place))
         except NoSuchArticle:
             return problem_html(_GONE, count)
         except BadJudgement as mistake:

@@ -10,7 +10,7 @@ from corpus.library.judged_answers import LONGEST_MODEL, JudgedAnswer
 from rag.api.examples import example
 from rag.api.fields import Body
 from rag.api.state import StateOf
-from rag.question import LONGEST_QUESTION, checked
+from rag.question import LONGEST_QUESTION, checked_to_judge
 
 router = APIRouter(tags=["feedback"])
 
@@ -38,9 +38,9 @@ class Feedback(Body):
 
 @router.post("/v1/feedback", openapi_extra=_JUDGED)
 async def feedback(body: Feedback, state: StateOf) -> Judgement:
-    """The judgement as kept; of the same question and place the last one counts."""
+    """The judgement as kept; of the same question and place the last one counts; better words judged right stay so."""
     place = body.article_id, body.start, body.end, body.text
-    judgement = Judgement(checked(body.question), body.verdict, *place)
+    judgement = Judgement(checked_to_judge(body.question, body.verdict), body.verdict, *place)
     pipeline, answer = state.pipeline, None
     if body.confidence is not None:
         encoder, reader = body.encoder or pipeline.encoder.card.identity, body.reader or pipeline.reader.card.name

@@ -62,6 +62,24 @@ def test_a_full_library_takes_no_more_and_changes_what_it_has(library, monkeypat
     assert sorted(verdict for verdict, *_ in said(library)) == ["nothing", "wrong"]
 
 
+def test_better_words_that_are_judged_right_stay_better_until_they_are_judged_wrong(library):
+    kept = [keep(library, judgement(verdict=verdict)).verdict for verdict in ("right", "better", "right")]
+    assert (kept, [one[0] for one in said(library)]) == (["right", "better", "better"], ["better"])
+    assert keep(library, judgement(question="Who?")).verdict == "right"
+    kept = [keep(library, judgement(verdict=verdict)).verdict for verdict in ("wrong", "right")]
+    assert kept == ["wrong", "right"]
+
+
+def test_better_words_are_whole(library):
+    kept = keep(library, judgement(" nine is safe", "better"))
+    assert (kept.text, kept.start, kept.end) == ("nine is safe", 24, 36)
+    with pytest.raises(BadJudgement, match="17-23 begins or ends inside a word; give that of whole words"):
+        keep(library, judgement("rew of", "better"))
+    with pytest.raises(BadJudgement, match="no word at 10-12; give the place of words that answer"):
+        keep(library, judgement(". ", "better"))
+    assert said(library) == [("better", "nine is safe", Span(24, 36), "")]
+
+
 def test_a_judgement_comes_back_as_it_was_stored(library):
     before = now()
     kept = keep(library, judgement())

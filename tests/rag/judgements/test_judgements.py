@@ -76,7 +76,7 @@ def test_the_same_words_are_wrong_elsewhere_too_unless_they_were_judged_right_th
     keep(library, Judgement(QUESTION, "wrong", "cannery", 32, 45, "close in June"))  # which holds the reading
     assert answers(asked) == [("Monday", None), ("June", "wrong")]
     judge(library, "right", "June", "cannery")
-    assert answers(asked) == [("Monday", None), ("June", "right")]
+    assert answers(asked) == [("June", "right"), ("Monday", None)]
 
 
 def test_a_place_judged_right_is_not_quoted_for_the_same_words_judged_wrong_elsewhere(library):
@@ -95,7 +95,7 @@ def test_a_place_judged_right_is_not_quoted_for_the_same_words_judged_wrong_else
 
 def test_what_was_judged_right_is_believed_whatever_its_confidence(pipeline, library):
     judge(library, "right", SECOND, "cannery")
-    assert answers(pipeline) == [(FIRST, None), (SECOND, "right")]
+    assert answers(pipeline) == [(SECOND, "right"), (FIRST, None)]
     assert answers(pipeline, threshold=0.99) == [(SECOND, "right")]
     judge(library, "wrong", SECOND, "cannery")
     assert answers(pipeline) == [(FIRST, None), (SECOND, "wrong")]
@@ -110,6 +110,15 @@ def test_words_that_were_given_come_first_and_are_sure(pipeline, library):
     assert quote.context.text == "The ferry Saint Brannoc ran aground on Monday."
     assert (quote.scores.margin, quote.scores.fused) == (0.0, 0.0)
     assert reply.disputed == ()
+
+
+@pytest.mark.parametrize("question", [QUESTION, QUESTION.upper()])
+def test_words_that_were_given_stay_so_where_they_are_judged_right(pipeline, library, question):
+    judge(library, "better", "Ninety people", "cannery")
+    judge(library, "right", "Ninety people", "cannery", question)
+    assert answers(pipeline)[0] == ("Ninety people", "given")
+    judge(library, "wrong", "Ninety people", "cannery", question)
+    assert answers(pipeline)[0] == (FIRST, None)
 
 
 def test_words_that_were_given_answer_where_nothing_else_does(pipeline, library):
@@ -154,7 +163,7 @@ def test_of_words_that_were_given_and_overlap_the_last_are_shown(pipeline, libra
 
 def test_what_was_judged_of_the_same_question_counts_more_than_of_a_near_one(pipeline, library, monkeypatch):
     monkeypatch.setattr(judgements, "NEAR", 0.8)  # of an encoder that adds up words
-    near = "Which place was in the news for this week?"
+    near = "Which place was in news of this week?"
     assert answers(pipeline, question=near) == [(FIRST, None), (SECOND, None)]
     other = "Which place was in the news of this week?"
     judge(library, "wrong", FIRST, "ferry", other)
@@ -167,7 +176,7 @@ def test_what_was_judged_of_the_same_question_counts_more_than_of_a_near_one(pip
 
 def test_questions_whose_embeddings_are_far_apart_are_not_nearly_the_same(pipeline, library):
     judge(library, "wrong", FIRST, "ferry", "Which place was in the news of this week?")
-    assert answers(pipeline, question="Which place was in the news for this week?")[0] == (FIRST, None)
+    assert answers(pipeline, question="Which place was in news of this week?")[0] == (FIRST, None)
 
 
 def test_the_question_as_it_is_read_is_the_same_too(library, pipeline, monkeypatch):

@@ -47,6 +47,7 @@ def test_a_place_is_judged_by_its_words(pullquote, library):
     (("When?", "wrong", "--article", "ferry", "--start", "39", "--end", "41"), "The place 39-41 is not in article ferry, which has 40 characters; give the start and end of a quote."),
     (("When?", "nothing", "--article", "ferry"), "That nothing answers is said of no place; leave out the article, start, end and text."),
     ((" ", "nothing"), "The question is empty; ask one of at least one character."),
+    (("hi", "better", "--article", "ferry", "--start", "4", "--end", "9"), "Small talk has no answer in the library; judge the answer to a question."),
 ])  # fmt: skip
 def test_what_cannot_be_judged_is_one_sentence(pullquote, library, arguments, sentence):
     ran = pullquote("feedback", *arguments)

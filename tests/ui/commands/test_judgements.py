@@ -75,6 +75,12 @@ def test_judgements_are_listed_the_latest_first_and_taken_back(pullquote, librar
     assert json.loads(pullquote("judgements", "delete", "2", "--json").out)[0]["question"] == "Who sank it?"
 
 
+def test_without_a_command_the_help_is_printed_and_a_sentence(pullquote):
+    ran = pullquote("judgements")
+    assert (ran.status, ran.err) == (2, "Name a command; `pullquote --help` shows what can be asked for.\n")
+    assert "Take judgements back" in ran.out
+
+
 def test_hostile_text_in_a_judgement_is_escaped(pullquote, library):
     words = "\x1b[31mOsprey\u202e"
     start = TEXT.index(words)

@@ -40,6 +40,13 @@ def test_that_nothing_answers_has_no_place(client, library):
     ]
 
 
+def test_better_words_that_are_judged_right_come_back_as_better(client, library):
+    kept = [client.post("/v1/feedback", json=RIGHT | {"verdict": verdict}) for verdict in ("better", "right")]
+    assert [one.json()["verdict"] for one in kept] == ["better", "better"]
+    answers = client.post("/v1/answer", json={"question": QUESTION}).json()["answers"]
+    assert (answers[0]["text"], answers[0]["judged"]) == ("Monday", "given")
+
+
 def test_the_last_judgement_of_a_place_counts(client, library):
     for verdict in ("right", "wrong"):
         assert client.post("/v1/feedback", json=RIGHT | {"verdict": verdict}).status_code == 200
@@ -53,6 +60,8 @@ def test_the_last_judgement_of_a_place_counts(client, library):
     ({"start": 10**30, "end": 10**31}, 422, f"The place {10**30}-{10**31} is not in article ferry, which has 108 characters; give the start and end of a quote."),
     ({"text": ""}, 422, "What is right needs its place; give the article, start, end and text of the quote."),
     ({"verdict": "nothing"}, 422, "That nothing answers is said of no place; leave out the article, start, end and text."),
+    ({"question": "Thanks!"}, 422, "Small talk has no answer in the library; judge the answer to a question."),
+    ({"verdict": "better", "end": 44, "text": "Monda"}, 422, "The place 39-44 begins or ends inside a word; give that of whole words."),
     ({"question": " "}, 422, "The question is empty; ask one of at least one character."),
     ({"question": "x" * 2001}, 422, "The question has 2,001 characters; ask one of at most 2,000 characters."),
     ({"verdict": "good"}, 422, "The field 'verdict' cannot be taken: Input should be 'right', 'wrong', 'better' or 'nothing'; see /docs for what can."),
