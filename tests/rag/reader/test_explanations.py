@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from corpus.sentences import sentences
 from rag.reader.decode import SpanTokens, best_spans
 from rag.reader.explanations import ReadWindow, explanations
+from rag.reader.headings import headings
 
 STORY = "The slip was shut. It had cracked. Ice had split it.\n\nNobody was hurt. All went home."
 COLD = -20.0  # the logit of a token that the reader leaves aside
@@ -40,8 +41,8 @@ def best(text, heats, few_words="no"):
     ({"cracked": 4, "Ice": -4}, "It had cracked."),
     ({"slip": 4, "cracked": 4, "split": 4}, "The slip was shut. It had cracked. Ice had split it."),
     ({"slip": 4, "split": 4}, "The slip was shut. It had cracked. Ice had split it."),  # both ends of what is said
-    ({"split": 4, "Nobody": 4}, "Ice had split it.\n\nNobody was hurt."),
-    ({"cracked": 4, "split": 4, "Nobody": 4, "All": 4}, "It had cracked. Ice had split it.\n\nNobody was hurt."),  # three at most
+    ({"split": 4, "Nobody": 4}, "Ice had split it."),  # no answer crosses a paragraph
+    ({"slip": 4, "cracked": 4, "split": 4, "Nobody": 4}, "The slip was shut. It had cracked. Ice had split it."),
     ({"was shut. It had cracked": 4}, "The slip was shut. It had cracked."),  # starts in one, ends in the next
 ])  # fmt: skip
 def test_the_sentences_that_hold_the_mass_are_the_answer(heats, expected):
@@ -103,6 +104,20 @@ def test_items_rows_lines_and_speakers_are_never_one_answer(text):
     assert not any("split" in words and "Nobody" in words for words in found)
 
 
+@pytest.mark.parametrize(("text", "heats", "expected"), [
+    ("Remote work\n\nStaff may go home.", {"work": 6.0, "Staff": 4.0}, "Staff may go home."),
+    ("Remote work\nStaff may go home.", {"work": 6.0, "Staff": 4.0}, "Staff may go home."),
+    ("How do I pay?\n\nAt the desk.\n\nHow do I leave? Where to?\n\nBy boat.", {"How do I leave": 6.0, "boat": 4.0}, "By boat."),
+    ("- Turn the key\n- Go in\n\nAll went home.", {"key": 6.0, "All": 4.0}, "Turn the key"),
+    ("- Turn it. Wait.\n\nAll went home.", {"Wait": 6.0, "All": 5.0}, "Wait."),
+    ("Bring these:\na passport\na photo\n\nAll went home.", {"photo": 6.0, "All": 4.0}, "a photo"),
+    ("It is shut. Why? Ice had split it.", {"Why": 6.0, "Ice": 6.0}, "Why? Ice had split it."),
+    ("Ice had split it", {"split": 4.0}, "Ice had split it"),
+])  # fmt: skip
+def test_a_heading_is_no_sentence_of_an_answer(text, heats, expected):
+    assert best(text, heats) == expected
+
+
 def test_the_number_of_an_item_is_no_part_of_an_answer():
     assert best("1. Clean the slip.\n2. Nobody was hurt.\n3. Go home.", {"Nobody": 2.0}) == "Nobody was hurt."
 
@@ -121,7 +136,7 @@ def test_sentences_in_a_row_do_not_grow_into_a_page():
     ({"split": 4.0}, "no", "Ice had split it."),
     ({"split": -1.0}, "yes", "Ice had split it."),  # no answer is likelier
     ({"split": 4.0, "Ice": 4.0}, "yes", "Ice had split it."),  # the reader is not sure which words
-    ({"split": 4.0, "Nobody": 4.0}, "yes", "Ice had split it.\n\nNobody was hurt."),
+    ({"Nobody": 4.0, "All": 4.0}, "yes", "Nobody was hurt. All went home."),
 ])  # fmt: skip
 def test_few_words_are_the_answer_where_the_reader_is_sure_of_them(heats, few_words, expected):
     assert best(STORY, heats, few_words) == expected
@@ -162,7 +177,10 @@ def test_in_any_text_answers_are_whole_sentences_or_few_words_and_the_best_is_fi
     tokens = SpanTokens.of(text, places, [False] * len(places))
     logits = np.resize(np.array(values, dtype=np.float32), (len(places), 2))
     found = explanations(text, [ReadWindow(tokens, logits, 0.0)], 3, few_words)
-    assert bool(found) == bool(best_spans(logits, 0.0, tokens, 1))
+    headed = headings(text)
+    if not headed:
+        assert bool(found) == bool(best_spans(logits, 0.0, tokens, 1))
+    assert not any(one.span.overlaps(heading) for one in found for heading in headed)
     ends = {one.end for one in sentences(text)}
     for one in found:
         words = one.span.cut(text)
