@@ -25,6 +25,7 @@ _LONGEST = 1_200  # characters from the first item to the last
 _FAR = 6.0  # logits by which the edge of an item that is added may be below that of the reader's own span
 
 _OF_PERSON_OR_PLACE = re.compile(r"\b(?:who|whom|where|when)\b")
+_OF_NUMBER = re.compile(r"\bhow (?:many|much)\b")
 _EXCEPT = re.compile(r"\b(?:besides|apart from|other than|except|along with|in addition to|as well as)\b")
 _FIRM = re.compile(r"(?:Co|Company|Sons?|Brothers|Bros|Partners|Associates)\b\.?")
 _NO_ITEM = re.compile(  # a clause
@@ -120,7 +121,8 @@ def _may_answer(text: str, found: Sequence[Span], parts: Sequence[ListPiece], qu
     kinds = {kind(one) for one in words}
     if several:
         return many or len(kinds) == 1
-    if len(kinds) > 1 or any(_NO_ITEM.match(one) or _FIRM.fullmatch(one) for one in words):
+    is_one_number = kinds == {"number"} and _OF_NUMBER.search(question.casefold())
+    if is_one_number or len(kinds) > 1 or any(_NO_ITEM.match(one) or _FIRM.fullmatch(one) for one in words):
         return False
     return many or (kinds != {"phrase"} and bool(_OF_PERSON_OR_PLACE.search(question.casefold())))
 

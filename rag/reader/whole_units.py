@@ -36,20 +36,20 @@ _MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _FIGURES = r"\d+(?:[.,]\d+)*"
-_NUMBER = (
+NUMBER = (
     rf"(?:{_FIGURES}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)\b)"
 )
 _CURRENCY = rf"(?:(?:\b(?:US|A|C|NZ|HK))?[$£€¥₹]{_GAP}?)"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|bn|mn)\b"
-_MEASURE = (
+MEASURE = (
     r"(?:%|‰|°[CF]?(?!\w)|(?:per ?cent|percentage points?|km/h|mph|km2?|kg|cm|mm|[kMGT]Wh?|[kMGT]B|m2?|ft|lb|miles?"
     r"|(?:kilo|centi|milli)?met(?:er|re)s?|feet|foot|inch(?:es)?|(?:kilo|milli)?grams?|ton(?:ne)?s?|acres?|hectares?"
     r"|lit(?:er|re)s?|degrees|dollars?|euros?|pounds?|pence|cents?|seconds?|minutes?|hours?|days?|weeks?|months?|years?"
     r"|decades?|centur(?:y|ies))(?!\w))"
 )
-_TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{_MEASURE})?"
-_SURE_TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{_MEASURE})"
+_TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{MEASURE})?"
+_SURE_TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{MEASURE})"
 _SIGN = r"(?:(?<![\w)\]])(?<!\d )[-−–+±](?=[$£€¥]?\d))"
 _SHORT_RANGE = rf"(?:[–—-]|{_GAP}to{_GAP}|{_GAP}or{_GAP})"
 
@@ -62,8 +62,8 @@ _NAMES = (
 )
 _AMOUNTS = (
     rf"(?![12]\d{{3}}[–—/-]\d){_SIGN}?{_CURRENCY}?{_FIGURES}(?:[–—-]{_CURRENCY}?{_FIGURES})?{_TAIL}",
-    rf"{_NUMBER}{_TAIL}",
-    rf"(?<!from )(?![12]\d{{3}}\b){_NUMBER}{_SHORT_RANGE}{_NUMBER}{_SURE_TAIL}",
+    rf"{NUMBER}{_TAIL}",
+    rf"(?<!from )(?![12]\d{{3}}\b){NUMBER}{_SHORT_RANGE}{NUMBER}{_SURE_TAIL}",
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(

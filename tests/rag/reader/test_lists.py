@@ -74,6 +74,7 @@ def test_how_far_the_outer_items_reach_is_read_from_the_logits():
     ("He came, and that is all.", "He came, and that is all", "Who came?", []),
     ("They sell salt and iron.", "salt and iron", "What do they sell?", []), ("They sell salt and iron.", "salt and iron", "Which goods are sold?", ["salt", "iron"]),
     ("Won in 1992 and 1993.", "1992 and 1993", "When did they win?", ["1992", "1993"]), ("On May 20, 2010 it sank.", "May 20, 2010", "When did it sink?", []),
+    ("It has 4 ferries, 3 tugs and 2 boats.", "4 ferries, 3 tugs and 2 boats", "How many ships has it?", []),
     ("By Ann Berg and Eve Holm. Carl Dorn said so.", "Ann Berg and Eve Holm. Carl Dorn", "Who wrote it?", ["Ann Berg", "Eve Holm"]),
 ])  # fmt: skip
 def test_what_is_a_list_depends_on_the_words_and_the_question(text, words, question, expected):
