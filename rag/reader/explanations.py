@@ -26,6 +26,9 @@ _FURTHER = log(1.5)  # log odds: with a further sentence, the mass has to be hal
 _FEW_WORDS = 8
 _SURE = 0.35  # the share of the mass that few words hold if they are an answer by themselves
 _NO_MASS = -1e9
+_REASON = re.compile(r"\b(?:because|due to|owing to|thanks to|so that|in order to)\b")
+_GOES_ON = re.compile(r",?\s*(?:and|or|nor|but|as well as)\b|,[^.;]*?,?\s(?:and|or)\s")
+_CAME_BEFORE = re.compile(r"\b(?:and|or|nor|as well as),?\s*\Z|\b(?:both|either|neither|partly)\s*\Z")
 _QUOTATION = re.compile('["“”«»]')
 
 
@@ -123,4 +126,14 @@ def _is_enough(text: str, words: ScoredSpan, run: _Run, few_words: FewWords) -> 
         and len(words.span.cut(text).split()) <= _FEW_WORDS
         and words.margin >= 0
         and exp(words.score - run.part.mass()) >= _SURE
+        and not _is_one_of_several(text, words.span, run.span)
+    )
+
+
+def _is_one_of_several(text: str, words: Span, around: Span) -> bool:
+    """Whether further reasons, or words that a conjunction joins, stand before or behind few words."""
+    return (
+        len(_REASON.findall(text, around.start, around.end)) > 1
+        or _GOES_ON.match(text, words.end, around.end) is not None
+        or _CAME_BEFORE.search(text, around.start, words.start) is not None
     )

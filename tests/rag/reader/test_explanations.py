@@ -149,6 +149,26 @@ def test_more_than_a_few_words_are_no_answer_without_their_sentence():
     assert best(text, {nine: 6.0}, "yes") == "It was shut because one two three four five six seven."
 
 
+@pytest.mark.parametrize(("text", "words"), [
+    ("It was shut because ice had split it, because nobody paid and because it was old.", "because ice had split it"),
+    ("It was shut because ice had split it, because nobody paid.", "because nobody paid"),
+    ("It was shut because ice had split it and nobody paid.", "because ice had split it"), ("It was shut because of ice and snow.", "snow"),
+    ("It was shut because ice had split it, and had no lamp.", "because ice had split it"),
+    ("It was shut because ice had split it, nobody paid and it was old.", "because ice had split it"),
+    ("It was shut both because of ice and snow.", "because of ice"),
+])  # fmt: skip
+def test_one_of_several_reasons_is_no_answer_without_the_others(text, words):
+    assert best(text, {words: 6.0}, "yes") == text
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("It was shut because ice had split it.", "because ice had split it"), ("It was shut, owing to ice, by the owner.", "owing to ice"),
+    ("Ice and snow came. It was shut because of ice.", "because of ice"), ("It was old and shut because of ice.", "because of ice"),
+])  # fmt: skip
+def test_the_only_reason_stands_by_itself(text, words):
+    assert best(text, {words: 6.0}, "yes") == words
+
+
 def test_a_piece_of_a_quotation_is_no_answer_to_what_was_said():
     text = "The owner was brief. “Nobody warned us of the frost,” she said. The harbour blamed frost."
     assert best(text, {"Nobody": 5.0}, "yes") == "Nobody"
