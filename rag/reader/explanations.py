@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from rag.reader.boundaries import boundaries
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
 from rag.reader.headings import headings
 from rag.reader.question_type import FewWords
+from rag.reader.whole_units import whole_span
 
 # Chosen on figures: docs/measurements/reader.md.
 _MOST_SENTENCES = 3
@@ -80,6 +81,7 @@ def explanations(text: str, windows: Sequence[ReadWindow], most: int, few_words:
         ceiling = 0.0
         for run in _best(_runs(window, spans, joined, left_out), most):
             if own := run.part.best():
+                own = replace(own, span=whole_span(text, own.span, ""))
                 ceiling = ceiling or own.score - run.value
                 words = own.span if _is_enough(text, own, run, few_words) else without_mark(text, run.span)
                 found.append(ScoredSpan(words, min(own.score, ceiling + run.value), window.null))

@@ -1,4 +1,5 @@
-"""Spans whose edges cut no unit: a name with its particles and titles, a quantity, a date, a range, a pair of marks.
+"""Spans whose edges cut no unit: a name with its particles and titles, an address, a quantity, a date, a range, a pair
+of marks.
 
 A reader seldom cuts one. Where it does, the edge moves to the end of the unit, or a mark without its pair is left out.
 What the question names itself, as the year in "In which year", is not missing. Pure.
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from corpus.article import Span
 from corpus.sentences import trimmed
+from rag.reader.addresses import addresses
 from rag.reader.boundaries import boundaries
 
 _REACH = 80  # characters beyond a span in which a unit that it cuts may begin or end
@@ -71,8 +73,13 @@ _DATE = re.compile(
     rf"|{_MONTH}{_GAP}{_DAY}(?:[–-]{_DAY})?(?:,?{_GAP}\d{{4}})?|{_MONTH},?{_GAP}(?:of{_GAP})?\d{{4}})(?![\w:]|[.,]\d)"
 )
 _YEARS = re.compile(rf"(?<![\w.,/–—-])[12]\d{{3}}(?:[–—/-]|{_GAP}[–—]{_GAP})(?:[12]\d{{3}}|\d\d)(?![\w–—/-])")
-_CLOCK = r"\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\b\.?)?"
+_HALF = r"\s?(?:[ap]m\b|[ap]\.m\.)"
+_CLOCK = rf"\d{{1,2}}(?:[:.]\d\d(?:{_HALF})?|{_HALF})"
 _HOURS = re.compile(rf"(?<![\w.,:]){_CLOCK}(?:{_GAP}?[–—-]{_GAP}?|{_GAP}(?:to|until|till){_GAP}){_CLOCK}(?![\w:])")
+_LENGTHS = ("year", "month", "week", "day", "hour", "minute", "second")  # of time, the longest first
+_LENGTH = rf"{NUMBER}{_GAP}(?:{'|'.join(_LENGTHS)})s?\b"
+_TIME = re.compile(rf"(?<![\w.,]){_LENGTH}(?:(?:,|,?{_GAP}and)?{_GAP}{_LENGTH}){{1,6}}")
+_LENGTH_WORD = re.compile(rf"{_GAP}({'|'.join(_LENGTHS)})s?\b")
 _NAME_UNITS = [re.compile(rf"(?<![\w.'’-]){one}(?!\w)") for one in _NAMES]
 _AMOUNT_UNITS = [re.compile(rf"(?<![\w.,]){one}(?![\w-])") for one in _AMOUNTS]
 
@@ -83,6 +90,7 @@ _ASKS_FOR_EDGE = re.compile(
 )
 _TWO_YEARS = len("1811–1827")  # 1496–97 is one year
 _COUNTS = re.compile(r"\bhow (?:many|old)\b")
+_HOW_MANY = re.compile(r"\bhow many\b")
 
 
 def whole_span(text: str, span: Span, question: str) -> Span:
@@ -110,13 +118,22 @@ def _units(text: str, span: Span, asked: str) -> Iterator[Span]:
             yield Span(*match.span())
     for match in _matches(_AMOUNT_UNITS, text, place):
         yield Span(match.start(), _end_of_amount(match, span, asked))
+    yield from addresses(text, *place)
     asks_for_part = _ASKS_FOR_PART.search(asked)
+    if not _HOW_MANY.search(asked):
+        yield from (Span(*match.span()) for match in _matches([_TIME], text, place) if _is_sum(match[0]))
     if not asks_for_part:
         yield from (Span(*match.span()) for match in _matches([_DATE], text, place))
     if not _ASKS_FOR_EDGE.search(asked):
         yield from (Span(*match.span()) for match in _matches([_HOURS], text, place))
         found = (Span(*match.span()) for match in _matches([_YEARS], text, place))
         yield from (years for years in found if not asks_for_part or years.end - years.start < _TWO_YEARS)
+
+
+def _is_sum(words: str) -> bool:
+    """Whether lengths of time add up: each is shorter than the one before."""
+    order = [_LENGTHS.index(match[1]) for match in _LENGTH_WORD.finditer(words)]
+    return order == sorted(set(order))
 
 
 def _matches(patterns: Iterable[re.Pattern[str]], text: str, place: tuple[int, int]) -> Iterator[re.Match[str]]:
