@@ -16,7 +16,17 @@ import numpy as np
 from corpus.article import Span
 from corpus.sentences import sentences_around, trimmed
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens
-from rag.reader.enumeration import ListPiece, conjunctions, is_parted, items, kind, lines, pieces
+from rag.reader.enumeration import (
+    ListPiece,
+    are_items,
+    conjunctions,
+    is_parted,
+    items,
+    kind,
+    lines,
+    pieces,
+    with_note,
+)
 from rag.reader.question_type import asked_count, asks_for_several
 
 _MOST_ITEMS = 40
@@ -48,7 +58,7 @@ def as_list(scored: ScoredSpan, part: SpanTokens, logits: Logits, question: str)
     found = _not_excepted(text, found, question)
     if not found or found[-1].end - found[0].start > _LONGEST:
         return scored
-    return replace(scored, span=Span(found[0].start, found[-1].end), items=tuple(found))
+    return replace(scored, span=with_note(text, found), items=tuple(found))
 
 
 def _fits(found: Sequence[Span], question: str) -> bool:
@@ -104,7 +114,7 @@ def _are_alike(text: str, found: Sequence[Span], parts: Sequence[ListPiece], que
     """Whether items are surely of one enumeration: of one kind, with one conjunction, before the last."""
     words = [item.cut(text) for item in found]
     kinds = {kind(one) for one in words}
-    if len(kinds) > 1 or any(map(_NO_ITEM.match, words)) or conjunctions(found, parts) != 1:
+    if len(kinds) > 1 or any(map(_NO_ITEM.match, words)) or not are_items(words) or conjunctions(found, parts) != 1:
         return False
     return len(found) > 2 or kinds != {"phrase"} or len(found) == asked_count(question)
 
@@ -113,6 +123,8 @@ def _may_answer(text: str, found: Sequence[Span], parts: Sequence[ListPiece], qu
     """Whether items are a list and no name or sentence that has a comma or an "and" in it."""
     words = [item.cut(text) for item in found]
     if not 2 <= len(found) <= _MOST_ITEMS or any(len(one.split()) > _MOST_WORDS for one in words):
+        return False
+    if not are_items(words):
         return False
     several, many = asks_for_several(question), len(found) > 2
     by_semicolons = text.count(";", found[0].start, found[-1].end) >= len(found) - 1
