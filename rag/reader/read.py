@@ -19,6 +19,7 @@ from index.hit import Hit
 from rag.answer import Reading
 from rag.calibration import ReaderCard
 from rag.reader.boundaries import without_speaker
+from rag.reader.change import one_side
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
 from rag.reader.explanations import ReadWindow, explanations
 from rag.reader.lists import as_list
@@ -157,7 +158,8 @@ def _spans(question: str, windows: Iterable[ReadWindow]) -> Iterator[ScoredSpan]
         for place, scored in enumerate(best_spans(logits, null, tokens, _READINGS)):
             whole = replace(scored, span=whole_cell(tokens.text, scored.span))
             if place == 0 or scored.margin >= 0:  # others support nothing
-                unit = whole_span(tokens.text, whole.span, question)
+                side = one_side(whole.span, tokens, logits, question)
+                unit = whole_span(tokens.text, side, question)
                 whole = replace(whole, span=one_count(tokens.text, unit, question))
                 whole = as_list(whole, tokens, logits, question)
             yield whole

@@ -14,6 +14,7 @@ from corpus.article import Span
 from corpus.sentences import trimmed
 from rag.reader.addresses import addresses
 from rag.reader.boundaries import boundaries
+from rag.reader.change import is_changed
 
 _REACH = 80  # characters beyond a span in which a unit that it cuts may begin or end
 _PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»", "„": "“", "‘": "’", '"': '"'}
@@ -90,6 +91,7 @@ _ASKS_FOR_EDGE = re.compile(
 )
 _TWO_YEARS = len("1811–1827")  # 1496–97 is one year
 _COUNTS = re.compile(r"\bhow (?:many|old)\b")
+_TO = re.compile(r"\sto\s")
 _HOW_MANY = re.compile(r"\bhow many\b")
 
 
@@ -117,7 +119,8 @@ def _units(text: str, span: Span, asked: str) -> Iterator[Span]:
         if own is None or match.start() <= span.start < own:
             yield Span(*match.span())
     for match in _matches(_AMOUNT_UNITS, text, place):
-        yield Span(match.start(), _end_of_amount(match, span, asked))
+        if not (_TO.search(match[0]) and is_changed(text, match.start())):
+            yield Span(match.start(), _end_of_amount(match, span, asked))
     yield from addresses(text, *place)
     asks_for_part = _ASKS_FOR_PART.search(asked)
     if not _HOW_MANY.search(asked):
@@ -125,7 +128,8 @@ def _units(text: str, span: Span, asked: str) -> Iterator[Span]:
     if not asks_for_part:
         yield from (Span(*match.span()) for match in _matches([_DATE], text, place))
     if not _ASKS_FOR_EDGE.search(asked):
-        yield from (Span(*match.span()) for match in _matches([_HOURS], text, place))
+        hours = _matches([_HOURS], text, place)
+        yield from (Span(*match.span()) for match in hours if not is_changed(text, match.start()))
         found = (Span(*match.span()) for match in _matches([_YEARS], text, place))
         yield from (years for years in found if not asks_for_part or years.end - years.start < _TWO_YEARS)
 

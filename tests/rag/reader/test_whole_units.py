@@ -81,6 +81,8 @@ def test_an_address_is_whole(text, words, expected):
     ("Monday 10:00 to 20:00", "20:00", "When does it close?", "20:00"), ("Monday 10:00 to 20:00", "10:00", "When does it open?", "10:00"),
     ("open from 9 a.m. to 6 p.m. on", "9 a.m", "When is it open?", "9 a.m. to 6 p.m."), ("open from 9 a.m. to 6 p.m.", "6 p.m", "When does it close?", "6 p.m."),
     ("Monday 9.30am–8.00pm.", "9.30am", "When can I come?", "9.30am–8.00pm"), ("open from 9am to 6pm. We", "9am", "When is it open?", "9am to 6pm"),
+    ("It moved from 10:00 to 11:00.", "11:00", "When is it?", "11:00"), ("It is open from 10:00 to 11:00.", "11:00", "When is it?", "10:00 to 11:00"),
+    ("It grew from about 5 to 6 weeks.", "5", "How long is it?", "5"), ("It takes from about 5 to 6 weeks.", "5", "How long is it?", "5 to 6 weeks"),
     ("on June 1,200 men", "June", "When?", "June"),
 ])  # fmt: skip
 def test_a_date_has_its_year_and_a_range_its_end(text, words, question, expected):
