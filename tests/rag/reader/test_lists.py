@@ -71,7 +71,7 @@ def test_how_far_the_outer_items_reach_is_read_from_the_logits():
     ("He sold it to Tiffany and Co in May.", "Tiffany and Co", "Who bought it?", []),
     ("It is audited by Smith & Kline of Hull.", "Smith & Kline", "Who audits it?", []),
     ("It is made by Procter & Gamble and Johnson & Johnson.", "Procter & Gamble and Johnson & Johnson", "Which firms make it?", ["Procter & Gamble", "Johnson & Johnson"]),
-    ("On watch are Knut, Pål and, for the first hour, Ragna.", "Pål and, for the first hour", "Who are on watch?", []),
+    ("On watch are Knut, Pål and, for the first hour, Ragna.", "Knut, Pål and, for the first hour, Ragna", "Who are on watch?", []),
     ("On watch are Knut, Pål and, for the first hour, Ragna.", "Knut, Pål and, for the first hour, Ragna", "Who is on watch?", []),
     ("It stops in Oslo, in Hull and in Rome.", "in Oslo, in Hull and in Rome", "Where does it stop?", ["in Oslo", "in Hull", "in Rome"]),
     ("It is in Kiev, Ukraine.", "Kiev, Ukraine", "Where is it?", []),
