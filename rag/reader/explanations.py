@@ -133,9 +133,7 @@ def _is_enough(text: str, words: ScoredSpan, run: _Run, few_words: FewWords) -> 
 
 
 def _is_one_of_several(text: str, words: Span, around: Span) -> bool:
-    """Whether further reasons, or words that a conjunction joins, stand before or behind few words."""
-    return (
-        len(_REASON.findall(text, around.start, around.end)) > 1
-        or _GOES_ON.match(text, words.end, around.end) is not None
-        or _CAME_BEFORE.search(text, around.start, words.start) is not None
-    )
+    """Whether few words of a reason leave out another one, or words that a conjunction joins to them."""
+    reasons = len(_REASON.findall(text, around.start, around.end))
+    is_joined = _GOES_ON.match(text, words.end, around.end) or _CAME_BEFORE.search(text, around.start, words.start)
+    return reasons > 1 or (reasons == 1 and is_joined is not None)

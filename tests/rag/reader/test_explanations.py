@@ -164,6 +164,7 @@ def test_one_of_several_reasons_is_no_answer_without_the_others(text, words):
 @pytest.mark.parametrize(("text", "words"), [
     ("It was shut because ice had split it.", "because ice had split it"), ("It was shut, owing to ice, by the owner.", "owing to ice"),
     ("Ice and snow came. It was shut because of ice.", "because of ice"), ("It was old and shut because of ice.", "because of ice"),
+    ("The ice came from the north and stayed.", "the north"),
 ])  # fmt: skip
 def test_the_only_reason_stands_by_itself(text, words):
     assert best(text, {words: 6.0}, "yes") == words
