@@ -19,6 +19,12 @@ _SEPARATOR = re.compile(
 _CLOSED = re.compile(  # no separator stands in these
     r"\([^()\n]*\)|\[[^\[\]\n]*\]|“[^”\n]*”|«[^»\n]*»|\"[^\"\n]*\"|``[^`\n]*''|\b[A-Z][a-z]+\.? \d{1,2}, \d{4}\b"
 )
+_OF_A_FIRM = re.compile(r"\b[A-ZÀ-Þ][\w.'’-]*\s&\s(?=[A-ZÀ-Þ])")  # "Procter & Gamble" is one name
+_ENDS_OPEN = re.compile(rf"\s{_CONJUNCTION}\Z")
+_PREPOSITION = re.compile(
+    r"(?:for|at|in|on|by|from|to|of|with|without|under|over|after|before|during|until|since|about|between|through)\s"
+)
+_NOTE_BEHIND = re.compile(r"[^\S\n]*\([^()|\t\n]*\)")
 _NOTE = re.compile(r"(?<!\s)\s*+(?:\([^()]*\)|\[[^\[\]]*\])\Z")
 _LEAD = re.compile(r"(?:both|either|namely|including|then|also)\s+")
 _BEHIND_NAMES = re.compile(r"\s++(?:[–—-]|(?:in|on|at|as|for|from|by|to|who|which|with|during)\b)")
@@ -40,8 +46,8 @@ class ListPiece:
 
 
 def pieces(text: str, stretch: Span) -> Iterator[ListPiece]:
-    """The pieces of a stretch of the text; none is parted within brackets, quotation marks or a date."""
-    closed = [match.span() for match in _CLOSED.finditer(text, stretch.start, stretch.end)]
+    """The pieces of a stretch of the text; none is parted within brackets, quotation marks, a date or a firm's name."""
+    closed = [match.span() for one in (_CLOSED, _OF_A_FIRM) for match in one.finditer(text, stretch.start, stretch.end)]
     start, joined = stretch.start, False
     for match in _SEPARATOR.finditer(text, stretch.start, stretch.end):
         if any(first < match.end() and match.start() < last for first, last in closed):
@@ -56,6 +62,22 @@ def pieces(text: str, stretch: Span) -> Iterator[ListPiece]:
 def is_parted(words: str) -> bool:
     """Whether words have a comma, a semicolon or a conjunction between them."""
     return _SEPARATOR.search(words) is not None
+
+
+def are_items(words: Sequence[str]) -> bool:
+    """Whether no words are only a piece of a sentence: they end in a conjunction, or begin with a preposition.
+
+    All may begin with one, or the first alone: "in Oslo and in Hull", "for cooking and cleaning".
+    """
+    led = [bool(_PREPOSITION.match(one)) for one in words]
+    return (all(led) or not any(led[1:])) and not any(map(_ENDS_OPEN.search, words))
+
+
+def with_note(text: str, found: Sequence[Span]) -> Span:
+    """From the first item to the last; with what stands in brackets behind the last, if other items have such notes."""
+    notes = [_NOTE_BEHIND.match(text, item.end) for item in found]
+    last = notes.pop()
+    return Span(found[0].start, last.end() if last and any(notes) else found[-1].end)
 
 
 def conjunctions(items: Sequence[Span], parts: Iterable[ListPiece]) -> int:

@@ -1,10 +1,11 @@
-"""Explanations: one to three whole sentences of a passage, chosen by the reader's logits."""
+"""Explanations: one to three whole sentences of a paragraph, chosen by the reader's logits."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
@@ -12,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.article import Span
-from corpus.sentences import is_item, sentences, without_mark
-from corpus.tables import in_table
+from corpus.sentences import sentences, without_mark
 from rag.reader.boundaries import boundaries
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
+from rag.reader.headings import headings
 from rag.reader.question_type import FewWords
+from rag.reader.whole_units import whole_span
 
 # Chosen on figures: docs/measurements/reader.md.
 _MOST_SENTENCES = 3
@@ -25,6 +27,9 @@ _FURTHER = log(1.5)  # log odds: with a further sentence, the mass has to be hal
 _FEW_WORDS = 8
 _SURE = 0.35  # the share of the mass that few words hold if they are an answer by themselves
 _NO_MASS = -1e9
+_REASON = re.compile(r"\b(?:because|due to|owing to|thanks to|so that|in order to)\b")
+_GOES_ON = re.compile(r",?\s*(?:and|or|nor|but|as well as)\b|,[^.;]*?,?\s(?:and|or)\s")
+_CAME_BEFORE = re.compile(r"\b(?:and|or|nor|as well as),?\s*\Z|\b(?:both|either|neither|partly)\s*\Z")
 _QUOTATION = re.compile('["“”«»]')
 
 
@@ -63,31 +68,39 @@ class _Run:
 def explanations(text: str, windows: Sequence[ReadWindow], most: int, few_words: FewWords) -> list[ScoredSpan]:
     """Of each window up to `most` runs of sentences of the passage's text, best first, none beside a better one.
 
+    The sentences of a run are of one paragraph, item, line or speaker, and a heading is none of them.
     A run is worth the mass of the spans in it, and is scored by the best of them, so that its margin compares with that
     of any other reading; but it is worse than the best run by the log odds between the two at least. Few words that
     hold enough of a run's mass are the answer without it, where `few_words` allows it.
     """
-    spans, edges = sentences(text), boundaries(text)
-    joined = {after.start for before, after in pairwise(spans) if not _are_apart(text, edges, before, after)}
+    spans, edges, left_out = sentences(text), boundaries(text), headings(text)
+    joined = {after.start for before, after in pairwise(spans)
+              if bisect_left(edges, before.end) == bisect_left(edges, after.start)}  # fmt: skip
     found: list[ScoredSpan] = []
     for window in windows:
         ceiling = 0.0
-        for run in _best(_runs(window, spans, joined), most):
+        for run in _best(_runs(window, spans, joined, left_out), most):
             if own := run.part.best():
+                own = replace(own, span=whole_span(text, own.span, ""))
                 ceiling = ceiling or own.score - run.value
                 words = own.span if _is_enough(text, own, run, few_words) else without_mark(text, run.span)
                 found.append(ScoredSpan(words, min(own.score, ceiling + run.value), window.null))
     return found
 
 
-def _runs(window: ReadWindow, spans: list[Span], joined: set[int]) -> Iterator[_Run]:
-    """All runs of sentences that the window shows; `joined` has where those start that may follow another."""
+def _runs(window: ReadWindow, spans: list[Span], joined: set[int], left_out: Sequence[Span]) -> Iterator[_Run]:
+    """All runs of sentences that the window shows, without those left out, which share no part with another sentence.
+
+    `joined` has where those sentences start that may follow another.
+    """
     usable = np.flatnonzero(window.tokens.opens | window.tokens.closes)
     starts = [window.tokens.places[token][0] for token in usable]
     numbers, firsts = np.unique(np.searchsorted([one.start for one in spans], starts, "right") - 1, return_index=True)
     shown = [spans[number] for number in numbers]
     edges = [*usable[firsts].tolist(), len(window.logits)]
     for first, start in enumerate(shown):
+        if any(start.overlaps(heading) for heading in left_out):
+            continue
         for stop, end in enumerate(shown[first : first + _MOST_SENTENCES], start=first + 1):
             span = Span(start.start, end.end)
             if stop > first + 1 and not (end.start in joined and span.end - span.start <= _LONGEST):
@@ -115,11 +128,12 @@ def _is_enough(text: str, words: ScoredSpan, run: _Run, few_words: FewWords) -> 
         and len(words.span.cut(text).split()) <= _FEW_WORDS
         and words.margin >= 0
         and exp(words.score - run.part.mass()) >= _SURE
+        and not _is_one_of_several(text, words.span, run.span)
     )
 
 
-def _are_apart(text: str, edges: Sequence[int], first: Span, second: Span) -> bool:
-    """Whether two sentences in a row are items of a list, rows of a table or lines; paragraphs are not apart."""
-    if "\n\n" in text[first.end : second.start]:
-        return any(is_item(text, one) or in_table(text, one) for one in (first, second))
-    return any(first.end <= at < second.start for at in edges)
+def _is_one_of_several(text: str, words: Span, around: Span) -> bool:
+    """Whether few words of a reason leave out another one, or words that a conjunction joins to them."""
+    reasons = len(_REASON.findall(text, around.start, around.end))
+    is_joined = _GOES_ON.match(text, words.end, around.end) or _CAME_BEFORE.search(text, around.start, words.start)
+    return reasons > 1 or (reasons == 1 and is_joined is not None)

@@ -16,7 +16,17 @@ import numpy as np
 from corpus.article import Span
 from corpus.sentences import sentences_around, trimmed
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens
-from rag.reader.enumeration import ListPiece, conjunctions, is_parted, items, kind, lines, pieces
+from rag.reader.enumeration import (
+    ListPiece,
+    are_items,
+    conjunctions,
+    is_parted,
+    items,
+    kind,
+    lines,
+    pieces,
+    with_note,
+)
 from rag.reader.question_type import asked_count, asks_for_several
 
 _MOST_ITEMS = 40
@@ -25,6 +35,7 @@ _LONGEST = 1_200  # characters from the first item to the last
 _FAR = 6.0  # logits by which the edge of an item that is added may be below that of the reader's own span
 
 _OF_PERSON_OR_PLACE = re.compile(r"\b(?:who|whom|where|when)\b")
+_OF_NUMBER = re.compile(r"\bhow (?:many|much)\b")
 _EXCEPT = re.compile(r"\b(?:besides|apart from|other than|except|along with|in addition to|as well as)\b")
 _FIRM = re.compile(r"(?:Co|Company|Sons?|Brothers|Bros|Partners|Associates)\b\.?")
 _NO_ITEM = re.compile(  # a clause
@@ -47,7 +58,7 @@ def as_list(scored: ScoredSpan, part: SpanTokens, logits: Logits, question: str)
     found = _not_excepted(text, found, question)
     if not found or found[-1].end - found[0].start > _LONGEST:
         return scored
-    return replace(scored, span=Span(found[0].start, found[-1].end), items=tuple(found))
+    return replace(scored, span=with_note(text, found), items=tuple(found))
 
 
 def _fits(found: Sequence[Span], question: str) -> bool:
@@ -103,7 +114,7 @@ def _are_alike(text: str, found: Sequence[Span], parts: Sequence[ListPiece], que
     """Whether items are surely of one enumeration: of one kind, with one conjunction, before the last."""
     words = [item.cut(text) for item in found]
     kinds = {kind(one) for one in words}
-    if len(kinds) > 1 or any(map(_NO_ITEM.match, words)) or conjunctions(found, parts) != 1:
+    if len(kinds) > 1 or any(map(_NO_ITEM.match, words)) or not are_items(words) or conjunctions(found, parts) != 1:
         return False
     return len(found) > 2 or kinds != {"phrase"} or len(found) == asked_count(question)
 
@@ -113,6 +124,8 @@ def _may_answer(text: str, found: Sequence[Span], parts: Sequence[ListPiece], qu
     words = [item.cut(text) for item in found]
     if not 2 <= len(found) <= _MOST_ITEMS or any(len(one.split()) > _MOST_WORDS for one in words):
         return False
+    if not are_items(words):
+        return False
     several, many = asks_for_several(question), len(found) > 2
     by_semicolons = text.count(";", found[0].start, found[-1].end) >= len(found) - 1
     if not by_semicolons and not conjunctions(found, parts) and not (several and many):
@@ -120,7 +133,8 @@ def _may_answer(text: str, found: Sequence[Span], parts: Sequence[ListPiece], qu
     kinds = {kind(one) for one in words}
     if several:
         return many or len(kinds) == 1
-    if len(kinds) > 1 or any(_NO_ITEM.match(one) or _FIRM.fullmatch(one) for one in words):
+    is_one_number = kinds == {"number"} and _OF_NUMBER.search(question.casefold())
+    if is_one_number or len(kinds) > 1 or any(_NO_ITEM.match(one) or _FIRM.fullmatch(one) for one in words):
         return False
     return many or (kinds != {"phrase"} and bool(_OF_PERSON_OR_PLACE.search(question.casefold())))
 

@@ -19,9 +19,11 @@ from index.hit import Hit
 from rag.answer import Reading
 from rag.calibration import ReaderCard
 from rag.reader.boundaries import without_speaker
+from rag.reader.change import one_side
 from rag.reader.decode import Logits, ScoredSpan, SpanTokens, best_spans
 from rag.reader.explanations import ReadWindow, explanations
 from rag.reader.lists import as_list
+from rag.reader.one_count import one_count
 from rag.reader.question_type import asks_for_more, few_words
 from rag.reader.repeated_question import repeated
 from rag.reader.table_rows import readable_texts, whole_cell
@@ -163,7 +165,9 @@ def _spans(question: str, windows: Iterable[ReadWindow]) -> Iterator[ScoredSpan]
         for place, scored in enumerate(best_spans(logits, null, tokens, _READINGS)):
             whole = replace(scored, span=whole_cell(tokens.text, scored.span))
             if place == 0 or scored.margin >= 0:  # others support nothing
-                whole = replace(whole, span=whole_span(tokens.text, whole.span, question))
+                side = one_side(whole.span, tokens, logits, question)
+                unit = whole_span(tokens.text, side, question)
+                whole = replace(whole, span=one_count(tokens.text, unit, question))
                 whole = as_list(whole, tokens, logits, question)
             yield whole
 

@@ -1,4 +1,5 @@
-"""Spans whose edges cut no unit: a name with its particles and titles, a quantity, a date, a range, a pair of marks.
+"""Spans whose edges cut no unit: a name with its particles and titles, an address, a quantity, a date, a range, a pair
+of marks.
 
 A reader seldom cuts one. Where it does, the edge moves to the end of the unit, or a mark without its pair is left out.
 What the question names itself, as the year in "In which year", is not missing. Pure.
@@ -11,7 +12,9 @@ from collections.abc import Iterable, Iterator
 
 from corpus.article import Span
 from corpus.sentences import trimmed
+from rag.reader.addresses import addresses
 from rag.reader.boundaries import boundaries
+from rag.reader.change import is_changed
 
 _REACH = 80  # characters beyond a span in which a unit that it cuts may begin or end
 _PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»", "„": "“", "‘": "’", '"': '"'}
@@ -36,20 +39,20 @@ _MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _FIGURES = r"\d+(?:[.,]\d+)*"
-_NUMBER = (
+NUMBER = (
     rf"(?:{_FIGURES}|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)\b)"
 )
 _CURRENCY = rf"(?:(?:\b(?:US|A|C|NZ|HK))?[$£€¥₹]{_GAP}?)"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|bn|mn)\b"
-_MEASURE = (
+MEASURE = (
     r"(?:%|‰|°[CF]?(?!\w)|(?:per ?cent|percentage points?|km/h|mph|km2?|kg|cm|mm|[kMGT]Wh?|[kMGT]B|m2?|ft|lb|miles?"
     r"|(?:kilo|centi|milli)?met(?:er|re)s?|feet|foot|inch(?:es)?|(?:kilo|milli)?grams?|ton(?:ne)?s?|acres?|hectares?"
     r"|lit(?:er|re)s?|degrees|dollars?|euros?|pounds?|pence|cents?|seconds?|minutes?|hours?|days?|weeks?|months?|years?"
     r"|decades?|centur(?:y|ies))(?!\w))"
 )
-_TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{_MEASURE})?"
-_SURE_TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{_MEASURE})"
+_TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{MEASURE})?"
+_SURE_TAIL = rf"(?P<scale>[\n -]{_SCALE})?(?P<measure>{_GAP}?{MEASURE})"
 _SIGN = r"(?:(?<![\w)\]])(?<!\d )[-−–+±](?=[$£€¥]?\d))"
 _SHORT_RANGE = rf"(?:[–—-]|{_GAP}to{_GAP}|{_GAP}or{_GAP})"
 
@@ -62,8 +65,8 @@ _NAMES = (
 )
 _AMOUNTS = (
     rf"(?![12]\d{{3}}[–—/-]\d){_SIGN}?{_CURRENCY}?{_FIGURES}(?:[–—-]{_CURRENCY}?{_FIGURES})?{_TAIL}",
-    rf"{_NUMBER}{_TAIL}",
-    rf"(?<!from )(?![12]\d{{3}}\b){_NUMBER}{_SHORT_RANGE}{_NUMBER}{_SURE_TAIL}",
+    rf"{NUMBER}{_TAIL}",
+    rf"(?<!from )(?![12]\d{{3}}\b){NUMBER}{_SHORT_RANGE}{NUMBER}{_SURE_TAIL}",
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
@@ -71,8 +74,13 @@ _DATE = re.compile(
     rf"|{_MONTH}{_GAP}{_DAY}(?:[–-]{_DAY})?(?:,?{_GAP}\d{{4}})?|{_MONTH},?{_GAP}(?:of{_GAP})?\d{{4}})(?![\w:]|[.,]\d)"
 )
 _YEARS = re.compile(rf"(?<![\w.,/–—-])[12]\d{{3}}(?:[–—/-]|{_GAP}[–—]{_GAP})(?:[12]\d{{3}}|\d\d)(?![\w–—/-])")
-_CLOCK = r"\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\b\.?)?"
+_HALF = r"\s?(?:[ap]m\b|[ap]\.m\.)"
+_CLOCK = rf"\d{{1,2}}(?:[:.]\d\d(?:{_HALF})?|{_HALF})"
 _HOURS = re.compile(rf"(?<![\w.,:]){_CLOCK}(?:{_GAP}?[–—-]{_GAP}?|{_GAP}(?:to|until|till){_GAP}){_CLOCK}(?![\w:])")
+_LENGTHS = ("year", "month", "week", "day", "hour", "minute", "second")  # of time, the longest first
+_LENGTH = rf"{NUMBER}{_GAP}(?:{'|'.join(_LENGTHS)})s?\b"
+_TIME = re.compile(rf"(?<![\w.,]){_LENGTH}(?:(?:,|,?{_GAP}and)?{_GAP}{_LENGTH}){{1,6}}")
+_LENGTH_WORD = re.compile(rf"{_GAP}({'|'.join(_LENGTHS)})s?\b")
 _NAME_UNITS = [re.compile(rf"(?<![\w.'’-]){one}(?!\w)") for one in _NAMES]
 _AMOUNT_UNITS = [re.compile(rf"(?<![\w.,]){one}(?![\w-])") for one in _AMOUNTS]
 
@@ -83,6 +91,8 @@ _ASKS_FOR_EDGE = re.compile(
 )
 _TWO_YEARS = len("1811–1827")  # 1496–97 is one year
 _COUNTS = re.compile(r"\bhow (?:many|old)\b")
+_TO = re.compile(r"\sto\s")
+_HOW_MANY = re.compile(r"\bhow many\b")
 
 
 def whole_span(text: str, span: Span, question: str) -> Span:
@@ -109,14 +119,25 @@ def _units(text: str, span: Span, asked: str) -> Iterator[Span]:
         if own is None or match.start() <= span.start < own:
             yield Span(*match.span())
     for match in _matches(_AMOUNT_UNITS, text, place):
-        yield Span(match.start(), _end_of_amount(match, span, asked))
+        if not (_TO.search(match[0]) and is_changed(text, match.start())):
+            yield Span(match.start(), _end_of_amount(match, span, asked))
+    yield from addresses(text, *place)
     asks_for_part = _ASKS_FOR_PART.search(asked)
+    if not _HOW_MANY.search(asked):
+        yield from (Span(*match.span()) for match in _matches([_TIME], text, place) if _is_sum(match[0]))
     if not asks_for_part:
         yield from (Span(*match.span()) for match in _matches([_DATE], text, place))
     if not _ASKS_FOR_EDGE.search(asked):
-        yield from (Span(*match.span()) for match in _matches([_HOURS], text, place))
+        hours = _matches([_HOURS], text, place)
+        yield from (Span(*match.span()) for match in hours if not is_changed(text, match.start()))
         found = (Span(*match.span()) for match in _matches([_YEARS], text, place))
         yield from (years for years in found if not asks_for_part or years.end - years.start < _TWO_YEARS)
+
+
+def _is_sum(words: str) -> bool:
+    """Whether lengths of time add up: each is shorter than the one before."""
+    order = [_LENGTHS.index(match[1]) for match in _LENGTH_WORD.finditer(words)]
+    return order == sorted(set(order))
 
 
 def _matches(patterns: Iterable[re.Pattern[str]], text: str, place: tuple[int, int]) -> Iterator[re.Match[str]]:

@@ -29,6 +29,7 @@ def lines_of(text, words):
     ("Ann, Bob and Cid", [("Ann", False), ("Bob", False), ("Cid", True)]), ("Ann, Bob, and Cid", [("Ann", False), ("Bob", False), ("Cid", True)]),
     ("a; b; or c", [("a", False), ("b", False), ("c", True)]), ("Ann as well as Bob", [("Ann", False), ("Bob", True)]), ("sand & orchids", [("sand", False), ("orchids", True)]),
     ("Ann (and Bob), Cid", [("Ann (and Bob)", False), ("Cid", False)]), ("“a, b” and c", [("“a, b”", False), ("c", True)]), ("May 20, 2010", [("May 20, 2010", False)]),
+    ("Procter & Gamble, Johnson & Johnson & Sons", [("Procter & Gamble", False), ("Johnson & Johnson & Sons", False)]), ("Ann and, at last, Bob", [("Ann and", False), ("at last", False), ("Bob", False)]),
     ("King, Jr., and 1,000", [("King, Jr.", False), ("1,000", True)]), ("sand", [("sand", False)]),
 ])  # fmt: skip
 def test_a_sentence_has_pieces(text, expected):

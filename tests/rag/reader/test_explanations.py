@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from corpus.sentences import sentences
 from rag.reader.decode import SpanTokens, best_spans
 from rag.reader.explanations import ReadWindow, explanations
+from rag.reader.headings import headings
 
 STORY = "The slip was shut. It had cracked. Ice had split it.\n\nNobody was hurt. All went home."
 COLD = -20.0  # the logit of a token that the reader leaves aside
@@ -40,8 +41,8 @@ def best(text, heats, few_words="no"):
     ({"cracked": 4, "Ice": -4}, "It had cracked."),
     ({"slip": 4, "cracked": 4, "split": 4}, "The slip was shut. It had cracked. Ice had split it."),
     ({"slip": 4, "split": 4}, "The slip was shut. It had cracked. Ice had split it."),  # both ends of what is said
-    ({"split": 4, "Nobody": 4}, "Ice had split it.\n\nNobody was hurt."),
-    ({"cracked": 4, "split": 4, "Nobody": 4, "All": 4}, "It had cracked. Ice had split it.\n\nNobody was hurt."),  # three at most
+    ({"split": 4, "Nobody": 4}, "Ice had split it."),  # no answer crosses a paragraph
+    ({"slip": 4, "cracked": 4, "split": 4, "Nobody": 4}, "The slip was shut. It had cracked. Ice had split it."),
     ({"was shut. It had cracked": 4}, "The slip was shut. It had cracked."),  # starts in one, ends in the next
 ])  # fmt: skip
 def test_the_sentences_that_hold_the_mass_are_the_answer(heats, expected):
@@ -103,6 +104,20 @@ def test_items_rows_lines_and_speakers_are_never_one_answer(text):
     assert not any("split" in words and "Nobody" in words for words in found)
 
 
+@pytest.mark.parametrize(("text", "heats", "expected"), [
+    ("Remote work\n\nStaff may go home.", {"work": 6.0, "Staff": 4.0}, "Staff may go home."),
+    ("Remote work\nStaff may go home.", {"work": 6.0, "Staff": 4.0}, "Staff may go home."),
+    ("How do I pay?\n\nAt the desk.\n\nHow do I leave? Where to?\n\nBy boat.", {"How do I leave": 6.0, "boat": 4.0}, "By boat."),
+    ("- Turn the key\n- Go in\n\nAll went home.", {"key": 6.0, "All": 4.0}, "Turn the key"),
+    ("- Turn it. Wait.\n\nAll went home.", {"Wait": 6.0, "All": 5.0}, "Wait."),
+    ("Bring these:\na passport\na photo\n\nAll went home.", {"photo": 6.0, "All": 4.0}, "a photo"),
+    ("It is shut. Why? Ice had split it.", {"Why": 6.0, "Ice": 6.0}, "Why? Ice had split it."),
+    ("Ice had split it", {"split": 4.0}, "Ice had split it"),
+])  # fmt: skip
+def test_a_heading_is_no_sentence_of_an_answer(text, heats, expected):
+    assert best(text, heats) == expected
+
+
 def test_the_number_of_an_item_is_no_part_of_an_answer():
     assert best("1. Clean the slip.\n2. Nobody was hurt.\n3. Go home.", {"Nobody": 2.0}) == "Nobody was hurt."
 
@@ -121,7 +136,7 @@ def test_sentences_in_a_row_do_not_grow_into_a_page():
     ({"split": 4.0}, "no", "Ice had split it."),
     ({"split": -1.0}, "yes", "Ice had split it."),  # no answer is likelier
     ({"split": 4.0, "Ice": 4.0}, "yes", "Ice had split it."),  # the reader is not sure which words
-    ({"split": 4.0, "Nobody": 4.0}, "yes", "Ice had split it.\n\nNobody was hurt."),
+    ({"Nobody": 4.0, "All": 4.0}, "yes", "Nobody was hurt. All went home."),
 ])  # fmt: skip
 def test_few_words_are_the_answer_where_the_reader_is_sure_of_them(heats, few_words, expected):
     assert best(STORY, heats, few_words) == expected
@@ -132,6 +147,27 @@ def test_more_than_a_few_words_are_no_answer_without_their_sentence():
     eight, nine = "because one two three four five six seven", "shut because one two three four five six seven"
     assert best(text, {eight: 6.0}, "yes") == eight
     assert best(text, {nine: 6.0}, "yes") == "It was shut because one two three four five six seven."
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("It was shut because ice had split it, because nobody paid and because it was old.", "because ice had split it"),
+    ("It was shut because ice had split it, because nobody paid.", "because nobody paid"),
+    ("It was shut because ice had split it and nobody paid.", "because ice had split it"), ("It was shut because of ice and snow.", "snow"),
+    ("It was shut because ice had split it, and had no lamp.", "because ice had split it"),
+    ("It was shut because ice had split it, nobody paid and it was old.", "because ice had split it"),
+    ("It was shut both because of ice and snow.", "because of ice"),
+])  # fmt: skip
+def test_one_of_several_reasons_is_no_answer_without_the_others(text, words):
+    assert best(text, {words: 6.0}, "yes") == text
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("It was shut because ice had split it.", "because ice had split it"), ("It was shut, owing to ice, by the owner.", "owing to ice"),
+    ("Ice and snow came. It was shut because of ice.", "because of ice"), ("It was old and shut because of ice.", "because of ice"),
+    ("The ice came from the north and stayed.", "the north"),
+])  # fmt: skip
+def test_the_only_reason_stands_by_itself(text, words):
+    assert best(text, {words: 6.0}, "yes") == words
 
 
 def test_a_piece_of_a_quotation_is_no_answer_to_what_was_said():
@@ -162,7 +198,10 @@ def test_in_any_text_answers_are_whole_sentences_or_few_words_and_the_best_is_fi
     tokens = SpanTokens.of(text, places, [False] * len(places))
     logits = np.resize(np.array(values, dtype=np.float32), (len(places), 2))
     found = explanations(text, [ReadWindow(tokens, logits, 0.0)], 3, few_words)
-    assert bool(found) == bool(best_spans(logits, 0.0, tokens, 1))
+    headed = headings(text)
+    if not headed:
+        assert bool(found) == bool(best_spans(logits, 0.0, tokens, 1))
+    assert not any(one.span.overlaps(heading) for one in found for heading in headed)
     ends = {one.end for one in sentences(text)}
     for one in found:
         words = one.span.cut(text)

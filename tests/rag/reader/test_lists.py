@@ -69,11 +69,17 @@ def test_how_far_the_outer_items_reach_is_read_from_the_logits():
     (SIGNED, "Norway, Sweden and Denmark", "Which countries besides Norway signed it?", ["Sweden", "Denmark"]),
     ("The boats Ann and Eve won.", "Ann and Eve", "Which two boats won?", ["Ann", "Eve"]),
     ("He sold it to Tiffany and Co in May.", "Tiffany and Co", "Who bought it?", []),
+    ("It is audited by Smith & Kline of Hull.", "Smith & Kline", "Who audits it?", []),
+    ("It is made by Procter & Gamble and Johnson & Johnson.", "Procter & Gamble and Johnson & Johnson", "Which firms make it?", ["Procter & Gamble", "Johnson & Johnson"]),
+    ("On watch are Knut, Pål and, for the first hour, Ragna.", "Knut, Pål and, for the first hour, Ragna", "Who are on watch?", []),
+    ("On watch are Knut, Pål and, for the first hour, Ragna.", "Knut, Pål and, for the first hour, Ragna", "Who is on watch?", []),
+    ("It stops in Oslo, in Hull and in Rome.", "in Oslo, in Hull and in Rome", "Where does it stop?", ["in Oslo", "in Hull", "in Rome"]),
     ("It is in Kiev, Ukraine.", "Kiev, Ukraine", "Where is it?", []),
     ("He works at the Palace of Culture and Science.", "Palace of Culture and Science", "What is the building?", []),
     ("He came, and that is all.", "He came, and that is all", "Who came?", []),
     ("They sell salt and iron.", "salt and iron", "What do they sell?", []), ("They sell salt and iron.", "salt and iron", "Which goods are sold?", ["salt", "iron"]),
     ("Won in 1992 and 1993.", "1992 and 1993", "When did they win?", ["1992", "1993"]), ("On May 20, 2010 it sank.", "May 20, 2010", "When did it sink?", []),
+    ("It has 4 ferries, 3 tugs and 2 boats.", "4 ferries, 3 tugs and 2 boats", "How many ships has it?", []),
     ("By Ann Berg and Eve Holm. Carl Dorn said so.", "Ann Berg and Eve Holm. Carl Dorn", "Who wrote it?", ["Ann Berg", "Eve Holm"]),
 ])  # fmt: skip
 def test_what_is_a_list_depends_on_the_words_and_the_question(text, words, question, expected):
@@ -81,6 +87,15 @@ def test_what_is_a_list_depends_on_the_words_and_the_question(text, words, quest
     assert items == expected
     if not expected:
         assert found == words
+
+
+@pytest.mark.parametrize(("text", "words", "expected"), [
+    ("To Siri (gold), Nils (silver) and Tove (bronze).", "Siri (gold), Nils (silver) and Tove", "Siri (gold), Nils (silver) and Tove (bronze)"),
+    ("To Siri (gold), Nils (silver) and Tove (bronze).", "Siri (gold), Nils (silver) and Tove (bronze)", "Siri (gold), Nils (silver) and Tove (bronze)"),
+    ("To Siri, Nils and Tove (in 1911).", "Siri, Nils and Tove", "Siri, Nils and Tove"),
+])  # fmt: skip
+def test_a_list_has_the_note_behind_its_last_item_if_others_have_notes(text, words, expected):
+    assert listed(text, words, "Who were the winners?") == (expected, ["Siri", "Nils", "Tove"])
 
 
 def test_items_that_the_question_names_are_not_added():
@@ -136,7 +151,9 @@ def test_whatever_the_text_the_span_runs_from_the_first_item_to_the_last(text, s
     if not found.items:
         assert found == before
         return
-    assert (found.items[0].start, found.items[-1].end) == (found.span.start, found.span.end)
+    assert found.items[0].start == found.span.start
+    behind = text[found.items[-1].end : found.span.end].strip()
+    assert not behind or behind[0] + behind[-1] == "()"
     assert len(found.items) > 1
     assert all(one.end <= other.start for one, other in pairwise(found.items))
 

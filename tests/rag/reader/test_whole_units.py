@@ -11,7 +11,7 @@ from rag.reader.boundaries import boundaries
 from rag.reader.whole_units import whole_span
 
 WORDS = ["Ludwig", "van", "Beethoven", "Dr.", "of", "12", "March", "2021", "£", "4.2", "million", "(", ")", "“", "”", '"', "to",
-         "per cent", "1811–1827", "\n", " | ", "Jr.", ",", "-3"]  # fmt: skip
+         "per cent", "1811–1827", "a@b.c", "p.m.", "www.a.b/c,", "12 hours", "\n", " | ", "Jr.", ",", "-3"]  # fmt: skip
 
 
 def whole(text, words, question=""):
@@ -52,12 +52,37 @@ def test_a_quantity_has_its_sign_currency_scale_and_measure(text, words, questio
 
 
 @pytest.mark.parametrize(("text", "words", "question", "expected"), [
+    ("in 1 hour 12 minutes and 30 seconds on", "1 hour 12 minutes", "How long did it take?", "1 hour 12 minutes and 30 seconds"),
+    ("in two days, 3 hours and 5 minutes", "5 minutes", "How long did it take?", "two days, 3 hours and 5 minutes"),
+    ("in 12 minutes and 30 seconds", "12 minutes", "How many minutes did it take?", "12 minutes"),
+    ("in 3 days and 2 weeks", "3 days", "How long did it take?", "3 days"), ("He is 3 years and 2 months old", "3 years", "How old is he?", "3 years and 2 months"),
+])  # fmt: skip
+def test_a_length_of_time_has_its_smaller_measures(text, words, question, expected):
+    assert whole(text, words, question) == expected
+
+
+@pytest.mark.parametrize(("text", "words", "expected"), [
+    ("Write to refund@ostby.com.", "@ostby.com", "refund@ostby.com"), ("to cancel@larkfield.example by", "@larkfield", "cancel@larkfield.example"),
+    ("at www.tolvane.org.uk/fair. No", "www.tolvane.org", "www.tolvane.org.uk/fair"), ("see tolvane.org/fair?a=1, or", "tolvane", "tolvane.org/fair?a=1"),
+    ("(https://a.example/b-c)", "https", "https://a.example/b-c"), ("Call 0800-TOLVANE now", "0800", "0800-TOLVANE"), ("Call 1-800-FLOWERS.", "FLOWERS", "1-800-FLOWERS"),
+    ("Call 01632 960 123.", "960", "01632 960 123"), ("Call +44 1632 960123 now", "1632", "+44 1632 960123"), ("in the U.S. in", "U.S", "U.S."),
+    ("It is shut.We go", "shut", "shut"), ("a 2020-BCE coin and 1,000", "1,000", "1,000"), ("Ann Berg, e.g. at 5", "Ann Berg", "Ann Berg"), ("in 1990-2000", "1990", "1990"),
+])  # fmt: skip
+def test_an_address_is_whole(text, words, expected):
+    assert whole(text, words, "In what year?") == expected
+
+
+@pytest.mark.parametrize(("text", "words", "question", "expected"), [
     ("on 12 March 2021 he", "12 March", "When?", "12 March 2021"), ("on 12 March 2021 he", "2021", "When?", "12 March 2021"), ("on March 12, 2021, he", "March", "When?", "March 12, 2021"),
     ("on 12 March 2021 he", "2021", "In what year?", "2021"), ("on 12 March 2021 he", "March", "In which month?", "March"), ("in May 2021 he", "May", "When?", "May 2021"),
     ("He ruled (1811–1827) well", "1811", "When did he rule?", "1811–1827"), ("Ann (1811–1827)", "1811", "When was she born?", "1811"),
     ("in 1496–97 it", "1496", "In which year was it?", "1496–97"), ("in 1811–1827 it", "1811", "In which year was it?", "1811"),
     ("Monday 10:00 to 20:00", "10:00", "When is it open on Monday?", "10:00 to 20:00"), ("Monday 9.30am–8.00pm", "8.00pm", "When can I come?", "9.30am–8.00pm"),
     ("Monday 10:00 to 20:00", "20:00", "When does it close?", "20:00"), ("Monday 10:00 to 20:00", "10:00", "When does it open?", "10:00"),
+    ("open from 9 a.m. to 6 p.m. on", "9 a.m", "When is it open?", "9 a.m. to 6 p.m."), ("open from 9 a.m. to 6 p.m.", "6 p.m", "When does it close?", "6 p.m."),
+    ("Monday 9.30am–8.00pm.", "9.30am", "When can I come?", "9.30am–8.00pm"), ("open from 9am to 6pm. We", "9am", "When is it open?", "9am to 6pm"),
+    ("It moved from 10:00 to 11:00.", "11:00", "When is it?", "11:00"), ("It is open from 10:00 to 11:00.", "11:00", "When is it?", "10:00 to 11:00"),
+    ("It grew from about 5 to 6 weeks.", "5", "How long is it?", "5"), ("It takes from about 5 to 6 weeks.", "5", "How long is it?", "5 to 6 weeks"),
     ("on June 1,200 men", "June", "When?", "June"),
 ])  # fmt: skip
 def test_a_date_has_its_year_and_a_range_its_end(text, words, question, expected):
