@@ -42,6 +42,11 @@ class Calibration:
     first: float = 0.0
     shared: float = 0.0
 
+    @property
+    def is_of_both(self) -> bool:
+        """Whether it weighs what a fast reader says beside a careful one."""
+        return bool(self.first or self.shared)
+
     def strength(self, evidence: Evidence) -> float:
         """How good an answer is by itself, in logits: what answers are ranked by."""
         agreement = self.agreement * log1p(evidence.agreeing)

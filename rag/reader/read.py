@@ -52,11 +52,6 @@ class UnknownReader(PullquoteError):
         )
 
 
-def reader_folders(name: str) -> list[Path]:
-    """The folders of the span readers that a name of PULLQUOTE_READER stands for, the fast one first."""
-    return _NAMED.get(name, [Path(name).expanduser()])
-
-
 def card_of(folder: Path) -> ReaderCard:
     """The card of the reader in a folder; UnknownReader where there is none, DamagedModel."""
     path = folder / "reader.json"
@@ -66,6 +61,18 @@ def card_of(folder: Path) -> ReaderCard:
         return ReaderCard.from_json(json.loads(read_regular(path)))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedModel(path, "it is no card of a reader") from error
+
+
+def reader_folders(name: str) -> list[Path]:
+    """The folders of the span readers that a name of PULLQUOTE_READER stands for, the fast one first.
+
+    A folder whose calibration weighs what a fast reader says stands behind the one that ships. UnknownReader where
+    there is neither a name nor a folder of that kind; DamagedModel.
+    """
+    if name in _NAMED:
+        return _NAMED[name]
+    folder = Path(name).expanduser()
+    return [SHIPPED, folder] if card_of(folder).calibration.is_of_both else [folder]
 
 
 @dataclass(frozen=True, slots=True)

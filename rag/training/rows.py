@@ -49,7 +49,7 @@ class RowBuilder:
 
     def group(self, example: TrainingExample, mix: ExampleMix, rng: random.Random) -> list[Target]:
         """The targets of one example, the answerable first; empty where its answer does not fit the clip."""
-        if rng.random() < mix.headed:
+        if mix.headed and rng.random() < mix.headed:
             example = _headed(example, rng)
         question = self._question(example.question, rng)
         title, passage = self._passage(example.passage, rng)

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from math import exp
 
@@ -7,6 +8,7 @@ import pytest
 
 from corpus.article import Article, Span
 from corpus.library.store import NoSuchArticle
+from index.encoder.checksums import write_checksums
 from index.filters import Filter
 from index.ingest import add, remove
 from index.manifest import StaleIndex
@@ -19,6 +21,7 @@ from rag.conversation.query_rewriting import Earlier
 from rag.options import AskOptions
 from rag.pipeline import Pipeline
 from rag.question import BadQuestion, CheckedQuestion
+from rag.reader.careful import CarefulReader
 from rag.reader.read import SHIPPED, UnknownReader
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
@@ -346,6 +349,19 @@ def test_the_span_reader_is_the_one_that_ships_or_lies_in_a_folder(name):
     assert open_reader(Settings(reader=name), HashEncoder()).card == ReaderCard.from_json(
         json.loads((SHIPPED / "reader.json").read_text(encoding="utf-8"))
     )
+
+
+@pytest.mark.model
+def test_a_folder_whose_calibration_weighs_a_fast_reader_stands_behind_the_one_that_ships(tmp_path):
+    folder = tmp_path / "careful"
+    shutil.copytree(SHIPPED, folder)
+    card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+    card["calibration"]["shared"] = 0.5
+    (folder / "reader.json").write_text(json.dumps(card), encoding="utf-8")
+    write_checksums(folder)
+    reader = open_reader(Settings(reader=str(folder)), HashEncoder())
+    assert isinstance(reader, CarefulReader)
+    assert reader.card.calibration.shared == 0.5
 
 
 @pytest.mark.parametrize("name", ["spam", "", "no/such/folder"])

@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from hypothesis import given
@@ -143,3 +143,10 @@ def test_a_long_question_takes_no_time(words):
     start = perf_counter()
     asks_for_more((words * 1000)[:2000])
     assert perf_counter() - start < 0.1
+
+
+@pytest.mark.parametrize("words", ["what do ", "how is ", "what was told ", "do do do ", "why "])
+def test_a_long_question_takes_no_longer_than_its_length(words):
+    started = process_time()
+    few_words(words * 250), asks_for_more(words * 250), asks_for_several(words * 250)
+    assert process_time() - started < 0.05
