@@ -3,10 +3,12 @@
 import json
 import os
 import shutil
+from dataclasses import asdict
 
 import pytest
 
 from index.encoder.checksums import DamagedModel, check_files, write_checksums
+from rag.calibration import Calibration, ReaderCard
 from rag.model_files import check_reader, damaged_compiled, discard
 from rag.reader import weight_parts
 from rag.reader.weight_parts import joined, parts_of, split
@@ -22,6 +24,8 @@ def folder(tmp_path, monkeypatch):
     (made / "model.bin").write_bytes(bytes(range(25)))
     for name in ("model.xml", "reader.json", "tokenizer.json"):
         (made / name).write_text(json.dumps(name))
+    card = ReaderCard("made", 0.5, Calibration(1.0, 0.0))
+    (made / "reader.json").write_text(json.dumps(asdict(card)))
     assert [part.name for part in split(made)] == ["model.bin.1", "model.bin.2", "model.bin.3"]
     write_checksums(made)
     return made
