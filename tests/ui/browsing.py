@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,17 @@ class Watched:
         self.page.get_by_label("Ask the library").fill(question)
         self.page.keyboard.press("Enter")
         self.page.locator(".turn").nth(before).locator(".card").first.wait_for()
+
+    def open(self, button: Any, opened: str) -> None:
+        """Clicks until what the button opens is there: on a busy machine the page may still be drawing the reply."""
+        from playwright.sync_api import TimeoutError as TookTooLong
+
+        for _ in range(4):
+            button.click()
+            with suppress(TookTooLong):
+                self.page.locator(opened).first.wait_for(timeout=20_000)
+                return
+        raise AssertionError(f"The button opened no {opened}.")
 
     def api_quote(self, question: str) -> dict[str, Any]:
         """The best quote as the API gives it."""

