@@ -34,7 +34,8 @@ def programs() -> dict[str, str]:
 @pytest.mark.model
 @pytest.mark.parametrize("module", ["rag.client", "openai"])
 def test_a_program_of_the_docs_runs(address: str, module: str) -> None:
-    question = "How many croissants does the Café Zoë bake every morning?"
+    # Not in the words of the tests of the page: what these judge on the same server would be heeded.
+    question = "How many croissants does the Café Zoë bake each morning?"
     program = programs()[module].replace("http://127.0.0.1:8000/", address).replace("http://127.0.0.1:8000", address)
     program = program.replace(QUESTION, question)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -42,7 +43,7 @@ def test_a_program_of_the_docs_runs(address: str, module: str) -> None:
     # The encoding is named, as the process' locale is C while the server beneath reads a model.
     ran = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "240" in ran.stdout
+    assert "240 croissants" in ran.stdout
     assert "/v1/articles/cafe/view?start=" in ran.stdout
 
 
