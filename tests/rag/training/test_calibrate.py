@@ -183,6 +183,15 @@ def test_an_answer_is_right_that_holds_the_answer_s_words_or_is_a_part_of_them(t
     assert not ReadQuestion("4 May 1998", False, Trace("?", (), ())).is_right(text)
 
 
+@pytest.mark.parametrize(("text", "right"), [
+    ("your name and e-mail address when you sign up", True), ("we collect your name and e-mail address, too", True), ("we collect cookies", False),
+])  # fmt: skip
+def test_of_a_long_answer_half_of_the_words_are_right(text, right):
+    known = "We may collect your name and e-mail address at any time"
+    assert ReadQuestion(known, True, Trace("?", (), ())).is_right(text) is right
+    assert not ReadQuestion(known, False, Trace("?", (), ())).is_right(text)
+
+
 class FirstWords:
     """Reads the first three letters of every passage."""
 
@@ -235,6 +244,16 @@ def test_an_eighth_are_altered_and_a_sixth_of_the_rest_misses_its_article_a_sixt
     assert altered / (12 * 24) == pytest.approx(1 / 8, abs=0.05)
     assert missed.count(False) / asked_as_written == pytest.approx(1 / 6, abs=0.05)
     assert missed.count(True) / asked_as_written == pytest.approx(1 / 6, abs=0.05)
+
+
+def test_questions_that_do_not_say_what_they_are_about_are_asked_of_their_article_and_miss_nothing():
+    nameless = [replace(example, set="policyqa-dev") for example in EXAMPLES]
+    articles = {example.answer_text: example.passage.title for example in EXAMPLES}
+    found = list(read_questions(nameless, 100, HashEncoder(), FirstWords(), 1))
+    assert len(found) == len(EXAMPLES)
+    for one in found:
+        assert {hit.passage.title for hit in one.trace.hits} == {articles[one.answer]}
+        assert one.answerable is not is_altered(one)
 
 
 def test_so_many_questions_of_each_set_are_asked():
