@@ -20,6 +20,7 @@ from index.encoder.encoder import BUNDLED, model_folder
 from rag.reader.window import InputRow
 
 LAYERS = 9  # of MPNet's 12: as many as int8 keeps under 90 MB
+FROZEN_LAYERS = 3  # the lowest keep their weights: fine-tuning changes them least (Lee et al. 2019)
 _MPNET_NAMES = {"[PAD]": "<pad>", "[UNK]": "[UNK]", "[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<mask>"}
 _SEGMENTS = 2
 
@@ -73,6 +74,10 @@ class CarefulNetwork(nn.Module):
         state[name] = state[name][order]
         wanted = self.mpnet.state_dict()
         self.mpnet.load_state_dict({name: state[name] for name in wanted})
+        encoder = self.mpnet.encoder
+        kept = [self.mpnet.embeddings, self.segments, encoder.relative_attention_bias, *encoder.layer[:FROZEN_LAYERS]]
+        for module in kept:
+            module.requires_grad_(False)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
         embedded = self.mpnet.embeddings.word_embeddings(input_ids) + self.segments(token_type_ids)

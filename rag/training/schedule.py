@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
@@ -160,13 +160,14 @@ PLANS = (  # of the fast reader; each after the first goes on from the reader th
 )
 _ALL_KINDS = ExampleMix(clip=192, wrong=0.6, altered=0.45, removed=0.15, headed=0.12)
 TAUGHT_PLANS = (TrainingPlan([_stage(_ALL_KINDS, 0.7, 0.1, 1, (0.3, 1))], 1.3e-4, 6),)  # of the fast reader
+_MIDDLE = replace(_ALL_KINDS, clip=112)
 CAREFUL_PLANS = (  # of the careful reader; the second goes on from the first
     TrainingPlan(
-        [_stage(_SHORT, 0.3, 0.15, 0.4, (0.2, 0.5)), _stage(_ALL_KINDS, 1.5, 0.15, 2, (0.5, 1.5))],
+        [_stage(_SHORT, 0.11, 0.05, 0.25, (0.07, 0.25)), _stage(_MIDDLE, 0.09, 0.01, 0.3, (0.05, 0.4))],
         7e-5,
         4,
-        0.004,
+        0.02,
         False,
     ),
-    TrainingPlan([_stage(_ALL_KINDS, 0.1, 0.01, 0.2, (0.03, 0.3))], 7e-5, 5),
+    TrainingPlan([_stage(_ALL_KINDS, 0.025, 0.003, 0.07, (0.012, 0.12))], 7e-5, 5),
 )
