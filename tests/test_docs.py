@@ -15,7 +15,10 @@ from ui.commands.tree import create_cli
 
 ROOT = Path(__file__).parents[1]
 README = Path("README.md")
-CARD = Path("rag/training/card.md")  # a template: `python -m rag.training card` writes rag/models/README.md from it
+CARDS = {  # templates, with the folders in which `python -m rag.training card` writes README.md from them
+    Path("rag/training/card.md"): Path("rag/models"),
+    Path("rag/training/careful_card.md"): Path("rag/models/careful"),
+}
 SOURCES = {".py", ".md", ".toml", ".js", ".css", ""}
 
 
@@ -50,7 +53,7 @@ def links(page):
 
 
 def linked(page, link):
-    folder = Path("rag/models") if page == CARD else page.parent
+    folder = CARDS.get(page, page.parent)
     target = link.partition("#")[0]
     return (ROOT / folder / target).resolve() if target else ROOT / page
 
@@ -177,9 +180,10 @@ def test_every_page_that_the_code_names_exists():
     assert {(name, path) for name, path in named if not (ROOT / name).is_file()} == set()
 
 
-def test_the_card_of_the_reader_is_its_template_filled_in():
-    kept = [re.escape(part) for part in re.split(r"\{\w+\}", text(CARD))]
-    assert re.fullmatch("(.+)".join(kept), text(Path("rag/models/README.md")), re.DOTALL)
+@pytest.mark.parametrize("template", [one for one, folder in CARDS.items() if (ROOT / folder).is_dir()])
+def test_the_card_of_a_reader_is_its_template_filled_in(template):
+    kept = [re.escape(part) for part in re.split(r"\{\w+\}", text(template))]
+    assert re.fullmatch("(.+)".join(kept), text(CARDS[template] / "README.md"), re.DOTALL)
 
 
 def test_every_picture_is_shown():

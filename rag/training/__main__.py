@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -17,12 +17,12 @@ from index.encoder.compiled import CompiledNetwork
 from rag.assemble import open_encoder
 from rag.calibration import Calibration, ReaderCard
 from rag.reader.careful import CarefulReader
-from rag.reader.read import SpanReader
+from rag.reader.read import SpanReader, card_of
 from rag.reader.weight_parts import joined
 from rag.reader.window import WINDOW, Rows
 from rag.settings import Settings
 from rag.training.calibrate import fit, left_out, read_questions, risk_coverage, threshold_for
-from rag.training.card import card, figures_under, loss_curve
+from rag.training.card import CAREFUL, FAST, card, figures_under, loss_curve
 from rag.training.examples import load, save
 from rag.training.export import averaged, export
 from rag.training.harden import hardened
@@ -38,6 +38,8 @@ SEED = 1
 _WORK = Path("training-run")
 _EXPORTED_ROWS = 128  # examples that int8 is fitted to
 _ROUNDING = 1e-6
+CAREFUL_READER = "careful"  # the name that replies give it
+_CALIBRATED = "calibrated.json"  # what `calibrate` found, for the card
 app = typer.Typer(help="How the reader that ships was made.", no_args_is_help=True, add_completion=False)
 
 
@@ -136,9 +138,11 @@ def calibrate_reader(
     calibration = fit(questions)
     points = risk_coverage(questions, calibration)
     chosen = threshold_for(points, max_wrong)
-    _write_card(folder, replace(reader.card, threshold=round(chosen.threshold, 4), calibration=calibration))
-    (work / "curve.json").write_text(json.dumps([asdict(point) for point in points]), encoding="utf-8")
+    name = CAREFUL_READER if first else reader.card.name
+    _write_card(folder, ReaderCard(name, round(chosen.threshold, 4), calibration, reader.card.reach))
     elsewhere = {name: asdict(point) for name, point in left_out(questions, max_wrong).items()}
+    calibrated = {"curve": [asdict(point) for point in points], "elsewhere": elsewhere}
+    (work / _CALIBRATED).write_text(json.dumps(calibrated), encoding="utf-8")
     fitted = {"calibration": asdict(calibration), "chosen": asdict(chosen), "elsewhere": elsewhere}
     _notify(json.dumps(fitted, indent=1))
 
@@ -149,13 +153,14 @@ def write_card(
     figures: Annotated[Path, typer.Argument(help="<reader>/<any>.json: what `pullquote eval run --json` printed.")],
     work: Work = _WORK,
 ) -> None:
-    """Write README.md and the loss curve beside the reader."""
+    """Write README.md and the loss curve: a careful reader's into its folder, another's beside it."""
     written = [path.read_text(encoding="utf-8") for path in sorted(work.glob("run-*/log.jsonl"))]
     logs = [[json.loads(line) for line in log.splitlines()] for log in written]
-    curve = json.loads((work / "curve.json").read_text(encoding="utf-8"))
+    calibrated = json.loads((work / _CALIBRATED).read_text(encoding="utf-8"))
     reader = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-    readme = folder.parent / "README.md"
-    readme.write_text(card(figures_under(figures), curve, reader, logs), encoding="utf-8")
+    template, beside = (CAREFUL, folder) if card_of(folder).calibration.is_of_both else (FAST, folder.parent)
+    readme = beside / "README.md"
+    readme.write_text(card(template, figures_under(figures), calibrated, reader, logs), encoding="utf-8")
     readme.with_name("loss.svg").write_text(loss_curve(logs), encoding="utf-8")
     _notify(f"The card is {readme}.")
 

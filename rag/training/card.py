@@ -1,4 +1,4 @@
-"""The card of the reader that ships: its data, its training, its figures, from what the runs left behind."""
+"""The cards of the readers that ship: their data, training and figures, from what the runs left behind."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-_TEMPLATE = Path(__file__).with_name("card.md")
+FAST, CAREFUL = (Path(__file__).with_name(name) for name in ("card.md", "careful_card.md"))  # their templates
 _SHOWN = (
     "em", "f1", "forced_em", "forced_f1", "forced_contains", "contains", "right_place", "noans", "answered", "ece",
     "quotes_verbatim",
@@ -28,18 +28,23 @@ def figures_under(folder: Path) -> list[dict[str, Any]]:
 
 
 def card(
+    template: Path,
     figures: list[dict[str, Any]],
-    curve: list[dict[str, float]],
+    calibrated: dict[str, Any],
     reader: dict[str, Any],
     logs: list[list[dict[str, float]]],
 ) -> str:
-    """The card in Markdown: the template with the tables of this reader in it; a log a run."""
+    """The card in Markdown: the template with the tables of this reader in it; a log a run.
+
+    `calibrated` is what `calibrate` wrote: its `curve` of risk and coverage, and `elsewhere`, its points by set.
+    """
     lasts = [log[-1] for log in logs if log]
-    return _TEMPLATE.read_text(encoding="utf-8").format(
+    return template.read_text(encoding="utf-8").format(
         steps=sum(round(last["step"]) for last in lasts),
         hours=f"{sum(last['seconds'] for last in lasts) / 3600:.1f}",
         figures=_figures_table(figures),
-        coverage=_coverage_table(curve),
+        coverage=_coverage_table(calibrated["curve"]),
+        elsewhere=_elsewhere_table(calibrated["elsewhere"]),
         threshold=reader["threshold"],
         weights=", ".join(f"{name} {weight}" for name, weight in reader["calibration"].items()),
     )
@@ -81,4 +86,14 @@ def _coverage_table(curve: list[dict[str, float]]) -> str:
         if within:
             point = max(within, key=lambda point: point["coverage"])
             lines.append(f"| {risk:.0%} | {point['threshold']:.3f} | {point['coverage']:.1%} |")
+    return "\n".join(lines)
+
+
+def _elsewhere_table(points: dict[str, dict[str, float]]) -> str:
+    """For each set what the calibration and the threshold of the others do there."""
+    lines = ["| set | threshold | answered | wrong of these |", "|---|---|---|---|"]
+    lines += [
+        f"| {name} | {point['threshold']:.3f} | {point['coverage']:.1%} | {point['risk']:.1%} |"
+        for name, point in points.items()
+    ]
     return "\n".join(lines)

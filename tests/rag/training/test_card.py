@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from rag.training.card import card, figures_under, loss_curve
+from rag.training.card import CAREFUL, FAST, card, figures_under, loss_curve
 
 LOGS = [
     [{"step": 50, "progress": 0.5, "loss": 2.0, "seconds": 1800.0}, {"step": 100, "progress": 1.0, "loss": 1.0, "seconds": 3600.0}],
@@ -24,7 +24,7 @@ def figures(tmp_path):
 
 def test_the_card_has_the_figures_the_steps_and_what_can_be_answered(figures):
     curve = [{"threshold": 0.9, "coverage": 0.2, "risk": 0.01}, {"threshold": 0.4, "coverage": 0.6, "risk": 0.1}]
-    lines = card(figures, curve, READER, LOGS).splitlines()
+    lines = card(FAST, figures, {"curve": curve, "elsewhere": {}}, READER, LOGS).splitlines()
     span, sentence = [line for line in lines if line.startswith("| sample |")]
     assert span.startswith("| sample | given | 9 | span | 50.0 (40.0–60.0) | – |")
     assert sentence.startswith("| sample | given | 9 | sentence | 25.0 (15.0–35.0) | – |")
@@ -33,6 +33,13 @@ def test_the_card_has_the_figures_the_steps_and_what_can_be_answered(figures):
     text = " ".join(lines)
     assert "130 steps and 1.5 hours" in text
     assert "(margin 0.8, intercept -0.9)" in text
+
+
+def test_the_card_of_a_careful_reader_tells_what_the_other_sets_taught_of_each(figures):
+    elsewhere = {"qamr": {"threshold": 0.25, "coverage": 0.5, "risk": 0.125}}
+    lines = card(CAREFUL, figures, {"curve": [], "elsewhere": elsewhere}, READER, LOGS).splitlines()
+    assert "| qamr | 0.250 | 50.0% | 12.5% |" in lines
+    assert "130 steps of 4,096 tokens and 1.5 hours" in " ".join(lines)
 
 
 def test_the_loss_of_each_run_has_a_part_of_the_picture():
