@@ -28,7 +28,7 @@ def main() -> None:
         flush()
     except KeyboardInterrupt:
         status = _INTERRUPTED
-    except SystemExit as stopped:  # raised by a library; 1 by rich when the reader of its help has gone
+    except SystemExit as stopped:  # raised by a library; 1 by typer when the reader of its help has gone
         status = 0 if stopped.code in {None, 0, 1} else _MISTAKE
     except Exception as error:  # noqa: BLE001 - here exceptions become messages
         status = _told(error)
@@ -40,9 +40,15 @@ def main() -> None:
 
 def _run() -> int:
     """The exit status of the command that was typed."""
+    from ui.commands.completion import VARIABLE
     from ui.commands.tree import create_cli
 
-    status = create_cli()(standalone_mode=False)
+    try:
+        status = create_cli()(standalone_mode=False, prog_name="pullquote", complete_var=VARIABLE)
+    except SystemExit as stopped:
+        if VARIABLE not in os.environ:
+            raise
+        status = stopped.code  # 1 where there is nothing to complete: fish then offers files
     return status if isinstance(status, int) else 0
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any, Literal, TextIO, cast
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -31,7 +32,10 @@ _ESCAPED = re.compile(
 _UNSEEN = re.compile("[\u061c\u180e\u200b\u200e\u200f\u2060\ufeff]")
 _ESCAPED_IN_JSON = re.compile(f"{_UNSEEN.pattern}|{_ESCAPED.pattern}")  # JSON's own line ends stay
 _MOST_LISTED = 20  # things left out that are listed one by one; --json has all of them
+_OPENING, _CLOSING = re.compile(r"(?=\[=*\[)"), re.compile(r"(?=\]=*\])")  # what may be taken for a mark, and overlap
 _VERBATIM: dict[str, Any] = {"markup": False, "emoji": False, "highlight": False, "soft_wrap": True}
+
+Marking = Literal["plain", "marked"]  # of the words that answer
 
 
 class _Careful(Console):
@@ -51,13 +55,18 @@ class _Careful(Console):
 
 
 def out() -> Console:
-    """Standard output; plain text where it is not a terminal."""
-    return _Careful(**_VERBATIM)
+    """Standard output; plain text where it is not a terminal, and with NO_COLOR."""
+    return _Careful(color_system=_colors(), **_VERBATIM)
 
 
 def err() -> Console:
     """Standard error, for notices, progress and mistakes."""
-    return _Careful(stderr=True, **_VERBATIM)
+    return _Careful(color_system=_colors(), stderr=True, **_VERBATIM)
+
+
+def _colors() -> Literal["auto"] | None:
+    """None, with which rich prints neither colours nor bold letters, where NO_COLOR is set (no-color.org)."""
+    return None if os.environ.get("NO_COLOR") else "auto"
 
 
 def harmless(text: str) -> str:
@@ -134,8 +143,11 @@ def progress(what: str, total: int | None = None) -> Iterator[Bar]:
         yield Bar(bar, what, total)
 
 
-def print_reply(reply: Reply) -> None:
-    """Prints a reply: each quote in its sentence, with its source below."""
+def print_reply(reply: Reply, marking: Marking | None = None) -> None:
+    """Prints a reply: each quote in its sentence, with its source below.
+
+    Unless told, the words that answer are bold where that can be seen, and else marked.
+    """
     console = out()
     if reply.read_as:
         console.print(f"Read as: {reply.read_as}", style="dim")
@@ -144,19 +156,19 @@ def print_reply(reply: Reply) -> None:
         if reply.related:
             console.print("Nearest passages (not an answer):", style="dim")
     for answer in reply.answers:
-        _print_answer(console, answer)
+        _print_answer(console, answer, marking)
     if reply.disputed:
         console.print("Sources disagree. Not sure enough to be an answer:", style="bold")
         for answer in reply.disputed:
-            _print_answer(console, answer)
+            _print_answer(console, answer, marking)
     if reply.abstained:
         for passage in reply.related:
             print_passage(console, passage)
 
 
-def _print_answer(console: Console, answer: Answer) -> None:
+def _print_answer(console: Console, answer: Answer, marking: Marking | None) -> None:
     for number, quote in enumerate(answer.quotes):
-        _print_quote(console, quote)
+        _print_quote(console, quote, marking)
         console.print(f"    {source_line(quote)} · {_sureness(answer, is_first=not number)}", style="dim")
         if quote.copies:
             console.print(f"    Also in: {', '.join(also_in(quote))}", style="dim")
@@ -187,12 +199,38 @@ def source_line(excerpt: Excerpt) -> str:
     return " · ".join(part for part in (excerpt.title, excerpt.outlet, excerpt.published, page, place) if part)
 
 
-def _print_quote(console: Console, quote: Quote) -> None:
-    text, first = quote.context.text, quote.context.start
+def _print_quote(console: Console, quote: Quote, marking: Marking | None) -> None:
+    pieces = [harmless(piece) for piece in _pieces(quote)]
+    is_bold = marking is None and console.color_system is not None
+    opening, closing = ("", "") if is_bold or marking == "plain" else _marks(pieces)
     console.print("  “", end="")
+    for number, piece in enumerate(pieces):
+        if number % 2:
+            console.print(f"{opening}{piece}{closing}", end="", style="bold" if is_bold else None)
+        else:
+            console.print(piece, end="")
+    console.print("”")
+
+
+def _pieces(quote: Quote) -> Iterator[str]:
+    """The sentence around a quote in pieces: every second one is words that answer."""
+    text, first = quote.context.text, quote.context.start
     printed = 0
     for part in quote.parts or (quote,):
-        console.print(text[printed : part.start - first], end="")
-        console.print(part.text, end="", style="bold")
+        yield text[printed : part.start - first]
+        yield part.text
         printed = part.end - first
-    console.print(f"{text[printed:]}”")
+    yield text[printed:]
+
+
+def _marks(pieces: Sequence[str]) -> tuple[str, str]:
+    """What is printed before and behind words that answer: `[[` and `]]`, unless the text could be taken for these.
+
+    Then there are more `=` between the brackets than the text has in a row: `[=[` and `]=]`. So the brackets with the
+    most `=` between them are always the marks.
+    """
+    marked = "".join(f"[[{piece}]]" if number % 2 else piece for number, piece in enumerate(pieces))
+    if len(_OPENING.findall(marked)) == len(_CLOSING.findall(marked)) == len(pieces) // 2:
+        return "[[", "]]"
+    between = "=" * (1 + max(map(len, re.findall("=+", "".join(pieces))), default=0))
+    return f"[{between}[", f"]{between}]"

@@ -29,8 +29,8 @@ def sentence_of(error: Exception) -> str:
 
 
 def _usage_sentence(usage: TyperException) -> str:
-    """What is wrong with the command as typed; without a message its help was printed, for a command is missing."""
-    message = (usage.format_message() or str(usage)).strip().replace("Value error, ", "", 1) or "Name a command"
+    """What is wrong with the command as typed."""
+    message = (usage.format_message() or str(usage)).strip().replace("Value error, ", "", 1)
     return message if "\n" in message else f"{message.rstrip('.')}; `pullquote --help` shows what can be asked for."
 
 

@@ -1,13 +1,16 @@
 import json
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.table import Table
 
-from rag.answer import Answer, LibraryState, Reply, SyndicatedCopy, Words
+from rag.answer import Answer, Context, LibraryState, Reply, SyndicatedCopy, Words
 from tests.ui.conftest import CAFE, FERRY
 from tests.ui.page.test_cards import quote
-from ui.console import _VERBATIM, _Careful, err, out, print_json, print_reply
+from ui.console import _VERBATIM, _Careful, _marks, err, out, print_json, print_reply
 
 
 def test_a_reply_names_where_else_the_story_of_a_quote_is_printed(capsys):
@@ -45,7 +48,7 @@ def test_answers_that_dispute_the_first_are_printed_after_the_answers(capsys):
     assert printed.startswith(agreed)
     heading, _, rest = printed.removeprefix(agreed).partition("\n")
     assert heading == "Sources disagree. Not sure enough to be an answer:"
-    assert "Osprey is Mara Lindqvist" in rest
+    assert "Osprey is [[Mara]] Lindqvist" in rest
     assert "The Osprey has a new captain · The Gazette · 2026-02-03 · " in rest
     assert rest.rstrip().endswith("of ferry · 31% sure")
 
@@ -84,3 +87,59 @@ def test_a_cell_of_a_table_is_as_harmless_as_a_line(capsys):
     assert printed.startswith("a\\u202")
     assert printed.isascii()
     assert printed[:-1].isprintable()
+
+
+def shown(capsys, quoted, **options):
+    """The first line that is printed of a reply with this one quote."""
+    answers = (Answer(quoted.text, 0.8, (quoted,)),)
+    print_reply(Reply("What?", False, None, answers, (), {}, LibraryState(1, "encoder", "reader")), **options)
+    return capsys.readouterr().out.splitlines()[0]
+
+
+def within(text, *answers):
+    """A quote of the words in this sentence; of several, a list with these items."""
+    starts = [text.index(words) for words in answers]
+    parts = tuple(Words(start, start + len(words), words) for start, words in zip(starts, answers, strict=True))
+    start, end = parts[0].start, parts[-1].end
+    made = replace(
+        quote(FERRY, "Mara"), start=start, end=end, text=text[start:end], context=Context(0, len(text), text)
+    )
+    return replace(made, parts=parts if len(parts) > 1 else ())
+
+
+def test_words_that_answer_are_marked_where_nothing_can_be_bold(capsys, monkeypatch):
+    captain = within("The captain is Mara Lindqvist.", "Mara Lindqvist")
+    assert shown(capsys, captain) == "  “The captain is [[Mara Lindqvist]].”"
+    assert shown(capsys, captain, marking="plain") == "  “The captain is Mara Lindqvist.”"
+    several = within("Red, green and blue.", "Red", "green", "blue")
+    assert shown(capsys, several) == "  “[[Red]], [[green]] and [[blue]].”"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    assert shown(capsys, captain) == "  “The captain is \x1b[1mMara Lindqvist\x1b[0m.”"
+    assert shown(capsys, captain, marking="marked") == "  “The captain is [[Mara Lindqvist]].”"
+    assert shown(capsys, captain, marking="plain") == "  “The captain is Mara Lindqvist.”"
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert shown(capsys, captain) == "  “The captain is [[Mara Lindqvist]].”"
+
+
+@pytest.mark.parametrize(("text", "words", "printed"), [
+    ("He said [sic] no.", "no", "He said [sic] [[no]]."),
+    ("See [[Osprey]] and Mara.", "Mara", "See [[Osprey]] and [=[Mara]=]."),
+    ("See [Osprey] and Mara.", "[Osprey]", "See [=[[Osprey]]=] and Mara."),
+    ("See [Osprey] and Mara.", "Osprey", "See [[=[Osprey]=]] and Mara."),
+    ("A [==[long]==] one.", "long", "A [==[[===[long]===]]==] one."),
+    ("=[Mara]=", "=[Mara]=", "[==[=[Mara]=]==]"),
+    ("A [\u200b[gap]\u200b] and Mara", "Mara", "A [[gap]] and [=[Mara]=]"),
+])  # fmt: skip
+def test_no_text_can_be_taken_for_marks(capsys, text, words, printed):
+    assert shown(capsys, within(text, words), marking="marked") == f"  “{printed}”"
+
+
+@given(st.text("[]= a", max_size=12), st.text("[]= a", min_size=1, max_size=8), st.text("[]= a", max_size=12))
+def test_what_is_printed_tells_the_words_that_answer_whatever_brackets_stand_around(before, words, after):
+    opening, closing = _marks([before, words, after])
+    printed = f"{before}{opening}{words}{closing}{after}"
+    most = max(re.findall(r"(?=\[(=*)\[)", printed), key=len)
+    assert opening == f"[{most}["
+    assert printed.partition(opening)[0] == before
+    assert printed.partition(opening)[2].partition(f"]{most}]")[0] == words

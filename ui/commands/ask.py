@@ -19,7 +19,8 @@ from rag.question import checked
 from rag.settings import Settings
 from ui.commands.library import AsJson, add_all
 from ui.commands.located import print_located
-from ui.console import notice, out, print_json, print_passage, print_reply
+from ui.console import Marking, notice, out, print_json, print_passage, print_reply
+from ui.mistake import Mistake
 
 _SINCE = "Published on this day, month or year, or later."
 _UNTIL = "Published on this day, month or year, or earlier."
@@ -29,6 +30,7 @@ _LANGUAGE = "The language, as en or fr; repeat it for any of several."
 _ARTICLE = "The article with this id; repeat it for any of several."
 _MODE = "By meaning, by words, both fused, or the fused best by how well they answer (which takes longer)."
 _CITE = "Give each quote as a citation in this format as well."
+_FORMAT = "Mark the words that answer as [[…]], or not at all; unless told, they are bold on a terminal, else marked."
 _NEWEST = "Show what is about equally good newest first."
 
 
@@ -44,10 +46,13 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of the contract
     article: Annotated[list[str] | None, typer.Option(metavar="ID", help=_ARTICLE)] = None,
     newest_first: Annotated[bool, typer.Option("--newest-first", help=_NEWEST)] = False,
     cite: Annotated[Format | None, typer.Option(help=_CITE)] = None,
+    marking: Annotated[Marking | None, typer.Option("--format", help=_FORMAT)] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask a question; the answer is a quote with its place, or the library does not say (exit status 1)."""
     checked(question)
+    if marking and as_json:
+        raise Mistake("Only one of --format and --json can be asked for; choose one.")
     settings = Settings()
     options = AskOptions(
         passages=passages or settings.passages,
@@ -57,7 +62,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of the contract
         citations=(cite,) if cite else (),
     )
     reply = open_pipeline(settings).ask(question, options)
-    print_json(reply) if as_json else print_reply(reply)
+    print_json(reply) if as_json else print_reply(reply, marking)
     if reply.abstained:
         raise typer.Exit(1)
 

@@ -24,6 +24,7 @@ from ui.commands.library import AsJson
 from ui.commands.report import report
 from ui.console import err, harmless, notice, out, print_json, progress
 from ui.mistake import Mistake
+from ui.plain_help import Commands, group_of
 
 _MOST_FLIPS = 20  # shown of each way; --json has all of them
 _LONGEST_ANSWER = 100
@@ -31,17 +32,11 @@ _LONGEST_ANSWER = 100
 
 def commands() -> typer.Typer:
     """The commands under `pullquote eval`."""
-    group = typer.Typer(help="Measure retrieval and answers.", no_args_is_help=True)
-    group.command("run")(run)
-    group.command("sweep")(sweep_run)
-    group.command("compare")(compare_runs)
-    group.command("gate")(gate)
-    group.command("report")(report)
-    group.command("build")(build)
-    group.command("calibrate")(calibrate)
-    group.command("import")(import_from)
-    group.command("export")(export_run)
-    return group
+    named: Commands = {
+        "run": run, "sweep": sweep_run, "compare": compare_runs, "gate": gate, "report": report, "build": build,
+        "calibrate": calibrate, "import": import_from, "export": export_run,
+    }  # fmt: skip
+    return group_of(named, "Measure retrieval and answers.")
 
 
 def run(  # noqa: PLR0913, PLR0917 - the options of the contract

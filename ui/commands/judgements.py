@@ -12,16 +12,14 @@ from rag.assemble import open_library
 from rag.settings import Settings
 from ui.commands.library import AsJson
 from ui.console import in_a_line, notice, out, print_json
+from ui.plain_help import group_of
 
 _LONGEST = 200  # characters of judged words that are shown; --json has all
 
 
 def commands() -> typer.Typer:
     """The commands under `pullquote judgements`."""
-    group = typer.Typer(help="See what was judged of answers, and take it back.", no_args_is_help=True)
-    group.command("list")(listed)
-    group.command("delete")(delete)
-    return group
+    return group_of({"list": listed, "delete": delete}, "See what was judged of answers, and take it back.")
 
 
 def listed(

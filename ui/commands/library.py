@@ -21,7 +21,7 @@ from corpus.library.store import Library
 from corpus.load import Refusal, load, load_url
 from corpus.refusal import Refused
 from corpus.sourcefile import SourceFile
-from corpus.sync.folder import files_under
+from corpus.sync.folder import LeftOut, files_under
 from index.backends import facts_by_name
 from index.distributed import distribute
 from index.encoder.encoder import Encoder
@@ -34,7 +34,7 @@ from rag.assemble import backend_of, encoder_card, open_encoder, open_library, r
 from rag.citation.article_view import article_view
 from rag.library_threshold import LibraryThreshold, library_threshold
 from rag.settings import Settings
-from ui.commands.entries import print_left_aside, print_summary, summary
+from ui.commands.entries import print_count_passed_over, print_left_aside, print_passed_over, print_summary, summary
 from ui.console import notice, out, print_json, progress, shows_progress
 from ui.mistake import Mistake
 
@@ -54,7 +54,7 @@ def add(
     ] = None,
 ) -> None:
     """Add articles, or bring them up to date; says of each file that was left out why."""
-    paths = _paths(sources)
+    paths, left_out = _paths(sources)
     settings = Settings()
     started = perf_counter()
     library, encoder = open_library(settings, notice), open_encoder(settings, notice)
@@ -66,10 +66,12 @@ def add(
         entries = _with_progress(paths, distribute.add(library, opening, paths, ray))
     seconds = perf_counter() - started
     if as_json:
-        print_json(summary(entries, seconds, _OUTCOMES) | {"entries": entries})
+        print_json(summary(entries, seconds, _OUTCOMES) | {"entries": entries, "left_out": left_out})
     else:
         print_left_aside(entries)
+        print_passed_over(left_out)
         print_summary(entries, seconds, "nothing to add")
+        print_count_passed_over(left_out)
     if any(entry.outcome == "refused" for entry in entries):
         raise typer.Exit(2)
 
@@ -197,23 +199,26 @@ def _newest(settings: Settings) -> Manifest | None:
     return fitted(card) if card else None
 
 
-def _paths(sources: list[str]) -> list[Source]:
-    """Web addresses as they are, folders as the files under them; Mistake for what is neither."""
+def _paths(sources: list[str]) -> tuple[list[Source], list[LeftOut]]:
+    """Web addresses as they are, folders as the files under them, and the files passed over; Mistake for others."""
     found: list[Source] = []
+    left_out: list[LeftOut] = []
     for source in sources:
         path = Path(source)
         if is_address(source):
             found.append(source)
         elif path.is_dir():
-            listing = files_under(path)
+            listing = files_under(path, names_left_out=True)
             if not (listing.files or listing.refusals):
+                print_passed_over(listing.left_out)
                 raise Mistake(f"The folder {source} holds no article; Pullquote reads {', '.join(sorted(SUFFIXES))}.")
             found += [*listing.refusals, *(file.path for file in listing.files)]
+            left_out += listing.left_out
         elif path.exists():
             found.append(path)
         else:
             raise Mistake(f"There is no file or folder {source}; check the path.")
-    return found
+    return found, list(dict.fromkeys(left_out))  # a folder may be named twice
 
 
 def _loaded(paths: Iterable[Source]) -> Iterator[Article | Refusal]:

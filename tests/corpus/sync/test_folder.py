@@ -39,6 +39,99 @@ def test_what_programs_leave_beside_their_files_is_passed_over(root):
     assert names(root) == ["a/c.MD", "a/d.jsonl.gz", "b.txt", "part.txt", "~notes.txt"]
 
 
+@pytest.mark.parametrize(
+    ("page", "folder"),
+    [
+        ("story.html", "story_files"), ("story.htm", "story-Dateien"), ("story.htm", "story.fld"), ("story.HTML", "story_fichiers"),
+        ("a.b (2).html", "a.b (2)_bestanden"), ("день.htm", "день.files"), ("story.html", "story_Files"), ("st[o]ry.html", "st[o]ry-filer"),
+        (f"{'x' * 245}.html", f"{'x' * 245}_files"),
+    ],
+)  # fmt: skip
+def test_what_was_saved_with_a_page_is_passed_over_while_the_page_is_there(root, page, folder):
+    for name in (page, f"{folder}/ad.html", f"{folder}/deeper/ad.html"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x")
+    assert set(names(root)) == {"a/c.MD", "a/d.jsonl.gz", "b.txt", page}
+    (root / page).unlink()
+    (root / page).mkdir()
+    assert f"{folder}/ad.html" in names(root)
+    (root / page).rmdir()
+    (root / "story.txt").write_text("x")
+    assert set(names(root)) == {
+        "a/c.MD",
+        "a/d.jsonl.gz",
+        "b.txt",
+        "story.txt",
+        f"{folder}/ad.html",
+        f"{folder}/deeper/ad.html",
+    }
+
+
+@pytest.mark.parametrize("folder", ["storyfiles", "files_story", "story_files2", "other_files", "_files", "story"])
+def test_a_folder_of_another_name_is_an_ordinary_one(root, folder):
+    (root / "story.html").write_text("x")
+    (root / folder).mkdir()
+    (root / folder / "note.txt").write_text("x")
+    assert f"{folder}/note.txt" in names(root)
+
+
+def test_a_folder_that_is_named_itself_is_read_whatever_lies_beside_it(root):
+    (root / "story.html").write_text("x")
+    (root / "story_files").mkdir()
+    (root / "story_files" / "ad.html").write_text("x")
+    assert names(root / "story_files") == ["ad.html"]
+
+
+def left_out(root, *excluded):
+    """Why files were passed over, and in which folder as a whole, by their path below the folder."""
+    listing = files_under(root, excluded, names_left_out=True)
+    assert [one.path for one in listing.files] == [one.path for one in files_under(root, excluded).files]
+    below = {one.source: one for one in listing.left_out}
+    assert len(below) == len(listing.left_out)
+    return {
+        source.removeprefix(f"{root}/"): (one.reason, one.within.removeprefix(f"{root}/"))
+        for source, one in below.items()
+    }
+
+
+def test_every_file_that_is_passed_over_is_named_with_its_reason_where_that_is_asked_for(root, tmp_path):
+    (tmp_path / "outside.txt").write_text("x")
+    (root / "out.txt").symlink_to(tmp_path / "outside.txt")
+    (root / "dangling.txt").symlink_to(root / "nothing.txt")
+    (root / "circle").symlink_to(root, target_is_directory=True)
+    (root / "itself.png").symlink_to("itself.png")
+    os.mkfifo(root / "pipe.txt")
+    for name in ("~$b.txt", "page.html", "page_files/ad.html", "page_files/deeper/style.css", "__MACOSX/._b.txt"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x")
+    no_format = "of no format that is read"
+    told = {
+        "README": (no_format, "README"), "a/skip.gz": (no_format, "a/skip.gz"), "a/skip.json": (no_format, "a/skip.json"),
+        ".hidden/e.txt": ("hidden", ".hidden"), "a/.f.txt": ("hidden", "a/.f.txt"), "~$b.txt": ("left by a program", "~$b.txt"),
+        "__MACOSX/._b.txt": ("left by a program", "__MACOSX"), "page_files/ad.html": ("saved with a web page", "page_files"),
+        "page_files/deeper/style.css": ("saved with a web page", "page_files"), "pipe.txt": ("not a regular file", "pipe.txt"),
+        "out.txt": ("behind a link out of the folder", "out.txt"), "dangling.txt": ("behind a broken link", "dangling.txt"),
+        "circle": ("behind a link to a folder", "circle"), "itself.png": (no_format, "itself.png"),
+    }  # fmt: skip
+    assert left_out(root) == told
+    assert files_under(root).left_out == []
+    assert left_out(root, "a", "page_files", "*.png", ".hidden") == {
+        name: why for name, why in told.items() if not name.startswith(("a/", "page_files", ".hidden", "itself"))
+    }
+
+
+def test_so_many_files_are_named_at_most(root, monkeypatch):
+    monkeypatch.setattr(listing, "MOST_FILES", 3)
+    found = files_under(root, names_left_out=True)
+    assert (len(found.files), len(found.left_out)) == (3, 3)
+
+
+def test_a_folder_that_is_passed_over_and_cannot_be_listed_is_no_fault(root, monkeypatch):
+    monkeypatch.setattr(os, "scandir", FailingDisk(".hidden", "open"))
+    assert ".hidden/e.txt" not in left_out(root)
+    assert refusals(root) == {}
+
+
 def test_a_link_is_the_file_it_leads_to_and_leads_nowhere_else(root, tmp_path):
     outside = tmp_path / "outside.txt"
     outside.write_text("x")

@@ -572,3 +572,16 @@ def test_whatever_happens_in_the_folder_the_library_holds_each_of_its_texts_once
     fresh.sync()
     assert sorted(desk.held().values()) == sorted(fresh.held().values())
     assert len(set(desk.ids().values())) == len(desk.held())
+
+
+def test_what_was_saved_with_a_page_leaves_the_library_if_it_came_in_before(desk):
+    page = "<html><body><article><p>{}</p></article></body></html>"
+    desk.write("story.html", page.format("The bell came home to Merrin after fifty years."))
+    saved = desk.write("story_files/ad.html", page.format("Buy soap, the best soap of the whole coast."))
+    note = desk.write("other_files/note.txt", "The ferry ran aground.")
+    articles = [article for path in (saved, note) for article in load(path)]
+    assert [entry.outcome for entry in add(desk.library, desk.encoder, articles)] == ["added", "added"]
+    assert desk.told() == [("added", "story.html"), ("removed", "story_files/ad.html")]
+    assert desk.told() == []
+    (desk.folder / "story.html").unlink()
+    assert desk.told() == [("added", "story_files/ad.html"), ("removed", "story.html")]
