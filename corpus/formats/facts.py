@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING
 
 from corpus.draft import SourceFacts
 from corpus.facts.byline_words import ACCOUNTS
 from corpus.facts.dates import day_first_in, iso_date
 from corpus.facts.names import people
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),
@@ -32,8 +27,6 @@ _PARTS_OF_NAMES = (
     ("nondroppingparticle", "droppingparticle"),
     ("family", "familyname", "last", "lastname", "surname"),
 )
-_MIN_LETTERS = 60  # fewer make a text's language a guess
-_MIN_PROBABILITY = 0.5
 
 
 def stated(record: Mapping[str, object]) -> SourceFacts:
@@ -100,19 +93,3 @@ def _words(value: object) -> str | None:
 def _language_code(value: object) -> str | None:
     code = re.match(r"([a-z]{2})(?:[-_]\w+)*$", value[:40].strip(), re.IGNORECASE) if isinstance(value, str) else None
     return code[1].lower() if code else None
-
-
-def language_of(text: str) -> str | None:
-    """The language of a text as an ISO 639-1 code, or None where it is too short or too mixed to be sure."""
-    sample = text[:4000]
-    if sum(map(str.isalpha, sample)) < _MIN_LETTERS:
-        return None
-    code, confidence = _identifier().classify(sample.encode("utf-8", "ignore"))
-    return code if confidence >= _MIN_PROBABILITY and len(code) == 2 else None
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

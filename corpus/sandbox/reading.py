@@ -16,7 +16,7 @@ from corpus.article import LONGEST_ARTICLE, Article
 from corpus.draft import BadLine, Draft, FaultySource
 from corpus.file_format import FORMATS
 from corpus.formats.clean import clean
-from corpus.formats.facts import language_of
+from corpus.language import language_of
 from corpus.offset_map import Origin
 from corpus.refusal import Refusal, Refused, sentence, shown
 from corpus.sentences import sentences

@@ -18,6 +18,7 @@ from rapidfuzz.process import extract
 
 from corpus.deadline import check_deadline
 from corpus.folding import folded
+from corpus.language import other_language
 from corpus.library.integrity import whole_passages
 from corpus.library.store import Library, Stored
 from index.derived_table import NewPassages, PassageTable
@@ -101,8 +102,10 @@ def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
     """The query with each misspelt word replaced by the library's word nearest to it, if one is near enough.
 
     Near is one slip, two in long words: a letter left out, doubled, swapped with its neighbour or typed for one like
-    it. The first letter has to be right. Of equally near words the one in most passages is taken.
+    it. The first letter has to be right. Of equally near words the one in most passages is taken. A question in a
+    language that no article is in stays as it is: its words are no slips of the library's.
     """
+    typed = query
     for match in reversed(list(_WORD.finditer(query))[:_MOST_WORDS]):
         check_deadline()
         word = folded(match[0])
@@ -110,7 +113,13 @@ def repaired(library: Library, count_tokens: CountTokens, query: str) -> str:
         is_repairable = not is_part and _SHORTEST <= len(word) <= _LONGEST and word.islower()
         if is_repairable and count_tokens([word]) != [1] and not has_word(library, word):
             query = query[: match.start()] + (_nearest(library, word) or match[0]) + query[match.end() :]
-    return query
+    return typed if query != typed and _is_foreign(library, typed) else query
+
+
+def _is_foreign(library: Library, query: str) -> bool:
+    code = other_language(query)
+    asked = "SELECT 1 FROM article WHERE language = ? LIMIT 1"
+    return code is not None and library.connection.execute(asked, (code,)).fetchone() is None
 
 
 def _nearest(library: Library, word: str) -> str | None:

@@ -5,7 +5,7 @@ import pytest
 from corpus.draft import SourceFacts
 from corpus.facts.dates import iso_date
 from corpus.facts.names import byline_names, people
-from corpus.formats.facts import language_of, stated
+from corpus.formats.facts import stated
 
 
 @pytest.mark.parametrize(
@@ -118,22 +118,6 @@ def test_useless_values_are_none():
     assert (
         stated({"title": "  ", "date": "soon", "author": [], "url": "nowhere", "language": "English"}) == SourceFacts()
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("The harbour was closed on Tuesday after a barge struck the eastern pier and sank within minutes.", "en"),
-        ("Le port a été fermé mardi après qu'une barge a heurté la jetée et coulé en quelques minutes.", "fr"),
-        ("Der Hafen wurde am Dienstag geschlossen, nachdem ein Lastkahn die Mole gerammt hatte.", "de"),
-        ("Yes.", None),
-        ("1 2 3 " * 100, None),
-        ("", None),
-    ],
-)
-def test_language(text, language):
-    assert language_of(text) == language
-    assert language_of(text) == language  # and again: nothing is learned from call to call
 
 
 def _nested(value, depth, key=None):

@@ -64,6 +64,15 @@ def test_what_holds_no_slip_stays_as_it_is(tmp_path_factory, text):
     assert repaired(empty, text) == text
 
 
+def test_a_question_in_a_language_that_no_article_is_in_is_not_repaired(library):
+    list(add(library, PieceEncoder(), [article("post", "The letter was late.")]))
+    french = "qui a écrit une lettre au capitaine"
+    assert repaired(library, french) == french
+    assert repaired(library, "who wrote a lettre") == "who wrote a letter"
+    list(add(library, PieceEncoder(), [replace(article("port", "Le port est fermé."), language="fr")]))
+    assert repaired(library, french) == "qui a écrit une letter au capitaine"
+
+
 def test_part_of_a_word_is_not_repaired(library):
     for query in ("the sub\u00adharbuor", "lifebaot\u200bs", "un\u200clannded"):
         assert repaired(library, query) == query
