@@ -162,7 +162,10 @@ def _are_names(packed: str | None) -> bool:
 
 
 def _origin_fault(packed: str | None, length: int) -> str:
-    """What is wrong with an article's origin, or an empty string; `length` is that of the text."""
+    """What is wrong with an article's origin, or an empty string; `length` is that of the text.
+
+    A source that is no text, as a PDF's words, may be read in another order than it has.
+    """
     try:
         fields = json.loads(packed or "")
         runs, pages, is_text = fields["runs"], fields["page_starts"], fields["is_text"]
@@ -172,7 +175,7 @@ def _origin_fault(packed: str | None, length: int) -> str:
                 return "leads out of the text, or back and forth"
             if copied and end - start != source_end - source_start:
                 return "copies more characters than there are"
-            read, source_read = end, source_start
+            read, source_read = end, source_start if is_text else 0
         if list(pages) == sorted(pages) and all(type(page) is int for page in pages) and is_text in {True, False}:
             return ""
     except (ValueError, TypeError, KeyError):

@@ -13,6 +13,7 @@ from corpus.article import Article
 from corpus.library import feedback
 from corpus.library.feedback import Judgement
 from corpus.library.store import Library
+from corpus.load import load
 from corpus.offset_map import MappedText, Origin
 from index.dense import approximate, dense
 from index.dense.snapshot import Snapshot
@@ -270,6 +271,18 @@ def test_a_library_that_is_whole_has_no_findings(library, encoder):
     assert look(library, encoder) == []
     assert library.generation == generation
     assert library.connection.execute("SELECT name FROM temp.sqlite_master").fetchall() == []
+
+
+def test_a_pdf_that_is_read_in_another_order_than_it_was_written_is_whole(tmp_path, encoder):
+    folder = Path(__file__).parents[3] / "eval" / "sets" / "documents"
+    read = [article for path in sorted(folder.rglob("*column*.pdf")) for article in load(path)]
+    reordered = [
+        one for one in read if list(one.origin.runs) != sorted(one.origin.runs, key=lambda run: run.source_start)
+    ]
+    assert len(reordered) >= 2
+    library = Library(tmp_path / "pdf.sqlite")
+    list(add(library, encoder, reordered))
+    assert look(library, encoder) == []
 
 
 def test_an_empty_library_and_one_of_an_older_version_are_whole(tmp_path, library):
