@@ -3,18 +3,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+FULL := $(VENV)/.installed-dev
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 HASHED := $(PIP_INSTALL) --no-deps --require-hashes --requirement
 TORCH_CPU := 2.13.0+cpu --hash=sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
 
 .PHONY: env serve test check format pictures clean
 
-env: $(STAMP)
+# All of it: what serving needs, and what tests, checks and training need beside it.
+env: $(FULL)
 
 # The stamp is written last, so an install that was cut short is done again.
 $(STAMP): pyproject.toml requirements.lock requirements-gpu.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pullquote needs Python 3.11 or newer.")'
-	@echo "Installing the packages, once; this takes some minutes"
+	@echo "Installing the packages, once: some minutes, at most 850 MB to download, 2 GB on the disk"
 	$(PYTHON) -m venv $(VENV)
 	@# Of torch the build for processors alone where pip finds it; that for GPUs does not start without their libraries.
 	@echo "torch==$(TORCH_CPU)" >$(VENV)/torch.txt
@@ -24,8 +26,13 @@ $(STAMP): pyproject.toml requirements.lock requirements-gpu.lock
 	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-# The lock written anew, with the digests of all files of each release. A version stays while pyproject.toml allows it;
-# `make lock UPGRADE=--upgrade` takes the newest.
+$(FULL): $(STAMP) requirements-dev.lock
+	@echo "Installing the packages for tests and training, once: 800 MB on the disk"
+	$(HASHED) requirements-dev.lock
+	touch $@
+
+# The locks written anew, with the digests of all files of each release. A version stays while pyproject.toml allows it;
+# `make lock UPGRADE=--upgrade` takes the newest. The lock for tests and training has only what the first one lacks.
 LOCKING := .venv-lock
 GPU := cuda-bindings cuda-toolkit nvidia-cudnn-cu13 nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvshmem-cu13 triton
 COMPILE = $(LOCKING)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -36,10 +43,13 @@ lock:
 	$(LOCKING)/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	printf '%s\n' $(GPU) >$(LOCKING)/gpu.txt
 	grep -o 'torch==[0-9.]*' pyproject.toml >$(LOCKING)/torch.txt
-	$(COMPILE) --excludes $(LOCKING)/gpu.txt --extra dev --extra training --output-file requirements.lock pyproject.toml
+	$(COMPILE) --excludes $(LOCKING)/gpu.txt --output-file requirements.lock pyproject.toml
+	{ cat $(LOCKING)/gpu.txt; grep -o '^[A-Za-z0-9._-]*==' requirements.lock | tr -d =; } >$(LOCKING)/others.txt
+	$(COMPILE) --excludes $(LOCKING)/others.txt --constraint requirements.lock --extra dev --extra training \
+	  --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) --constraint requirements.lock --output-file requirements-gpu.lock $(LOCKING)/torch.txt
 
-serve: env
+serve: $(STAMP)
 	$(BIN)/pullquote serve --sample
 
 # Beside the tests run the checks, and those tests that mostly wait; these are shown at the end.

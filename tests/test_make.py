@@ -28,7 +28,8 @@ def machine(tmp_path):
     commands, bin_folder, calls = tmp_path / "commands", tmp_path / "bin", tmp_path / "calls"
     for folder in (commands, bin_folder):
         folder.mkdir()
-    (tmp_path / ".installed").touch()
+    for stamp in (".installed", ".installed-dev"):
+        (tmp_path / stamp).touch()
     for name in ("sh", "cat", "make"):
         (commands / name).symlink_to(shutil.which(name))
     for name in ("python", "ruff", "mypy"):
@@ -40,7 +41,12 @@ def machine(tmp_path):
             stand_in(commands / name, f'echo "{name} $*" >>{calls}')
         if "apt-get" in has:
             stand_in(commands / "apt-get", f'echo "apt-get $*" >>{calls}; [ "$1" = update ] || : >{commands}/chromium')
-        places = {"VENV": tmp_path, "BIN": bin_folder, "STAMP": tmp_path / ".installed"}
+        places = {
+            "VENV": tmp_path,
+            "BIN": bin_folder,
+            "STAMP": tmp_path / ".installed",
+            "FULL": tmp_path / ".installed-dev",
+        }
         ran = subprocess.run(
             [commands / "make", "--no-print-directory", "SHELL=/bin/sh", target, *(f"{name}={at}" for name, at in places.items())],
             cwd=ROOT, env={"PATH": str(commands)}, capture_output=True, text=True, check=False,
@@ -87,38 +93,52 @@ def locked(name):
     return re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip())
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-gpu.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-gpu.lock"])
 def test_every_requirement_of_a_lock_has_its_version_and_the_digests_of_its_files(name):
     entry = re.compile(r"[A-Za-z0-9._-]+==[^ ;]+(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
     assert [one.partition("\n")[0] for one in locked(name) if not entry.fullmatch(one)] == []
 
 
-def test_the_lock_holds_all_that_the_project_names():
+def names_in(lock):
+    return {one.partition("==")[0] for one in locked(lock)}
+
+
+def test_the_locks_hold_all_that_the_project_names_and_serving_needs_the_first_alone():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    named = [
-        *project["dependencies"],
-        *(one for extra in ("dev", "milvus", "ray", "training") for one in extras[extra]),
-    ]
-    names = {re.match(r"[\w.-]+", one)[0].lower().replace("_", "-") for one in named} - {"pullquote"}
-    assert names - {one.partition("==")[0] for one in locked("requirements.lock")} == set()
+
+    def named(requirements):
+        names = {re.match(r"[\w.-]+", one)[0].lower().replace("_", "-") for one in requirements}
+        return names - {"pullquote"}
+
+    beside = named(one for extra in ("dev", "milvus", "ray", "training") for one in extras[extra])
+    serving, testing = names_in("requirements.lock"), names_in("requirements-dev.lock")
+    assert named(project["dependencies"]) - serving == set()
+    assert beside - serving - testing == set()
+    assert serving & testing == set()
+    assert {"pytest", "playwright", "mypy", "ray"} & serving == set()
 
 
-def test_nothing_is_installed_whose_bytes_are_not_known(tmp_path):
-    """All that pip is told to install is checked by digests, but for this project itself."""
-    for name in ("pyproject.toml", "requirements.lock", "requirements-gpu.lock"):
+TORCH = ".venv/torch.txt"
+
+
+@pytest.mark.parametrize(("target", "locks"), [
+    ("serve", [TORCH, "requirements.lock", "requirements-gpu.lock"]),
+    ("env", [TORCH, "requirements.lock", "requirements-gpu.lock", "requirements-dev.lock"]),
+])  # fmt: skip
+def test_nothing_is_installed_whose_bytes_are_not_known(tmp_path, target, locks):
+    """All that pip is told to install is checked by digests, but for this project itself, which stands behind the GPU's."""
+    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock", "requirements-gpu.lock"):
         (tmp_path / name).symlink_to(ROOT / name)
-    stand_in(tmp_path / "python3", 'mkdir -p "$3/bin" && cp python "$3/bin" || true')
+    stand_in(tmp_path / "pullquote", "exit 0")
+    stand_in(tmp_path / "python3", 'mkdir -p "$3/bin" && cp python pullquote "$3/bin" || true')
     stand_in(tmp_path / "python", 'echo "$*" >>calls; case "$*" in *torch*) exit 1; esac')
-    command = ["make", "--no-print-directory", "-f", ROOT / "Makefile", "env", "PYTHON=./python3"]
+    command = ["make", "--no-print-directory", "-f", ROOT / "Makefile", target, "PYTHON=./python3"]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     installed = [
         line.partition(" install ")[2] for line in (tmp_path / "calls").read_text().splitlines() if "-m pip" in line
     ]
     options = "--quiet --disable-pip-version-check --no-deps"
-    assert installed == [
-        f"{options} --require-hashes --requirement .venv/torch.txt",
-        f"{options} --require-hashes --requirement requirements.lock",
-        f"{options} --require-hashes --requirement requirements-gpu.lock",
-        f"{options} --no-build-isolation --editable .",
-    ]
+    expected = [f"{options} --require-hashes --requirement {lock}" for lock in locks]
+    expected.insert(3, f"{options} --no-build-isolation --editable .")
+    assert installed == expected
