@@ -9,6 +9,7 @@ import typer
 from typer.completion import get_completion_inspect_parameters
 
 from ui.commands.ask import ask, locate, search, serve
+from ui.commands.check import check
 from ui.commands.completion import completion
 from ui.commands.evaluate import commands as eval_commands
 from ui.commands.feedback import feedback
@@ -23,8 +24,8 @@ from ui.plain_help import Commands, group_of
 _HELP = "Ask your articles a question; get the quote, and the place where it stands."
 _COMMANDS: Commands = {
     "add": add, "sync": sync, "remove": remove, "reindex": reindex, "list": listed, "show": show, "ask": ask,
-    "search": search, "locate": locate, "serve": serve, "mcp": mcp, "status": status, "feedback": feedback,
-    "verify": verify, "backup": backup, "restore": restore, "completion": completion,
+    "search": search, "locate": locate, "check": check, "serve": serve, "mcp": mcp, "status": status,
+    "feedback": feedback, "verify": verify, "backup": backup, "restore": restore, "completion": completion,
 }  # fmt: skip
 
 

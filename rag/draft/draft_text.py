@@ -1,0 +1,104 @@
+"""A draft as text, with its block quotes: of a file of any format that articles are read of, or as it was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.article import Article, Span
+from corpus.draft import FaultySource
+from corpus.errors import PullquoteError
+from corpus.formats.encoding import decode, meta_charset
+from corpus.formats.frontmatter import front_matter
+from corpus.load import load_file
+from corpus.refusal import Refused, sentence
+from corpus.sentences import paragraphs
+from corpus.sourcefile import SourceFile
+
+LONGEST_DRAFT = 1_000_000  # characters: a book of 300 pages
+_AS_IT_IS = frozenset({"Text", "Markdown"})  # formats whose files are read with their markup
+_WEB_PAGE = "Web page"
+_QUOTED = re.compile(r"<(?P<end>/)?blockquote\b[^<>]{0,1000}>", re.IGNORECASE)
+
+
+class BadDraft(PullquoteError):
+    """The draft cannot be checked; give one of at most 1,000,000 characters, as text, Markdown, HTML or DOCX."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """The text in which all offsets of a draft count, where its words begin, and its block quotes without a sign."""
+
+    text: str
+    first: int = 0
+    blocks: tuple[Span, ...] = ()
+    is_markdown: bool = True
+
+
+def draft_of(text: str) -> DraftText:
+    """A draft as it was sent, with its markup if it has any; BadDraft."""
+    if len(text) > LONGEST_DRAFT:
+        raise BadDraft(
+            f"The draft has {len(text):,} characters; check one of at most {LONGEST_DRAFT:,} characters at once."
+        )
+    if not text.strip():
+        raise BadDraft("The draft is empty; give the text whose quotations are to be checked.")
+    return DraftText(text)
+
+
+def draft_of_bytes(data: bytes) -> DraftText:
+    """A draft of the bytes of a text, in whatever encoding; BadDraft."""
+    try:
+        return draft_of(decode(data).text)
+    except FaultySource as fault:
+        raise BadDraft(sentence("The draft", fault)) from fault
+
+
+def read_draft(path: Path) -> DraftText:
+    """The draft in a file; BadDraft where it is none that can be read."""
+    file = SourceFile.at(path)
+    if file.is_lines:
+        raise BadDraft(f"{file.name} holds an article a line; give a draft as text, Markdown, HTML or DOCX.")
+    try:
+        if file.format and file.format.name in _AS_IT_IS:
+            draft = draft_of(decode(file.read_bytes()).text)
+            return DraftText(draft.text, front_matter(draft.text).end)
+        article = next(load_file(file))
+        if not isinstance(article, Article):
+            raise BadDraft(article.reason)
+        is_page = file.format is not None and file.format.name == _WEB_PAGE
+        blocks = _quoted_blocks(article, file.read_bytes()) if is_page else ()
+        return DraftText(draft_of(article.text).text, 0, tuple(blocks), is_markdown=False)
+    except (Refused, FaultySource, OSError) as fault:
+        raise BadDraft(sentence(file.name, fault)) from fault
+
+
+def _quoted_blocks(article: Article, page: bytes) -> Sequence[Span]:
+    """The paragraphs of a page's article that stand in `blockquote`, those of one element together."""
+    source = decode(page, meta_charset(page)).text
+    found: list[tuple[Span, int]] = []
+    elements = _elements(source)
+    for paragraph in paragraphs(article.text):
+        place = article.origin.source_range(paragraph.start, paragraph.end)
+        number = next((at for at, one in enumerate(elements) if place and one.start <= place[0] < one.end), None)
+        if number is None:
+            continue
+        if found and found[-1][1] == number:
+            paragraph = Span(found.pop()[0].start, paragraph.end)  # noqa: PLW2901 - goes on from there
+        found.append((paragraph, number))
+    return [span for span, _ in found]
+
+
+def _elements(source: str) -> list[Span]:
+    """The places of the outermost quoting elements of a page."""
+    found, opened = [], []
+    for match in _QUOTED.finditer(source):
+        if not match["end"]:
+            opened.append(match.start())
+        elif opened and (start := opened.pop()) is not None and not opened:
+            found.append(Span(start, match.end()))
+    return found

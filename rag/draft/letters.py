@@ -1,0 +1,134 @@
+"""The letters and digits of a text alone, in lower case, each with its place; and whether words there say the same.
+
+Spaces, line ends, signs and markup do not count where quotations are looked for. They do where one is called exact.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.article import Span
+from corpus.folding import folded, folded_with_map
+from corpus.offset_map import Origin
+
+_TABLE_SIZE = 0x10000  # beyond, every character but those of the symbols is a letter in itself
+_SYMBOLS = (0x1F000, 0x1FAFF)
+BARRIER = 0xFFFF  # what a NUL becomes, which stands in no article: no word runs across it
+_LOOSE = frozenset(".,;:-()[]/")  # signs at the ends of a quotation that need not be the article's
+_UNSEEN = str.maketrans("", "", '"*_`~>\\#|[]')  # quotation marks, and the marks of Markdown
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\s'_]")
+_BRACKETED_LETTER = re.compile(r"\[(\w)\](?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters of a text: their code points in lower case (n,), and where each stands in the text (n,)."""
+
+    codes: NDArray[np.uint32]
+    places: NDArray[np.intp]
+
+    @property
+    def text(self) -> str:
+        return self.codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+    def span(self, start: int, end: int) -> Span:
+        """The place in the text of the letters `start:end`."""
+        return Span(int(self.places[start]), int(self.places[end - 1]) + 1)
+
+
+def letters(text: str) -> Letters:
+    """The letters and digits of a text in their plain forms."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    table, is_several = _table()
+    small = np.minimum(codes, _TABLE_SIZE - 1)
+    if not text.isascii() and is_several[small].any():  # a ligature is several letters
+        return _of_folded(text)
+    plain = table[small]
+    large = codes >= _TABLE_SIZE
+    if large.any():
+        is_symbol = (codes >= _SYMBOLS[0]) & (codes <= _SYMBOLS[1])
+        plain = np.where(large, np.where(is_symbol, 0, codes), plain)
+    places = np.flatnonzero(plain)
+    return Letters(plain[places], places)
+
+
+def _of_folded(text: str) -> Letters:
+    plain = folded_with_map(text)
+    origin = Origin(plain.runs)
+    codes = np.frombuffer(plain.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    table, _ = _table()
+    kept = table[np.minimum(codes, _TABLE_SIZE - 1)]
+    places = np.flatnonzero(kept)
+    sources = [(origin.source_range(int(at), int(at) + 1) or (0, 0))[0] for at in places]
+    return Letters(kept[places], np.array(sources, np.intp))
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    """For each code point its letter, 0 for a sign; and whether it stands for several letters."""
+    table, is_several = np.zeros(_TABLE_SIZE, np.uint32), np.zeros(_TABLE_SIZE, np.bool_)
+    for code in range(_TABLE_SIZE - 1):
+        char = chr(code)
+        if not char.isalnum():
+            continue
+        plain = unicodedata.normalize("NFKC", char)
+        lower = plain.lower()
+        is_several[code] = len(plain) > 1 and plain.isalpha()
+        table[code] = ord(lower) if len(lower) == 1 and ord(lower) < _TABLE_SIZE else code
+    table[0] = BARRIER
+    return table, is_several
+
+
+def tokens(text: str) -> list[str]:
+    """The words and the signs of a text that must be the same where it is quoted."""
+    plain = folded(_BRACKETED_LETTER.sub(r"\1", text)).translate(_UNSEEN)
+    return _TOKEN.findall(plain)
+
+
+def exact_span(words: str, text: str, span: Span) -> Span | None:
+    """The place of these words where a text has their letters at the span, with the signs around; None if they differ.
+
+    The case of the first letter is free, as are stops at the ends. No word may be cut.
+    """
+    if not _is_whole(text, span):
+        return None
+    quoted, there = tokens(words), tokens(span.cut(text))
+    first = next((at for at, token in enumerate(quoted) if token[0].isalnum()), 0)
+    last = len(quoted) - next((at for at, token in enumerate(reversed(quoted)) if token[0].isalnum()), 0)
+    inner = quoted[first:last]
+    if not inner or not there or inner[1:] != there[1:] or not _same_but_first_case(inner[0], there[0]):
+        return None
+    before = _around(text[max(0, span.start - 20) : span.start])[::-1]
+    after = _around(text[span.end : span.end + 20])
+    lead = "".join(token for token in quoted[:first] if token not in _LOOSE)
+    tail = "".join(token for token in quoted[last:] if token not in _LOOSE)
+    if not before.startswith(lead[::-1]) or not after.startswith(tail):
+        return None
+    start, end = span.start, span.end
+    if lead:
+        start = max(text.rfind(lead[0], max(0, start - 20), start), 0)
+    if tail and (at := text.find(tail[-1], end, end + 20)) >= 0:
+        end = at + 1
+    return Span(start, end)
+
+
+def _is_whole(text: str, span: Span) -> bool:
+    """Whether a span cuts no word at its ends."""
+    starts = span.start == 0 or not (text[span.start - 1].isalnum() and text[span.start].isalnum())
+    return starts and (span.end == len(text) or not (text[span.end - 1].isalnum() and text[span.end].isalnum()))
+
+
+def _same_but_first_case(one: str, other: str) -> bool:
+    return one == other or (one[1:] == other[1:] and one[0].lower() == other[0].lower())
+
+
+def _around(text: str) -> str:
+    """What stands beside words, folded, without white space, quotation marks and loose signs."""
+    plain = folded(text).translate(_UNSEEN)
+    return "".join(char for char in plain if not char.isspace() and char not in _LOOSE | {"'"})

@@ -1,0 +1,115 @@
+"""The place in the library that is most like a quotation which stands nowhere: its words altered, or a paraphrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus.article import Span
+from corpus.deadline import check_deadline
+from corpus.sentences import sentences
+from index.hit import Hit
+from rag.citation.cite import Citer
+from rag.draft.changes import changes, is_of_signs
+from rag.draft.checked_draft import Alteration, WordChange
+from rag.draft.cuts import CutQuotation
+from rag.draft.joins import MOST_LEFT_OUT, Joined
+from rag.draft.scan import Region
+from rag.locate.locate import LONGEST_QUOTE, similarity_threshold
+from rag.locate.nearest import Nearest, nearest, words
+from rag.retrieve import Retriever
+
+MOST_PARAPHRASED = 200  # quotations of a draft for which passages are searched by meaning
+_MARGIN = 150  # characters beside a region
+_ALIGNED = 4  # regions, the best first, until the words of one are like enough
+_HITS = 5
+_NEAR = 0.6  # the cosine of a quotation and a passage from which on one may paraphrase the other
+_QUERY = 2_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A place of an article that is like a quotation, how much (0..1), and what differs."""
+
+    article_id: str
+    span: Span
+    similarity: float
+    alteration: Alteration | None = None
+    changes: tuple[WordChange, ...] = ()
+
+
+class Nearly:
+    """Finds what is like quotations of one draft."""
+
+    def __init__(self, retriever: Retriever, citer: Citer) -> None:
+        self._retriever = retriever
+        self._citer = citer
+        self._searched = 0
+
+    def of_joined(self, draft: str, cut: CutQuotation, joint: Joined) -> Likeness:
+        """What a quotation breaks whose parts all stand at one place."""
+        found = changes(draft, cut.parts, joint.text, joint.span)
+        return Likeness(joint.article_id, joint.span, 1.0, joint.breach, found)
+
+    def altered(self, draft: str, cut: CutQuotation, regions: Iterable[Region]) -> Likeness | None:
+        """The place whose words are most like those of a quotation, if they are its words altered."""
+        quote = _without_inserts(draft, cut)
+        if len(quote) > LONGEST_QUOTE:
+            return None
+        threshold = similarity_threshold(len(words(quote)))
+        best: tuple[Nearest, Region] | None = None
+        looked_at: list[tuple[str, Span]] = []
+        for region in regions:
+            window = _window(region, len(quote), cut)
+            if len(looked_at) == _ALIGNED or (best and best[0].similarity >= threshold and len(looked_at) > 1):
+                break
+            if any(name == region.article_id and seen.covers(region.span) for name, seen in looked_at):
+                continue
+            check_deadline()
+            looked_at.append((region.article_id, window))
+            found = nearest(region.text, window, quote)
+            if found and (best is None or found.similarity > best[0].similarity):
+                best = found, region
+        if best is None or best[0].similarity < threshold:
+            return None
+        found, region = best
+        differing = changes(draft, cut.parts, region.text, found.span)
+        alteration: Alteration = "signs" if is_of_signs(differing) else "words"
+        return Likeness(region.article_id, found.span, found.similarity, alteration, differing)
+
+    def near(self, draft: str, cut: CutQuotation) -> Likeness | None:
+        """The sentence of the passage nearest by meaning, if one is near."""
+        quote = _without_inserts(draft, cut)
+        if self._searched == MOST_PARAPHRASED:
+            return None
+        self._searched += 1
+        hits = self._retriever.search(quote[:_QUERY], _HITS)
+        best = max(hits, key=lambda hit: hit.dense, default=None)
+        if best is None or best.dense < _NEAR:
+            return None
+        return Likeness(best.passage.article_id, _sentence(best, quote), round(best.dense, 4))
+
+
+def _without_inserts(draft: str, cut: CutQuotation) -> str:
+    """The words of a quotation, with a sign where words are left out."""
+    pieces = [cut.parts[0].cut(draft)]
+    for between, part in zip(cut.cuts, cut.parts[1:], strict=True):
+        pieces += [" … " if between.is_ellipsis else " ", part.cut(draft)]
+    return "".join(pieces)
+
+
+def _window(region: Region, length: int, cut: CutQuotation) -> Span:
+    """Where a quotation of this length lies if a region has some of it."""
+    reach = length + _MARGIN + MOST_LEFT_OUT * sum(one.is_ellipsis for one in cut.cuts)
+    return Span(max(0, region.span.start - reach), min(len(region.text), region.span.end + reach))
+
+
+def _sentence(hit: Hit, quote: str) -> Span:
+    """The sentence of a passage that shares the most with a quotation."""
+    asked = {word.folded for word in words(quote)}
+
+    def shared(span: Span) -> int:
+        return sum(word.weight for word in words(span.cut(hit.passage.text)) if word.folded in asked)
+
+    found: Sequence[Span] = sentences(hit.passage.text)
+    return max(found, key=shared).shift(hit.passage.span.start) if found else hit.passage.span

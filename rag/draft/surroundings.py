@@ -1,0 +1,33 @@
+"""What a draft says around a quotation beside what the quoted article says: the speaker, numbers, dates and names."""
+
+from __future__ import annotations
+
+from corpus.article import Span
+from rag.citation.cite import Citer
+from rag.draft.checked_draft import DraftHint, SpeakerCheck
+from rag.draft.quotations import Quotation, quotations
+from rag.draft.speaker import same_person, speaker_beside, speaker_of
+
+
+class Surroundings:
+    """Looks around the quotations of one draft."""
+
+    def __init__(self, draft: str, citer: Citer) -> None:
+        self._draft = draft
+        self._quotations = quotations(draft)
+        self._citer = citer
+
+    def seen(self, quotation: Quotation, article_id: str, span: Span) -> tuple[SpeakerCheck, tuple[DraftHint, ...]]:
+        """Whether the draft names the article's speaker, and what it states otherwise than the article."""
+        return self._speaker(quotation, article_id, span), ()
+
+    def _speaker(self, quotation: Quotation, article_id: str, span: Span) -> SpeakerCheck:
+        article = self._citer.article(article_id)
+        ours = speaker_beside(self._draft, quotation, self._quotations)
+        there = speaker_of(article.text, span)
+        theirs = there.name
+        if not there.is_quoted and ours:  # the article's own words are its author's
+            theirs = next((author for author in article.authors if same_person(author, ours)), None)
+        if not ours or not theirs:
+            return SpeakerCheck("unknown", ours, theirs)
+        return SpeakerCheck("same" if same_person(ours, theirs) else "other", ours, theirs)

@@ -1,0 +1,97 @@
+"""The command that checks the quotations of a draft: check."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from corpus.library.atomic_write import replacing
+from rag.draft.check import CheckOptions, check_draft
+from rag.draft.checked_draft import CheckedDraft
+from rag.draft.draft_text import LONGEST_DRAFT, DraftText, draft_of_bytes, read_draft
+from rag.draft.marked_draft import as_html, as_markdown, summary
+from rag.draft.notes import note
+from rag.settings import Settings
+from ui.commands.ask import open_pipeline
+from ui.commands.library import AsJson
+from ui.console import as_json_text, out, print_json
+from ui.mistake import Mistake
+from ui.streams import write
+
+Form = Literal["table", "json", "markdown", "html"]
+_AS = "A table, JSON, or the draft with marks and footnotes."
+_BYTES = 4  # of a character at most
+_SHOWN = 70  # characters of a quotation in the table
+
+
+def check(  # noqa: PLR0913, PLR0917 - the options of the contract
+    draft: Annotated[str, typer.Argument(metavar="FILE|-", help="The draft: text, Markdown, HTML, DOCX or PDF.")],
+    short: Annotated[bool, typer.Option("--short", help="Judge quotations of one to three words, too.")] = False,
+    most: Annotated[int, typer.Option(min=1, max=1000, help="How many places of a quotation are listed.")] = 10,
+    form: Annotated[Form | None, typer.Option("--as", "--format", help=_AS)] = None,
+    target: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of each quotation in a draft where it stands; exit status 1 where one is altered or not found.
+
+    Standard input (-) is read as text or Markdown. A passage that only says the
+    like of a quotation is status 1, too; quotations of one to three words count
+    with --short alone.
+    """
+    form = form or ("json" if as_json else "table")
+    if target and (target.is_dir() or (draft != "-" and target.exists() and target.samefile(draft))):
+        raise Mistake(f"{target} is {'a folder' if target.is_dir() else 'the draft itself'}; name another file.")
+    text = _read(draft)
+    pipeline = open_pipeline(Settings())
+    checked = check_draft(pipeline.library, pipeline.retriever, text, CheckOptions(short, most))
+    if target:
+        with replacing(target) as making:
+            making.write_text(_written(checked, text, form), encoding="utf-8", errors="backslashreplace")
+        out().print(f"{summary(checked)} Written to {target}.")
+    elif form == "json":
+        print_json(checked)
+    elif form == "table":
+        _print_table(checked)
+    else:
+        write(_written(checked, text, form))
+    if checked.failures:
+        raise typer.Exit(1)
+
+
+def _read(draft: str) -> DraftText:
+    """The draft in a file, or that of standard input; BadDraft."""
+    if draft != "-":
+        return read_draft(Path(draft))
+    return draft_of_bytes(sys.stdin.buffer.read(_BYTES * LONGEST_DRAFT + 1))
+
+
+def _written(checked: CheckedDraft, draft: DraftText, form: Form) -> str:
+    match form:
+        case "json":
+            return as_json_text(checked)
+        case "markdown":
+            return as_markdown(checked, is_markdown=draft.is_markdown)
+        case "html":
+            return as_html(checked)
+        case "table":
+            return "".join(f"{line}\n" for line in _lines(checked))
+
+
+def _print_table(checked: CheckedDraft) -> None:
+    console = out()
+    console.print(summary(checked), style="bold")
+    for line in _lines(checked):
+        console.print(line)
+
+
+def _lines(checked: CheckedDraft) -> list[str]:
+    """Two lines for each quotation: its number, verdict and words, then what is said of it."""
+    lines = []
+    for number, one in enumerate(checked.quotations, 1):
+        words = " ".join(one.text.split())
+        shown = f"{words[:_SHOWN]}{'…' if len(words) > _SHOWN else ''}"
+        lines += [f"{number:>4}  {one.verdict:<9}  {'  ' * one.depth}“{shown}”", f"      {note(one)}"]
+    return lines
