@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.deadline import check_deadline
-from corpus.library.store import Library
 from rag.citation.cite import Citer
 from rag.draft.checked_draft import FAILURES, CheckedDraft, CheckedQuotation, Verdict
 from rag.draft.cuts import CutQuotation, cut_quotation
@@ -20,7 +19,7 @@ from rag.draft.quotations import Quotation, quotations
 from rag.draft.scan import FEWEST_LETTERS, Place, Region, scan
 from rag.draft.surroundings import Surroundings
 from rag.locate.nearest import words
-from rag.retrieve import Retriever
+from rag.pipeline import Pipeline
 
 MOST_QUOTATIONS = 2_000
 _SHORT = 3  # words
@@ -44,17 +43,15 @@ class _Asked:
     is_judged: bool
 
 
-def check_draft(
-    library: Library, retriever: Retriever, draft: DraftText, options: CheckOptions | None = None
-) -> CheckedDraft:
+def check_draft(pipeline: Pipeline, draft: DraftText, options: CheckOptions | None = None) -> CheckedDraft:
     """The verdict on each quotation of a draft, all of one generation of the library; BadDraft.
 
     All texts are searched once for all quotations, so exact places are complete. The time is linear in the texts.
     """
     options = options or CheckOptions()
     asked = _asked(draft, options)
-    with library.reading():
-        return _checked(library, retriever, draft, asked, options)
+    with pipeline.library.reading():
+        return _checked(pipeline, draft, asked, options)
 
 
 def _asked(draft: DraftText, options: CheckOptions) -> list[_Asked]:
@@ -71,9 +68,8 @@ def _asked(draft: DraftText, options: CheckOptions) -> list[_Asked]:
     return asked
 
 
-def _checked(
-    library: Library, retriever: Retriever, draft: DraftText, asked: Sequence[_Asked], options: CheckOptions
-) -> CheckedDraft:
+def _checked(pipeline: Pipeline, draft: DraftText, asked: Sequence[_Asked], options: CheckOptions) -> CheckedDraft:
+    library = pipeline.library
     sought = _sought(draft.text, asked)
     found = scan(library.texts(), list(sought))
     places = {key: found.places.get(number, []) for key, number in sought.items()}
@@ -81,7 +77,7 @@ def _checked(
     standing = [_standing(draft.text, one, places) for one in asked]
     citer = Citer(library, ())
     where = Places(library, citer, [joint for found in standing for joint in found if not joint.breach], options.most)
-    judge = _Judge(draft, Nearly(retriever, citer), where, Surroundings(draft.text, citer))
+    judge = _Judge(draft, Nearly(pipeline.retriever, pipeline.encoder), where, Surroundings(draft.text, citer))
     checked = tuple(
         judge.judged(one, joints, _regions(draft.text, one, regions))
         for one, joints in zip(asked, standing, strict=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.article import Span
 from corpus.deadline import check_deadline
 from corpus.sentences import sentences
-from index.hit import Hit
-from rag.citation.cite import Citer
+from index.encoder.encoder import Encoder
 from rag.draft.changes import changes, is_of_signs
 from rag.draft.checked_draft import Alteration, WordChange
 from rag.draft.cuts import CutQuotation
@@ -19,11 +18,12 @@ from rag.locate.locate import LONGEST_QUOTE, similarity_threshold
 from rag.locate.nearest import Nearest, nearest, words
 from rag.retrieve import Retriever
 
-MOST_PARAPHRASED = 200  # quotations of a draft for which passages are searched by meaning
+MOST_PARAPHRASED = 40  # quotations of a draft for which passages are searched by meaning
 _MARGIN = 150  # characters beside a region
 _ALIGNED = 4  # regions, the best first, until the words of one are like enough
-_HITS = 5
-_NEAR = 0.6  # the cosine of a quotation and a passage from which on one may paraphrase the other
+_HITS = 2  # passages whose sentences are compared
+_NEAR = 0.53  # the cosine of a quotation and a sentence from which on one may paraphrase the other
+_SENTENCES = 20  # of a passage
 _QUERY = 2_000  # characters
 
 
@@ -41,9 +41,9 @@ class Likeness:
 class Nearly:
     """Finds what is like quotations of one draft."""
 
-    def __init__(self, retriever: Retriever, citer: Citer) -> None:
+    def __init__(self, retriever: Retriever, encoder: Encoder) -> None:
         self._retriever = retriever
-        self._citer = citer
+        self._encoder = encoder
         self._searched = 0
 
     def of_joined(self, draft: str, cut: CutQuotation, joint: Joined) -> Likeness:
@@ -78,16 +78,23 @@ class Nearly:
         return Likeness(region.article_id, found.span, found.similarity, alteration, differing)
 
     def near(self, draft: str, cut: CutQuotation) -> Likeness | None:
-        """The sentence of the passage nearest by meaning, if one is near."""
+        """The sentence nearest by meaning in the passages found, if one is near."""
         quote = _without_inserts(draft, cut)
         if self._searched == MOST_PARAPHRASED:
             return None
         self._searched += 1
-        hits = self._retriever.search(quote[:_QUERY], _HITS)
-        best = max(hits, key=lambda hit: hit.dense, default=None)
-        if best is None or best.dense < _NEAR:
+        check_deadline()
+        passages = [hit.passage for hit in self._retriever.search(quote[:_QUERY], _HITS)]
+        found = [(passage, span) for passage in passages for span in sentences(passage.text)[:_SENTENCES]]
+        if not found:
             return None
-        return Likeness(best.passage.article_id, _sentence(best, quote), round(best.dense, 4))
+        rows = self._encoder.encode_passages([span.cut(passage.text) for passage, span in found])
+        cosines = rows @ self._encoder.encode_query(quote[:_QUERY])
+        best = int(cosines.argmax())
+        if cosines[best] < _NEAR:
+            return None
+        passage, span = found[best]
+        return Likeness(passage.article_id, span.shift(passage.span.start), round(float(cosines[best]), 4))
 
 
 def _without_inserts(draft: str, cut: CutQuotation) -> str:
@@ -102,14 +109,3 @@ def _window(region: Region, length: int, cut: CutQuotation) -> Span:
     """Where a quotation of this length lies if a region has some of it."""
     reach = length + _MARGIN + MOST_LEFT_OUT * sum(one.is_ellipsis for one in cut.cuts)
     return Span(max(0, region.span.start - reach), min(len(region.text), region.span.end + reach))
-
-
-def _sentence(hit: Hit, quote: str) -> Span:
-    """The sentence of a passage that shares the most with a quotation."""
-    asked = {word.folded for word in words(quote)}
-
-    def shared(span: Span) -> int:
-        return sum(word.weight for word in words(span.cut(hit.passage.text)) if word.folded in asked)
-
-    found: Sequence[Span] = sentences(hit.passage.text)
-    return max(found, key=shared).shift(hit.passage.span.start) if found else hit.passage.span

@@ -20,7 +20,8 @@ _REACH = 3_000  # characters on either side that are looked at
 _UPPER = "".join(char for char in map(chr, range(min(0x530, sys.maxunicode))) if char.isupper())
 _WORD = rf"[{_UPPER}][\w'’‑-]*\w|[{_UPPER}]\."
 _PARTICLE = r"(?:van|von|de|der|den|di|da|du|la|le|al|bin|del|dos|ter|ten|zu)"
-NAME = rf"(?:{_WORD})(?:\s+(?:{_PARTICLE}\s+){{0,2}}(?:{_WORD})){{0,4}}"
+_GAP = r"(?:[^\S\n]+|[^\S\n]*\n(?![^\S\n]*\n)[^\S\n]*)"  # no paragraph ends within a name
+NAME = rf"(?:{_WORD})(?:{_GAP}(?:{_PARTICLE}{_GAP}){{0,2}}(?:{_WORD})){{0,4}}"
 _VERB = (
     r"(?:said|says|say|told|tells|added|adds|explained|explains|wrote|writes|announced|stated|states|insisted|warned|"
     r"recalled|replied|argued|argues|claimed|noted|notes|continued|asked|asks|admitted|declared|observed|remarked|joked|"
@@ -36,7 +37,9 @@ _BEHIND = re.compile(
     rf"[\s,.!?…»”“\"'’‹›«—–-]{{0,6}}(?:(?:a-t-|has\s|had\s)?{_VERB}\s+(?:(?P<she>{_PRONOUN})\b|{_ROLE}(?P<one>{NAME}))"
     rf"|(?P<she2>{_PRONOUN}){_ADVERB}\s+{_VERB}\b|(?P<two>{NAME}){_ASIDE}{_ADVERB}\s+{_VERB}\b)"
 )
-_CREDIT = re.compile(rf"[\s>]*(?:—|–|--|-)\s*(?P<one>{NAME})")
+_CREDIT = re.compile(
+    rf"[\s>]*(?:—|–|--|-)[^\S\n]*(?P<one>(?:{_WORD})(?:[^\S\n]+(?:{_PARTICLE}\s+)?(?:{_WORD})){{0,4}})"
+)
 _BEFORE = re.compile(
     rf"(?:(?P<she>{_PRONOUN})|(?P<one>{NAME})){_ASIDE}{_ADVERB}\s+{_VERB}\b[^.!?\n“”\"„«»]{{0,80}}\s*\Z"
     rf"|(?:[Aa]ccording\sto|[Ss]elon|[Ll]aut|[Aa]s)\s+{_ROLE}(?P<two>{NAME})[^.!?\n“”\"„«»]{{0,60}}\s*\Z"
@@ -75,6 +78,9 @@ def speaker_of(text: str, span: Span) -> Speaker:
 def speaker_beside(text: str, quotation: Quotation, others: list[Quotation]) -> str | None:
     """Who is named beside a quotation of a text, or beside another one of the same paragraph before it or after it."""
     check_deadline()
+    block = next((one for one in others if one.mark == ">" and one.whole.covers(quotation.whole)), quotation)
+    if credit := _CREDIT.match(text, block.span.end) if block.mark == ">" else None:
+        return _tidy(credit["one"])
     named = _named(text, quotation)
     if named is not None:
         return named or None
@@ -108,7 +114,7 @@ def _named(text: str, quotation: Quotation) -> str | None:
     after = text[quotation.span.end if quotation.mark == ">" else whole.end :][:200]
     before = text[max(paragraph.start, whole.start - 250) : whole.start]
     if quotation.mark == ">":
-        found = _CREDIT.match(after) or _BEFORE.search(text[max(0, whole.start - 250) : whole.start])
+        found = _BEFORE.search(text[max(0, whole.start - 250) : whole.start])
     else:
         found = _BEHIND.match(after) or _BEFORE.search(before) or _CREDIT.match(after)
     if not found:

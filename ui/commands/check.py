@@ -46,7 +46,7 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
         raise Mistake(f"{target} is {'a folder' if target.is_dir() else 'the draft itself'}; name another file.")
     text = _read(draft)
     pipeline = open_pipeline(Settings())
-    checked = check_draft(pipeline.library, pipeline.retriever, text, CheckOptions(short, most))
+    checked = check_draft(pipeline, text, CheckOptions(short, most))
     if target:
         with replacing(target) as making:
             making.write_text(_written(checked, text, form), encoding="utf-8", errors="backslashreplace")

@@ -38,5 +38,4 @@ async def drafts_check(body: DraftToCheck, request: Request, state: StateOf) -> 
     """
     draft, options = draft_of(body.draft), CheckOptions(body.short, body.most)
     request.state.asked = [body.draft]
-    pipeline = state.pipeline
-    return as_json(await state.inference.run(lambda: check_draft(pipeline.library, pipeline.retriever, draft, options)))
+    return as_json(await state.inference.run(lambda: check_draft(state.pipeline, draft, options)))

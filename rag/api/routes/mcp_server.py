@@ -127,8 +127,7 @@ async def check(state: State, arguments: CheckArguments, request: Request | None
     """Whether each quotation in a text stands word for word in the library, and where; or what differs."""
     draft, options = draft_of(arguments.draft), CheckOptions(arguments.short, _PLACES)
     _note(request, arguments.draft)
-    pipeline = state.pipeline
-    return await state.inference.run(lambda: check_draft(pipeline.library, pipeline.retriever, draft, options))
+    return await state.inference.run(lambda: check_draft(state.pipeline, draft, options))
 
 
 @dataclass(frozen=True, slots=True)
