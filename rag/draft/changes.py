@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz.distance import Indel
@@ -14,6 +15,7 @@ from rag.draft.checked_draft import WordChange
 
 _WORD = re.compile(r"(?:\[\w\](?=\w))?[^\W_]+(?:['’‘][^\W_]+)*")  # the first letter may be in brackets: [T]he
 _WORD_OR_SIGN = re.compile(rf"{_WORD.pattern}|[^\s\w\"“”„‟«»‹›‘’‚‛'*_`~>\\#|\[\]]")
+_MEANS = re.compile(rf"{_WORD.pattern}|[$€£¥%‰+=]")
 _Kind = Literal["kept", "added", "removed"]
 
 
@@ -30,7 +32,7 @@ def changes(draft: str, parts: Sequence[Span], article: str, span: Span) -> tupl
 def is_of_signs(found: Sequence[WordChange]) -> bool:
     """Whether nothing but signs and the case of letters differs."""
     added, removed = (
-        [folded(text).lower() for change in found for text in _WORD.findall(_text(change, kind))]
+        [folded(text).lower() for change in found for text in _MEANS.findall(_text(change, kind))]
         for kind in ("added", "removed")
     )
     return added == removed
@@ -51,7 +53,11 @@ def _plain(text: str, spans: Sequence[Span]) -> list[str]:
 def _runs(draft: str, ours: Sequence[Span], article: str, theirs: Sequence[Span]) -> list[WordChange]:
     at = (ours[0].start if ours else 0), (theirs[0].start if theirs else 0)  # where the last run ended in each text
     found = []
-    for code in Indel.opcodes(_plain(article, theirs), _plain(draft, ours)):
+    codes = list(Indel.opcodes(_plain(article, theirs), _plain(draft, ours)))
+    for index, (code, following) in enumerate(pairwise(codes)):
+        if (code.tag, following.tag) == ("insert", "delete"):  # what the article has comes first
+            codes[index : index + 2] = following, code
+    for code in codes:
         there, here = theirs[code.src_start : code.src_end], ours[code.dest_start : code.dest_end]
         kind: _Kind = "kept" if code.tag == "equal" else "removed" if code.tag == "delete" else "added"
         start, end = (here[0].start, here[-1].end) if here else (at[0], at[0])

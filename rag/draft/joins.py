@@ -113,7 +113,11 @@ def _breach(text: str, one: Span, other: Span, cut: Cut) -> Alteration | None:
             return "negation_left_out"
         return "speakers_joined" if _are_others(text, one, other, between) else None
     left_out = _words(between)
-    if not left_out or left_out == _words(cut.insert):
+    if left_out == _words(cut.insert):
+        return None
+    if cut.insert and _NEGATION.search(cut.insert):
+        return "insert"
+    if not left_out:
         return None
     stands_for = cut.insert and len(left_out) <= _MOST_REPLACED and _PRONOUNS.issuperset(left_out)
     return None if stands_for else "insert" if cut.insert else "words"
