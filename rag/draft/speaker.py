@@ -34,7 +34,7 @@ _ROLE = r"(?:(?:the|a|an|der|die|le|la|its|their|his|her)\s+)?(?:[a-zà-ÿ'’�
 _ASIDE = r"(?:,\s[^,.;:\n“”\"]{1,90}(?:,\s[^,.;:\n“”\"]{1,60}){0,2},)?"
 _ADVERB = r"(?:\s+(?:has|had|have|hat|a|also|later|then|later\s+\w+|\w+ly))?"
 _BEHIND = re.compile(
-    rf"[\s,.!?…»”“\"'’‹›«—–-]{{0,6}}(?:(?:a-t-|has\s|had\s)?{_VERB}\s+(?:(?P<she>{_PRONOUN})\b|{_ROLE}(?P<one>{NAME}))"
+    rf"[\s,.!?…»”“\"'’‹›«—–-]{{0,6}}(?:(?:has\s|had\s|a\s)?{_VERB}\s+(?:(?P<she>{_PRONOUN})\b|{_ROLE}(?P<one>{NAME}))"
     rf"|(?P<she2>{_PRONOUN}){_ADVERB}\s+{_VERB}\b|(?P<two>{NAME}){_ASIDE}{_ADVERB}\s+{_VERB}\b)"
 )
 _CREDIT = re.compile(
@@ -48,7 +48,7 @@ _BEFORE = re.compile(
 _SUBJECT = re.compile(
     rf"(?:\A|[.!?…][”\"’»]?\s+|\n\s*)(?P<one>(?:{_WORD})(?:\s+(?:{_PARTICLE}\s+)?(?:{_WORD})){{1,3}})"
 )
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     "the a an in on at it he she they we i this that these those but and yet asked there when while after before as if "
     "for from to of with by no not yes our my your his her their its monday tuesday wednesday thursday friday saturday "
     "sunday january february march april may june july august september october november december".split()
@@ -93,13 +93,15 @@ def speaker_beside(text: str, quotation: Quotation, others: list[Quotation]) -> 
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names may be one person's: the last words are the same, and the first words do not differ."""
-    first, second = _plain(one), _plain(other)
-    if not first or not second or (first[-1] != second[-1] and not set(first) <= set(second) >= set(first)):
-        shorter, longer = sorted((first, second), key=len)
-        return len(shorter) == 1 and shorter[0] in longer
-    given = [words[0].rstrip(".") for words in (first, second) if len(words) > 1]
-    return len(given) < 2 or given[0].startswith(given[1]) or given[1].startswith(given[0])
+    """Whether two names may be one person's: one ends with the other, or only initials and middle names differ."""
+    shorter, longer = sorted((_plain(one), _plain(other)), key=len)
+    if not shorter:
+        return False
+    if longer[-len(shorter) :] == shorter or (len(shorter) == 1 and shorter[0] in longer):
+        return True
+    given, given_there = shorter[0].rstrip("."), longer[0].rstrip(".")
+    is_alike = given.startswith(given_there) or given_there.startswith(given)
+    return len(shorter) > 1 and shorter[-1] == longer[-1] and is_alike
 
 
 def _plain(name: str) -> list[str]:
@@ -146,7 +148,7 @@ def _subjects(text: str) -> Iterator[str | None]:
 def _tidy(name: str) -> str | None:
     """The name on one line; None for a capitalised word that is none."""
     words = name.split()
-    while words and words[0].lower() in _NO_NAMES:
+    while words and words[0].lower() in NO_NAMES:
         words = words[1:]
     return " ".join(words) or None
 

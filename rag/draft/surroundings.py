@@ -5,6 +5,7 @@ from __future__ import annotations
 from corpus.article import Span
 from rag.citation.cite import Citer
 from rag.draft.checked_draft import DraftHint, SpeakerCheck
+from rag.draft.hints import hints
 from rag.draft.quotations import Quotation, quotations
 from rag.draft.speaker import same_person, speaker_beside, speaker_of
 
@@ -19,7 +20,9 @@ class Surroundings:
 
     def seen(self, quotation: Quotation, article_id: str, span: Span) -> tuple[SpeakerCheck, tuple[DraftHint, ...]]:
         """Whether the draft names the article's speaker, and what it states otherwise than the article."""
-        return self._speaker(quotation, article_id, span), ()
+        article = self._citer.article(article_id)
+        stated = hints(self._draft, (quotation, self._quotations), article.text, span, article.published)
+        return self._speaker(quotation, article_id, span), stated
 
     def _speaker(self, quotation: Quotation, article_id: str, span: Span) -> SpeakerCheck:
         article = self._citer.article(article_id)
