@@ -20,6 +20,7 @@ from corpus.sourcefile import SourceFile
 LONGEST_DRAFT = 1_000_000  # characters: a book of 300 pages
 _AS_IT_IS = frozenset({"Text", "Markdown"})  # formats whose files are read with their markup
 _WEB_PAGE = "Web page"
+_IMPOSSIBLE = re.compile("[\ud800-\udfff\0]")  # no article holds a lone surrogate or a NUL
 _QUOTED = re.compile(r"<(?P<end>/)?blockquote\b[^<>]{0,1000}>", re.IGNORECASE)
 
 
@@ -40,14 +41,18 @@ class DraftText:
 
 
 def draft_of(text: str) -> DraftText:
-    """A draft as it was sent, with its markup if it has any; BadDraft."""
+    """A draft as it was sent, with its markup if it has any, character for character; BadDraft.
+
+    A carriage return is read as a space or a line end, what no article can hold as U+FFFD.
+    """
     if len(text) > LONGEST_DRAFT:
         raise BadDraft(
             f"The draft has {len(text):,} characters; check one of at most {LONGEST_DRAFT:,} characters at once."
         )
     if not text.strip():
         raise BadDraft("The draft is empty; give the text whose quotations are to be checked.")
-    return DraftText(text)
+    plain = _IMPOSSIBLE.sub("\ufffd", text).replace("\r\n", " \n").replace("\r", "\n")
+    return DraftText(plain)
 
 
 def draft_of_bytes(data: bytes) -> DraftText:

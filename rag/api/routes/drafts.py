@@ -8,6 +8,7 @@ from pydantic import Field
 from rag.api.examples import TITLE, example
 from rag.api.fields import CheckArguments
 from rag.api.state import StateOf, as_json
+from rag.citation.markup import shortened
 from rag.draft.check import CheckOptions, check_draft
 from rag.draft.checked_draft import CheckedDraft
 from rag.draft.draft_text import draft_of
@@ -17,7 +18,7 @@ router = APIRouter(tags=["search"])
 _DRAFT = "“We took them seven at a time,” said Bethan Rudge, the coxswain of the Merrin lifeboat."
 _ALTERED = {
     "start": 1, "end": 30, "text": "We took them seven at a time,", "verdict": "altered", "alteration": "words",
-    "places": [{"title": TITLE, "text": "We took them six at a time,"}],
+    "places": [{"title": TITLE, "text": "We took them six at a time"}],
     "speaker": {"verdict": "same", "draft": "Bethan Rudge", "article": "Bethan Rudge"},
 }  # fmt: skip
 _CHECKED = example({"failures": 1, "counts": {"altered": 1}, "quotations": [_ALTERED]}, body={"draft": _DRAFT})
@@ -37,5 +38,5 @@ async def drafts_check(body: DraftToCheck, request: Request, state: StateOf) -> 
     the article's text.
     """
     draft, options = draft_of(body.draft), CheckOptions(body.short, body.most)
-    request.state.asked = [body.draft]
+    request.state.asked = [shortened(body.draft, 200)]
     return as_json(await state.inference.run(lambda: check_draft(state.pipeline, draft, options)))

@@ -40,6 +40,7 @@ from rag.api.problems import is_logged, sentence
 from rag.api.refusal import refusal
 from rag.api.state import State
 from rag.citation.article_view import article_view
+from rag.citation.markup import shortened
 from rag.draft.check import CheckOptions, check_draft
 from rag.draft.checked_draft import CheckedDraft
 from rag.draft.draft_text import draft_of
@@ -126,7 +127,7 @@ async def fetch(state: State, arguments: FetchArguments, request: Request | None
 async def check(state: State, arguments: CheckArguments, request: Request | None) -> CheckedDraft:
     """Whether each quotation in a text stands word for word in the library, and where; or what differs."""
     draft, options = draft_of(arguments.draft), CheckOptions(arguments.short, _PLACES)
-    _note(request, arguments.draft)
+    _note(request, shortened(arguments.draft, 200))
     return await state.inference.run(lambda: check_draft(state.pipeline, draft, options))
 
 
