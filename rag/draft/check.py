@@ -14,9 +14,9 @@ from rag.draft.draft_text import BadDraft, DraftText
 from rag.draft.joins import Joined, anchor, joined
 from rag.draft.letters import letters
 from rag.draft.nearly import Likeness, Nearly
-from rag.draft.places import Places
+from rag.draft.places import CitedPlaces
 from rag.draft.quotations import Quotation, quotations
-from rag.draft.scan import FEWEST_LETTERS, Place, Region, scan
+from rag.draft.scan import FEWEST_LETTERS, LetterPlace, Region, scan
 from rag.draft.surroundings import Surroundings
 from rag.locate.nearest import words
 from rag.pipeline import Pipeline
@@ -76,8 +76,11 @@ def _checked(pipeline: Pipeline, draft: DraftText, asked: Sequence[_Asked], opti
     regions = {key: found.regions.get(number, []) for key, number in sought.items()}
     standing = [_standing(draft.text, one, places) for one in asked]
     citer = Citer(library, ())
-    where = Places(library, citer, [joint for found in standing for joint in found if not joint.breach], options.most)
-    judge = _Judge(draft, Nearly(pipeline.retriever, pipeline.encoder), where, Surroundings(draft.text, citer))
+    where = CitedPlaces(
+        library, citer, [joint for found in standing for joint in found if not joint.breach], options.most
+    )
+    around = Surroundings(draft.text, [one.quotation for one in asked], citer)
+    judge = _Judge(draft, Nearly(pipeline.retriever, pipeline.encoder), where, around)
     checked = tuple(
         judge.judged(one, joints, _regions(draft.text, one, regions))
         for one, joints in zip(asked, standing, strict=True)
@@ -93,7 +96,7 @@ def _sought(text: str, asked: Iterable[_Asked]) -> dict[str, int]:
     return {part: number for number, part in enumerate(unique)}
 
 
-def _standing(text: str, one: _Asked, places: Mapping[str, list[Place]]) -> list[Joined]:
+def _standing(text: str, one: _Asked, places: Mapping[str, list[LetterPlace]]) -> list[Joined]:
     """The places where all parts of a quotation stand, whatever rule they break."""
     if not one.is_judged:
         return []
@@ -117,7 +120,7 @@ def _regions(text: str, one: _Asked, regions: Mapping[str, list[Region]]) -> lis
 class _Judge:
     """Judges the quotations of one draft."""
 
-    def __init__(self, draft: DraftText, nearly: Nearly, places: Places, around: Surroundings) -> None:
+    def __init__(self, draft: DraftText, nearly: Nearly, places: CitedPlaces, around: Surroundings) -> None:
         self._text = draft.text
         self._nearly = nearly
         self._places = places

@@ -70,28 +70,25 @@ def hints(
     )  # fmt: skip
     found = []
     for kind, stated, differ in kinds:
-        ours = stated(said, around)
+        ours = stated(said, Span(0, len(said)))
         theirs = stated(article, near) if ours else []
         for one in ours:
             if kind == "date" and published and not exclude_each_other(one.text, published):
                 continue
             if other := _otherwise(one, theirs, differ):
-                found.append(
-                    DraftHint(
-                        kind, one.span.start, one.span.end, one.text, other.span.start, other.span.end, other.text
-                    )
-                )
+                here, there = one.span.shift(around.start), other.span
+                found.append(DraftHint(kind, here.start, here.end, one.text, there.start, there.end, other.text))
     return tuple(found[:_MOST])
 
 
 def _without(draft: str, around: Span, others: Iterable[Quotation]) -> str:
-    """The draft with blanks in place of its quotations, as far as a sentence goes."""
-    text = list(draft[: around.end])
+    """The words of a draft at a span, with line ends in place of its quotations."""
+    text = around.cut(draft)
     for one in others:
         if one.mark != ">" and one.whole.overlaps(around):
-            end = min(one.whole.end, around.end)
-            text[one.whole.start : end] = "\n" * (end - one.whole.start)
-    return "".join(text)
+            start, end = max(one.whole.start, around.start), min(one.whole.end, around.end)
+            text = text[: start - around.start] + "\n" * (end - start) + text[end - around.start :]
+    return text
 
 
 def _otherwise(

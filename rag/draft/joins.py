@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.article import Span
+from corpus.deadline import check_deadline
 from corpus.sentences import sentences_around
 from rag.draft.checked_draft import Alteration
 from rag.draft.cuts import Cut, CutQuotation
 from rag.draft.letters import exact_span, letters, tokens
-from rag.draft.scan import Place
+from rag.draft.scan import LetterPlace
 from rag.draft.speaker import same_person, speaker_of
 
 MOST_LEFT_OUT = 1_500  # characters between two parts of a quotation
@@ -52,7 +53,7 @@ def anchor(cut: CutQuotation) -> int:
     return max(range(len(cut.parts)), key=lambda index: cut.parts[index].end - cut.parts[index].start)
 
 
-def joined(draft: str, cut: CutQuotation, place: Place) -> Joined | None:
+def joined(draft: str, cut: CutQuotation, place: LetterPlace) -> Joined | None:
     """The parts of a quotation around the place of the letters of its longest part; None where they are not all there.
 
     Every part stands there to the sign.
@@ -92,6 +93,7 @@ def _within(words: str, text: str, window: Span) -> Iterator[Span]:
     row = own.text
     at = row.find(sought)
     while at >= 0:
+        check_deadline()
         span = own.span(at, at + len(sought)).shift(window.start)
         if exact := exact_span(words, text, span):
             yield exact

@@ -20,6 +20,7 @@ from rag.retrieve import Retriever
 
 MOST_PARAPHRASED = 40  # quotations of a draft for which passages are searched by meaning
 _MARGIN = 150  # characters beside a region
+_MOST_WIDER = 6_000  # characters by which ellipses make a region wider
 _ALIGNED = 4  # regions, the best first, until the words of one are like enough
 _HITS = 2  # passages whose sentences are compared
 _NEAR = 0.53  # the cosine of a quotation and a sentence from which on one may paraphrase the other
@@ -107,5 +108,5 @@ def _without_inserts(draft: str, cut: CutQuotation) -> str:
 
 def _window(region: Region, length: int, cut: CutQuotation) -> Span:
     """Where a quotation of this length lies if a region has some of it."""
-    reach = length + _MARGIN + MOST_LEFT_OUT * sum(one.is_ellipsis for one in cut.cuts)
+    reach = length + _MARGIN + min(MOST_LEFT_OUT * sum(one.is_ellipsis for one in cut.cuts), _MOST_WIDER)
     return Span(max(0, region.span.start - reach), min(len(region.text), region.span.end + reach))

@@ -15,7 +15,7 @@ from rag.draft.joins import Joined
 _MOST_COPIES = 20  # of a story that are listed with a place
 
 
-class Places:
+class CitedPlaces:
     """Cites the places of a draft's quotations, `most` of each."""
 
     def __init__(self, library: Library, citer: Citer, joints: Iterable[Joined], most: int) -> None:

@@ -6,6 +6,7 @@ A mark that no other closes in its paragraph opens nothing, unless the next para
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ _NO_WORDS = re.compile(  # code, tags and addresses of links: what stands betwee
 _BLOCK = re.compile(r"(?:^ {0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _BLOCK_MARKER = re.compile(r"(?:[ \t]{0,3}>)+[ \t]?", re.MULTILINE)
 _CREDIT = re.compile(r"(?:\A|\n)[ \t>]*(?:—|―|–|--|-)[ \t]*[^\n]{1,200}\s*\Z")  # the last line of a block: who said it
+_DEEPEST = 50  # marks that are open at once
 _COVERED = 0.8  # of a block: marks around so much of it are those of the block
 
 
@@ -56,12 +58,14 @@ def quotations(text: str, blocks: Sequence[Span] = ()) -> list[Quotation]:
         for opening, closing in _marked(seen)
         if (span := trimmed(text, opening + 1, closing))
     ]
-    marked = [*found]
+    marked = sorted(found, key=lambda one: one.whole.start)
     for block in (*_block_quotes(seen), *blocks):
         credit = _CREDIT.search(seen, block.start, block.end)
         marker = _BLOCK_MARKER.match(seen, block.start, block.end)
-        span = trimmed(seen, marker.end() if marker else block.start, credit.start() if credit else block.end)
-        if span and not any(_covers(one.whole, span) for one in marked):
+        end = len(seen[block.start : credit.start() if credit else block.end].rstrip("> \t\r\n")) + block.start
+        span = trimmed(seen, marker.end() if marker else block.start, end)
+        at = bisect_left(marked, block.start, key=lambda one: one.whole.start)
+        if span and not (at < len(marked) and _covers(marked[at].whole, span)):
             found.append(Quotation(span, block, ">"))
     found.sort(key=lambda one: (one.span.start, -one.span.end))
     return list(_nested(found))
@@ -85,6 +89,7 @@ def _marked(text: str) -> Iterator[tuple[int, int]]:
                 yield opening, at
             elif _opens(text, at, opened):
                 opened.append(at)
+                del opened[:-_DEEPEST]
 
 
 def _repeated_until(text: str, at: int, opened: Sequence[int]) -> int:

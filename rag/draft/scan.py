@@ -33,7 +33,7 @@ Text = tuple[str, str]  # the id of an article, and its text
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LetterPlace:
     """Where the letters of a quotation stand in an article."""
 
     article_id: str
@@ -42,7 +42,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Region(Place):
+class Region(LetterPlace):
     """Where an article has some of a quotation's letters; `windows` says how many."""
 
     windows: int
@@ -52,7 +52,7 @@ class Region(Place):
 class _Found:
     """What was found of each quotation, by its number."""
 
-    places: defaultdict[int, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    places: defaultdict[int, list[LetterPlace]] = field(default_factory=lambda: defaultdict(list))
     regions: defaultdict[int, list[Region]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -93,12 +93,12 @@ class _Stretch:
         self.text = self._letters.text
         self.hashes = _hashes(self._letters.codes)
 
-    def place(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> LetterPlace:
         """The place of letters of one text."""
         span = self._letters.span(start, end)
         number = int(np.searchsorted(self._starts, span.start, "right")) - 1
         article_id, text = self._batch[number]
-        return Place(article_id, text, span.shift(-int(self._starts[number])))
+        return LetterPlace(article_id, text, span.shift(-int(self._starts[number])))
 
     def numbers(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
         """The number of the text in which each of these letters stands."""

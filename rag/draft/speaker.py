@@ -113,7 +113,7 @@ def _named(text: str, quotation: Quotation) -> str | None:
     """The name beside a quotation, "" for a pronoun whose name is not found, None where nobody is named."""
     whole = quotation.whole
     paragraph = _paragraph(text, quotation)
-    after = text[quotation.span.end if quotation.mark == ">" else whole.end :][:200]
+    after = text[whole.end : whole.end + 200]
     before = text[max(paragraph.start, whole.start - 250) : whole.start]
     if quotation.mark == ">":
         found = _BEFORE.search(text[max(0, whole.start - 250) : whole.start])
@@ -129,8 +129,9 @@ def _named(text: str, quotation: Quotation) -> str | None:
 
 def _subject(text: str, at: int) -> str | None:
     """The name that begins a sentence last before a place, in its paragraph or the one before."""
-    breaks = [match.end() for match in _PARAGRAPH.finditer(text, 0, at)]
-    starts = [*breaks, 0] if not breaks else [*reversed(breaks[-2:]), *([0] if len(breaks) < 2 else [])]
+    first = max(0, at - _REACH)
+    breaks = [match.end() for match in _PARAGRAPH.finditer(text, first, at)][-2:]
+    starts = [*reversed(breaks), *([first] if len(breaks) < 2 else [])]
     end = at
     for start in starts[:2]:
         names = [name for name in _subjects(text[start:end]) if name]
@@ -156,6 +157,7 @@ def _tidy(name: str) -> str | None:
 def _paragraph(text: str, quotation: Quotation) -> Span:
     """The paragraph, or the paragraphs, that a quotation stands in."""
     whole = quotation.whole
-    start = max(text.rfind("\n\n", 0, whole.start) + 2, 0) if "\n\n" in text[: whole.start] else 0
+    before = text.rfind("\n\n", 0, whole.start)
+    start = before + 2 if before >= 0 else 0
     end = text.find("\n\n", whole.end)
     return Span(start, len(text) if end < 0 else end)

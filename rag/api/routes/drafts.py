@@ -18,7 +18,7 @@ router = APIRouter(tags=["search"])
 _DRAFT = "“We took them seven at a time,” said Bethan Rudge, the coxswain of the Merrin lifeboat."
 _ALTERED = {
     "start": 1, "end": 30, "text": "We took them seven at a time,", "verdict": "altered", "alteration": "words",
-    "places": [{"title": TITLE, "text": "We took them six at a time"}],
+    "places": [{"title": TITLE, "text": "We took them six at a time,"}],
     "speaker": {"verdict": "same", "draft": "Bethan Rudge", "article": "Bethan Rudge"},
 }  # fmt: skip
 _CHECKED = example({"failures": 1, "counts": {"altered": 1}, "quotations": [_ALTERED]}, body={"draft": _DRAFT})
