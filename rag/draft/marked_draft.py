@@ -1,17 +1,25 @@
-"""A checked draft with its quotations marked and a footnote for each, as Markdown or HTML.
+"""A checked draft with its quotations marked and a note for each, as Markdown or HTML. Pure.
 
 The article's words in the notes are escaped, and so is the draft where it is no Markdown itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from rag.citation.formats import escaped_markdown
+from rag.citation.formats import escaped_markdown, web_uri
 from rag.citation.markup import escaped, web_address
-from rag.draft.checked_draft import CheckedDraft, CheckedQuotation
-from rag.draft.notes import VERDICTS, address, note
+from rag.draft.checked_draft import Alteration, CheckedDraft, CheckedQuotation, QuotedPlace, Verdict, WordChange
 
+VERDICTS: Mapping[Verdict, str] = {
+    "exact": "exact", "altered": "altered", "near": "not exact, a like passage", "not_found": "not found",
+    "short": "short, not judged",
+}  # fmt: skip
+_WHY: Mapping[Alteration, str] = {
+    "words": "other words", "signs": "other signs or capitals", "negation_left_out": "what is left out negates it",
+    "speakers_joined": "it joins words of different speakers", "insert": "an insert takes the place of words",
+}  # fmt: skip
+_MOST_CHANGES = 8  # told in a note; JSON has all of them
 _STYLE = (
     "body{font:1rem/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
     ".draft{white-space:pre-wrap;overflow-wrap:anywhere}mark{color:inherit;padding:.1em 0}"
@@ -42,6 +50,17 @@ def as_html(checked: CheckedDraft) -> str:
         f'<p>{escaped(summary(checked))}</p>\n<div class="draft" dir="auto">{"".join(_marked(checked))}</div>\n'
         f"<ol>{notes}</ol>\n</body></html>\n"
     )
+
+
+def note(quotation: CheckedQuotation) -> str:
+    """The verdict with its reason, place, speaker and hints, on one line."""
+    return " ".join("; ".join(_parts(quotation)).split()) + "."
+
+
+def address(quotation: CheckedQuotation) -> str | None:
+    """The web address of the first place, at the words where that is known."""
+    place = quotation.places[0] if quotation.places else None
+    return (web_uri(place.fragment_url) or web_uri(place.url)) if place else None
 
 
 def summary(checked: CheckedDraft) -> str:
@@ -103,3 +122,33 @@ def _html_note(number: int, quotation: CheckedQuotation) -> str:
     said = escaped(note(quotation))
     shown = f'{said} <a href="{link}" rel="noreferrer">The article</a>' if link else said
     return f'<li id="note-{number}"><a href="#quotation-{number}">↑</a> {shown}</li>\n'
+
+
+def _parts(quotation: CheckedQuotation) -> Iterator[str]:
+    why = f" ({_WHY[quotation.alteration]})" if quotation.alteration else ""
+    yield f"{VERDICTS[quotation.verdict].capitalize()}{why}"
+    if quotation.places:
+        yield _place(quotation.places[0])
+    if quotation.total > 1:
+        yield f"{quotation.total:,} places in all"
+    changed = [change for change in quotation.changes if change.kind != "kept"]
+    yield from map(_change, changed[:_MOST_CHANGES])
+    if len(changed) > _MOST_CHANGES:
+        yield f"{len(changed) - _MOST_CHANGES} more differences"
+    speaker = quotation.speaker
+    if speaker and speaker.verdict == "other":
+        yield f"the draft names {speaker.draft}, the article {speaker.article}"
+    for hint in quotation.hints:
+        yield f"the draft has “{hint.text}”, the article “{hint.article_text}” ({hint.kind})"
+
+
+def _place(place: QuotedPlace) -> str:
+    where = f"characters {place.start}-{place.end} of {place.article_id}"
+    page = f"page {place.page}" if place.page else None
+    return ", ".join(part for part in (place.title, place.outlet, place.published, page, where) if part)
+
+
+def _change(change: WordChange) -> str:
+    if change.kind == "added":
+        return f"“{change.text}” is not in the article"
+    return f"the article has “{change.article_text}”, which is left out"

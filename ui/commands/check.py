@@ -11,9 +11,9 @@ import typer
 from corpus.library.atomic_write import replacing
 from rag.draft.check import CheckOptions, check_draft
 from rag.draft.checked_draft import CheckedDraft
+from rag.draft.docx_draft import as_docx
 from rag.draft.draft_text import LONGEST_DRAFT, DraftText, draft_of_bytes, read_draft
-from rag.draft.marked_draft import as_html, as_markdown, summary
-from rag.draft.notes import note
+from rag.draft.marked_draft import as_html, as_markdown, note, summary
 from rag.settings import Settings
 from ui.commands.ask import open_pipeline
 from ui.commands.library import AsJson
@@ -21,7 +21,7 @@ from ui.console import as_json_text, out, print_json
 from ui.mistake import Mistake
 from ui.streams import write
 
-Form = Literal["table", "json", "markdown", "html"]
+Form = Literal["table", "json", "markdown", "html", "docx"]
 _AS = "A table, JSON, or the draft with marks and footnotes."
 _BYTES = 4  # of a character at most
 _SHOWN = 70  # characters of a quotation in the table
@@ -44,19 +44,21 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
     form = form or ("json" if as_json else "table")
     if target and (target.is_dir() or (draft != "-" and target.exists() and target.samefile(draft))):
         raise Mistake(f"{target} is {'a folder' if target.is_dir() else 'the draft itself'}; name another file.")
+    if form == "docx" and not target:
+        raise Mistake("A Word document is not printed; name a file for it with --out.")
     text = _read(draft)
     pipeline = open_pipeline(Settings())
     checked = check_draft(pipeline, text, CheckOptions(short, most))
     if target:
         with replacing(target) as making:
-            making.write_text(_written(checked, text, form), encoding="utf-8", errors="backslashreplace")
+            making.write_bytes(_written(checked, text, form))
         out().print(f"{summary(checked)} Written to {target}.")
     elif form == "json":
         print_json(checked)
     elif form == "table":
         _print_table(checked)
     else:
-        write(_written(checked, text, form))
+        write(_written(checked, text, form).decode())
     if checked.failures:
         raise typer.Exit(1)
 
@@ -68,16 +70,19 @@ def _read(draft: str) -> DraftText:
     return draft_of_bytes(sys.stdin.buffer.read(_BYTES * LONGEST_DRAFT + 1))
 
 
-def _written(checked: CheckedDraft, draft: DraftText, form: Form) -> str:
+def _written(checked: CheckedDraft, draft: DraftText, form: Form) -> bytes:
     match form:
         case "json":
-            return as_json_text(checked)
+            text = as_json_text(checked)
         case "markdown":
-            return as_markdown(checked, is_markdown=draft.is_markdown)
+            text = as_markdown(checked, is_markdown=draft.is_markdown)
         case "html":
-            return as_html(checked)
+            text = as_html(checked)
+        case "docx":
+            return as_docx(checked)
         case "table":
-            return "".join(f"{line}\n" for line in _lines(checked))
+            text = "".join(f"{line}\n" for line in [summary(checked), *_lines(checked)])
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _print_table(checked: CheckedDraft) -> None:

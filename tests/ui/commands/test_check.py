@@ -7,6 +7,7 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
+from docx import Document
 
 from corpus.sample import SAMPLE
 
@@ -77,6 +78,16 @@ def test_a_draft_is_told_as_table_json_and_with_its_marks(pullquote, draft, tmp_
     assert [kind for tag, kind in page.tags if tag == "mark"] == ["altered", "exact", "short", "not_found"]
     assert "script" not in [tag for tag, _ in page.tags]
 
+    target = tmp_path / "checked.docx"
+    assert pullquote("check", str(draft), "--as", "docx", "--out", str(target)).status == 1
+    document = Document(str(target))
+    assert "\n".join(paragraph.text for paragraph in document.paragraphs) == DRAFT.rstrip()
+    [notes] = [part for part in document.part.package.parts if part.partname == "/word/footnotes.xml"]
+    said = re.sub(r"<[^>]+>", " ", notes.blob.decode())
+    assert "Altered (other words); Passengers taken off" in said
+    assert said.count("Exact; ") == 1
+    assert pullquote("check", str(target), "--json").status == 1
+
 
 @pytest.mark.model
 def test_standard_input_is_a_draft_and_all_exact_is_status_0(pullquote, monkeypatch):
@@ -91,10 +102,11 @@ def test_standard_input_is_a_draft_and_all_exact_is_status_0(pullquote, monkeypa
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (["gone.md"], "gone.md cannot be read (No such file or directory); check that it is there and yours to read."),
     (["draft.md", "--out", "."], "PATH is a folder; name another file."), (["draft.md", "--out", "draft.md"], "PATH is the draft itself; name another file."),
+    (["draft.md", "--as", "docx"], "A Word document is not printed; name a file for it with --out."),
     (["draft.md", "--as", "pdf"], None), (["draft.md", "--most", "0"], None),
 ])  # fmt: skip
 def test_what_cannot_be_checked_is_one_sentence_and_changes_nothing(pullquote, draft, tmp_path, arguments, sentence):
-    given = [one if one.startswith("--") or one in {"pdf", "0"} else str(tmp_path / one) for one in arguments]
+    given = [one if one.startswith("--") or one in {"pdf", "docx", "0"} else str(tmp_path / one) for one in arguments]
     ran = pullquote("check", *given)
     assert (ran.status, ran.out) == (2, "")
     if sentence:
