@@ -64,7 +64,9 @@ def _asked(draft: DraftText, options: CheckOptions) -> list[_Asked]:
         cut = cut_quotation(draft.text, one.span)
         is_short = sum(len(words(part.cut(draft.text))) for part in cut.parts) <= _SHORT
         if cut.parts:
-            asked.append(_Asked(one, cut, is_short, is_judged=options.short or not is_short))
+            can_be_found = any(len(letters(part.cut(draft.text)).text) >= FEWEST_LETTERS for part in cut.parts)
+            is_judged = (options.short and can_be_found) or not is_short
+            asked.append(_Asked(one, cut, is_short, is_judged))
     return asked
 
 

@@ -21,7 +21,9 @@ _TABLE_SIZE = 0x10000  # beyond, every character but those of the symbols is a l
 _SYMBOLS = (0x1F000, 0x1FAFF)
 BARRIER = 0xFFFF  # what a NUL becomes, which stands in no article: no word runs across it
 _LOOSE = frozenset(".,;:-()[]/")  # signs at the ends of a quotation that need not be the article's
-_UNSEEN = str.maketrans("", "", '"*_`~>\\#|[]')  # quotation marks, and the marks of Markdown
+_BEFORE_NUMBERS = frozenset("$€£¥-−–")  # they belong to the number right behind them
+_BEHIND_NUMBERS = frozenset("%‰°")
+_UNSEEN = str.maketrans("", "", '"*_`>\\[]')  # quotation marks, and the marks of Markdown
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\s'_]")
 _BRACKETED_LETTER = re.compile(r"\[(\w)\](?=\w)")
 
@@ -104,14 +106,17 @@ def exact_span(words: str, text: str, span: Span) -> Span | None:
     inner = quoted[first:last]
     if not inner or not there or inner[1:] != there[1:] or not _same_but_first_case(inner[0], there[0]):
         return None
+    signs = _signs_of_numbers(text, span)
+    if signs != _signs_of_numbers(words, _from_first_to_last(words)):
+        return None
     before = _around(text[max(0, span.start - 20) : span.start])[::-1]
     after = _around(text[span.end : span.end + 20])
     lead = "".join(token for token in quoted[:first] if token not in _LOOSE)
     tail = "".join(token for token in quoted[last:] if token not in _LOOSE)
     if not before.startswith(lead[::-1]) or not after.startswith(tail):
         return None
-    start, end = span.start, span.end
-    if lead:
+    start, end = span.start - len(signs[0]), span.end
+    if lead and not signs[0]:
         start = max(text.rfind(lead[0], max(0, start - 20), start), 0)
     if tail and (at := text.find(tail[-1], end, end + 20)) >= 0:
         end = at + 1
@@ -119,9 +124,34 @@ def exact_span(words: str, text: str, span: Span) -> Span | None:
 
 
 def _is_whole(text: str, span: Span) -> bool:
-    """Whether a span cuts no word at its ends."""
-    starts = span.start == 0 or not (text[span.start - 1].isalnum() and text[span.start].isalnum())
-    return starts and (span.end == len(text) or not (text[span.end - 1].isalnum() and text[span.end].isalnum()))
+    """Whether a span cuts no word, no number and no compound at its ends."""
+    before, after = text[max(0, span.start - 2) : span.start], text[span.end : span.end + 2]
+    first, last = text[span.start], text[span.end - 1]
+    if before[-1:].isalnum() or after[:1].isalnum():
+        return False
+    return not (_is_joined(before[-1:], before[:-1], first) or _is_joined(after[:1], last, after[1:]))
+
+
+def _from_first_to_last(words: str) -> Span:
+    """The span from the first letter or digit to the last."""
+    places = [at for at, char in enumerate(words) if char.isalnum()]
+    return Span(places[0], places[-1] + 1)
+
+
+def _signs_of_numbers(text: str, span: Span) -> tuple[str, str]:
+    """The sign right before a number that begins a span, and the one right behind a number that ends it."""
+    before = text[span.start - 1 : span.start] if span.start and text[span.start].isdecimal() else ""
+    after = text[span.end : span.end + 1] if text[span.end - 1].isdecimal() else ""
+    starts = span.start < 2 or not text[span.start - 2].isalnum()
+    return folded(before) if before in _BEFORE_NUMBERS and starts else "", after if after in _BEHIND_NUMBERS else ""
+
+
+def _is_joined(sign: str, one: str, other: str) -> bool:
+    """Whether a sign makes one word or number of what stands on both sides of it."""
+    if not sign or not one or not other:
+        return False
+    is_number = sign in ".,:/" and one.isdecimal() and other.isdecimal()
+    return is_number or (sign in "-‐‑'’" and one.isalnum() and other.isalnum())
 
 
 def _same_but_first_case(one: str, other: str) -> bool:
