@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.deadline import check_deadline
 from rag.citation.cite import Citer
-from rag.draft.checked_draft import FAILURES, CheckedDraft, CheckedQuotation, Verdict
+from rag.draft.checked_draft import FAILURES, VERDICTS, CheckedDraft, CheckedQuotation, Verdict
 from rag.draft.cuts import CutQuotation, cut_quotation
 from rag.draft.draft_text import BadDraft, DraftText
 from rag.draft.joins import Joined, anchor, joined
@@ -87,8 +87,9 @@ def _checked(pipeline: Pipeline, draft: DraftText, asked: Sequence[_Asked], opti
         judge.judged(one, joints, _regions(draft.text, one, regions))
         for one, joints in zip(asked, standing, strict=True)
     )
-    counts: Counter[Verdict] = Counter(one.verdict for one in checked)
-    return CheckedDraft(draft.text, sum(counts[verdict] for verdict in FAILURES), dict(counts), checked)
+    said = Counter(one.verdict for one in checked)
+    counts = {verdict: said[verdict] for verdict in VERDICTS}
+    return CheckedDraft(draft.text, sum(counts[verdict] for verdict in FAILURES), counts, checked)
 
 
 def _sought(text: str, asked: Iterable[_Asked]) -> dict[str, int]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from rag.answer import Excerpt, SyndicatedCopy, Words
 
 Verdict = Literal["exact", "altered", "near", "not_found", "short"]
 Alteration = Literal["words", "signs", "negation_left_out", "speakers_joined", "insert"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 FAILURES: tuple[Verdict, ...] = ("altered", "near", "not_found")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +14,16 @@ from corpus.formats.encoding import decode, meta_charset
 from corpus.formats.frontmatter import front_matter
 from corpus.load import load_file
 from corpus.refusal import Refused, sentence
-from corpus.sentences import paragraphs
+from corpus.sentences import trimmed
 from corpus.sourcefile import SourceFile
 
 LONGEST_DRAFT = 1_000_000  # characters: a book of 300 pages
 _AS_IT_IS = frozenset({"Text", "Markdown"})  # formats whose files are read with their markup
 _WEB_PAGE = "Web page"
 _IMPOSSIBLE = re.compile("[\ud800-\udfff\0]")  # no article holds a lone surrogate or a NUL
-_QUOTED = re.compile(r"<(?P<end>/)?blockquote\b[^<>]{0,1000}>", re.IGNORECASE)
+_QUOTED = re.compile(
+    r"<(?:(?P<end>/)?(?:blockquote|q)|(?P<credit>cite|footer))\b[^<>]{0,1000}>", re.IGNORECASE
+)  # the end of a cite is not looked at
 
 
 class BadDraft(PullquoteError):
@@ -72,7 +74,7 @@ def read_draft(path: Path) -> DraftText:
         if file.format and file.format.name in _AS_IT_IS:
             draft = draft_of(decode(file.read_bytes()).text)
             return DraftText(draft.text, front_matter(draft.text).end)
-        article = next(load_file(file))
+        article, *_ = load_file(file)
         if not isinstance(article, Article):
             raise BadDraft(article.reason)
         is_page = file.format is not None and file.format.name == _WEB_PAGE
@@ -82,28 +84,32 @@ def read_draft(path: Path) -> DraftText:
         raise BadDraft(sentence(file.name, fault)) from fault
 
 
-def _quoted_blocks(article: Article, page: bytes) -> Sequence[Span]:
-    """The paragraphs of a page's article that stand in `blockquote`, those of one element together."""
-    source = decode(page, meta_charset(page)).text
-    found: list[tuple[Span, int]] = []
-    elements = _elements(source)
-    for paragraph in paragraphs(article.text):
-        place = article.origin.source_range(paragraph.start, paragraph.end)
-        number = next((at for at, one in enumerate(elements) if place and one.start <= place[0] < one.end), None)
-        if number is None:
-            continue
-        if found and found[-1][1] == number:
-            paragraph = Span(found.pop()[0].start, paragraph.end)  # noqa: PLW2901 - goes on from there
-        found.append((paragraph, number))
-    return [span for span, _ in found]
+def _quoted_blocks(article: Article, page: bytes) -> list[Span]:
+    """The words of a page's article that stand in a `blockquote` without its `cite` or `footer`, or in a `q`."""
+    elements = _elements(decode(page, meta_charset(page)).text)
+    starts = [one.start for one in elements]
+    places: dict[int, Span] = {}
+    for run in article.origin.runs:
+        number = bisect_right(starts, run.source_start) - 1
+        if number >= 0 and run.source_start < elements[number].end:
+            before = places.get(number)
+            places[number] = Span(before.start if before else run.start, run.end)
+    return [span for one in places.values() if (span := trimmed(article.text, one.start, one.end))]
 
 
 def _elements(source: str) -> list[Span]:
-    """The places of the outermost quoting elements of a page."""
-    found, opened = [], []
+    """The places of the outermost quoting elements of a page, in order."""
+    found: list[Span] = []
+    opened: list[int] = []
+    credit = 0  # where the words end in the element that is open
     for match in _QUOTED.finditer(source):
-        if not match["end"]:
+        if match["credit"]:
+            credit = credit or match.start()
+        elif not match["end"]:
             opened.append(match.start())
-        elif opened and (start := opened.pop()) is not None and not opened:
-            found.append(Span(start, match.end()))
+            credit = credit if len(opened) > 1 else 0
+        elif opened:
+            start = opened.pop()
+            if not opened:
+                found.append(Span(start, credit or match.start()))
     return found

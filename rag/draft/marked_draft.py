@@ -11,7 +11,7 @@ from rag.citation.formats import escaped_markdown, web_uri
 from rag.citation.markup import escaped, web_address
 from rag.draft.checked_draft import Alteration, CheckedDraft, CheckedQuotation, QuotedPlace, Verdict, WordChange
 
-VERDICTS: Mapping[Verdict, str] = {
+TOLD: Mapping[Verdict, str] = {
     "exact": "exact", "altered": "altered", "near": "not exact, a like passage", "not_found": "not found",
     "short": "short, not judged",
 }  # fmt: skip
@@ -33,7 +33,7 @@ def as_markdown(checked: CheckedDraft, *, is_markdown: bool) -> str:
     pieces, read = [], 0
     for at, number in _ends(checked):
         verdict = checked.quotations[number].verdict
-        said = "" if verdict == "exact" else f" **({VERDICTS[verdict]})**"
+        said = "" if verdict == "exact" else f" **({TOLD[verdict]})**"
         pieces += [_words(checked.text[read:at], is_markdown), f"{said}[^check-{number + 1}]"]
         read = at
     pieces.append(_words(checked.text[read:], is_markdown).rstrip())
@@ -66,7 +66,7 @@ def address(quotation: CheckedQuotation) -> str | None:
 def summary(checked: CheckedDraft) -> str:
     """How many quotations there are, and how many of each verdict."""
     count = len(checked.quotations)
-    said = ", ".join(f"{checked.counts[one]:,} {words}" for one, words in VERDICTS.items() if checked.counts.get(one))
+    said = ", ".join(f"{checked.counts[one]:,} {words}" for one, words in TOLD.items() if checked.counts[one])
     return f"{count:,} quotation{'s' * (count != 1)}{': ' if said else ''}{said}."
 
 
@@ -126,7 +126,7 @@ def _html_note(number: int, quotation: CheckedQuotation) -> str:
 
 def _parts(quotation: CheckedQuotation) -> Iterator[str]:
     why = f" ({_WHY[quotation.alteration]})" if quotation.alteration else ""
-    yield f"{VERDICTS[quotation.verdict].capitalize()}{why}"
+    yield f"{TOLD[quotation.verdict].capitalize()}{why}"
     if quotation.places:
         yield _place(quotation.places[0])
     if quotation.total > 1:

@@ -115,7 +115,7 @@ def _named(text: str, quotation: Quotation) -> str | None:
     paragraph = _paragraph(text, quotation)
     after = text[whole.end : whole.end + 200]
     before = text[max(paragraph.start, whole.start - 250) : whole.start]
-    if quotation.mark == ">":
+    if quotation.mark == ">" and after[:1] in {"", "\n"}:
         found = _BEFORE.search(text[max(0, whole.start - 250) : whole.start])
     else:
         found = _BEHIND.match(after) or _BEFORE.search(before) or _CREDIT.match(after)

@@ -95,7 +95,7 @@ def test_each_of_forty_quotations_has_its_verdict(library):
     said = [(quotation.verdict, quotation.text) for quotation in checked.quotations]
     expected = ["exact"] * 10 + ["altered"] * 10 + ["near"] * 10 + ["not_found"] * 10
     assert [one for one, right in zip(said, expected, strict=True) if one[0] != right] == []
-    assert checked.counts == {"exact": 10, "altered": 10, "near": 10, "not_found": 10}
+    assert checked.counts == {"exact": 10, "altered": 10, "near": 10, "not_found": 10, "short": 0}
     assert checked.failures == 30
     for quotation in checked.quotations:
         assert checked.text[quotation.start : quotation.end] == quotation.text
@@ -191,12 +191,17 @@ def test_block_quotes_of_a_page_are_found(tmp_path, pipeline):
     page = tmp_path / "draft.html"
     page.write_text(
         "<html><body><article><h1>A visit</h1><p>We went to the library in Mill Street, which was closed for a year.</p>"
-        "<blockquote><p>A staircase is the only room that everybody shares</p></blockquote><p>So said the architect to "
+        "<blockquote><p>A staircase is the only room that everybody shares</p><p>“I would not change a single step”</p>"
+        "<cite>Jonas Frey</cite></blockquote><p>He said <q>We have forgiven every fine</q>. So said the architect to "
         "all who came, and “We have forgiven all fines” was said as well on that long day.</p></article></body></html>",
         encoding="utf-8",
     )
     found = check_draft(pipeline, read_draft(page)).quotations
-    assert [(one.mark, one.verdict) for one in found] == [(">", "exact"), ("“", "altered")]
+    assert [(one.mark, one.verdict, one.text) for one in found] == [
+        (">", "altered", "A staircase is the only room that everybody shares\n\n“I would not change a single step”"),
+        ("“", "exact", "I would not change a single step"), (">", "exact", "We have forgiven every fine"),
+        ("“", "altered", "We have forgiven all fines"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "data", "sentence"), [
