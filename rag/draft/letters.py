@@ -20,6 +20,7 @@ from corpus.offset_map import Origin
 _TABLE_SIZE = 0x10000  # beyond, every character but those of the symbols is a letter in itself
 _SYMBOLS = (0x1F000, 0x1FAFF)
 BARRIER = 0xFFFF  # what a NUL becomes, which stands in no article: no word runs across it
+_SEVERAL = 0xFFFFFFFF
 _LOOSE = frozenset(".,;:-()[]/")  # signs at the ends of a quotation that need not be the article's
 _BEFORE_NUMBERS = frozenset("$€£¥-−–")  # they belong to the number right behind them
 _BEHIND_NUMBERS = frozenset("%‰°")
@@ -46,45 +47,53 @@ class Letters:
 
 def letters(text: str) -> Letters:
     """The letters and digits of a text in their plain forms."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    table, is_several = _table()
-    small = np.minimum(codes, _TABLE_SIZE - 1)
-    if not text.isascii() and is_several[small].any():  # a ligature is several letters
+    codes = _codes(text)
+    plain = _plain(codes)
+    if not text.isascii() and len(plain) and plain.max() == _SEVERAL:  # a ligature is several letters
         return _of_folded(text)
-    plain = table[small]
-    large = codes >= _TABLE_SIZE
-    if large.any():
-        is_symbol = (codes >= _SYMBOLS[0]) & (codes <= _SYMBOLS[1])
-        plain = np.where(large, np.where(is_symbol, 0, codes), plain)
     places = np.flatnonzero(plain)
     return Letters(plain[places], places)
 
 
 def _of_folded(text: str) -> Letters:
-    plain = folded_with_map(text)
-    origin = Origin(plain.runs)
-    codes = np.frombuffer(plain.text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    table, _ = _table()
-    kept = table[np.minimum(codes, _TABLE_SIZE - 1)]
-    places = np.flatnonzero(kept)
+    folding = folded_with_map(text)
+    origin = Origin(folding.runs)
+    codes = _codes(folding.text)
+    plain = _plain(codes)
+    plain = np.where(plain == _SEVERAL, codes, plain)
+    places = np.flatnonzero(plain)
     sources = [(origin.source_range(int(at), int(at) + 1) or (0, 0))[0] for at in places]
-    return Letters(kept[places], np.array(sources, np.intp))
+    return Letters(plain[places], np.array(sources, np.intp))
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _plain(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """For each code point that of its letter, 0 for a sign."""
+    if not len(codes) or codes.max() < _TABLE_SIZE:
+        return _table()[codes]
+    is_symbol = (codes >= _SYMBOLS[0]) & (codes <= _SYMBOLS[1])
+    small = _table()[np.minimum(codes, _TABLE_SIZE - 1)]
+    return np.where(codes < _TABLE_SIZE, small, np.where(is_symbol, np.uint32(0), codes))
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
-    """For each code point its letter, 0 for a sign; and whether it stands for several letters."""
-    table, is_several = np.zeros(_TABLE_SIZE, np.uint32), np.zeros(_TABLE_SIZE, np.bool_)
+def _table() -> NDArray[np.uint32]:
+    """For each code point its letter, 0 for a sign, `_SEVERAL` where it stands for several letters."""
+    table = np.zeros(_TABLE_SIZE, np.uint32)
     for code in range(_TABLE_SIZE - 1):
         char = chr(code)
         if not char.isalnum():
             continue
         plain = unicodedata.normalize("NFKC", char)
         lower = plain.lower()
-        is_several[code] = len(plain) > 1 and plain.isalpha()
         table[code] = ord(lower) if len(lower) == 1 and ord(lower) < _TABLE_SIZE else code
+        if len(plain) > 1 and plain.isalpha():
+            table[code] = _SEVERAL
     table[0] = BARRIER
-    return table, is_several
+    return table
 
 
 def tokens(text: str) -> list[str]:
