@@ -18,7 +18,7 @@ from rag.draft.quotations import Quotation, quotations
 
 _REACH = 3_000  # characters on either side that are looked at
 _UPPER = "".join(char for char in map(chr, range(min(0x530, sys.maxunicode))) if char.isupper())
-_WORD = rf"[{_UPPER}][\w'’‑-]*\w|[{_UPPER}]\."
+_WORD = rf"[{_UPPER}][\w'’‑-]{{0,40}}\w|[{_UPPER}]\."
 _PARTICLE = r"(?:van|von|de|der|den|di|da|du|la|le|al|bin|del|dos|ter|ten|zu)"
 _GAP = r"(?:[^\S\n]+|[^\S\n]*\n(?![^\S\n]*\n)[^\S\n]*)"  # no paragraph ends within a name
 NAME = rf"(?:{_WORD})(?:{_GAP}(?:{_PARTICLE}{_GAP}){{0,2}}(?:{_WORD})){{0,4}}"
@@ -34,7 +34,7 @@ _ROLE = r"(?:(?:the|a|an|der|die|le|la|its|their|his|her)\s+)?(?:[a-zà-ÿ'’�
 _ASIDE = r"(?:,\s[^,.;:\n“”\"]{1,90}(?:,\s[^,.;:\n“”\"]{1,60}){0,2},)?"
 _ADVERB = r"(?:\s+(?:has|had|have|hat|a|also|later|then|later\s+\w+|\w+ly))?"
 _BEHIND = re.compile(
-    rf"[\s,.!?…»”“\"'’‹›«—–-]{{0,6}}(?:(?:has\s|had\s|a\s)?{_VERB}\s+(?:(?P<she>{_PRONOUN})\b|{_ROLE}(?P<one>{NAME}))"
+    rf"(?:[^\S\n]|\n(?![^\S\n]*\n)|[,.!?…»”“\"'’‹›«—–-]){{0,6}}(?:(?:has\s|had\s|a\s)?{_VERB}\s+(?:(?P<she>{_PRONOUN})\b|{_ROLE}(?P<one>{NAME}))"
     rf"|(?P<she2>{_PRONOUN}){_ADVERB}\s+{_VERB}\b|(?P<two>{NAME}){_ASIDE}{_ADVERB}\s+{_VERB}\b)"
 )
 _CREDIT = re.compile(
