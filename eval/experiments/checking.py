@@ -15,19 +15,20 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
-from typing import Literal
 
 from corpus.library.store import Library
 from eval.experiments.command import notice, parser, table, write
 from eval.experiments.locating import drawn_sentences, exchanged
 from rag.assemble import assemble, open_encoder
 from rag.draft.check import check_draft
+from rag.draft.checked_draft import Verdict
 from rag.draft.draft_text import draft_of
 from rag.pipeline import Pipeline
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 
-QuotedAs = Literal["as it is", "one word exchanged", "backwards"]
+_KINDS = ("as it is", "one word exchanged", "backwards")
+_WEIGHTS = (10, 3, 2)
 _MARKS = str.maketrans("", "", '"“”„«»‘‚‹›[]<>`…\n')
 
 
@@ -35,7 +36,7 @@ _MARKS = str.maketrans("", "", '"“”„«»‘‚‹›[]<>`…\n')
 class CheckCost:
     """How often each verdict was given to each kind of quotation, and the seconds of a core and of the clock."""
 
-    verdicts: Counter[tuple[QuotedAs, str]]
+    verdicts: Counter[tuple[str, Verdict]]
     core: float
     clock: float
 
@@ -51,7 +52,7 @@ def measure(pipeline: Pipeline, count: int) -> CheckCost:
     return CheckCost(verdicts, round(core, 2), round(clock, 2))
 
 
-def _quoted(library: Library) -> Iterator[tuple[QuotedAs, str]]:
+def _quoted(library: Library) -> Iterator[tuple[str, str]]:
     """Sentences of articles drawn at random, as a draft has them."""
     draw = Random(1)  # noqa: S311 - the same draft each time
     ids = [article_id for article_id, _ in library.texts()]
@@ -62,12 +63,12 @@ def _quoted(library: Library) -> Iterator[tuple[QuotedAs, str]]:
             words = " ".join(sentence.text.translate(_MARKS).split())
             if words != sentence.text:  # marks in it would end the quotation
                 continue
-            kind = draw.choices(("as it is", "one word exchanged", "backwards"), (10, 3, 2))[0]
+            kind = draw.choices(_KINDS, _WEIGHTS)[0]
             yield kind, _edited(words, before, kind, draw)
             before = words
 
 
-def _edited(words: str, other: str, kind: QuotedAs, draw: Random) -> str:
+def _edited(words: str, other: str, kind: str, draw: Random) -> str:
     if kind == "one word exchanged":
         return exchanged(words, other, draw, 1)
     return words[::-1] if kind == "backwards" else words

@@ -233,7 +233,7 @@ def test_a_mistake_is_told_to_the_agent_in_one_sentence(address, mode, tool, arg
 
 
 def test_a_tool_that_is_not_there_is_refused(address):
-    refused = pytest.RaisesExc(MCPError, match=r"^There is no tool 'remove'; there are ask, search, fetch\.$")
+    refused = pytest.RaisesExc(MCPError, match=r"^There is no tool 'remove'; there are ask, search, fetch, check\.$")
     with pytest.RaisesGroup(refused, flatten_subgroups=True):
         called(address, "remove", id="ferry")
 
