@@ -19,6 +19,7 @@ from rag.draft.letters import tokens
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
+from tests.rag.conftest import article
 from tests.rag.draft.articles import ARTICLES, HARBOUR
 
 EXACT = """
@@ -112,6 +113,21 @@ def test_places_are_the_earliest_first_with_the_copies_of_the_story(one):
     )  # fmt: skip
     [copy] = place.copies
     assert (copy.article_id, copy.start, copy.text) == ("wire", start, "The fees have gone up")
+
+
+def test_of_many_places_the_earliest_come_first_and_those_without_a_date_last(library):
+    words = "Nothing rhymes with orange"
+    fill = {name: " ".join(f"{name}{number}" for number in range(40)) for name in "abcd"}
+    dates = {"a": None, "b": "2026-05", "c": "2025-01-02", "d": "2026-04-30"}
+    encoder = HashEncoder()
+    articles = [article(name, f"{words}. {fill[name]}. {words}!", published=dates[name]) for name in "abcd"]
+    list(add(library, encoder, articles))
+    pipeline = assemble(library, encoder, SentenceReader(encoder), Settings())
+    [found] = check(pipeline, f"“{words}”", most=100)
+    assert [place.article_id for place in found.places] == ["c", "c", "d", "d", "b", "b", "a", "a"]
+    assert found.places[0].start < found.places[1].start
+    [found] = check(pipeline, f"“{words}”", most=3)
+    assert (found.total, [place.article_id for place in found.places]) == (8, ["c", "c", "d"])
 
 
 @pytest.mark.parametrize(("draft", "alteration"), [
@@ -217,7 +233,7 @@ def test_a_file_that_is_no_draft_is_told(tmp_path, name, data, sentence):
 
 # Random cuts of the sample library's articles, half of them with one word changed, dropped or added.
 
-WORD = re.compile(r"[$€£-]?\w+(?:[’'.,:/‐‑-]\w+)*%?")
+WORD = re.compile(r"[$€£-]?\w+(?:[’'.,:/‐‑°-]\w+)*[%°]?")
 MARKS = re.compile(r"[\"“”„‟«»‹›‘‚‛\[\]<>`…|]|\.\s?\.|\n\s*\n|’(?!\w)|(?<!\w)'")
 
 
