@@ -17,10 +17,12 @@ from corpus.sentences import sentences_around
 from rag.draft.checked_draft import Alteration
 from rag.draft.cuts import Cut, CutQuotation
 from rag.draft.letters import exact_span, letters, tokens
+from rag.draft.quotations import quotations
 from rag.draft.scan import LetterPlace
-from rag.draft.speaker import same_person, speaker_of
+from rag.draft.speaker import same_person, speaker_beside
 
 MOST_LEFT_OUT = 1_500  # characters between two parts of a quotation
+_AROUND = 3_000  # characters on either side in which speakers are looked for
 _BESIDE = 60  # characters between two parts that no ellipsis is between
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nor|neither|none|nobody|nothing|nowhere|without|cannot|hardly|scarcely|barely|denied|denies|refused"
@@ -138,10 +140,17 @@ def _of_their_sentences(text: str, one: Span, other: Span) -> str:
 
 
 def _are_others(text: str, one: Span, other: Span, between: str) -> bool:
-    """Whether two parts are words of different speakers, or of a speaker and of the article's own."""
+    """Whether two parts, or quotations between them, are of different speakers, or one part is the article's own."""
     if not any(mark in between for mark in "\"“”«»„‘’'"):
         return False
-    first, second = speaker_of(text, one), speaker_of(text, other)
-    if first.is_quoted != second.is_quoted:
+    first = max(0, one.start - _AROUND)
+    near, whole = text[first : other.end + _AROUND], Span(one.start - first, other.end - first)
+    marked = quotations(near)
+    spoken = [each for each in marked if each.depth == 0 and each.whole.overlaps(whole)]
+    is_quoted = {
+        any(each.whole.covers(Span(part.start - first, part.end - first)) for each in spoken) for part in (one, other)
+    }
+    if len(is_quoted) > 1:
         return True
-    return bool(first.name and second.name and not same_person(first.name, second.name))
+    names = [name for each in spoken if (name := speaker_beside(near, each, marked))]
+    return True in is_quoted and any(not same_person(names[0], name) for name in names[1:])

@@ -142,6 +142,19 @@ def test_what_breaks_a_rule_of_citing_is_altered(one, draft, alteration):
     assert (found.verdict, found.alteration) == ("altered", alteration)
 
 
+@pytest.mark.parametrize(("between", "verdict"), [
+    ("“It is rusty,” said Carl Dahl.", "altered"), ("“It is old,” said Ann Berg.", "exact"), ("It rained.", "exact"), ("The “old” pier was shut.", "exact"),
+])  # fmt: skip
+def test_an_ellipsis_over_words_of_another_speaker_is_altered(library, between, verdict):
+    encoder = HashEncoder()
+    text = f"“The bridge is safe for cars,” said Ann Berg. {between}\n\n“We will paint it in May,” Berg said."
+    list(add(library, encoder, [article("bridge", text)]))
+    pipeline = assemble(library, encoder, SentenceReader(encoder), Settings())
+    [found] = check(pipeline, "“The bridge is safe for cars … We will paint it in May”")
+    assert (found.verdict, found.has_ellipsis) == (verdict, True)
+    assert found.alteration == ("speakers_joined" if verdict == "altered" else None)
+
+
 @pytest.mark.parametrize(("draft", "parts"), [
     ("“We will keep both cranes … until the last boat is in”", ["We will keep both cranes", "until the last boat is in"]),
     ("“The fees have gone up three times … I do not believe that the council knows”",
