@@ -41,6 +41,8 @@ def check(  # noqa: PLR0913, PLR0917 - the options of the contract
     like of a quotation is status 1, too; quotations of one to three words count
     with --short alone.
     """
+    if as_json and form not in {None, "json"}:
+        raise Mistake(f"--json and --as {form} ask for two forms; leave one of them out.")
     form = form or ("json" if as_json else "table")
     if target and (target.is_dir() or (draft != "-" and target.exists() and target.samefile(draft))):
         raise Mistake(f"{target} is {'a folder' if target.is_dir() else 'the draft itself'}; name another file.")

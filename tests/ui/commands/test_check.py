@@ -103,10 +103,13 @@ def test_standard_input_is_a_draft_and_all_exact_is_status_0(pullquote, monkeypa
     (["gone.md"], "gone.md cannot be read (No such file or directory); check that it is there and yours to read."),
     (["draft.md", "--out", "."], "PATH is a folder; name another file."), (["draft.md", "--out", "draft.md"], "PATH is the draft itself; name another file."),
     (["draft.md", "--as", "docx"], "A Word document is not printed; name a file for it with --out."),
+    (["draft.md", "--as", "html", "--json"], "--json and --as html ask for two forms; leave one of them out."),
     (["draft.md", "--as", "pdf"], None), (["draft.md", "--most", "0"], None),
 ])  # fmt: skip
 def test_what_cannot_be_checked_is_one_sentence_and_changes_nothing(pullquote, draft, tmp_path, arguments, sentence):
-    given = [one if one.startswith("--") or one in {"pdf", "docx", "0"} else str(tmp_path / one) for one in arguments]
+    given = [
+        one if one.startswith("--") or one in {"pdf", "docx", "html", "0"} else str(tmp_path / one) for one in arguments
+    ]
     ran = pullquote("check", *given)
     assert (ran.status, ran.out) == (2, "")
     if sentence:
