@@ -79,7 +79,10 @@ def read_draft(path: Path) -> DraftText:
             raise BadDraft(article.reason)
         is_page = file.format is not None and file.format.name == _WEB_PAGE
         blocks = _quoted_blocks(article, file.read_bytes()) if is_page else ()
-        return DraftText(draft_of(article.text).text, 0, tuple(blocks), is_markdown=False)
+        # The first line of an article may be its title; that of a draft may quote somebody.
+        title = "" if article.title in article.text else f"{article.title}\n\n"
+        spans = tuple(block.shift(len(title)) for block in blocks)
+        return DraftText(draft_of(title + article.text).text, 0, spans, is_markdown=False)
     except (Refused, FaultySource, OSError) as fault:
         raise BadDraft(sentence(file.name, fault)) from fault
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -231,6 +232,19 @@ def test_block_quotes_of_a_page_are_found(tmp_path, pipeline):
         ("“", "exact", "I would not change a single step"), (">", "exact", "We have forgiven every fine"),
         ("“", "altered", "We have forgiven all fines"),
     ]  # fmt: skip
+
+
+def test_the_first_paragraph_of_a_word_document_is_checked_too(tmp_path, pipeline):
+    document = Document()
+    document.add_paragraph("Eva Holm said: “We have forgiven every fine.”")
+    document.add_paragraph(
+        "Somebody else spoke of the fire and of the kettle for a long time, but nobody wrote it down that day."
+    )
+    document.save(str(tmp_path / "draft.docx"))
+    draft = read_draft(tmp_path / "draft.docx")
+    assert draft.text.startswith("Eva Holm said: “We have forgiven every fine.”\n\nSomebody else")
+    [found] = check_draft(pipeline, draft).quotations
+    assert (found.verdict, found.speaker.verdict) == ("exact", "same")
 
 
 @pytest.mark.parametrize(("name", "data", "sentence"), [
