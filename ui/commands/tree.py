@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 from typer.completion import get_completion_inspect_parameters
 
-from ui.commands.ask import ask, locate, search, serve
-from ui.commands.check import check
+from ui.commands.ask import ask, search, serve
 from ui.commands.completion import completion
 from ui.commands.evaluate import commands as eval_commands
 from ui.commands.feedback import feedback
 from ui.commands.judgements import commands as judgements_commands
 from ui.commands.library import add, listed, remove, show, status
+from ui.commands.located import check, locate
 from ui.commands.maintenance import backup, restore, verify
 from ui.commands.mcp import mcp
 from ui.commands.reindex import reindex
