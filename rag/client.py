@@ -24,6 +24,7 @@ from rag.citation.article_view import ShownArticle
 from rag.citation.formats import Format
 from rag.connection import Connection, NotThere, ServiceBusy, ServiceError, Unreachable, as_json, path_of, read_as
 from rag.conversation.earlier import Earlier
+from rag.draft.checked_draft import CheckedDraft
 from rag.judgements.answer_of_quote import answer_of
 from rag.locate.locate import Located
 from rag.options import AskKeywords, Ranking
@@ -158,6 +159,11 @@ class Pullquote:
     def locate(self, quote: str, most: int = 10) -> Located:
         """At most `most` places of these very words, or else the nearest places, marked as such."""
         return self._service.call(Located, "POST", "/v1/quotes/locate", **as_json({"quote": quote, "most": most}))
+
+    def check_draft(self, draft: str, *, short: bool = False, most: int = 10) -> CheckedDraft:
+        """The verdict on each quotation of a text or Markdown, with at most `most` places; short ones if asked."""
+        body = {"draft": draft, "short": short, "most": most}
+        return self._service.call(CheckedDraft, "POST", "/v1/drafts/check", **as_json(body))
 
     def articles(self, only: Filter | None = None) -> Iterator[ArticleHeader]:
         """The articles that pass the filter, by title; requested page by page.

@@ -86,9 +86,13 @@ def notice(sentence: str) -> None:
 def print_json(value: object) -> None:
     """One JSON document on standard output; what a terminal would obey or hide is escaped in its strings."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("_", "-")
-    is_ascii = encoding not in {"utf-8", "utf8"}
+    write(as_json_text(value, is_ascii=encoding not in {"utf-8", "utf8"}))
+
+
+def as_json_text(value: object, *, is_ascii: bool = False) -> str:
+    """One JSON document; what a terminal would obey or hide is escaped in its strings."""
     document = json.dumps(value, ensure_ascii=is_ascii, indent=1, default=_plain)
-    write(_ESCAPED_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], document) + "\n")
+    return _ESCAPED_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], document) + "\n"
 
 
 def _plain(value: object) -> object:

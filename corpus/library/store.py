@@ -206,6 +206,13 @@ class Library(Database):
             if text is not None:
                 yield article_id, title, text
 
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """The id and the text of every article, by id; damaged texts are left out."""
+        for article_id, text in self.connection.execute("SELECT id, text FROM article ORDER BY id"):
+            check_deadline()
+            if isinstance(text, str):
+                yield article_id, text
+
     def header_by(self, column: Literal["id", "source", "sha256"], value: str) -> ArticleHeader | None:
         """The header of an article whose `column` is `value`, or None."""
         row = self.connection.execute(f"SELECT {_HEADER} FROM article WHERE {column} = ? LIMIT 1", (value,)).fetchone()

@@ -19,14 +19,24 @@ from rag.api.fields import EVERYWHERE
 from rag.api.large_replies import LargeReplies
 from rag.api.log import RequestLog
 from rag.api.problems import add_problems
-from rag.api.routes import add_articles, answers, articles, chat_completions, feedback, health, mcp_server, search
+from rag.api.routes import (
+    add_articles,
+    answers,
+    articles,
+    chat_completions,
+    drafts,
+    feedback,
+    health,
+    mcp_server,
+    search,
+)
 from rag.api.state import State
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 
 _ROUTERS = (
-    answers.router, chat_completions.router, search.router, articles.router, add_articles.router, feedback.router,
-    health.router,
+    answers.router, chat_completions.router, search.router, drafts.router, articles.router, add_articles.router,
+    feedback.router, health.router,
 )  # fmt: skip
 
 

@@ -149,6 +149,13 @@ class AskArguments(Body):
         return AskFields(**self.model_dump(exclude={"question"}))
 
 
+class CheckArguments(Body):
+    """What the tool `check` takes."""
+
+    draft: str = Field(description="a text or Markdown, whose quotations stand in quotation marks or block quotes")
+    short: bool = Field(False, description="whether quotations of one to three words are judged, too")
+
+
 class SearchQuery(Body):
     """A query for passages."""
 

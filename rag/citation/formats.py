@@ -73,19 +73,20 @@ def with_citations(answers: tuple[Answer, ...], styles: Sequence[Format], librar
 
 def _markdown(excerpt: Excerpt) -> str:
     """A block quote of the words, then a line with authors, title, outlet, date and page."""
-    lines = (_LINE_START.sub(r"\1\\", _escaped(line.strip())) for line in excerpt.text.splitlines())
+    lines = (_LINE_START.sub(r"\1\\", escaped_markdown(line.strip())) for line in excerpt.text.splitlines())
     words = "\n".join(f"> {line}" if line else ">" for line in lines)
-    title = _escaped(_title(excerpt))
+    title = escaped_markdown(_title(excerpt))
     address = web_uri(excerpt.fragment_url) or web_uri(excerpt.url)
     if address:
         title = f"[{title}](<{address.replace('&', '&amp;')}>)"
-    authors = (_escaped(_line(author)) for author in excerpt.authors)
-    outlet, published = _escaped(_line(excerpt.outlet or "")), _escaped(_line(excerpt.published or ""))
+    authors = (escaped_markdown(_line(author)) for author in excerpt.authors)
+    outlet, published = escaped_markdown(_line(excerpt.outlet or "")), escaped_markdown(_line(excerpt.published or ""))
     page = f"page {excerpt.page}" if excerpt.page else ""
     return f"{words}\n\n— {', '.join(part for part in (*authors, title, outlet, published, page) if part)}\n"
 
 
-def _escaped(line: str) -> str:
+def escaped_markdown(line: str) -> str:
+    """A line as Markdown that shows it."""
     return _MARKUP.sub(r"\\\g<0>", line)
 
 

@@ -20,6 +20,8 @@ from rag.citation.article_view import article_view
 from rag.citation.formats import format_citation, with_citations
 from rag.client import JobEnded, Misquoted, NotThere, Pullquote, ServiceBusy, ServiceError, Unreachable
 from rag.conversation.query_rewriting import Earlier
+from rag.draft.check import CheckOptions, check_draft
+from rag.draft.draft_text import draft_of
 from rag.locate.locate import locate
 from rag.options import AskOptions
 from rag.reader.sentence_reader import SentenceReader
@@ -211,6 +213,16 @@ def test_a_search_and_a_place_are_the_pipelines(service, pipeline):
         for most in (1, 10):
             expected = locate(pipeline.library, pipeline.retriever, quote, most)
             assert service.locate(quote, most) == expected
+
+
+def test_a_draft_is_checked_as_the_pipeline_checks_it(service, pipeline):
+    draft = "It said “The ferry Saint Brannoc ran aground”, and the “owner” is “Ninety cats lose their work”."
+    for short, most in ((False, 10), (True, 1)):
+        expected = check_draft(pipeline, draft_of(draft), CheckOptions(short, most))
+        assert service.check_draft(draft, short=short, most=most) == expected
+    assert [one.verdict for one in expected.quotations] == ["exact", "exact", "altered"]
+    with pytest.raises(ServiceError, match="The draft is empty"):
+        service.check_draft("")
 
 
 def test_articles_are_listed_over_all_pages_and_shown_whole(service, pipeline, monkeypatch):

@@ -118,6 +118,8 @@ BROUGHT_ABOUT = {
     ("search", 1): lambda desk: ["zeppelin", "--mode", "lexical"],
     ("locate", 0): lambda desk: ["Nobody was hurt."],
     ("locate", 1): lambda desk: ["Nobody there was hurt."],
+    ("check", 0): lambda desk: [desk.file("draft.md", "“Nobody was hurt” and “The ferry ran aground”.")],
+    ("check", 1): lambda desk: [desk.file("draft.md", "“The ferry sank aground”")],
     ("status", 0): lambda desk: [],
     ("feedback", 0): lambda desk: ["Who?", "nothing"],
     ("judgements list", 0): lambda desk: [],

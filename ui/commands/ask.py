@@ -1,4 +1,4 @@
-"""Commands that ask the library: ask, search, locate, serve."""
+"""Commands that ask the library: ask, search, serve."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from corpus.sync.folder import files_under
 from index.filters import Filter
 from rag.assemble import assemble, open_encoder, open_library, open_reader
 from rag.citation.formats import Format
-from rag.locate.locate import checked_quote
-from rag.locate.locate import locate as located
 from rag.options import AskOptions, Ranking
 from rag.pipeline import Pipeline
 from rag.question import checked
 from rag.settings import Settings
 from ui.commands.library import AsJson, add_all
-from ui.commands.located import print_located
 from ui.console import Marking, notice, out, print_json, print_passage, print_reply
 from ui.mistake import Mistake
 
@@ -92,20 +89,6 @@ def search(  # noqa: PLR0913, PLR0917 - the options of the contract
     if not hits:
         what = "No passage that passes the filter" if passing else "No passage"
         notice(f"{what} {'holds a word of the query' if mode == 'lexical' or not passing else 'is in the library'}.")
-        raise typer.Exit(1)
-
-
-def locate(
-    quote: Annotated[str, typer.Argument(metavar="QUOTE")],
-    most: Annotated[int, typer.Option(min=1, max=1000, help="How many exact places are shown.")] = 10,
-    as_json: AsJson = False,
-) -> None:
-    """Say where a quote stands, word for word; exit status 1 where it is near at best, with what differs."""
-    checked_quote(quote)
-    pipeline = open_pipeline(Settings())
-    found = located(pipeline.library, pipeline.retriever, quote, most)
-    print_json(found) if as_json else print_located(found)
-    if found.match != "exact":
         raise typer.Exit(1)
 
 

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 from typer.completion import get_completion_inspect_parameters
 
-from ui.commands.ask import ask, locate, search, serve
+from ui.commands.ask import ask, search, serve
 from ui.commands.completion import completion
 from ui.commands.evaluate import commands as eval_commands
 from ui.commands.feedback import feedback
 from ui.commands.judgements import commands as judgements_commands
 from ui.commands.library import add, listed, remove, show, status
+from ui.commands.located import check, locate
 from ui.commands.maintenance import backup, restore, verify
 from ui.commands.mcp import mcp
 from ui.commands.reindex import reindex
@@ -23,8 +24,8 @@ from ui.plain_help import Commands, group_of
 _HELP = "Ask your articles a question; get the quote, and the place where it stands."
 _COMMANDS: Commands = {
     "add": add, "sync": sync, "remove": remove, "reindex": reindex, "list": listed, "show": show, "ask": ask,
-    "search": search, "locate": locate, "serve": serve, "mcp": mcp, "status": status, "feedback": feedback,
-    "verify": verify, "backup": backup, "restore": restore, "completion": completion,
+    "search": search, "locate": locate, "check": check, "serve": serve, "mcp": mcp, "status": status,
+    "feedback": feedback, "verify": verify, "backup": backup, "restore": restore, "completion": completion,
 }  # fmt: skip
 
 

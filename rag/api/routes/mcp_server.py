@@ -1,4 +1,4 @@
-"""The library as tools of the Model Context Protocol: ask, search, fetch.
+"""The library as tools of the Model Context Protocol: ask, search, fetch, check.
 
 `search` and `fetch` have the fields that research clients expect: results with id, title and url, documents with text.
 """
@@ -33,22 +33,28 @@ from starlette.types import Receive, Scope, Send
 
 from corpus.library.store import ArticleHeader
 from rag.answer import Reply
-from rag.api.fields import AskArguments, Body
+from rag.api.fields import AskArguments, Body, CheckArguments
 from rag.api.links import article_url, excerpt_url
 from rag.api.log import logger
 from rag.api.problems import is_logged, sentence
 from rag.api.refusal import refusal
 from rag.api.state import State
 from rag.citation.article_view import article_view
+from rag.citation.markup import shortened
+from rag.draft.check import CheckOptions, check_draft
+from rag.draft.checked_draft import CheckedDraft
+from rag.draft.draft_text import draft_of
 from rag.question import CheckedQuestion
 
 PATH = "/mcp"
 _RESULTS = 10
+_PLACES = 3  # of a quotation
 _INSTRUCTIONS = (
     "A library of articles that answers by exact quotes. `ask` gives the words that answer a question, with the "
     "article and the place where they stand, or says that the library does not say; then do not answer from `related`. "
     "Cite quotes as they are, with title, outlet, date and url. `judged` is what a person said of an answer before: "
-    "right, wrong, or given, that the words are theirs."
+    "right, wrong, or given, that the words are theirs. `check` says of each quotation in a text of yours whether it "
+    "stands in the library: mend what is altered or not found before you send the text."
 )
 _READS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -118,6 +124,13 @@ async def fetch(state: State, arguments: FetchArguments, request: Request | None
     return Document(article.id, article.title, article.text, article_url(article, request), _metadata(article))
 
 
+async def check(state: State, arguments: CheckArguments, request: Request | None) -> CheckedDraft:
+    """Whether each quotation in a text stands word for word in the library, and where; or what differs."""
+    draft, options = draft_of(arguments.draft), CheckOptions(arguments.short, _PLACES)
+    _note(request, shortened(arguments.draft, 200))
+    return await state.inference.run(lambda: check_draft(state.pipeline, draft, options))
+
+
 @dataclass(frozen=True, slots=True)
 class _Tool:
     title: str
@@ -137,6 +150,7 @@ _TOOLS = {
     "ask": _Tool("Ask the library", AskArguments, TypeAdapter(Reply), ask),
     "search": _Tool("Search the library", SearchArguments, TypeAdapter(Results), search),
     "fetch": _Tool("Fetch an article", FetchArguments, TypeAdapter(Document), fetch),
+    "check": _Tool("Check the quotations of a draft", CheckArguments, TypeAdapter(CheckedDraft), check),
 }
 
 

@@ -68,10 +68,11 @@ def test_what_was_asked_is_logged_only_if_the_settings_say_so(pipeline, lines, l
     client.post("/v1/answers", json={"questions": [QUESTION, "Who?"]})
     client.post("/v1/search", json={"query": QUESTION})
     client.post("/v1/quotes/locate", json={"quote": QUESTION})
+    client.post("/v1/drafts/check", json={"draft": QUESTION})
     client.post("/v1/answer", json={"question": QUESTION, "stream": True})
     client.post("/v1/answer", json={"question": ""})
     seen = [line.get("asked") for line in lines()]
-    assert seen == [None] * 6 if asked is None else [asked, [QUESTION, "Who?"], asked, asked, asked, None]
+    assert seen == [None] * 7 if asked is None else [asked, [QUESTION, "Who?"], asked, asked, asked, asked, None]
     assert (QUESTION in json.dumps(lines())) is (level == "questions")
 
 

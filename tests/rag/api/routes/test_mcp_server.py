@@ -24,6 +24,8 @@ from index.ingest import add
 from rag.answer import WHY, Reply
 from rag.api.app import create_app
 from rag.assemble import assemble
+from rag.draft.check import CheckOptions, check_draft
+from rag.draft.draft_text import draft_of
 from rag.options import AskOptions
 from rag.settings import Settings
 from tests.fakes import HashEncoder
@@ -100,6 +102,7 @@ def test_the_tools_say_what_they_take_and_that_they_change_nothing(address, mode
         "ask": ("Ask the library", "The exact words of the library that answer a question, with their places, or an abstention."),
         "search": ("Search the library", "The articles nearest to a query, each with the passage that was found; `fetch` gives one whole."),
         "fetch": ("Fetch an article", "A whole article, in whose text the quotes' `start` and `end` count."),
+        "check": ("Check the quotations of a draft", "Whether each quotation in a text stands word for word in the library, and where; or what differs."),
     }  # fmt: skip
     for tool in tools.values():
         assert tool.annotations.model_dump(exclude={"title"}) == {
@@ -107,10 +110,10 @@ def test_the_tools_say_what_they_take_and_that_they_change_nothing(address, mode
         }  # fmt: skip
         assert tool.input_schema["type"] == tool.output_schema["type"] == "object"
     assert {name: list(tool.input_schema["properties"]) for name, tool in tools.items()} == {
-        "ask": ["question", "filter"], "search": ["query"], "fetch": ["id"],
+        "ask": ["question", "filter"], "search": ["query"], "fetch": ["id"], "check": ["draft", "short"],
     }  # fmt: skip
     assert {name: tool.input_schema["required"] for name, tool in tools.items()} == {
-        "ask": ["question"], "search": ["query"], "fetch": ["id"],
+        "ask": ["question"], "search": ["query"], "fetch": ["id"], "check": ["draft"],
     }  # fmt: skip
     assert list(tools["ask"].input_schema["$defs"]["FilterFields"]["properties"]) == [
         "since", "until", "outlet", "author", "language", "article",
@@ -118,6 +121,19 @@ def test_the_tools_say_what_they_take_and_that_they_change_nothing(address, mode
     assert set(tools["ask"].output_schema["properties"]) == {field.name for field in dataclasses.fields(Reply)}
     assert list(tools["search"].output_schema["$defs"]["Result"]["properties"]) == ["id", "title", "url", "text"]
     assert list(tools["fetch"].output_schema["properties"]) == ["id", "title", "text", "url", "metadata"]
+
+
+def test_the_quotations_of_a_draft_are_checked(address, pipeline):
+    draft = "It said “The ferry Saint Brannoc ran aground” and “Ninety cats lose their work”."
+    checked = given(called(address, "check", draft=draft))
+    assert checked == json.loads(
+        json.dumps(dataclasses.asdict(check_draft(pipeline, draft_of(draft), CheckOptions(most=3))))
+    )
+    assert [one["verdict"] for one in checked["quotations"]] == ["exact", "altered"]
+    assert (
+        mistake(called(address, "check", draft=" "))
+        == "The draft is empty; give the text whose quotations are to be checked."
+    )
 
 
 def test_the_server_says_what_it_is(address):
@@ -217,7 +233,7 @@ def test_a_mistake_is_told_to_the_agent_in_one_sentence(address, mode, tool, arg
 
 
 def test_a_tool_that_is_not_there_is_refused(address):
-    refused = pytest.RaisesExc(MCPError, match=r"^There is no tool 'remove'; there are ask, search, fetch\.$")
+    refused = pytest.RaisesExc(MCPError, match=r"^There is no tool 'remove'; there are ask, search, fetch, check\.$")
     with pytest.RaisesGroup(refused, flatten_subgroups=True):
         called(address, "remove", id="ferry")
 
