@@ -32,7 +32,8 @@ _VERB = (
 _PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ee]r|[Ss]ie|[Ii]l|[Ee]lle)"
 _ROLE = r"(?:(?:the|a|an|der|die|le|la|its|their|his|her)\s+)?(?:[a-zà-ÿ'’‑-]+,?\s+){0,5}?"
 _ASIDE = r"(?:,\s[^,.;:\n“”\"]{1,90}(?:,\s[^,.;:\n“”\"]{1,60}){0,2},)?"
-_ADVERB = r"(?:\s+(?:has|had|have|hat|a|also|later|then|later\s+\w+|\w+ly))?"
+_TIME = r"(?:last|this|that|earlier|on|in|yesterday|today)(?:\s+(?:that|this|last))?(?:\s+\w+)?"
+_ADVERB = rf"(?:\s+(?:has|had|have|hat|a|also|later|then|later\s+\w+|\w+ly|{_TIME}))?"
 _BEHIND = re.compile(
     rf"(?:[^\S\n]|\n(?![^\S\n]*\n)|[,.!?…»”“\"'’‹›«—–-]){{0,6}}(?:(?:has\s|had\s|a\s)?{_VERB}\s+(?:(?P<she>{_PRONOUN})\b|{_ROLE}(?P<one>{NAME}))"
     rf"|(?P<she2>{_PRONOUN}){_ADVERB}\s+{_VERB}\b|(?P<two>{NAME}){_ASIDE}{_ADVERB}\s+{_VERB}\b)"
@@ -41,7 +42,7 @@ _CREDIT = re.compile(
     rf"[\s>]*(?:—|–|--|-)[^\S\n]*(?P<one>(?:{_WORD})(?:[^\S\n]+(?:{_PARTICLE}\s+)?(?:{_WORD})){{0,4}})"
 )
 _BEFORE = re.compile(
-    rf"(?:(?P<she>{_PRONOUN})|(?P<one>{NAME})){_ASIDE}{_ADVERB}\s+{_VERB}\b[^.!?\n“”\"„«»]{{0,80}}\s*\Z"
+    rf"(?:(?P<she>{_PRONOUN})|(?P<one>{NAME})){_ASIDE},?{_ADVERB}\s+{_VERB}\b[^.!?\n“”\"„«»]{{0,80}}\s*\Z"
     rf"|(?:[Aa]ccording\sto|[Ss]elon|[Ll]aut|[Aa]s)\s+{_ROLE}(?P<two>{NAME})[^.!?\n“”\"„«»]{{0,60}}\s*\Z"
     rf"|(?P<three>{NAME}){_ASIDE}\s*:\s*\Z"
 )
@@ -53,6 +54,7 @@ NO_NAMES = frozenset(
     "for from to of with by no not yes our my your his her their its monday tuesday wednesday thursday friday saturday "
     "sunday january february march april may june july august september october november december".split()
 )
+_SAYING = re.compile(rf"\b{_VERB}\b[^.!?\n]*\Z")  # "told Le Monde:" names who was told
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -122,7 +124,8 @@ def _named(text: str, quotation: Quotation) -> str | None:
     if not found:
         return None
     groups = found.groupdict()
-    if groups.get("she") or groups.get("she2"):
+    is_told = groups.get("three") and _SAYING.search(before, 0, found.start("three"))
+    if groups.get("she") or groups.get("she2") or is_told:
         return _subject(text, whole.start) or ""
     return _tidy(groups.get("one") or groups.get("two") or groups.get("three") or "")
 

@@ -61,6 +61,8 @@ def test_a_quotation_is_cut_where_words_are_left_out_or_put_in(text, parts, kind
     ("Ann Berg was angry. “A b c,” she said.", "Ann Berg"), ("Ann Berg was angry.\n\n“A b c,” she said.", "Ann Berg"), ("“A b c,” he said.", None),
     ("“A b c.” It rained.", None), ("> A b c\n> — Ann Berg", "Ann Berg"), ("“X y,” said Ann Berg. “A b c.”", "Ann Berg"),
     ("“A b c,” said the mayor.", None), ("Eva Holm smiled.\n\n“X y,” she said. “A b c.”\n\nAnn Berg said no.", "Eva Holm"),
+    ("Ann Berg, head of the port, last year told the daily Le Monde: “A b c.”", "Ann Berg"), ("The mayor, Ann Berg, on Tuesday said: “A b c.”", "Ann Berg"),
+    ("It told the Courier: “A b c.”", None), ("Eva Holm said no. Ann Berg: “A b c.”", "Ann Berg"), ("“A b c,” Ann Berg last week told the Courier.", "Ann Berg"),
     ("“A b c.”\n\nAnn Berg said no.", None), ("“A b c,”\nsaid Ann\nBerg.", "Ann Berg"), ("“A b c,” said Ludwig van der Berg", "Ludwig van der Berg"),
 ])  # fmt: skip
 def test_the_speaker_is_who_is_named_beside_the_words(text, name):
