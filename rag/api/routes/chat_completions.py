@@ -14,7 +14,7 @@ from rag.api.event_stream import Event, event_response
 from rag.api.examples import QUESTION, TITLE, example
 from rag.api.fields import OpenBody
 from rag.api.routes.openai_message import UNIT, ChatMessage
-from rag.api.routes.openai_request import MODEL, Conversation, Message, composed
+from rag.api.routes.openai_request import MODEL, ConversationRequest, Message, composed
 from rag.api.state import StateOf, as_json
 
 router = APIRouter(tags=["OpenAI"])
@@ -35,7 +35,7 @@ class StreamOptions(OpenBody):
     include_usage: bool = False
 
 
-class ChatRequest(Conversation):
+class ChatRequest(ConversationRequest):
     """A conversation in messages."""
 
     messages: list[Message] = Field(min_length=1, description="the last one of the user is asked, after those before")

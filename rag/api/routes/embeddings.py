@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,7 @@ from rag.api.state import StateOf, as_json
 router = APIRouter(tags=["OpenAI"])
 
 MOST_TEXTS = 256  # of one request
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: no tokenizer takes it
 _TOGETHER = 16  # texts, about a tenth of a second, so that questions need not wait for all of a request
 
 
@@ -101,16 +103,17 @@ def _checked_tokens(encoder: Encoder, body: EmbeddingRequest) -> int:
     card = encoder.card
     if body.dimensions not in {None, card.dimension}:
         raise HTTPException(422, f"The encoder's vectors have {card.dimension} dimensions; leave out `dimensions`.")
+    for number, text in enumerate(body.input, 1):
+        if not text.strip():
+            raise HTTPException(422, f"Text {number} is empty; send texts of at least one character.")
+        if _HALF.search(text):
+            raise HTTPException(422, f"Text {number} holds half of a surrogate pair; send whole characters.")
     prompt = card.query_prompt if body.input_type == "query" else card.passage_prompt
     *counts, reserved = encoder.count_tokens([*body.input, prompt])
     most = card.limited(Chunking(card.max_tokens), reserved).size
-    for number, (text, tokens) in enumerate(zip(body.input, counts, strict=True), 1):
-        if not text.strip():
-            raise HTTPException(422, f"Text {number} is empty; send texts of at least one character.")
+    for number, tokens in enumerate(counts, 1):
         if tokens > most:
-            raise HTTPException(
-                422, f"Text {number} has {tokens:,} tokens; the encoder reads {most}: send it in parts."
-            )
+            raise HTTPException(422, f"Text {number} has {tokens:,} tokens; send parts of at most {most:,}.")
     return sum(counts)
 
 

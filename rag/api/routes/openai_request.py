@@ -57,7 +57,7 @@ class Message(OpenBody):
         return self.content or ""
 
 
-class Conversation(AskFields):
+class ConversationRequest(AskFields):
     """A conversation to go on with; fields that are for language models are passed over."""
 
     model_config = ConfigDict(extra="ignore")
@@ -104,7 +104,7 @@ class Composed:
     tokens_out: int
 
 
-async def composed(body: Conversation, request: Request, state: State) -> Composed:
+async def composed(body: ConversationRequest, request: Request, state: State) -> Composed:
     """The message that replies to a conversation; BadQuestion, Busy."""
     question = CheckedQuestion(body.question, body.options(state.settings, body.earlier))
     request.state.asked = [question.text]

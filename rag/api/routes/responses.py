@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 from rag.api.event_stream import Event, event_response
 from rag.api.examples import QUESTION, TITLE, example
 from rag.api.routes.openai_message import UNIT, ChatMessage
-from rag.api.routes.openai_request import MODEL, Composed, Conversation, Message, composed
+from rag.api.routes.openai_request import MODEL, Composed, ConversationRequest, Message, composed
 from rag.api.state import StateOf, as_json
 
 router = APIRouter(tags=["OpenAI"])
@@ -43,7 +43,7 @@ _Input = Annotated[
 ]
 
 
-class ResponseRequest(Conversation):
+class ResponseRequest(ConversationRequest):
     """A question, or a conversation in messages."""
 
     input: _Input
