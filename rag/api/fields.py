@@ -29,6 +29,21 @@ class Problem(BaseModel):
     detail: str
 
 
+class OpenAIError(BaseModel):
+    """What went wrong, as OpenAI's clients read it."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIProblem(Problem):
+    """What went wrong, in one sentence, in two shapes."""
+
+    error: OpenAIError
+
+
 _PROBLEMS = {
     400: "The server does not go by this name, or the request is broken.",
     401: "The server asks for a token.",
@@ -41,6 +56,7 @@ _PROBLEMS = {
     503: "The server cannot answer now; Retry-After says when to try again, where that helps.",
 }
 EVERYWHERE: Responses = {status: {"model": Problem, "description": about} for status, about in _PROBLEMS.items()}
+FOR_OPENAI: Responses = {status: {**described, "model": OpenAIProblem} for status, described in EVERYWHERE.items()}
 
 
 class Body(BaseModel):

@@ -32,6 +32,6 @@ def openai_error(path: str, detail: str, status: int, field: str | None = None) 
     if not path.startswith(_BELOW) or path.startswith(_OWN):
         return None
     kind, code = "server_error" if status >= 500 else "invalid_request_error", _CODES.get(status)
-    if status == 404 and path.startswith(_MODEL):
+    if status == 404 and path.startswith(_MODEL) and path != _MODEL:
         field, code = "model", "model_not_found"
     return {"message": detail, "type": kind, "param": field, "code": code}

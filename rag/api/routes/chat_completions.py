@@ -12,12 +12,12 @@ from pydantic import BaseModel, Field
 
 from rag.api.event_stream import Event, event_response
 from rag.api.examples import QUESTION, TITLE, example
-from rag.api.fields import OpenBody
+from rag.api.fields import FOR_OPENAI, OpenBody
 from rag.api.routes.openai_message import UNIT, ChatMessage
 from rag.api.routes.openai_request import MODEL, ConversationRequest, Message, composed
 from rag.api.state import StateOf, as_json
 
-router = APIRouter(tags=["OpenAI"])
+router = APIRouter(tags=["OpenAI"], responses=FOR_OPENAI)
 
 _MODEL = {"id": MODEL, "object": "model"}
 _ASKED: dict[str, Any] = {"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]}

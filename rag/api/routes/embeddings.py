@@ -7,22 +7,22 @@ import re
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from corpus.chunk import Chunking
 from index.encoder.encoder import Embeddings, Encoder
 from rag.api.examples import QUESTION, example
-from rag.api.fields import OpenBody
+from rag.api.fields import FOR_OPENAI, OpenBody
 from rag.api.routes.openai_request import MODEL
 from rag.api.state import StateOf, as_json
 
-router = APIRouter(tags=["OpenAI"])
+router = APIRouter(tags=["OpenAI"], responses=FOR_OPENAI)
 
 MOST_TEXTS = 256  # of one request
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair: no tokenizer takes it
-_TOGETHER = 16  # texts, about a tenth of a second, so that questions need not wait for all of a request
+_TOGETHER = 16  # texts, some tenths of a second, so that questions need not wait for all of a request
 
 
 def _as_texts(value: object) -> object:
@@ -82,15 +82,18 @@ _EMBEDDED = example(
 
 
 @router.post("/v1/embeddings", response_model=EmbeddingList, openapi_extra=_EMBEDDED)
-async def embeddings(body: EmbeddingRequest, state: StateOf) -> Response:
+async def embeddings(body: EmbeddingRequest, request: Request, state: StateOf) -> Response:
     """The embeddings by which the library finds passages: unit vectors, whose inner product is their cosine.
 
-    A text may be as long as the encoder reads; a longer one is refused.
+    A text may be as long as the encoder reads; a longer one is refused. Every 16 texts count for the rate limit.
     """
-    encoder = state.pipeline.encoder
+    encoder, turns = state.pipeline.encoder, range(0, len(body.input), _TOGETHER)
     tokens = await state.lookups.run(lambda: _checked_tokens(encoder, body))
+    if 0 < state.settings.rate < len(turns):
+        raise HTTPException(422, f"One client may send {state.settings.rate * _TOGETHER:,} texts a minute; send fewer.")
+    state.allowance.take(request.state.client, len(turns) - 1)
     data: list[Embedding] = []
-    for first in range(0, len(body.input), _TOGETHER):
+    for first in turns:
         texts = body.input[first : first + _TOGETHER]
         rows = await state.inference.run(partial(_encoded, encoder, texts, body.input_type))
         data += [Embedding(index=len(data) + at, embedding=_written(row, body)) for at, row in enumerate(rows)]

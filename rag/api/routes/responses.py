@@ -13,11 +13,12 @@ from pydantic import BeforeValidator, Field
 
 from rag.api.event_stream import Event, event_response
 from rag.api.examples import QUESTION, TITLE, example
+from rag.api.fields import FOR_OPENAI
 from rag.api.routes.openai_message import UNIT, ChatMessage
 from rag.api.routes.openai_request import MODEL, Composed, ConversationRequest, Message, composed
 from rag.api.state import StateOf, as_json
 
-router = APIRouter(tags=["OpenAI"])
+router = APIRouter(tags=["OpenAI"], responses=FOR_OPENAI)
 
 _CITATION = {"type": "url_citation", "title": TITLE, "start_index": 60, "end_index": 73, "index_unit": UNIT}
 _SAID = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "annotations": [_CITATION]}]}

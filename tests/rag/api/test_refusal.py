@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from pydantic import SecretStr
 from starlette.requests import Request
 
 from corpus.library.faults import LibraryBusy
@@ -77,6 +78,23 @@ def test_who_asks_too_often(pipeline, path):
     response = client.get(path)
     checked(response, 429, code="rate_limit_exceeded")
     assert response.headers["retry-after"].isdecimal()
+
+
+@pytest.mark.parametrize("path", [*THEIRS, *UNKNOWN])
+def test_who_has_no_token(pipeline, path):
+    checked(opened(pipeline, token=SecretStr("a secret of many letters")).get(path), 401, code="invalid_api_key")
+
+
+def test_the_description_says_which_addresses_have_both_shapes(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    shapes = {
+        path: {reply["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2] for reply in replies}
+        for path, methods in paths.items()
+        for replies in [[one["responses"][status] for one in methods.values() for status in ("404", "422", "429")]]
+    }
+    both = {path for path, found in shapes.items() if found == {"OpenAIProblem"}}
+    assert both == {"/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/v1/responses", "/v1/embeddings"}
+    assert {name for path in shapes.keys() - both for name in shapes[path]} == {"Problem"}
 
 
 @pytest.mark.parametrize("path", OWN)

@@ -103,6 +103,20 @@ def test_a_mistake_is_an_error_of_the_client(client, given, options, field, sent
     assert raised.value.body == {"message": sentence, "type": "invalid_request_error", "param": field, "code": None}
 
 
+def test_every_sixteen_texts_count_for_the_rate_limit(pipeline):
+    with live(pipeline, rate=4) as address, opened(address) as client:
+        assert len(vectors(client, ["x"] * 33)) == 33  # three of four
+        assert len(vectors(client, "x")) == 1
+        with pytest.raises(openai.RateLimitError, match="You asked more than 4 times in a minute"):
+            vectors(client, "x")
+    with live(pipeline, rate=4) as address, opened(address) as client:
+        with pytest.raises(openai.UnprocessableEntityError, match="One client may send 64 texts a minute; send fewer"):
+            vectors(client, ["x"] * 65)
+        vectors(client, ["x"] * 32)
+        with pytest.raises(openai.RateLimitError):
+            vectors(client, ["x"] * 32)
+
+
 @pytest.mark.parametrize(
     "body", [b'{"input": "\\ud800"}', b'{"input": null}', b"{", b'{"input": [true]}', b'{"input": {}}']
 )
