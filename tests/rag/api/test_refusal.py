@@ -27,6 +27,7 @@ OWN = [
     "/v1/answers",
     "/v1/search",
     "/v1/quotes/locate",
+    "/v1/drafts/check",
     "/v1/feedback",
     "/v1/articles/gone",
     "/v1/jobs/gone",
@@ -95,6 +96,7 @@ def test_the_description_says_which_addresses_have_both_shapes(client):
     both = {path for path, found in shapes.items() if found == {"OpenAIProblem"}}
     assert both == {"/v1/chat/completions", "/v1/models", "/v1/models/{model}", "/v1/responses", "/v1/embeddings"}
     assert {name for path in shapes.keys() - both for name in shapes[path]} == {"Problem"}
+    assert {path for path in paths if openai_error(path, "", 422)} == both
 
 
 @pytest.mark.parametrize("path", OWN)
