@@ -20,6 +20,7 @@ UNKNOWN = [
     "/v1/chat/nothing",
     "/v1/responses/resp_1/input_items",
     "/v1/audio/speech",
+    "/v1/models/",
     "/v1/",
 ]
 OWN = [
