@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route, Router
+from starlette.types import Receive, Scope, Send
 
 from rag.api.access.auth import TokenCheck
 from rag.api.access.bodies import BodyLimit
@@ -25,9 +28,11 @@ from rag.api.routes import (
     articles,
     chat_completions,
     drafts,
+    embeddings,
     feedback,
     health,
     mcp_server,
+    responses,
     search,
 )
 from rag.api.state import State
@@ -35,8 +40,8 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 
 _ROUTERS = (
-    answers.router, chat_completions.router, search.router, drafts.router, articles.router, add_articles.router,
-    feedback.router, health.router,
+    answers.router, chat_completions.router, responses.router, embeddings.router, search.router, drafts.router,
+    articles.router, add_articles.router, feedback.router, health.router,
 )  # fmt: skip
 
 
@@ -64,7 +69,7 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
     add_problems(app)
     for router in _ROUTERS:
         app.include_router(router)
-    app.router.routes.append(mcp.route)
+    app.router.routes += [mcp.route, Route("/v1/{path:path}", _Nothing(app.router), include_in_schema=False)]
     _guard(app, state)
     return app
 
@@ -81,3 +86,21 @@ def _guard(app: FastAPI, state: State) -> None:
     app.add_middleware(CancelOnDisconnect)
     app.add_middleware(NoForwardedHost)
     app.add_middleware(RequestLog, settings=state.settings, metrics=state.metrics)
+
+
+class _Nothing:
+    """What answers below /v1/ where no route does: 405 where one takes other methods, else 404.
+
+    Without it such requests would go to the page, which is mounted behind all routes and takes any address.
+    """
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        for route in self._router.routes:
+            match, found = route.matches(scope)
+            if match is Match.PARTIAL:
+                scope.update({"route": route, **found})
+                return await route.handle(scope, receive, send)
+        raise HTTPException(404)

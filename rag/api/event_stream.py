@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import TypeAdapter
 from starlette.requests import Request
 
 from rag.api.problems import ErrorReply, error_reply, is_logged, sentence
+from rag.api.refusal import openai_error
 
 EVENT_SCHEMA = {"type": "object", "properties": {"event": {"type": "string"}, "data": {"type": "string"}}}
 
@@ -33,7 +34,8 @@ async def event_response(request: Request, events: AsyncGenerator[Event], last: 
     """The response that sends the events, then the bytes `last`.
 
     It begins with the first event, so that an error before that has an HTTP status of its own. A later error is logged
-    and sent as an event `error`, with the status that it would have had. The generator is closed when the client goes.
+    and sent as an event `error`, with the status that it would have had, and to OpenAI's clients as they read it. The
+    generator is closed when the client goes.
     """
     first = await anext(events)
 
@@ -45,7 +47,7 @@ async def event_response(request: Request, events: AsyncGenerator[Event], last: 
         except Exception as fault:  # noqa: BLE001  # its traceback goes to the log, a sentence to who asked
             if is_logged(fault):
                 request.state.fault = fault
-            yield Event("error", error_reply(fault) or ErrorReply(sentence(fault))).encode()
+            yield Event("error", _told(request.scope["path"], fault)).encode()
             return
         finally:
             await events.aclose()
@@ -53,3 +55,10 @@ async def event_response(request: Request, events: AsyncGenerator[Event], last: 
             yield last
 
     return EventSourceResponse(body(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+
+def _told(path: str, fault: Exception) -> object:
+    """The data of the event of a fault; of OpenAI's two shapes chat completions read `error`, responses the rest."""
+    reply = error_reply(fault) or ErrorReply(sentence(fault))
+    error = openai_error(path, reply.detail, reply.status)
+    return {**asdict(reply), **error, "type": "error", "error": error} if error else reply

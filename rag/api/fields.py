@@ -1,11 +1,10 @@
-"""The fields of the bodies of HTTP requests, and the arguments of MCP's `ask`."""
+"""The fields of the bodies of HTTP requests, and those that MCP's `ask` takes too."""
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from index.filters import Filter
 from rag.citation.formats import Format
@@ -30,6 +29,21 @@ class Problem(BaseModel):
     detail: str
 
 
+class OpenAIError(BaseModel):
+    """What went wrong, as OpenAI's clients read it."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIProblem(Problem):
+    """What went wrong, in one sentence, in two shapes."""
+
+    error: OpenAIError
+
+
 _PROBLEMS = {
     400: "The server does not go by this name, or the request is broken.",
     401: "The server asks for a token.",
@@ -42,12 +56,27 @@ _PROBLEMS = {
     503: "The server cannot answer now; Retry-After says when to try again, where that helps.",
 }
 EVERYWHERE: Responses = {status: {"model": Problem, "description": about} for status, about in _PROBLEMS.items()}
+FOR_OPENAI: Responses = {status: {**described, "model": OpenAIProblem} for status, described in EVERYWHERE.items()}
 
 
 class Body(BaseModel):
-    """A request body, or a part of one, that takes no other fields."""
+    """A request body, or a part of one, that takes no other fields; an optional field that is null is not set."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {name: value for name, value in given.items() if value is not None or name not in optional}
+
+
+class OpenBody(Body):
+    """A request body, or a part of one, whose other fields are passed over."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 class FilterFields(Body):
@@ -126,34 +155,6 @@ class Questions(AskFields):
     questions: list[str] = Field(
         min_length=1, max_length=MOST_QUESTIONS, description=f"1 to {MOST_QUESTIONS} questions, each of {_QUESTION}"
     )
-
-
-def _unpacked(value: object) -> object:
-    """What a text of JSON holds: some agents pack objects into one."""
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except (ValueError, RecursionError):
-        return value
-
-
-class AskArguments(Body):
-    """What the tool `ask` takes."""
-
-    question: str = Field(description="a question, in a sentence")
-    filter: Annotated[FilterFields | None, BeforeValidator(_unpacked)] = Field(
-        None, description="which articles are asked (default: all)"
-    )
-
-    @property
-    def fields(self) -> AskFields:
-        return AskFields(**self.model_dump(exclude={"question"}))
-
-
-class CheckArguments(Body):
-    """What the tool `check` takes."""
-
-    draft: str = Field(description="a text or Markdown, whose quotations stand in quotation marks or block quotes")
-    short: bool = Field(False, description="whether quotations of one to three words are judged, too")
 
 
 class SearchQuery(Body):

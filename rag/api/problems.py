@@ -82,11 +82,16 @@ def _refused(request: Request, refused: HTTPException) -> JSONResponse:
 
 def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     first = error.errors()[0]
-    return refusal(request.scope, field_sentence(first["loc"][1:], first["msg"]), 422, {})
+    place = first["loc"][1:]
+    return refusal(request.scope, field_sentence(place, first["msg"]), 422, {}, _field(place) or None)
 
 
 def field_sentence(place: Sequence[str | int], why: str) -> str:
     """The sentence about a field that pydantic does not take, by its place in the body."""
-    where = ".".join(part for part in place if isinstance(part, str))
+    where = _field(place)
     what = f"The field {where!r}" if where else "The body"
     return f"{what} cannot be taken: {why}; see /docs for what can."
+
+
+def _field(place: Sequence[str | int]) -> str:
+    return ".".join(part for part in place if isinstance(part, str))

@@ -67,6 +67,25 @@ def test_mistakes_are_sentences(client: TestClient) -> None:
     assert client.get("/v1/nothing").status_code == 404
 
 
+@pytest.mark.parametrize(("path", "method", "status"), [
+    ("/v1/completions", "POST", 404), ("/v1/nothing", "GET", 404), ("/v1/chat/completions", "GET", 405),
+    ("/v1/responses", "GET", 405), ("/v1/embeddings", "DELETE", 405), ("/v1/models", "POST", 405),
+])  # fmt: skip
+def test_what_openais_clients_ask_in_vain_does_not_go_to_the_page(
+    client: TestClient, path: str, method: str, status: int
+) -> None:
+    reply = client.request(method, path)
+    assert (reply.status_code, reply.json().keys()) == (status, {"detail", "error"})
+    assert reply.json()["error"]["message"] == reply.json()["detail"]
+    assert "/docs lists what" in reply.json()["detail"]
+
+
+def test_a_method_that_our_own_addresses_do_not_take_is_told(client: TestClient) -> None:
+    refused = client.get("/v1/answer")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+    assert refused.json() == {"detail": "This address takes no GET; /docs lists what it takes."}
+
+
 def test_the_api_is_described_without_loading_anything(client: TestClient) -> None:
     docs = client.get("/docs")
     assert docs.status_code == 200

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from rag.api.examples import TITLE, example
-from rag.api.fields import CheckArguments
 from rag.api.state import StateOf, as_json
+from rag.api.tool_arguments import CheckArguments
 from rag.citation.markup import shortened
 from rag.draft.check import CheckOptions, check_draft
 from rag.draft.checked_draft import CheckedDraft

@@ -26,19 +26,19 @@ from mcp.types import (
     Tool,
     ToolAnnotations,
 )
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from corpus.library.store import ArticleHeader
 from rag.answer import Reply
-from rag.api.fields import AskArguments, Body, CheckArguments
 from rag.api.links import article_url, excerpt_url
 from rag.api.log import logger
 from rag.api.problems import is_logged, sentence
 from rag.api.refusal import refusal
 from rag.api.state import State
+from rag.api.tool_arguments import AskArguments, CheckArguments, FetchArguments, SearchArguments
 from rag.citation.article_view import article_view
 from rag.citation.markup import shortened
 from rag.draft.check import CheckOptions, check_draft
@@ -59,18 +59,6 @@ _INSTRUCTIONS = (
 _READS_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )  # fmt: skip
-
-
-class SearchArguments(Body):
-    """What `search` takes."""
-
-    query: str = Field(description="words, or a question")
-
-
-class FetchArguments(Body):
-    """What `fetch` takes."""
-
-    id: str = Field(description="the id of a search result, or the article_id of a quote")
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ def test_the_description_has_the_contracts_paths_and_names_every_mistake(client)
     assert paths.keys() == {
         "/v1/answer", "/v1/answers", "/v1/search", "/v1/quotes/locate", "/v1/drafts/check", "/v1/articles", "/v1/articles/{article_id}", "/v1/articles/{article_id}/view", "/v1/articles/{article_id}/restore",
         "/v1/articles/{article_id}/citation", "/v1/jobs", "/v1/jobs/{job_id}", "/v1/jobs/{job_id}/events", "/v1/feedback", "/v1/models",
-        "/v1/models/{model}", "/v1/chat/completions", "/health", "/health/ready", "/metrics",
+        "/v1/models/{model}", "/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/health", "/health/ready", "/metrics",
     }  # fmt: skip
     everywhere = {"200", "400", "401", "403", "404", "413", "422", "429", "500", "503"}
     for path in ("/v1/answer", "/v1/answers", "/v1/search", "/v1/feedback"):

@@ -15,7 +15,7 @@ from index.filters import Filter
 from index.ingest import add
 from rag.answer import WHY, Answer, Context, LibraryState, Quote, Reply, Scores
 from rag.api.app import create_app
-from rag.api.routes.chat_completions import ChatMessage, harmless
+from rag.api.routes.openai_message import ChatMessage, harmless
 from rag.assemble import assemble
 from rag.options import AskOptions
 from rag.settings import Settings
@@ -285,7 +285,8 @@ def test_a_mistake_is_an_error_of_the_client_with_our_sentence(client, mistake, 
     said, extra, kind = mistake
     with pytest.raises(kind) as raised:
         asked(client, *said, extra_body=extra, stream=stream)
-    assert raised.value.body == {"message": sentence, "type": "invalid_request_error", "param": None, "code": None}
+    field = sentence.split("'")[1] if sentence.startswith("The field") else None
+    assert raised.value.body == {"message": sentence, "type": "invalid_request_error", "param": field, "code": None}
 
 
 def test_there_is_no_other_model(client):

@@ -153,9 +153,10 @@ def test_an_answer_is_the_pipelines_reply(address, pipeline, mode):
     assert reply | {"timing_ms": None} == plain(pipeline.ask(QUESTION, AskOptions(10)))
 
 
-@pytest.mark.parametrize(
-    "packed", [{"outlet": "the bell", "since": "2026"}, '{"outlet": ["the bell"], "since": "2026"}']
-)
+@pytest.mark.parametrize("packed", [
+    {"outlet": "the bell", "since": "2026"}, '{"outlet": ["the bell"], "since": "2026"}', {"outlet": '["the bell"]', "since": "2026"},
+    r'{"outlet": "[\"the bell\"]", "since": "2026", "author": null}', {"outlet": ["the bell"], "since": "2026", "until": None},
+])  # fmt: skip
 def test_a_filter_says_which_articles_are_asked(address, pipeline, packed):
     reply = given(called(address, "ask", question="Which cannery closes?", filter=packed))
     only = Filter("2026", outlet=("the bell",))
