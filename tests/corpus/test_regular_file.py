@@ -19,6 +19,7 @@ OWN = {
     "index/distributed/distribute.py": "a SourceFile, which opens it so",
     "index/lexical/postings.py": "a file that it has just made",
     "rag/api/article_page.py": "a template",
+    "rag/draft/draft_text.py": "a SourceFile, which opens it so",
     "ui/gradio_adapter.py": "a script of the page",
     "ui/page/evaluation/evaluation_view.py": "a style",
     "ui/page/layout.py": "styles",

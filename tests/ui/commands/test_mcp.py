@@ -68,7 +68,7 @@ def test_an_agent_asks_searches_and_fetches(filled, tmp_path, mode):
         return [tool.name for tool in tools.tools], asked, results, fetched, unsaid, wrong
 
     names, asked, results, fetched, unsaid, wrong = agent(use, mode)
-    assert names == ["ask", "search", "fetch"]
+    assert names == ["ask", "search", "fetch", "check"]
     reply = json.loads(filled("ask", QUESTION, "--since", "2025", "--json").out)
     assert asked.structured_content | {"timing_ms": None} == reply | {"timing_ms": None}
     assert [json.loads(item.text) for item in asked.content] == [asked.structured_content]
