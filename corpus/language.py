@@ -34,21 +34,16 @@ def other_language(question: str) -> str | None:
     sample = question[:_LOOKED_AT]
     if _ENGLISH.search(sample):
         return None
-    code, confidence = _identifier_of_questions().classify(sample.encode("utf-8", "ignore"))
+    code, confidence = _identifier(_ASKABLE).classify(sample.encode("utf-8", "ignore"))
     return code if code != "en" and confidence >= _SURE else None
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
-@cache
-def _identifier_of_questions() -> LanguageIdentifier:
+def _identifier(languages: tuple[str, ...] = ()) -> LanguageIdentifier:
+    """What tells these languages apart, or all that it knows."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_ASKABLE)
+    if languages:
+        identifier.set_languages(languages)
     return identifier

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 from corpus.article import Span
 from corpus.library.store import ArticleHeader, Library
@@ -49,8 +50,7 @@ class CitedPlaces:
         whole = Span(spans[0].start, spans[-1].end)
         excerpt = self._citer.excerpt(article_id, whole, whole.cut(text))
         parts = [Words(span.start, span.end, span.cut(text)) for span in spans] if len(spans) > 1 else []
-        fields = {name: getattr(excerpt, name) for name in excerpt.__slots__}
-        return QuotedPlace(**fields, parts=tuple(parts), copies=copies)
+        return QuotedPlace(**asdict(excerpt), parts=tuple(parts), copies=copies)
 
     def _copy(self, joint: Joined) -> SyndicatedCopy:
         header, span = self._headers[joint.article_id], joint.span

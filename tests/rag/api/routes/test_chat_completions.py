@@ -14,14 +14,12 @@ from corpus.article import Article
 from index.filters import Filter
 from index.ingest import add
 from rag.answer import WHY, Answer, Context, LibraryState, Quote, Reply, Scores
-from rag.api.app import create_app
 from rag.api.routes.openai_message import ChatMessage, harmless
 from rag.assemble import assemble
 from rag.options import AskOptions
 from rag.settings import Settings
 from tests.fakes import HashEncoder
-from tests.rag.api.conftest import settings
-from tests.rag.api.serving import serving
+from tests.rag.api.routes.conftest import live, opened
 from tests.rag.api.test_app import plain
 from tests.rag.conftest import CANNERY, SetReader, article, reading
 
@@ -31,26 +29,10 @@ NOBODY = "https://example.com/ferry#:~:text=Nobody%20on%20board%20was%20hurt."
 TOKEN = "a secret of many letters"
 
 
-def live(pipeline, **given):
-    """The address of a server over a pipeline, with these settings, as long as the block lasts."""
-    return serving(create_app(pipeline, settings(**given)))
-
-
-def opened(address, key="none is needed"):
-    """The official client, which asks no second time."""
-    return openai.OpenAI(base_url=f"{address}/v1", api_key=key, max_retries=0)
-
-
 def asked(client, *said, **options):
     """The completion of what the user said, one message after the other."""
     messages = [one if isinstance(one, dict) else {"role": "user", "content": one} for one in said]
     return client.chat.completions.create(model="pullquote", messages=messages, **options)
-
-
-@pytest.fixture
-def address(pipeline):
-    with live(pipeline) as address:
-        yield address
 
 
 @pytest.fixture

@@ -12,16 +12,10 @@ from rag.api.routes.embeddings import MOST_TEXTS
 from rag.assemble import assemble
 from rag.settings import Settings
 from tests.fakes import HashEncoder
-from tests.rag.api.routes.test_chat_completions import live, opened
+from tests.rag.api.routes.conftest import live, opened
 from tests.rag.conftest import SetReader
 
 TEXTS = ["The ferry ran aground.", "A cannery closes.", "🚢 نشرت الصحيفة"]
-
-
-@pytest.fixture
-def address(pipeline):
-    with live(pipeline) as address:
-        yield address
 
 
 @pytest.fixture

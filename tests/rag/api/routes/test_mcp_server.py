@@ -22,15 +22,14 @@ from pydantic import SecretStr
 from index.filters import Filter
 from index.ingest import add
 from rag.answer import WHY, Reply
-from rag.api.app import create_app
 from rag.assemble import assemble
 from rag.draft.check import CheckOptions, check_draft
 from rag.draft.draft_text import draft_of
 from rag.options import AskOptions
 from rag.settings import Settings
 from tests.fakes import HashEncoder
-from tests.rag.api.conftest import opened, settings
-from tests.rag.api.serving import serving
+from tests.rag.api.conftest import opened
+from tests.rag.api.routes.conftest import live
 from tests.rag.api.test_app import plain
 from tests.rag.conftest import CANNERY, FERRY, SetReader, article, reading
 
@@ -42,11 +41,6 @@ HELLO = {
     "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "one", "version": "1"}},
 }  # fmt: skip
 SPEAKS = {"accept": "application/json, text/event-stream"}
-
-
-def live(pipeline, **given):
-    """The address of a server over a pipeline, with these settings, as long as the block lasts."""
-    return serving(create_app(pipeline, settings(**given)))
 
 
 def agent(address, do, mode="auto", **headers):
@@ -86,12 +80,6 @@ def mistake(result):
     assert (result.is_error, result.structured_content) == (True, None)
     (item,) = result.content
     return item.text
-
-
-@pytest.fixture
-def address(pipeline):
-    with live(pipeline) as address:
-        yield address
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -370,7 +358,8 @@ from rag.assemble import assemble
 from rag.reader.sentence_reader import SentenceReader
 from rag.settings import Settings
 from tests.fakes import HashEncoder
-from tests.rag.api.routes.test_mcp_server import called, live
+from tests.rag.api.routes.conftest import live
+from tests.rag.api.routes.test_mcp_server import called
 from tests.rag.conftest import CANNERY, article
 
 library, encoder = Library(Path(sys.argv[1]) / "library.sqlite"), HashEncoder()

@@ -8,17 +8,12 @@ from index.ingest import add
 from rag.answer import WHY
 from rag.options import AskOptions
 from tests.fakes import HashEncoder
-from tests.rag.api.routes.test_chat_completions import NOBODY, QUESTION, UNSAID, Slow, live, opened, over
+from tests.rag.api.routes.conftest import live, opened
+from tests.rag.api.routes.test_chat_completions import NOBODY, QUESTION, UNSAID, Slow, over
 from tests.rag.api.test_app import plain
 from tests.rag.conftest import article, reading
 
 FERRY = "What happened to the ferry Saint Brannoc?"
-
-
-@pytest.fixture
-def address(pipeline):
-    with live(pipeline) as address:
-        yield address
 
 
 @pytest.fixture
